@@ -1,0 +1,9 @@
+/** SQL Server as the system of record. */
+// Microsoft's driver names its module in its manifest only; the name is fixed, so requiring it is safe.
+@SuppressWarnings("requires-automatic")
+module dev.brain.sqlserver {
+    requires com.microsoft.sqlserver.jdbc;
+    requires com.zaxxer.hikari;
+    requires transitive dev.brain.core;
+    requires static org.jspecify;
+}
