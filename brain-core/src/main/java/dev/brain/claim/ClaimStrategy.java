@@ -1,0 +1,45 @@
+package dev.brain.claim;
+
+import dev.brain.check.Finding;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import java.util.List;
+import java.util.Map;
+
+/** Takes resources in the system of record for a claimant, and gives them back. Thread-safe. */
+public interface ClaimStrategy {
+    /**
+     * Whom this strategy claims for.
+     *
+     * @throws dev.brain.error.ConfigurationException if nobody is named
+     * @throws dev.brain.error.UnavailableException if it takes a login and that can't be had now
+     */
+    Claimant claimant(Site site);
+
+    /**
+     * Claims the resources; has an outcome for every one of them. Losing is an outcome, not an exception. A resource
+     * that somebody else holds is never taken from them.
+     *
+     * <p>An exception means that every outcome is unknown, except a {@link dev.brain.error.ConfigurationException},
+     * which promises that nothing was claimed.
+     */
+    Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch);
+
+    /**
+     * Gives resources back that the claimant holds; has an entry for every one: true if it was given back by this call.
+     *
+     * @param resources as they were read before they were claimed
+     * @throws dev.brain.error.ConfigurationException if this strategy, or the site's configuration, can't give back
+     */
+    Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources);
+
+    /** Looks at everything that claiming for this site needs, and says what is wrong and what to do; writes nothing. */
+    default List<Finding> check(Site site) {
+        return List.of();
+    }
+
+    /** Creates strategies; found with {@link java.util.ServiceLoader}. */
+    interface Provider extends dev.brain.plugin.Provider<ClaimStrategy> {}
+}

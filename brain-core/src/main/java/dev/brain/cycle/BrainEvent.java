@@ -1,0 +1,22 @@
+package dev.brain.cycle;
+
+import dev.brain.incident.Incident;
+import java.util.List;
+
+/** Something that happened in a cycle. */
+public sealed interface BrainEvent {
+    /** A cycle begins to serve these sites. */
+    record CycleStarted(List<String> siteIds) implements BrainEvent {}
+
+    /** A site went one batch on; the report is what was done for it so far. */
+    record SiteProgressed(SiteReport report) implements BrainEvent {}
+
+    /** A site is done for this cycle. */
+    record SiteFinished(SiteReport report) implements BrainEvent {}
+
+    /** Something was reported that a person must look at; the first time or again. */
+    record IncidentReported(Incident.Report report) implements BrainEvent {}
+
+    /** A cycle is done. */
+    record CycleFinished(CycleReport report) implements BrainEvent {}
+}

@@ -1,0 +1,43 @@
+package dev.brain.cycle;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a cycle did.
+ *
+ * @param startedAt when it began
+ * @param took how long it lasted
+ * @param sites what it did for each site, in the order they were served
+ * @param errors what went wrong outside of any site, each in one line
+ */
+public record CycleReport(Instant startedAt, Duration took, List<SiteReport> sites, List<String> errors) {
+    public CycleReport {
+        requireNonNull(startedAt, "startedAt");
+        requireNonNull(took, "took");
+        sites = List.copyOf(sites);
+        errors = List.copyOf(errors);
+    }
+
+    /** The sum of one count over all sites. */
+    public long total(ToLongFunction<SiteReport> count) {
+        return sites.stream().mapToLong(count).sum();
+    }
+
+    public long claimed() {
+        return total(SiteReport::claimed);
+    }
+
+    public long enqueued() {
+        return total(SiteReport::enqueued);
+    }
+
+    /** Everything that went wrong, within sites and outside of any. */
+    public long errorCount() {
+        return total(SiteReport::errorCount) + errors.size();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.brain.cycle;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * What a cycle did for one site.
+ *
+ * @param siteId the site
+ * @param candidates resources that the source said are free
+ * @param rejected candidates whose reference doesn't match
+ * @param blocked candidates that failed or were cancelled before and aren't unblocked
+ * @param duplicates candidates that have an active task
+ * @param reserved tasks written before their claim
+ * @param claimed claims won, or found ours already
+ * @param lost claims that somebody else won
+ * @param unknown claims whose outcome could not be told
+ * @param recovered tasks made visible from what an earlier run or an unknown outcome left, or adopted
+ * @param enqueued tasks made visible in all
+ * @param errorCount what went wrong, a payload that can't be built included
+ * @param errors the first of them, each in one line
+ */
+public record SiteReport(
+        String siteId,
+        long candidates,
+        long rejected,
+        long blocked,
+        long duplicates,
+        long reserved,
+        long claimed,
+        long lost,
+        long unknown,
+        long recovered,
+        long enqueued,
+        long errorCount,
+        List<String> errors) {
+    public SiteReport {
+        requireNonNull(siteId, "siteId");
+        errors = List.copyOf(errors);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.brain.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** A system that Brain depends on can't be reached, or refuses work just now: trying again later may help. */
+public class UnavailableException extends BrainException {
+    private static final long serialVersionUID = 1L;
+
+    public UnavailableException(String message) {
+        super(message);
+    }
+
+    public UnavailableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,5 @@
+/** The exceptions that callers tell apart. */
+@NullMarked
+package dev.brain.error;
+
+import org.jspecify.annotations.NullMarked;

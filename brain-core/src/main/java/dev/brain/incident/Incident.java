@@ -1,0 +1,46 @@
+package dev.brain.incident;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.resource.ResourceId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something a person must look at, as it is recorded.
+ *
+ * @param id its number
+ * @param report what was reported last
+ * @param count how often it was reported while open
+ * @param openedAt when it was first reported
+ * @param lastSeenAt when it was last reported
+ * @param resolvedAt null while it is open
+ */
+public record Incident(
+        long id, Report report, int count, Instant openedAt, Instant lastSeenAt, @Nullable Instant resolvedAt) {
+    public Incident {
+        requireNonNull(report, "report");
+        requireNonNull(openedAt, "openedAt");
+        requireNonNull(lastSeenAt, "lastSeenAt");
+    }
+
+    /**
+     * What is reported.
+     *
+     * @param siteId the site it concerns
+     * @param resourceId the resource it concerns; null if it is the whole site
+     * @param evidence a path, where something was kept
+     */
+    public record Report(
+            IncidentCode code, String siteId, @Nullable ResourceId resourceId, String message, @Nullable String evidence) {
+        public Report {
+            requireNonNull(code, "code");
+            requireNonNull(siteId, "siteId");
+            requireNonNull(message, "message");
+        }
+
+        public Report(IncidentCode code, String siteId, @Nullable ResourceId resourceId, String message) {
+            this(code, siteId, resourceId, message, null);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.brain.incident;
+
+/** Why a person must look. */
+public enum IncidentCode {
+    /** References of a site don't match its pattern; one incident counts them. */
+    REFERENCE_REJECTED,
+    /** A resource's payload can't be built; it is not claimed. */
+    PAYLOAD_INVALID,
+    /** For too long nobody could say whether a claim succeeded. */
+    CLAIM_UNKNOWN,
+    /** A resource is the claimant's and there is no task for it. */
+    ORPHAN_CLAIM,
+    /** A web session can't be had. */
+    LOGIN_FAILED,
+    /** The system of record can't be read or written. */
+    SOURCE_UNREACHABLE,
+    /** A site's reference pattern is broken or backtracks without end. */
+    PATTERN_INVALID,
+    /** A task failed technically as often as it may. */
+    RETRIES_EXHAUSTED,
+    /** A case itself is at fault. */
+    BUSINESS_FAILURE,
+    /** A worker lost its lease after it began to submit: it may have been filed. */
+    LEASE_LOST_AFTER_SUBMIT,
+    /** Evidence of a failure was kept at a path. */
+    EVIDENCE
+}

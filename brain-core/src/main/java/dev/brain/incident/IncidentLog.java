@@ -1,0 +1,27 @@
+package dev.brain.incident;
+
+import dev.brain.incident.Incident.Report;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** The durable record of incidents. Thread-safe. */
+public interface IncidentLog {
+    /** Opens an incident for each report or, where one of that site, resource and code is open, counts a repeat. */
+    void report(List<Report> reports);
+
+    /** Closes the open incidents of a site as a whole (those without a resource) that have one of these codes. */
+    void settleSite(String siteId, Collection<IncidentCode> codes);
+
+    /** Closes one; false if there is no such open incident. */
+    boolean resolve(long id);
+
+    /**
+     * Incidents, the one seen last first.
+     *
+     * @param siteIds only of these sites; empty means all
+     * @param openOnly leaves out what was resolved
+     * @param limit how many at the most
+     */
+    List<Incident> list(Set<String> siteIds, boolean openOnly, int limit);
+}

@@ -1,0 +1,72 @@
+package dev.brain.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.error.ConfigurationException;
+import dev.brain.plugin.ProviderContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import javax.sql.DataSource;
+
+/**
+ * A system of record that speaks SQL.
+ *
+ * @param dataSource where connections come from; closed with this if it is closeable
+ * @param dialect what it speaks
+ * @param location where it is, for messages; without any secret
+ */
+public record Database(DataSource dataSource, Dialect dialect, String location) implements AutoCloseable {
+    public Database {
+        requireNonNull(dataSource, "dataSource");
+        requireNonNull(dialect, "dialect");
+        requireNonNull(location, "location");
+    }
+
+    /**
+     * The database that the environment names.
+     *
+     * @throws ConfigurationException if it names none, or several
+     */
+    public static Database open(ProviderContext context) {
+        List<String> known = new ArrayList<>();
+        List<Database> found = new ArrayList<>();
+        for (ClassLoader loader : context.loaders()) {
+            for (ServiceLoader.Provider<Provider> provider :
+                    ServiceLoader.load(Provider.class, loader).stream().toList()) {
+                Provider candidate = provider.get();
+                if (!known.contains(candidate.name())) {
+                    known.add(candidate.name());
+                    candidate.open(context).ifPresent(found::add);
+                }
+            }
+        }
+        if (found.size() == 1) {
+            return found.get(0);
+        }
+        found.forEach(Database::close);
+        if (found.isEmpty()) {
+            throw new ConfigurationException(
+                    "no system of record is configured: set BRAIN_SOURCE_URL to a JDBC URL, or SQLSERVER_CONNECTION_STRING"
+                            + " (known kinds: " + String.join(", ", known) + ")");
+        }
+        throw new ConfigurationException("several systems of record are configured ("
+                + String.join(", ", found.stream().map(Database::location).toList())
+                + "): set either BRAIN_SOURCE_URL or SQLSERVER_CONNECTION_STRING");
+    }
+
+    @Override
+    public void close() {
+        dev.brain.plugin.Closing.all(List.of(dataSource));
+    }
+
+    /** Opens one kind of database; found with {@link ServiceLoader}, stateless. */
+    public interface Provider {
+        /** The kind, for messages. */
+        String name();
+
+        /** The database that the environment names; empty if it names none of this kind. Connects later. */
+        Optional<Database> open(ProviderContext context);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.brain.jdbc;
+
+import dev.brain.error.ConfigurationException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQL with parameters by name: {@code :name}, outside of literals, quoted names and comments. Immutable.
+ *
+ * <p>A collection is bound as a list, for {@code IN (:names)}; after {@code column LIKE} it is bound as alternatives,
+ * {@code (column LIKE ? OR column LIKE ?)}, after {@code NOT LIKE} as {@code AND}. An empty one matches nothing.
+ */
+public final class NamedSql {
+    private static final Pattern TOKEN = Pattern.compile(
+            "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\\[[^\\]]*\\]|`[^`]*`|--[^\\n]*|/\\*.*?\\*/|::|(?<![\\w:]):([A-Za-z_]\\w*)",
+            Pattern.DOTALL);
+    private static final Pattern LIKE = Pattern.compile(
+            "((?:\"[^\"]*\"|\\[[^\\]]*\\]|\\w+)(?:\\.(?:\"[^\"]*\"|\\[[^\\]]*\\]|\\w+))*)\\s+(NOT\\s+)?LIKE\\s*$",
+            Pattern.CASE_INSENSITIVE);
+
+    /** Text between parameters: one more than there are parameters. */
+    private final List<String> texts;
+
+    private final List<String> names;
+
+    private NamedSql(List<String> texts, List<String> names) {
+        this.texts = texts;
+        this.names = names;
+    }
+
+    public static NamedSql parse(String sql) {
+        List<String> texts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        Matcher matcher = TOKEN.matcher(sql);
+        int from = 0;
+        while (matcher.find()) {
+            if (matcher.group(1) != null) {
+                texts.add(sql.substring(from, matcher.start()));
+                names.add(matcher.group(1));
+                from = matcher.end();
+            }
+        }
+        texts.add(sql.substring(from));
+        return new NamedSql(texts, names);
+    }
+
+    /** The parameters' names, each once, in order. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(names));
+    }
+
+    /**
+     * The statement with these values; further ones are left alone.
+     *
+     * @throws ConfigurationException if a parameter has no entry
+     */
+    public BoundSql bind(Map<String, ? extends @Nullable Object> values) {
+        StringBuilder sql = new StringBuilder(texts.get(0));
+        List<@Nullable Object> bound = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (!values.containsKey(name)) {
+                throw new ConfigurationException("nothing gives the parameter :" + name + " a value; declare it in the profile's \"parameters\"");
+            }
+            append(sql, bound, values.get(name));
+            sql.append(texts.get(i + 1));
+        }
+        return new BoundSql(sql.toString(), bound);
+    }
+
+    private static void append(StringBuilder sql, List<@Nullable Object> bound, @Nullable Object value) {
+        if (!(value instanceof Collection<?> list)) {
+            sql.append('?');
+            bound.add(value);
+            return;
+        }
+        Matcher like = LIKE.matcher(sql);
+        if (list.isEmpty()) {
+            sql.append("NULL");
+        } else if (list.size() > 1 && like.find()) {
+            String condition = sql.substring(like.start());
+            String joined = String.join(like.group(2) == null ? " OR " : " AND ", Collections.nCopies(list.size(), condition + "?"));
+            sql.setLength(like.start());
+            sql.append('(').append(joined).append(')');
+        } else {
+            sql.append(String.join(",", Collections.nCopies(list.size(), "?")));
+        }
+        bound.addAll(list);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.brain.jdbc;
+
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Time;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs statements on one connection; for the one unit of work that it was made for, not thread-safe. */
+public final class Session {
+    private final Connection connection;
+    private final int timeoutSeconds;
+
+    Session(Connection connection, int timeoutSeconds) {
+        this.connection = connection;
+        this.timeoutSeconds = timeoutSeconds;
+    }
+
+    /** For what only JDBC itself can do; the connection stays the runner's. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /**
+     * The rows of a query by column label, values in the types that {@link dev.brain.resource.Resource} names.
+     *
+     * <p>The last result counts: a statement that gives several results is drained first, because an error may come
+     * after the rows.
+     */
+    public List<Map<String, @Nullable Object>> query(BoundSql sql) throws SQLException {
+        try (PreparedStatement statement = prepare(sql)) {
+            List<Map<String, @Nullable Object>> rows = List.of();
+            boolean isRows = statement.execute();
+            while (isRows || statement.getUpdateCount() != -1) {
+                if (isRows) {
+                    try (ResultSet result = statement.getResultSet()) {
+                        rows = rows(result);
+                    }
+                }
+                isRows = statement.getMoreResults();
+            }
+            return rows;
+        }
+    }
+
+    /** How many rows a statement changed; -1 if the driver can't say. */
+    public int update(BoundSql sql) throws SQLException {
+        try (PreparedStatement statement = prepare(sql)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private PreparedStatement prepare(BoundSql sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql.sql());
+        try {
+            statement.setQueryTimeout(timeoutSeconds);
+            int index = 1;
+            for (Object value : sql.values()) {
+                statement.setObject(index++, value);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private static List<Map<String, @Nullable Object>> rows(ResultSet result) throws SQLException {
+        ResultSetMetaData meta = result.getMetaData();
+        String[] labels = new String[meta.getColumnCount()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = meta.getColumnLabel(i + 1);
+        }
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        while (result.next()) {
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
+            for (int i = 0; i < labels.length; i++) {
+                row.put(labels[i], plain(result.getObject(i + 1)));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static @Nullable Object plain(@Nullable Object value) {
+        if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        if (value instanceof BigDecimal || value instanceof Double || value instanceof Float) {
+            return number(value);
+        }
+        if (value instanceof Timestamp timestamp) {
+            return timestamp.toLocalDateTime();
+        }
+        if (value instanceof java.sql.Date date) {
+            return date.toLocalDate();
+        }
+        if (value instanceof Time time) {
+            return time.toLocalTime();
+        }
+        return value;
+    }
+
+    /** A Decimal that is a whole number is one: {@code 89157.00} is {@code 89157}. */
+    private static Object number(Object value) {
+        BigDecimal decimal;
+        try {
+            decimal = new BigDecimal(value.toString());
+        } catch (NumberFormatException infinite) {
+            return value.toString();
+        }
+        BigDecimal plain = decimal.stripTrailingZeros();
+        return plain.scale() <= 0 && plain.precision() - plain.scale() <= 18 ? (Object) plain.longValue() : decimal;
+    }
+}

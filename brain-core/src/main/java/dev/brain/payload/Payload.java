@@ -1,0 +1,22 @@
+package dev.brain.payload;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker is told.
+ *
+ * @param content the JSON that the worker reads
+ * @param protocol which of the site's procedures the worker follows; null where a site has only one
+ */
+public record Payload(ObjectNode content, @Nullable String protocol) {
+    public Payload {
+        requireNonNull(content, "content");
+    }
+
+    public static Payload of(ObjectNode content) {
+        return new Payload(content, null);
+    }
+}

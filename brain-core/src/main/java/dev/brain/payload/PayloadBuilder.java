@@ -1,0 +1,29 @@
+package dev.brain.payload;
+
+import dev.brain.check.Finding;
+import dev.brain.resource.Resource;
+import dev.brain.site.Site;
+import java.util.List;
+import java.util.Set;
+
+/** Builds what a worker is told, before the resource is claimed. Thread-safe. */
+public interface PayloadBuilder {
+    /**
+     * The payload of a resource.
+     *
+     * @throws PayloadException if it can't be built; the resource is then not claimed
+     */
+    Payload build(Site site, Resource resource, PayloadContext context);
+
+    /**
+     * Looks at the builder's configuration for a site, without a resource.
+     *
+     * @param columns what the site's resources carry
+     */
+    default List<Finding> check(Site site, Set<String> columns) {
+        return List.of();
+    }
+
+    /** Creates builders; found with {@link java.util.ServiceLoader}. */
+    interface Provider extends dev.brain.plugin.Provider<PayloadBuilder> {}
+}

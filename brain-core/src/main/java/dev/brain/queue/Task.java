@@ -1,0 +1,50 @@
+package dev.brain.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.resource.ResourceId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as it stands in the queue.
+ *
+ * @param id its number
+ * @param siteId its site
+ * @param resourceId its resource; null only for a task that another program wrote without one
+ * @param reference its resource's human number
+ * @param status where it stands
+ * @param priority higher is taken first
+ * @param attempts how often a worker of this library began it
+ * @param protocol which procedure the worker follows
+ * @param payload the JSON text that the worker reads; null after it was pruned
+ * @param claimant whom its resource was claimed for
+ * @param createdAt when it was queued
+ * @param dueAt when it may be taken, if it is scheduled
+ * @param processedAt when it was last taken or ended
+ * @param failure the last failure in one line
+ * @param result the JSON text of its result
+ * @param screenshotPath a picture that its worker kept
+ */
+public record Task(
+        long id,
+        String siteId,
+        @Nullable ResourceId resourceId,
+        @Nullable String reference,
+        TaskStatus status,
+        int priority,
+        int attempts,
+        @Nullable String protocol,
+        @Nullable String payload,
+        @Nullable String claimant,
+        @Nullable Instant createdAt,
+        @Nullable Instant dueAt,
+        @Nullable Instant processedAt,
+        @Nullable String failure,
+        @Nullable String result,
+        @Nullable String screenshotPath) {
+    public Task {
+        requireNonNull(siteId, "siteId");
+        requireNonNull(status, "status");
+    }
+}

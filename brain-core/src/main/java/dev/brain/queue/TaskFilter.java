@@ -1,0 +1,32 @@
+package dev.brain.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.resource.ResourceId;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tasks to list.
+ *
+ * @param siteIds only of these sites; empty means all
+ * @param statuses only of these statuses; empty means all
+ * @param resourceId only of this resource; null means all
+ * @param limit how many at the most
+ */
+public record TaskFilter(
+        Set<String> siteIds, Set<TaskStatus> statuses, @Nullable ResourceId resourceId, int limit) {
+    public TaskFilter {
+        siteIds = Set.copyOf(siteIds);
+        statuses = Set.copyOf(statuses);
+        requireNonNull(statuses, "statuses");
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, not " + limit);
+        }
+    }
+
+    /** All tasks, up to a limit. */
+    public static TaskFilter newest(int limit) {
+        return new TaskFilter(Set.of(), Set.of(), null, limit);
+    }
+}

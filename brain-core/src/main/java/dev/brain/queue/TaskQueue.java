@@ -1,0 +1,73 @@
+package dev.brain.queue;
+
+import dev.brain.incident.IncidentLog;
+import dev.brain.resource.ResourceId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The durable queue of tasks. Thread-safe, and safe beside other processes that use the same queue.
+ *
+ * <p>What a method has returned normally survives a crash. There are never two active tasks for one site and resource.
+ * Every method throws {@link dev.brain.error.UnavailableException} if the queue can't be used just now, and has then
+ * changed nothing.
+ */
+public interface TaskQueue extends AutoCloseable {
+    /** How the queue stands to these resources of a site; those that it has nothing on are left out. */
+    Map<ResourceId, Standing> standings(String siteId, Collection<ResourceId> ids);
+
+    /**
+     * Writes the drafts down as {@link TaskStatus#CLAIMING}, in one transaction; a resource that is {@link
+     * Standing#ACTIVE} or {@link Standing#BLOCKED} is left out of what is returned.
+     */
+    List<Reservation> reserve(List<TaskDraft> drafts);
+
+    /**
+     * Settles reservations, in one transaction.
+     *
+     * <p>Confirming is final and never loses a claim: should somebody have dropped the reservation meanwhile, the task
+     * is written anew, unless the resource has a later one. Dropping takes effect only while the reservation is
+     * unsettled. Settling twice does nothing.
+     *
+     * @return the tasks that became visible through this call
+     */
+    int settle(List<Settlement> settlements);
+
+    /**
+     * Reservations that nobody is working on any more: those of runs that ended, and this run's own ones whose claims
+     * came out unknown. Call it only while this run claims nothing.
+     */
+    List<Reservation> unsettled();
+
+    /** One task; empty if there is none of that number. */
+    Optional<Task> find(long id);
+
+    /** Tasks, the newest first. */
+    List<Task> list(TaskFilter filter);
+
+    /** How many tasks stand where: by site, then by status; in the order of the sites' ids. */
+    Map<String, Map<TaskStatus, Long>> counts();
+
+    /** Makes a failed or cancelled task pending again; false if it is neither, or its resource has an active task. */
+    boolean retry(long id);
+
+    /** Cancels a task that waits; false if it is unsettled, in a worker's hands, or ended. */
+    boolean cancel(long id);
+
+    /** Lets a resource be queued again whose tasks failed or were cancelled; false if nothing blocked it. */
+    boolean unblock(String siteId, ResourceId resourceId);
+
+    /** Incidents, kept in the same place as the tasks. */
+    IncidentLog incidents();
+
+    /** A private copy of this queue as it is now, which shares nothing with it and goes when it is closed. */
+    TaskQueue snapshot();
+
+    @Override
+    void close();
+
+    /** Creates queues; found with {@link java.util.ServiceLoader}. */
+    interface Provider extends dev.brain.plugin.Provider<TaskQueue> {}
+}

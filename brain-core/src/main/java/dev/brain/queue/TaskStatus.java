@@ -1,0 +1,42 @@
+package dev.brain.queue;
+
+import java.util.Locale;
+
+/** Where a task stands. */
+public enum TaskStatus {
+    /** Reserved; its claim isn't settled. No worker sees it. */
+    CLAIMING(true),
+    /** Ready for a worker. */
+    PENDING(true),
+    /** Waits for its time. */
+    SCHEDULED(true),
+    /** A worker has it. */
+    PROCESSING(true),
+    /** Done. */
+    COMPLETED(false),
+    /** Ended without success; its resource is blocked until a person unblocks it. */
+    FAILED(false),
+    /** Ended by a person; its resource is blocked until a person unblocks it. */
+    CANCELLED(false);
+
+    private final boolean active;
+
+    TaskStatus(boolean active) {
+        this.active = active;
+    }
+
+    /** Whether it stands in the way of another task for the same resource. */
+    public boolean isActive() {
+        return active;
+    }
+
+    /** As the queue's table has it. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @throws IllegalArgumentException if there is no such status */
+    public static TaskStatus ofCode(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.brain.resource;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+
+/**
+ * A resource's id in the system of record, in one spelling whatever type it arrives in.
+ *
+ * @param value not blank; a whole number has no decimal point and no leading zeros only if it arrived as a number
+ */
+public record ResourceId(String value) implements Comparable<ResourceId> {
+    public ResourceId {
+        requireNonNull(value, "value");
+        if (value.isBlank()) {
+            throw new IllegalArgumentException("a resource id is blank");
+        }
+    }
+
+    /** From a column's value: {@code 89157}, {@code 89157.0} and {@code 89157.00} as numbers are all {@code 89157}. */
+    public static ResourceId of(Object value) {
+        if (value instanceof Number number) {
+            BigDecimal decimal = new BigDecimal(number.toString());
+            BigDecimal plain = decimal.signum() == 0 ? BigDecimal.ZERO : decimal.stripTrailingZeros();
+            return new ResourceId(plain.toPlainString());
+        }
+        return new ResourceId(value.toString().strip());
+    }
+
+    /** By value as text: an order to show ids in, not the database's. */
+    @Override
+    public int compareTo(ResourceId other) {
+        int byLength = Integer.compare(value.length(), other.value.length());
+        return byLength != 0 ? byLength : value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

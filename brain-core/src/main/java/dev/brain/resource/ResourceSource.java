@@ -1,0 +1,46 @@
+package dev.brain.resource;
+
+import dev.brain.check.Finding;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a site's resources in the system of record and reads them back; never writes there. Thread-safe.
+ *
+ * <p>Every method throws {@link dev.brain.error.UnavailableException} if the system of record can't be read, and
+ * {@link dev.brain.error.ConfigurationException} if it isn't as the site says: neither ever looks like "no work".
+ */
+public interface ResourceSource {
+    /**
+     * The next resources that are free, in the order of their ids; fewer than {@code limit} only at the end.
+     *
+     * @param after the last id of the page before; null starts from the beginning
+     */
+    List<Resource> candidates(Site site, @Nullable ResourceId after, int limit);
+
+    /** One resource by its id, free or not; empty if there is none. */
+    Optional<Resource> find(Site site, ResourceId id);
+
+    /** Who holds each of these resources now; has an entry for every id. */
+    Map<ResourceId, Holding> holdings(Site site, Claimant claimant, Collection<ResourceId> ids);
+
+    /** The next resources of the site that the claimant holds, in the order of their ids. */
+    List<Resource> held(Site site, Claimant claimant, @Nullable ResourceId after, int limit);
+
+    /** The names of the columns that its resources carry, for checking templates and mappings. */
+    Set<String> columns(Site site);
+
+    /** Looks at everything that reading this site needs, and says what is wrong and what to do; writes nothing. */
+    default List<Finding> check(Site site) {
+        return List.of();
+    }
+
+    /** Creates sources; found with {@link java.util.ServiceLoader}. */
+    interface Provider extends dev.brain.plugin.Provider<ResourceSource> {}
+}

@@ -1,0 +1,177 @@
+package dev.brain.site;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.config.Settings;
+import dev.brain.error.ConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One public body and its rules.
+ *
+ * @param id the name that tasks and incidents carry
+ * @param active whether cycles look for its work
+ * @param priority sites of a higher priority come first; its tasks carry it
+ * @param maxClaims claims in a cycle at the most; null leaves it to the cycle's limit
+ * @param referencePattern the regular expression that a whole reference must match; not yet known to be a valid one
+ * @param urlTemplate the address of a resource for workers, see {@link dev.brain.payload.UrlTemplate}
+ * @param claimant whom resources are claimed for; null leaves it to the claim strategy or the default claimant
+ * @param source the name of its {@link dev.brain.resource.ResourceSource}
+ * @param claim the name of its {@link dev.brain.claim.ClaimStrategy}
+ * @param payload the name of its {@link dev.brain.payload.PayloadBuilder}
+ * @param adoptOrphans whether resources that are the claimant's already, but have no task, get one
+ * @param settings what its providers ask for
+ */
+public record Site(
+        String id,
+        boolean active,
+        int priority,
+        @Nullable Integer maxClaims,
+        String referencePattern,
+        @Nullable String urlTemplate,
+        @Nullable Claimant claimant,
+        String source,
+        String claim,
+        String payload,
+        boolean adoptOrphans,
+        Settings settings) {
+
+    /** What a site is served by that names no source and no claim strategy. */
+    public static final String DEFAULT_PROVIDER = "sql";
+
+    /** What builds the payloads of a site that names no builder. */
+    public static final String DEFAULT_PAYLOAD = "mapping";
+
+    public Site {
+        requireNonNull(id, "id");
+        if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
+            throw new ConfigurationException(
+                    "the site id '" + id + "' must be letters, digits, '_', '-' and '.', starting with a letter or digit");
+        }
+        if (maxClaims != null && maxClaims < 1) {
+            throw new ConfigurationException("site " + id + ": maxClaims must be at least 1, not " + maxClaims);
+        }
+        requireNonNull(referencePattern, "referencePattern");
+        requireNonNull(source, "source");
+        requireNonNull(claim, "claim");
+        requireNonNull(payload, "payload");
+        requireNonNull(settings, "settings");
+    }
+
+    public static Builder builder(String id) {
+        return new Builder(id);
+    }
+
+    /** A builder that starts with this site's values. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(id);
+        builder.active = active;
+        builder.priority = priority;
+        builder.maxClaims = maxClaims;
+        builder.referencePattern = referencePattern;
+        builder.urlTemplate = urlTemplate;
+        builder.claimant = claimant;
+        builder.source = source;
+        builder.claim = claim;
+        builder.payload = payload;
+        builder.adoptOrphans = adoptOrphans;
+        builder.settings = settings;
+        return builder;
+    }
+
+    /** Collects a site; unless said otherwise it is active, takes any reference, and is served by SQL. */
+    public static final class Builder {
+        private final String id;
+        private boolean active = true;
+        private int priority;
+        private @Nullable Integer maxClaims;
+        private String referencePattern = ".+";
+        private @Nullable String urlTemplate;
+        private @Nullable Claimant claimant;
+        private String source = DEFAULT_PROVIDER;
+        private String claim = DEFAULT_PROVIDER;
+        private String payload = DEFAULT_PAYLOAD;
+        private boolean adoptOrphans;
+        private Settings settings = Settings.none();
+
+        private Builder(String id) {
+            this.id = id;
+        }
+
+        public Builder active(boolean active) {
+            this.active = active;
+            return this;
+        }
+
+        public Builder priority(int priority) {
+            this.priority = priority;
+            return this;
+        }
+
+        public Builder maxClaims(@Nullable Integer maxClaims) {
+            this.maxClaims = maxClaims;
+            return this;
+        }
+
+        public Builder referencePattern(String referencePattern) {
+            this.referencePattern = referencePattern;
+            return this;
+        }
+
+        public Builder urlTemplate(@Nullable String urlTemplate) {
+            this.urlTemplate = urlTemplate;
+            return this;
+        }
+
+        public Builder claimant(@Nullable String name) {
+            this.claimant = name == null ? null : new Claimant(name);
+            return this;
+        }
+
+        public Builder source(String name) {
+            this.source = name;
+            return this;
+        }
+
+        public Builder claim(String name) {
+            this.claim = name;
+            return this;
+        }
+
+        public Builder payload(String name) {
+            this.payload = name;
+            return this;
+        }
+
+        public Builder adoptOrphans(boolean adoptOrphans) {
+            this.adoptOrphans = adoptOrphans;
+            return this;
+        }
+
+        public Builder settings(Settings settings) {
+            this.settings = settings;
+            return this;
+        }
+
+        public Builder setting(String name, @Nullable Object value) {
+            this.settings = settings.with(name, value);
+            return this;
+        }
+
+        public Site build() {
+            return new Site(
+                    id,
+                    active,
+                    priority,
+                    maxClaims,
+                    referencePattern,
+                    urlTemplate,
+                    claimant,
+                    source,
+                    claim,
+                    payload,
+                    adoptOrphans,
+                    settings);
+        }
+    }
+}
