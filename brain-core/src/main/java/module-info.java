@@ -19,4 +19,17 @@ module dev.brain.core {
     exports dev.brain.resource;
     exports dev.brain.site;
     exports dev.brain.text;
+
+    uses dev.brain.claim.ClaimStrategy.Provider;
+    uses dev.brain.jdbc.Database.Provider;
+    uses dev.brain.payload.PayloadBuilder.Provider;
+    uses dev.brain.queue.TaskQueue.Provider;
+    uses dev.brain.resource.ResourceSource.Provider;
+
+    provides dev.brain.claim.ClaimStrategy.Provider with
+            dev.brain.jdbc.SqlClaimProvider;
+    provides dev.brain.payload.PayloadBuilder.Provider with
+            dev.brain.jdbc.ProfilePayloadProvider;
+    provides dev.brain.resource.ResourceSource.Provider with
+            dev.brain.jdbc.SqlSourceProvider;
 }

@@ -53,23 +53,26 @@ public final class Environment {
      * @throws ConfigurationException if the value is anything else
      */
     public int integer(String name, int fallback, int least) {
-        return get(name).map(text -> {
-            try {
-                int value = Integer.parseInt(text);
-                if (value >= least) {
-                    return value;
-                }
-            } catch (NumberFormatException e) {
-                // told below, with the bound
-            }
-            throw new ConfigurationException(
-                    "the variable " + name + " must be a whole number of at least " + least + ", not '" + text + "'");
-        }).orElse(fallback);
+        return get(name)
+                .map(text -> {
+                    try {
+                        int value = Integer.parseInt(text);
+                        if (value >= least) {
+                            return value;
+                        }
+                    } catch (NumberFormatException e) {
+                        // told below, with the bound
+                    }
+                    throw new ConfigurationException("the variable " + name + " must be a whole number of at least "
+                            + least + ", not '" + text + "'");
+                })
+                .orElse(fallback);
     }
 
     /** The parts of a comma-separated value, trimmed, without empty ones. */
     public List<String> list(String name) {
-        return get(name).map(text -> List.of(text.split(",")).stream()
+        return get(name)
+                .map(text -> List.of(text.split(",")).stream()
                         .map(String::strip)
                         .filter(part -> !part.isEmpty())
                         .toList())
@@ -87,7 +90,8 @@ public final class Environment {
         try {
             lines = Files.readAllLines(file);
         } catch (IOException e) {
-            throw new ConfigurationException("cannot read " + file + " (" + e.getMessage() + "); make it readable UTF-8 text", e);
+            throw new ConfigurationException(
+                    "cannot read " + file + " (" + e.getMessage() + "); make it readable UTF-8 text", e);
         }
         Map<String, String> values = new HashMap<>();
         for (int number = 1; number <= lines.size(); number++) {
@@ -103,7 +107,8 @@ public final class Environment {
             String name = equals < 0 ? "" : assignment.substring(0, equals).strip();
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 // the line itself may hold a secret: only its place is told
-                throw new ConfigurationException(file + ", line " + number + " is not NAME=VALUE; correct it or put a # before it");
+                throw new ConfigurationException(
+                        file + ", line " + number + " is not NAME=VALUE; correct it or put a # before it");
             }
             values.put(name, unquote(assignment.substring(equals + 1).strip()));
         }
@@ -114,7 +119,9 @@ public final class Environment {
         requireNonNull(value, "value");
         if (value.length() >= 2 && (value.charAt(0) == '"' || value.charAt(0) == '\'')) {
             int end = value.indexOf(value.charAt(0), 1);
-            if (end > 0 && (end == value.length() - 1 || value.substring(end + 1).strip().startsWith("#"))) {
+            if (end > 0
+                    && (end == value.length() - 1
+                            || value.substring(end + 1).strip().startsWith("#"))) {
                 return value.substring(1, end);
             }
         }

@@ -51,12 +51,14 @@ public record Settings(Map<String, Object> values) {
 
     /** A text, number or boolean as text; empty if absent or blank. */
     public Optional<String> text(String name) {
-        return value(name).map(value -> {
-            if (value instanceof Map || value instanceof List) {
-                throw wrong(name, "a text", value);
-            }
-            return value.toString().strip();
-        }).filter(text -> !text.isEmpty());
+        return value(name)
+                .map(value -> {
+                    if (value instanceof Map || value instanceof List) {
+                        throw wrong(name, "a text", value);
+                    }
+                    return value.toString().strip();
+                })
+                .filter(text -> !text.isEmpty());
     }
 
     /**
@@ -94,12 +96,14 @@ public record Settings(Map<String, Object> values) {
      */
     @SuppressWarnings("unchecked")
     public Settings nested(String name) {
-        return value(name).map(value -> {
-            if (value instanceof Map<?, ?> map) {
-                return new Settings((Map<String, Object>) map);
-            }
-            throw wrong(name, "an object", value);
-        }).orElse(NONE);
+        return value(name)
+                .map(value -> {
+                    if (value instanceof Map<?, ?> map) {
+                        return new Settings((Map<String, Object>) map);
+                    }
+                    throw wrong(name, "an object", value);
+                })
+                .orElse(NONE);
     }
 
     private static ConfigurationException wrong(String name, String expected, Object value) {

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param resolvedAt null while it is open
  */
 public record Incident(
-        long id, Report report, int count, Instant openedAt, Instant lastSeenAt, @Nullable Instant resolvedAt) {
+        long id,
+        Report report,
+        int count,
+        Instant openedAt,
+        Instant lastSeenAt,
+        @Nullable Instant resolvedAt) {
     public Incident {
         requireNonNull(report, "report");
         requireNonNull(openedAt, "openedAt");
@@ -32,7 +37,11 @@ public record Incident(
      * @param evidence a path, where something was kept
      */
     public record Report(
-            IncidentCode code, String siteId, @Nullable ResourceId resourceId, String message, @Nullable String evidence) {
+            IncidentCode code,
+            String siteId,
+            @Nullable ResourceId resourceId,
+            String message,
+            @Nullable String evidence) {
         public Report {
             requireNonNull(code, "code");
             requireNonNull(siteId, "siteId");

@@ -56,6 +56,11 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
                 + "): set either BRAIN_SOURCE_URL or SQLSERVER_CONNECTION_STRING");
     }
 
+    /** The database that all providers of a context share. */
+    static Database shared(ProviderContext context) {
+        return context.shared(Database.class, () -> open(context));
+    }
+
     @Override
     public void close() {
         dev.brain.plugin.Closing.all(List.of(dataSource));

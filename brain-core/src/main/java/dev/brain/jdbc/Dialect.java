@@ -33,8 +33,8 @@ public interface Dialect {
      * @return a row for each existing one of {@code :ids}: {@code id}, {@code won} (1 if this very statement changed the
      *     row, else 0), and the claim's read-back columns as they are after triggers
      */
-    List<Map<String, @Nullable Object>> claim(Session session, KeyedUpdate claim, Map<String, @Nullable Object> parameters)
-            throws SQLException;
+    List<Map<String, @Nullable Object>> claim(
+            Session session, KeyedUpdate claim, Map<String, @Nullable Object> parameters) throws SQLException;
 
     /** What an error means. */
     Fault classify(SQLException error);

@@ -24,7 +24,8 @@ public enum IdType {
             };
         } catch (NumberFormatException e) {
             throw new ConfigurationException(
-                    "the id '" + id + "' is no number, but the profile says the id column is; set its \"idType\" to \"text\"",
+                    "the id '" + id
+                            + "' is no number, but the profile says the id column is; set its \"idType\" to \"text\"",
                     e);
         }
     }

@@ -68,7 +68,8 @@ public final class NamedSql {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             if (!values.containsKey(name)) {
-                throw new ConfigurationException("nothing gives the parameter :" + name + " a value; declare it in the profile's \"parameters\"");
+                throw new ConfigurationException("nothing gives the parameter :" + name
+                        + " a value; declare it in the profile's \"parameters\"");
             }
             append(sql, bound, values.get(name));
             sql.append(texts.get(i + 1));
@@ -87,7 +88,8 @@ public final class NamedSql {
             sql.append("NULL");
         } else if (list.size() > 1 && like.find()) {
             String condition = sql.substring(like.start());
-            String joined = String.join(like.group(2) == null ? " OR " : " AND ", Collections.nCopies(list.size(), condition + "?"));
+            String joined = String.join(
+                    like.group(2) == null ? " OR " : " AND ", Collections.nCopies(list.size(), condition + "?"));
             sql.setLength(like.start());
             sql.append('(').append(joined).append(')');
         } else {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param now the time of the claim
  * @param url the resource's address by the site's template; null if it has none
  */
-public record PayloadContext(Claimant claimant, Instant now, @Nullable String url) {
+public record PayloadContext(
+        Claimant claimant, Instant now, @Nullable String url) {
     public PayloadContext {
         requireNonNull(claimant, "claimant");
         requireNonNull(now, "now");

@@ -26,7 +26,8 @@ public final class Closing {
                     closeable.close();
                 } catch (Exception e) {
                     if (failure == null) {
-                        failure = new BrainException("cannot close " + thing.getClass().getName() + ": " + e.getMessage(), e);
+                        failure = new BrainException(
+                                "cannot close " + thing.getClass().getName() + ": " + e.getMessage(), e);
                     } else {
                         failure.addSuppressed(e);
                     }

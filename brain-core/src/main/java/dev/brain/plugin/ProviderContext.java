@@ -8,11 +8,10 @@ import java.io.IOException;
 import java.net.URL;
 import java.time.Clock;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** What providers create instances from, and what these instances share; thread-safe. */
@@ -20,6 +19,7 @@ public final class ProviderContext implements AutoCloseable {
     private final Environment environment;
     private final Clock clock;
     private final List<ClassLoader> loaders;
+    private final Map<Class<?>, Object> given = new HashMap<>();
     private final Map<Class<?>, Object> shared = new LinkedHashMap<>();
 
     /** @param loaders where providers and data files of plug-ins are looked for */
@@ -41,9 +41,14 @@ public final class ProviderContext implements AutoCloseable {
         return loaders;
     }
 
+    /** Shares an instance that somebody else owns and closes. */
+    public synchronized <T> void give(Class<T> type, T instance) {
+        given.put(type, instance);
+    }
+
     /** The one instance of a type that all providers of this context share, created when it is first asked for. */
     public synchronized <T> T shared(Class<T> type, Supplier<? extends T> create) {
-        Object present = shared.get(type);
+        Object present = given.containsKey(type) ? given.get(type) : shared.get(type);
         if (present == null) {
             present = create.get();
             shared.put(type, present);
@@ -52,19 +57,20 @@ public final class ProviderContext implements AutoCloseable {
     }
 
     /** Every data file of that path on the class path and in the plug-ins. */
-    public Set<URL> dataFiles(String path) {
-        Set<URL> found = new LinkedHashSet<>();
+    public List<URL> dataFiles(String path) {
+        // by their text: comparing URLs themselves asks the network for host names
+        Map<String, URL> found = new LinkedHashMap<>();
         for (ClassLoader loader : loaders) {
             try {
-                found.addAll(Collections.list(loader.getResources(path)));
+                Collections.list(loader.getResources(path)).forEach(url -> found.put(url.toString(), url));
             } catch (IOException e) {
                 throw new ConfigurationException("cannot look for " + path + " in the plug-ins: " + e.getMessage(), e);
             }
         }
-        return found;
+        return List.copyOf(found.values());
     }
 
-    /** Closes what was shared, the last one created first. */
+    /** Closes what was created here to be shared, the last one first. */
     @Override
     public synchronized void close() {
         Closing.all(shared.values());

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many at the most
  */
 public record TaskFilter(
-        Set<String> siteIds, Set<TaskStatus> statuses, @Nullable ResourceId resourceId, int limit) {
+        Set<String> siteIds,
+        Set<TaskStatus> statuses,
+        @Nullable ResourceId resourceId,
+        int limit) {
     public TaskFilter {
         siteIds = Set.copyOf(siteIds);
         statuses = Set.copyOf(statuses);

@@ -44,6 +44,9 @@ public interface TaskQueue extends AutoCloseable {
     /** One task; empty if there is none of that number. */
     Optional<Task> find(long id);
 
+    /** What was reserved for a task, the resource as it was before its claim; empty if that isn't known. */
+    Optional<Reservation> reservation(long taskId);
+
     /** Tasks, the newest first. */
     List<Task> list(TaskFilter filter);
 

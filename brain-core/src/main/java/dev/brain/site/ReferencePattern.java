@@ -2,7 +2,6 @@ package dev.brain.site;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.error.ConfigurationException;
 import dev.brain.text.Folding;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -22,14 +21,14 @@ public final class ReferencePattern {
     /**
      * Compiles a regular expression of {@link Pattern}.
      *
-     * @throws ConfigurationException if it isn't one
+     * @throws PatternException if it isn't one
      */
     public static ReferencePattern compile(String regex) {
         requireNonNull(regex, "regex");
         try {
             return new ReferencePattern(Pattern.compile(regex));
         } catch (PatternSyntaxException e) {
-            throw new ConfigurationException(
+            throw new PatternException(
                     "the reference pattern '" + regex + "' is broken at position " + e.getIndex() + ": "
                             + e.getDescription() + "; correct it in the site",
                     e);
@@ -39,7 +38,7 @@ public final class ReferencePattern {
     /**
      * Whether the whole reference, without blanks at its ends, matches; null never does.
      *
-     * @throws ConfigurationException if the pattern backtracks without end on this reference
+     * @throws PatternException if the pattern backtracks without end on this reference
      */
     public boolean matches(@Nullable String reference) {
         if (reference == null) {
@@ -49,7 +48,7 @@ public final class ReferencePattern {
         try {
             return pattern.matcher(new Budgeted(trimmed, new int[] {BUDGET})).matches();
         } catch (BudgetSpent | StackOverflowError e) {
-            throw new ConfigurationException(
+            throw new PatternException(
                     "the reference pattern '" + pattern + "' backtracks without end on '"
                             + trimmed.substring(0, Math.min(60, trimmed.length()))
                             + "'; write it without nested repetition",

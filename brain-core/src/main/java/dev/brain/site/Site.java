@@ -45,8 +45,8 @@ public record Site(
     public Site {
         requireNonNull(id, "id");
         if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
-            throw new ConfigurationException(
-                    "the site id '" + id + "' must be letters, digits, '_', '-' and '.', starting with a letter or digit");
+            throw new ConfigurationException("the site id '" + id
+                    + "' must be letters, digits, '_', '-' and '.', starting with a letter or digit");
         }
         if (maxClaims != null && maxClaims < 1) {
             throw new ConfigurationException("site " + id + ": maxClaims must be at least 1, not " + maxClaims);

@@ -2,6 +2,7 @@ package dev.brain.site;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** The sites as they are configured now; asked anew at the start of every cycle. Thread-safe. */
 public interface SiteRegistry {
@@ -12,8 +13,8 @@ public interface SiteRegistry {
      */
     List<Site> sites();
 
-    /** Notes that a cycle went through a site without an error. */
-    default void synced(String siteId, Instant at) {}
+    /** Notes that a cycle went through these sites without an error. */
+    default void synced(Set<String> siteIds, Instant at) {}
 
     /** A registry that always has these sites. */
     static SiteRegistry of(List<Site> sites) {

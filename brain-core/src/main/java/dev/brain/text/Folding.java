@@ -18,7 +18,8 @@ public final class Folding {
         if (text == null) {
             return "";
         }
-        String plain = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
+        String plain =
+                MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
         return trim(BLANKS.matcher(plain).replaceAll(" ")).toLowerCase(Locale.ROOT);
     }
 

@@ -1,0 +1,227 @@
+package dev.brain;
+
+import dev.brain.check.Finding;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.cycle.BrainListener;
+import dev.brain.cycle.CycleReport;
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.plugin.Closing;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.TaskQueue;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Site;
+import dev.brain.site.SiteRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds work in a system of record, claims it and queues it; one cycle at a time, on demand or by itself on an interval.
+ *
+ * <p>Thread-safe. Several may work on one queue and one system of record, in one process or in many.
+ */
+public final class Brain implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+
+    private final Services services;
+    private final TaskQueue queue;
+    private final List<AutoCloseable> owned;
+    private final SiteRegistry registry;
+    private final Set<String> enabled;
+    private final Options options;
+    private final Duration interval;
+    private final Clock clock;
+    private final List<BrainListener> listeners;
+    private final StopSignal stop = new StopSignal();
+    private final ReentrantLock cycle = new ReentrantLock();
+    private @Nullable Thread loop;
+
+    Brain(
+            Services services,
+            TaskQueue queue,
+            List<AutoCloseable> owned,
+            SiteRegistry registry,
+            Set<String> enabled,
+            Options options,
+            Duration interval,
+            Clock clock,
+            List<BrainListener> listeners) {
+        this.services = services;
+        this.queue = queue;
+        this.owned = owned;
+        this.registry = registry;
+        this.enabled = enabled;
+        this.options = options;
+        this.interval = interval;
+        this.clock = clock;
+        this.listeners = listeners;
+    }
+
+    public static BrainBuilder builder() {
+        return new BrainBuilder();
+    }
+
+    /**
+     * Recovers what earlier runs left, then serves every active site once.
+     *
+     * <p>What goes wrong is in the report: one site's failure stops no other, and a source that is down is an error, never
+     * "no work".
+     */
+    public CycleReport runCycle() {
+        return exclusively(() -> cycle(queue, false).run(enabled));
+    }
+
+    /** What {@link #runCycle} would do now, found out without writing anything to the system of record or the queue. */
+    public CycleReport dryRun() {
+        return exclusively(() -> {
+            try (TaskQueue copy = queue.snapshot()) {
+                return cycle(copy, true).run(enabled);
+            }
+        });
+    }
+
+    /**
+     * Claims and queues one resource now, whatever the source's filters say. It must match the site's pattern, and be
+     * free or the claimant's.
+     *
+     * @param dry finds out what would happen, and writes nothing
+     * @throws ConfigurationException if there is no such site
+     */
+    public CycleReport sync(String siteId, ResourceId id, boolean dry) {
+        Site site = site(siteId);
+        return exclusively(() -> {
+            if (!dry) {
+                return cycle(queue, false).only(site, id);
+            }
+            try (TaskQueue copy = queue.snapshot()) {
+                return cycle(copy, true).only(site, id);
+            }
+        });
+    }
+
+    /**
+     * Gives a task's resource back to the system of record. A waiting task is cancelled first, so that no worker takes
+     * it meanwhile; its resource stays blocked until somebody unblocks it.
+     *
+     * @return whether the resource was given back by this call; false if it isn't the claimant's (any more)
+     * @throws ConfigurationException if there is no such task, a worker has it, or its profile can't give back
+     */
+    public boolean release(long taskId) {
+        Reservation reservation = queue.reservation(taskId)
+                .orElseThrow(() -> new ConfigurationException("task " + taskId
+                        + " can't be released: there is none, or it isn't known what its resource was like"));
+        Site site = site(reservation.draft().siteId());
+        ClaimStrategy strategy = services.claims().get(site.claim());
+        if (!queue.cancel(taskId)
+                && queue.find(taskId).filter(task -> task.status().isActive()).isPresent()) {
+            throw new ConfigurationException("task " + taskId + " is in work: wait until it has ended");
+        }
+        Resource resource = reservation.draft().resource();
+        return Boolean.TRUE.equals(strategy.release(site, reservation.draft().claimant(), List.of(resource))
+                .get(resource.id()));
+    }
+
+    /** Looks at everything that a site needs, and says what is wrong and what to do; writes nothing. */
+    public List<Finding> check(Site site) {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            ServedSite served = ServedSite.of(site, services, false);
+            findings.add(Finding.ok("pattern", site.referencePattern()));
+            findings.addAll(served.source().check(site));
+            findings.addAll(served.strategy().check(site));
+            Set<String> unknown = served.unknownPlaceholders();
+            if (!unknown.isEmpty()) {
+                findings.add(Finding.error(
+                        "url_template", "it names " + unknown + ", which is neither a column nor a setting"));
+            }
+            findings.addAll(served.builder().check(site, served.source().columns(site)));
+        } catch (BrainException e) {
+            findings.add(Finding.error("site", String.valueOf(e.getMessage())));
+        }
+        return findings;
+    }
+
+    /** Runs cycles on a thread of its own, with the interval between them, until this is closed. */
+    public synchronized void start() {
+        if (loop != null) {
+            throw new IllegalStateException("it was started before");
+        }
+        loop = new Thread(this::repeat, "brain-cycle");
+        loop.start();
+    }
+
+    private void repeat() {
+        do {
+            try {
+                runCycle();
+            } catch (RuntimeException e) {
+                LOG.error("a cycle failed", e);
+            }
+        } while (!stop.await(interval));
+    }
+
+    /** Waits until {@link #start}'s thread has ended, which it does when this is closed. */
+    public void awaitStop() throws InterruptedException {
+        Thread thread;
+        synchronized (this) {
+            thread = loop;
+        }
+        if (thread != null) {
+            thread.join();
+        }
+    }
+
+    /**
+     * Stops after the batch that is under way, waits for that, and closes what this has opened. What is left unsettled
+     * is settled by the next run.
+     */
+    @Override
+    public void close() {
+        stop.stop();
+        cycle.lock();
+        try {
+            List<AutoCloseable> all = new ArrayList<>(owned);
+            all.add(services);
+            Closing.all(all);
+        } finally {
+            cycle.unlock();
+        }
+    }
+
+    private interface Run {
+        CycleReport run();
+    }
+
+    private CycleReport exclusively(Run run) {
+        cycle.lock();
+        try {
+            if (stop.isStopped()) {
+                throw new IllegalStateException("it is closed");
+            }
+            return run.run();
+        } finally {
+            cycle.unlock();
+        }
+    }
+
+    private Cycle cycle(TaskQueue on, boolean dry) {
+        return new Cycle(services, on, registry, options, clock, stop, new Events(listeners, on.incidents()), dry);
+    }
+
+    private Site site(String siteId) {
+        List<Site> sites = registry.sites();
+        return sites.stream()
+                .filter(site -> site.id().equals(siteId))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("there is no site '" + siteId + "'; there are: "
+                        + sites.stream().map(Site::id).toList()));
+    }
+}

@@ -1,0 +1,255 @@
+package dev.brain;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.config.Environment;
+import dev.brain.cycle.BrainListener;
+import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
+import dev.brain.jdbc.Profiles;
+import dev.brain.payload.PayloadBuilder;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.plugin.Providers;
+import dev.brain.queue.TaskQueue;
+import dev.brain.resource.ResourceSource;
+import dev.brain.site.Site;
+import dev.brain.site.SiteRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a {@link Brain} works with. Instances that are handed over win over providers of the same name, and stay
+ * their owner's to close. Not thread-safe.
+ */
+public final class BrainBuilder {
+    private Environment environment = Environment.of(System.getenv());
+    private Clock clock = Clock.systemUTC();
+    private @Nullable TaskQueue queue;
+    private String queueName = "sqlite";
+    private @Nullable SiteRegistry registry;
+    private @Nullable Database database;
+    private @Nullable String defaultProfile;
+    private Set<String> enabled = Set.of();
+    private Duration interval = Duration.ofMinutes(5);
+    private int maxClaims = 50;
+    private int batchSize = 50;
+    private int pageSize = 500;
+    private List<Duration> readBackDelays = List.of(
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(5));
+    private Duration unknownAfter = Duration.ofMinutes(15);
+    private final List<Site> sites = new ArrayList<>();
+    private final List<Profile> profiles = new ArrayList<>();
+    private final List<BrainListener> listeners = new ArrayList<>();
+    private final Map<String, ResourceSource> sources = new LinkedHashMap<>();
+    private final Map<String, ClaimStrategy> claims = new LinkedHashMap<>();
+    private final Map<String, PayloadBuilder> payloads = new LinkedHashMap<>();
+    private List<ClassLoader> loaders = List.of(Brain.class.getClassLoader());
+
+    BrainBuilder() {}
+
+    /** Where providers look for their settings; unless said otherwise the process's environment. */
+    public BrainBuilder environment(Environment environment) {
+        this.environment = requireNonNull(environment, "environment");
+        return this;
+    }
+
+    public BrainBuilder clock(Clock clock) {
+        this.clock = requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /** The queue; without one the provider named {@link #queue(String)} opens it. */
+    public BrainBuilder queue(TaskQueue queue) {
+        this.queue = requireNonNull(queue, "queue");
+        return this;
+    }
+
+    /** The name of the queue's provider; {@code sqlite} unless said otherwise. */
+    public BrainBuilder queue(String providerName) {
+        this.queueName = requireNonNull(providerName, "providerName");
+        return this;
+    }
+
+    /** Where sites are configured. Either this, or {@link #site}. */
+    public BrainBuilder sites(SiteRegistry registry) {
+        this.registry = requireNonNull(registry, "registry");
+        return this;
+    }
+
+    /** Adds a site that is configured in code. */
+    public BrainBuilder site(Site site) {
+        sites.add(requireNonNull(site, "site"));
+        return this;
+    }
+
+    /** The system of record; without one, that which the environment names. */
+    public BrainBuilder database(Database database) {
+        this.database = requireNonNull(database, "database");
+        return this;
+    }
+
+    /** Adds a profile; a single one serves all sites that name none. */
+    public BrainBuilder profile(Profile profile) {
+        profiles.add(requireNonNull(profile, "profile"));
+        return this;
+    }
+
+    /** The profile of sites that name none. */
+    public BrainBuilder defaultProfile(String name) {
+        this.defaultProfile = requireNonNull(name, "name");
+        return this;
+    }
+
+    /** A source that sites choose by this name. */
+    public BrainBuilder source(String name, ResourceSource source) {
+        sources.put(name, source);
+        return this;
+    }
+
+    /** A claim strategy that sites choose by this name. */
+    public BrainBuilder claim(String name, ClaimStrategy strategy) {
+        claims.put(name, strategy);
+        return this;
+    }
+
+    /** A payload builder that sites choose by this name. */
+    public BrainBuilder payload(String name, PayloadBuilder builder) {
+        payloads.put(name, builder);
+        return this;
+    }
+
+    /** Serves only these sites; none means all. */
+    public BrainBuilder enabledSites(Set<String> siteIds) {
+        this.enabled = Set.copyOf(siteIds);
+        return this;
+    }
+
+    /** The time between the end of a cycle and the next; 5 minutes unless said otherwise. */
+    public BrainBuilder interval(Duration interval) {
+        this.interval = requireNonNull(interval, "interval");
+        return this;
+    }
+
+    /** Claims per site and cycle at the most, where a site doesn't say; 50 unless said otherwise. */
+    public BrainBuilder maxClaims(int maxClaims) {
+        this.maxClaims = atLeastOne("maxClaims", maxClaims);
+        return this;
+    }
+
+    /** Claims in one batch; 50 unless said otherwise. */
+    public BrainBuilder batchSize(int batchSize) {
+        this.batchSize = atLeastOne("batchSize", batchSize);
+        return this;
+    }
+
+    /** Candidates in one read, and so in memory; 500 unless said otherwise. */
+    public BrainBuilder pageSize(int pageSize) {
+        this.pageSize = atLeastOne("pageSize", pageSize);
+        return this;
+    }
+
+    /** The pauses before each further look at a claim whose outcome is unknown; 0.5, 1, 2, 3 and 5 s unless said otherwise. */
+    public BrainBuilder readBackDelays(List<Duration> delays) {
+        this.readBackDelays = List.copyOf(delays);
+        return this;
+    }
+
+    /** How old an unknown outcome gets before it is an incident; 15 minutes unless said otherwise. */
+    public BrainBuilder unknownAfter(Duration age) {
+        this.unknownAfter = requireNonNull(age, "age");
+        return this;
+    }
+
+    /** Adds somebody to tell what happens. */
+    public BrainBuilder listener(BrainListener listener) {
+        listeners.add(requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** Where providers and data files are looked for; unless said otherwise this library's own class loader. */
+    public BrainBuilder pluginLoaders(List<ClassLoader> loaders) {
+        this.loaders = List.copyOf(loaders);
+        return this;
+    }
+
+    /**
+     * A Brain of all that.
+     *
+     * @throws ConfigurationException if something is missing, or a site that was added here names what isn't there
+     */
+    public Brain build() {
+        ProviderContext context = new ProviderContext(environment, clock, loaders);
+        if (database != null) {
+            context.give(Database.class, database);
+        }
+        context.give(Profiles.class, new Profiles(context, profiles, defaultProfile));
+        Services services = new Services(
+                context,
+                new Providers<>(
+                        "source",
+                        context,
+                        loader -> ServiceLoader.load(ResourceSource.Provider.class, loader)
+                                .iterator(),
+                        sources),
+                new Providers<>(
+                        "claim strategy",
+                        context,
+                        loader -> ServiceLoader.load(ClaimStrategy.Provider.class, loader)
+                                .iterator(),
+                        claims),
+                new Providers<>(
+                        "payload builder",
+                        context,
+                        loader -> ServiceLoader.load(PayloadBuilder.Provider.class, loader)
+                                .iterator(),
+                        payloads));
+        for (Site site : sites) {
+            ServedSite.of(site, services, false);
+        }
+        List<AutoCloseable> owned = new ArrayList<>();
+        TaskQueue used = queue;
+        if (used == null) {
+            Providers<TaskQueue> queues = new Providers<>(
+                    "queue",
+                    context,
+                    loader ->
+                            ServiceLoader.load(TaskQueue.Provider.class, loader).iterator(),
+                    Map.of());
+            owned.add(queues);
+            used = queues.get(queueName);
+        }
+        if (registry != null && !sites.isEmpty()) {
+            throw new ConfigurationException("sites were given by site(…) and by sites(…): choose one");
+        }
+        return new Brain(
+                services,
+                used,
+                owned,
+                registry != null ? registry : SiteRegistry.of(sites),
+                enabled,
+                new Options(maxClaims, batchSize, pageSize, readBackDelays, unknownAfter),
+                interval,
+                clock,
+                List.copyOf(listeners));
+    }
+
+    private static int atLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new ConfigurationException(option + " must be at least 1, not " + value);
+        }
+        return value;
+    }
+}

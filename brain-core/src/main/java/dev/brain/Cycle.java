@@ -1,0 +1,230 @@
+package dev.brain;
+
+import dev.brain.cycle.BrainEvent;
+import dev.brain.cycle.CycleReport;
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.TaskQueue;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import dev.brain.site.PatternException;
+import dev.brain.site.Site;
+import dev.brain.site.SiteRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One cycle: recovers what earlier runs left, then takes the sites on round by round. */
+final class Cycle {
+    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+    /** What is over once a site was gone through without an error. */
+    private static final Set<IncidentCode> PASSING =
+            Set.of(IncidentCode.SOURCE_UNREACHABLE, IncidentCode.PATTERN_INVALID, IncidentCode.LOGIN_FAILED);
+
+    private final Services services;
+    private final TaskQueue queue;
+    private final SiteRegistry registry;
+    private final Options options;
+    private final Clock clock;
+    private final StopSignal stop;
+    private final Events events;
+    private final boolean dry;
+    private final ReadBack readBack;
+    private final Recovery recovery;
+
+    private final Map<String, Tally> tallies = new LinkedHashMap<>();
+    private final List<String> errors = new ArrayList<>();
+
+    Cycle(
+            Services services,
+            TaskQueue queue,
+            SiteRegistry registry,
+            Options options,
+            Clock clock,
+            StopSignal stop,
+            Events events,
+            boolean dry) {
+        this.services = services;
+        this.queue = queue;
+        this.registry = registry;
+        this.options = options;
+        this.clock = clock;
+        this.stop = stop;
+        this.events = events;
+        this.dry = dry;
+        this.readBack = new ReadBack(queue, options, clock, stop);
+        this.recovery = new Recovery(queue, readBack, options, clock, events);
+    }
+
+    /**
+     * Serves every active site.
+     *
+     * @param enabled only these sites; empty means all
+     */
+    CycleReport run(Set<String> enabled) {
+        return report(() -> {
+            List<Site> sites = registry.sites().stream()
+                    .filter(site -> enabled.isEmpty() || enabled.contains(site.id()))
+                    .sorted(Comparator.comparingInt(Site::priority).reversed().thenComparing(Site::id))
+                    .toList();
+            List<Site> active = sites.stream().filter(Site::active).toList();
+            active.forEach(site -> tallies.put(site.id(), new Tally(site.id())));
+            events.tell(
+                    new BrainEvent.CycleStarted(active.stream().map(Site::id).toList()));
+            recover(sites);
+            Map<Site, SitePass> passes = new LinkedHashMap<>();
+            for (Site site : active) {
+                attempt(site, () -> passes.put(site, begin(site)));
+            }
+            roundRobin(passes);
+        });
+    }
+
+    /**
+     * Takes one resource of a site, whatever the source's filters say; it must still match the site's pattern and be
+     * free, or the claimant's.
+     */
+    CycleReport only(Site site, ResourceId id) {
+        return report(() -> {
+            tallies.put(site.id(), new Tally(site.id()));
+            recover(List.of(site));
+            attempt(site, () -> {
+                ServedSite served = ServedSite.of(site, services, dry);
+                Resource resource = SitePass.fromSource(() -> served.source().find(site, id))
+                        .orElseThrow(() ->
+                                new ConfigurationException("there is no resource " + id + " in the system of record"));
+                SitePass pass = pass(served, served.strategy().claimant(site));
+                pass.only(resource);
+                finished(site, pass);
+            });
+        });
+    }
+
+    private CycleReport report(Runnable work) {
+        Instant startedAt = clock.instant();
+        try {
+            work.run();
+        } catch (BrainException e) {
+            LOG.error("the cycle ended early: {}", e.getMessage());
+            errors.add(String.valueOf(e.getMessage()));
+        }
+        CycleReport report = new CycleReport(
+                startedAt,
+                Duration.between(startedAt, clock.instant()),
+                tallies.values().stream().map(Tally::report).toList(),
+                errors);
+        events.tell(new BrainEvent.CycleFinished(report));
+        return report;
+    }
+
+    private void recover(List<Site> sites) {
+        Map<String, List<Reservation>> unsettled = queue.unsettled().stream()
+                .collect(Collectors.groupingBy(
+                        reservation -> reservation.draft().siteId(), LinkedHashMap::new, Collectors.toList()));
+        for (Site site : sites) {
+            List<Reservation> reservations = unsettled.get(site.id());
+            if (reservations != null && !stop.isStopped()) {
+                // an inactive site claims nothing more, but what it has claimed must not be forgotten
+                attempt(
+                        site,
+                        () -> recovery.settle(site, services.sources().get(site.source()), reservations, tally(site)));
+            }
+        }
+    }
+
+    private SitePass begin(Site site) {
+        ServedSite served = ServedSite.of(site, services, dry);
+        Set<String> unknown = served.unknownPlaceholders();
+        if (!unknown.isEmpty()) {
+            throw new ConfigurationException(
+                    "the URL template names " + unknown + ", which is neither a column nor a setting");
+        }
+        Claimant claimant = served.strategy().claimant(site);
+        SitePass pass = pass(served, claimant);
+        recovery.orphans(served, claimant, pass, stop);
+        return pass;
+    }
+
+    private SitePass pass(ServedSite served, Claimant claimant) {
+        return new SitePass(served, claimant, queue, readBack, options, clock, events, tally(served.site()));
+    }
+
+    private void roundRobin(Map<Site, SitePass> passes) {
+        Map<Site, SitePass> going = new LinkedHashMap<>(passes);
+        Set<String> clean = new LinkedHashSet<>();
+        while (!going.isEmpty() && !stop.isStopped()) {
+            for (Map.Entry<Site, SitePass> entry : List.copyOf(going.entrySet())) {
+                Site site = entry.getKey();
+                if (stop.isStopped()) {
+                    break;
+                }
+                boolean[] more = {false};
+                attempt(site, () -> more[0] = entry.getValue().step());
+                events.tell(new BrainEvent.SiteProgressed(tally(site).report()));
+                if (!more[0]) {
+                    going.remove(site);
+                    attempt(site, () -> finished(site, entry.getValue()));
+                    if (!tally(site).hasErrors()) {
+                        clean.add(site.id());
+                    }
+                }
+            }
+        }
+        if (!dry && !clean.isEmpty()) {
+            registry.synced(clean, clock.instant());
+        }
+    }
+
+    private void finished(Site site, SitePass pass) {
+        pass.finish();
+        Tally tally = tally(site);
+        if (!tally.hasErrors()) {
+            events.incidents().settleSite(site.id(), PASSING);
+        }
+        LOG.info("{}", tally);
+        events.tell(new BrainEvent.SiteFinished(tally.report()));
+    }
+
+    /** One site's failure is told and stops nothing but that site. */
+    private void attempt(Site site, Runnable work) {
+        try {
+            work.run();
+        } catch (SitePass.SourceFailure e) {
+            failed(site, IncidentCode.SOURCE_UNREACHABLE, e);
+        } catch (PatternException e) {
+            failed(site, IncidentCode.PATTERN_INVALID, e);
+        } catch (RuntimeException e) {
+            failed(site, null, e);
+        }
+    }
+
+    private void failed(Site site, @Nullable IncidentCode code, RuntimeException failure) {
+        String message = failure instanceof BrainException && failure.getMessage() != null
+                ? failure.getMessage()
+                : failure.toString();
+        LOG.debug("site {} failed", site.id(), failure);
+        tally(site).error(message);
+        if (code != null) {
+            events.report(List.of(new Report(code, site.id(), null, message)));
+        }
+    }
+
+    private Tally tally(Site site) {
+        return tallies.computeIfAbsent(site.id(), Tally::new);
+    }
+}

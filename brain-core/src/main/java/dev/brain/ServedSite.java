@@ -1,0 +1,92 @@
+package dev.brain;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.error.ConfigurationException;
+import dev.brain.payload.Payload;
+import dev.brain.payload.PayloadBuilder;
+import dev.brain.payload.PayloadContext;
+import dev.brain.payload.UrlTemplate;
+import dev.brain.queue.TaskDraft;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.resource.ResourceSource;
+import dev.brain.site.Claimant;
+import dev.brain.site.ReferencePattern;
+import dev.brain.site.Site;
+import dev.brain.text.Folding;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A site with what serves it: everything it names has been found. */
+record ServedSite(
+        Site site,
+        ReferencePattern pattern,
+        @Nullable UrlTemplate urlTemplate,
+        ResourceSource source,
+        ClaimStrategy strategy,
+        PayloadBuilder builder) {
+
+    /** @throws ConfigurationException if the pattern or the template is broken, or a name isn't found */
+    static ServedSite of(Site site, Services services, boolean dry) {
+        ClaimStrategy strategy = services.claims().get(site.claim());
+        return new ServedSite(
+                site,
+                ReferencePattern.compile(site.referencePattern()),
+                site.urlTemplate() == null ? null : UrlTemplate.parse(site.urlTemplate()),
+                services.sources().get(site.source()),
+                dry ? new Pretended(strategy) : strategy,
+                services.payloads().get(site.payload()));
+    }
+
+    /** The task that a resource would get. */
+    TaskDraft draft(Resource resource, Claimant claimant, Instant now) {
+        String url = urlTemplate == null ? null : urlTemplate.render(name -> placeholder(resource, name));
+        Payload payload = builder.build(site, resource, new PayloadContext(claimant, now, url));
+        return new TaskDraft(site.id(), resource, payload, claimant, site.priority());
+    }
+
+    private Optional<String> placeholder(Resource resource, String name) {
+        Optional<String> value = name.equals(UrlTemplate.REFERENCE)
+                ? Optional.ofNullable(resource.reference())
+                : resource.column(name).map(column -> Folding.trim(column.toString()));
+        return value.or(() -> site.settings().text(name));
+    }
+
+    /** The template's placeholders that neither a column nor a setting gives a value. */
+    Set<String> unknownPlaceholders() {
+        if (urlTemplate == null) {
+            return Set.of();
+        }
+        Set<String> unknown = urlTemplate.placeholders();
+        unknown.remove(UrlTemplate.REFERENCE);
+        unknown.removeAll(source.columns(site));
+        unknown.removeAll(site.settings().values().keySet());
+        return unknown;
+    }
+
+    /** Claims nothing and says that it won: what a dry run goes on with. */
+    private record Pretended(ClaimStrategy real) implements ClaimStrategy {
+        @Override
+        public Claimant claimant(Site site) {
+            return real.claimant(site);
+        }
+
+        @Override
+        public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+            Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
+            batch.forEach(resource -> outcomes.put(resource.id(), ClaimOutcome.won()));
+            return outcomes;
+        }
+
+        @Override
+        public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
+            throw new IllegalStateException("a dry run releases nothing");
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package dev.brain;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import dev.brain.payload.PayloadException;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.Settlement.Verdict;
+import dev.brain.queue.Standing;
+import dev.brain.queue.TaskDraft;
+import dev.brain.queue.TaskQueue;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import dev.brain.site.PatternException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One site's way through one cycle, a batch at a time: gate, reserve, claim, settle. */
+final class SitePass {
+    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+    /** References that a pattern may choke on in one cycle before its site is given up. */
+    private static final int PATTERN_FAILURES = 100;
+
+    private final ServedSite served;
+    private final Claimant claimant;
+    private final TaskQueue queue;
+    private final ReadBack readBack;
+    private final Options options;
+    private final Clock clock;
+    private final Events events;
+    private final Tally tally;
+    private final long limit;
+
+    private final Deque<Resource> clean = new ArrayDeque<>();
+    private @Nullable ResourceId cursor;
+    private boolean exhausted;
+    private long taken;
+    private int patternFailures;
+    private @Nullable String rejectedExample;
+
+    SitePass(
+            ServedSite served,
+            Claimant claimant,
+            TaskQueue queue,
+            ReadBack readBack,
+            Options options,
+            Clock clock,
+            Events events,
+            Tally tally) {
+        this.served = served;
+        this.claimant = claimant;
+        this.queue = queue;
+        this.readBack = readBack;
+        this.options = options;
+        this.clock = clock;
+        this.events = events;
+        this.tally = tally;
+        this.limit = Objects.requireNonNullElse(served.site().maxClaims(), options.maxClaims());
+    }
+
+    /** The system of record failed, not the queue. */
+    static final class SourceFailure extends UnavailableException {
+        private static final long serialVersionUID = 1L;
+
+        SourceFailure(UnavailableException cause) {
+            super(String.valueOf(cause.getMessage()), cause);
+        }
+    }
+
+    static <T> T fromSource(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (UnavailableException e) {
+            throw new SourceFailure(e);
+        }
+    }
+
+    /** Goes one step on: reads a page, or claims a batch. False when the site is done for this cycle. */
+    boolean step() {
+        long wanted = Math.min(options.batchSize(), limit - taken);
+        if (clean.size() < wanted && !exhausted) {
+            List<Resource> page =
+                    fromSource(() -> served.source().candidates(served.site(), cursor, options.pageSize()));
+            exhausted = page.size() < options.pageSize();
+            if (!page.isEmpty()) {
+                cursor = page.get(page.size() - 1).id();
+            }
+            tally.candidates += page.size();
+            clean.addAll(gate(page));
+        }
+        if (clean.size() < wanted && !exhausted) {
+            return true;
+        }
+        if (!clean.isEmpty()) {
+            claim(drafts(wanted));
+        }
+        return taken < limit && !(exhausted && clean.isEmpty());
+    }
+
+    /** Takes just this resource through gate and claim. */
+    void only(Resource resource) {
+        exhausted = true;
+        tally.candidates++;
+        clean.addAll(gate(List.of(resource)));
+        claim(drafts(1));
+    }
+
+    /** Queues resources that are the claimant's already, after they were read back. */
+    void adopt(List<Resource> held) {
+        clean.addAll(gate(held));
+        while (!clean.isEmpty()) {
+            List<Reservation> reservations = queue.reserve(drafts(options.batchSize()));
+            tally.reserved += reservations.size();
+            int confirmed = readBack.settle(served.site(), served.source(), reservations)
+                    .confirmed();
+            tally.recovered += confirmed;
+            tally.enqueued += confirmed;
+        }
+    }
+
+    private List<Resource> gate(List<Resource> page) {
+        List<Resource> matching = page.stream().filter(this::matches).toList();
+        Map<ResourceId, Standing> standings = queue.standings(served.site().id(), ids(matching));
+        List<Resource> passed = new ArrayList<>();
+        for (Resource resource : matching) {
+            Standing standing = standings.get(resource.id());
+            if (standing == Standing.ACTIVE) {
+                tally.duplicates++;
+            } else if (standing == Standing.BLOCKED) {
+                tally.blocked++;
+            } else {
+                passed.add(resource);
+            }
+        }
+        return passed;
+    }
+
+    private boolean matches(Resource resource) {
+        boolean matches = false;
+        try {
+            matches = served.pattern().matches(resource.reference());
+        } catch (PatternException e) {
+            patternFailures++;
+            if (patternFailures == 1) {
+                String message = "resource " + resource.id() + ": " + e.getMessage();
+                tally.error(message);
+                events.report(List.of(
+                        new Report(IncidentCode.PATTERN_INVALID, served.site().id(), null, message)));
+            }
+            if (patternFailures == PATTERN_FAILURES) {
+                throw e;
+            }
+        }
+        if (!matches) {
+            tally.rejected++;
+            if (rejectedExample == null) {
+                rejectedExample = "resource " + resource.id() + " has '" + resource.reference() + "'";
+            }
+            LOG.debug("site {}: resource {} rejected: '{}'", served.site().id(), resource.id(), resource.reference());
+        }
+        return matches;
+    }
+
+    /** Up to that many of the clean candidates, with payloads; those whose payload can't be built are incidents. */
+    private List<TaskDraft> drafts(long wanted) {
+        List<TaskDraft> drafts = new ArrayList<>();
+        List<Report> invalid = new ArrayList<>();
+        while (drafts.size() < wanted && !clean.isEmpty()) {
+            Resource resource = clean.remove();
+            try {
+                drafts.add(served.draft(resource, claimant, clock.instant()));
+            } catch (ConfigurationException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                String message = e instanceof PayloadException
+                        ? String.valueOf(e.getMessage())
+                        : "the payload builder failed: " + e;
+                invalid.add(
+                        new Report(IncidentCode.PAYLOAD_INVALID, served.site().id(), resource.id(), message));
+                tally.error("resource " + resource.id() + " is not claimed, its payload can't be built: " + message);
+            }
+        }
+        events.report(invalid);
+        return drafts;
+    }
+
+    private void claim(List<TaskDraft> drafts) {
+        if (drafts.isEmpty()) {
+            return;
+        }
+        List<Reservation> reservations = queue.reserve(drafts);
+        tally.reserved += reservations.size();
+        tally.duplicates += drafts.size() - reservations.size();
+        if (reservations.isEmpty()) {
+            return;
+        }
+        Map<ResourceId, ClaimOutcome> outcomes = outcomes(reservations);
+        List<Settlement> settlements = new ArrayList<>();
+        List<Reservation> unknown = new ArrayList<>();
+        String reason = "";
+        for (Reservation reservation : reservations) {
+            ClaimOutcome outcome = outcomes.getOrDefault(
+                    reservation.resourceId(), ClaimOutcome.unknown("the claim says nothing of it"));
+            if (outcome.isOurs()) {
+                tally.claimed++;
+                taken++;
+                settlements.add(new Settlement(reservation, Verdict.CONFIRM));
+            } else if (outcome.result() == ClaimOutcome.Result.LOST) {
+                tally.lost++;
+                settlements.add(new Settlement(reservation, Verdict.DROP));
+                LOG.debug(
+                        "site {}: resource {} was lost to {}",
+                        served.site().id(),
+                        reservation.resourceId(),
+                        outcome.detail());
+            } else {
+                unknown.add(reservation);
+                reason = String.valueOf(outcome.detail());
+            }
+        }
+        tally.enqueued += queue.settle(settlements);
+        if (!unknown.isEmpty()) {
+            settleUnknown(unknown, reason);
+        }
+    }
+
+    private Map<ResourceId, ClaimOutcome> outcomes(List<Reservation> reservations) {
+        List<Resource> batch = reservations.stream()
+                .map(reservation -> reservation.draft().resource())
+                .toList();
+        try {
+            return served.strategy().claim(served.site(), claimant, batch);
+        } catch (ConfigurationException e) {
+            // promises that nothing was claimed
+            queue.settle(reservations.stream()
+                    .map(reservation -> new Settlement(reservation, Verdict.DROP))
+                    .toList());
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.debug("site {}: a claim failed", served.site().id(), e);
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            return reservations.stream()
+                    .collect(Collectors.toMap(Reservation::resourceId, r -> ClaimOutcome.unknown(reason)));
+        }
+    }
+
+    private void settleUnknown(List<Reservation> unknown, String reason) {
+        ReadBack.Result result = readBack.settle(served.site(), served.source(), unknown);
+        tally.claimed += result.ours();
+        tally.enqueued += result.confirmed();
+        taken += result.ours();
+        int untold = unknown.size() - result.ours();
+        if (untold == 0) {
+            return;
+        }
+        tally.unknown += untold;
+        taken += result.left().size();
+        tally.error(untold + " claims of " + unknown.size() + " with an unknown outcome were not found ours (" + reason
+                + "); " + result.left().size() + " stay reserved until they can be read back");
+        if (!result.left().isEmpty()) {
+            // a system that can't say what it did is left alone until the next cycle
+            exhausted = true;
+            clean.clear();
+        }
+    }
+
+    /** Reports what is told once a cycle. */
+    void finish() {
+        if (rejectedExample != null) {
+            events.report(List.of(new Report(
+                    IncidentCode.REFERENCE_REJECTED,
+                    served.site().id(),
+                    null,
+                    tally.rejected + " references don't match " + served.pattern() + "; " + rejectedExample)));
+        }
+    }
+
+    static List<ResourceId> ids(Collection<Resource> resources) {
+        return resources.stream().map(Resource::id).toList();
+    }
+}

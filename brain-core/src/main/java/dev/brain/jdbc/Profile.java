@@ -1,0 +1,222 @@
+package dev.brain.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.config.Settings;
+import dev.brain.error.ConfigurationException;
+import dev.brain.site.Site;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a table of the system of record is read and claimed; data, not code. {@code docs/profiles.md} describes the file.
+ *
+ * @param name what sites call it by
+ * @param table database, schema and table, of which only the last is needed
+ * @param id the id column
+ * @param idType its type
+ * @param reference the column with the human number
+ * @param columns the columns that resources carry
+ * @param parameters the named parameters of the conditions, bound from a site's settings
+ * @param scope the condition that a row is the site's
+ * @param free the condition that a row may be claimed; it guards the claim
+ * @param candidates a further condition for being listed
+ * @param owner the column that names who holds a row
+ * @param ours the condition, besides the owner's name, that a row is held
+ * @param claim what a claim sets, by column: a constant, or {@code :claimant}
+ * @param release what a release sets: a constant, or {@code :original}; empty if nothing can be given back
+ * @param children further queries, by name
+ * @param payload the payload mapping of sites that name no builder; null if there is none
+ */
+public record Profile(
+        String name,
+        List<String> table,
+        String id,
+        IdType idType,
+        String reference,
+        List<String> columns,
+        Map<String, Parameter> parameters,
+        String scope,
+        String free,
+        String candidates,
+        String owner,
+        String ours,
+        Map<String, @Nullable Object> claim,
+        Map<String, @Nullable Object> release,
+        Map<String, Child> children,
+        @Nullable ObjectNode payload) {
+
+    /** In {@link #claim}: the claimant's name. */
+    public static final String CLAIMANT = ":claimant";
+
+    /** In {@link #release}: what the column held when the resource was read, before it was claimed. */
+    public static final String ORIGINAL = ":original";
+
+    // a quote or bracket in a name could end the quoting; a control character has no business in one
+    private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$#@ -]{0,127}");
+
+    /**
+     * A named parameter of the conditions.
+     *
+     * @param setting the site's setting that it is bound from
+     * @param separator splits the setting into a list; null for a single value
+     * @param integer whether the values are whole numbers
+     * @param fallback the setting of sites that have none; null if every site needs one
+     */
+    public record Parameter(
+            String setting,
+            @Nullable String separator,
+            boolean integer,
+            @Nullable String fallback) {
+        public Parameter {
+            requireNonNull(setting, "setting");
+        }
+    }
+
+    /**
+     * Rows of another table that belong to a resource.
+     *
+     * @param table database, schema and table, of which only the last is needed
+     * @param key its column that refers to the resource
+     * @param keyType the key's type
+     * @param parent the resource's column that it refers to
+     * @param columns what is read
+     * @param orderBy the column that orders a resource's rows
+     * @param single whether there is at most one, whose columns join the resource's as {@code child.column}
+     */
+    public record Child(
+            List<String> table,
+            String key,
+            IdType keyType,
+            String parent,
+            List<String> columns,
+            String orderBy,
+            boolean single) {
+        public Child {
+            table = checked(table);
+            checked(List.of(key, parent, orderBy));
+            columns = checked(columns);
+        }
+    }
+
+    public Profile {
+        requireNonNull(name, "name");
+        table = checked(table);
+        if (table.isEmpty() || table.size() > 3) {
+            throw new ConfigurationException("profile " + name + ": the table has one to three parts, not " + table);
+        }
+        checked(List.of(id, reference, owner));
+        columns = checked(columns);
+        checked(claim.keySet());
+        checked(release.keySet());
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        claim = Collections.unmodifiableMap(new LinkedHashMap<>(claim));
+        release = Collections.unmodifiableMap(new LinkedHashMap<>(release));
+        children = Collections.unmodifiableMap(new LinkedHashMap<>(children));
+        if (claim.isEmpty() || !claim.containsKey(owner)) {
+            throw new ConfigurationException("profile " + name + ": the claim must set the owner column " + owner);
+        }
+        for (String condition : List.of(scope, free, candidates, ours)) {
+            for (String parameter : NamedSql.parse(condition).names()) {
+                if (!parameters.containsKey(parameter)) {
+                    throw new ConfigurationException("profile " + name + ": the parameter :" + parameter + " in \""
+                            + condition + "\" is not among its \"parameters\"");
+                }
+            }
+        }
+    }
+
+    /**
+     * Reads a profile file.
+     *
+     * @throws ConfigurationException if it can't be read or isn't a profile; says where
+     */
+    public static Profile read(Path file) {
+        try {
+            return parse(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read the profile " + file + ": " + e, e);
+        }
+    }
+
+    /**
+     * Reads a profile's JSON.
+     *
+     * @param origin where it comes from, for messages
+     * @throws ConfigurationException if it isn't a profile; says where
+     */
+    public static Profile parse(String json, String origin) {
+        return ProfileReader.read(json, origin);
+    }
+
+    /**
+     * The parameters' values for a site.
+     *
+     * @throws ConfigurationException if a setting is missing or isn't what the parameter needs
+     */
+    Map<String, @Nullable Object> bind(Site site) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        parameters.forEach((parameter, spec) -> values.put(parameter, value(site, spec)));
+        return values;
+    }
+
+    private Object value(Site site, Parameter spec) {
+        Settings settings = site.settings();
+        Object raw = settings.value(spec.setting())
+                .filter(value -> value instanceof List || !value.toString().isBlank())
+                .orElse(spec.fallback());
+        if (raw == null) {
+            throw new ConfigurationException(
+                    "site " + site.id() + ": the profile " + name + " needs the setting '" + spec.setting() + "'");
+        }
+        if (spec.separator() == null) {
+            return typed(site, spec, raw.toString());
+        }
+        List<Object> values = new ArrayList<>();
+        List<?> parts =
+                raw instanceof List<?> list ? list : List.of(raw.toString().split(Pattern.quote(spec.separator())));
+        for (Object part : parts) {
+            if (!part.toString().isBlank()) {
+                values.add(typed(site, spec, part.toString()));
+            }
+        }
+        if (values.isEmpty()) {
+            throw new ConfigurationException(
+                    "site " + site.id() + ": the setting '" + spec.setting() + "' names nothing");
+        }
+        return values;
+    }
+
+    private static Object typed(Site site, Parameter spec, String text) {
+        if (!spec.integer()) {
+            return text.strip();
+        }
+        try {
+            return Long.valueOf(text.strip());
+        } catch (NumberFormatException e) {
+            throw new ConfigurationException(
+                    "site " + site.id() + ": the setting '" + spec.setting() + "' must be whole numbers, not '"
+                            + text.strip() + "'",
+                    e);
+        }
+    }
+
+    private static List<String> checked(Collection<String> identifiers) {
+        for (String identifier : identifiers) {
+            if (!IDENTIFIER.matcher(identifier).matches()) {
+                throw new ConfigurationException("'" + identifier + "' can't be the name of a table or column");
+            }
+        }
+        return List.copyOf(identifiers);
+    }
+}

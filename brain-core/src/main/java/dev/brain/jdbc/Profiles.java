@@ -1,0 +1,83 @@
+package dev.brain.jdbc;
+
+import dev.brain.error.ConfigurationException;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.site.Site;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the profile that a site names by its setting {@code profile}: given ones first, then {@code
+ * BRAIN_HOME/profiles/NAME.json}, then {@code META-INF/brain/profiles/NAME.json} on the class path and in plug-ins.
+ * Thread-safe.
+ */
+public final class Profiles {
+    /** The setting of a site that names its profile. */
+    public static final String SETTING = "profile";
+
+    private final Map<String, Profile> known = new ConcurrentHashMap<>();
+    private final ProviderContext context;
+    private final @Nullable String defaultName;
+
+    /**
+     * @param given profiles that needn't be looked for
+     * @param defaultName what sites use that name none; null makes that an error, unless just one profile is given
+     */
+    public Profiles(ProviderContext context, List<Profile> given, @Nullable String defaultName) {
+        this.context = context;
+        given.forEach(profile -> known.put(profile.name(), profile));
+        this.defaultName =
+                defaultName == null && given.size() == 1 ? given.get(0).name() : defaultName;
+    }
+
+    /** The profiles that all providers of a context share. */
+    static Profiles shared(ProviderContext context) {
+        return context.shared(Profiles.class, () -> new Profiles(context, List.of(), null));
+    }
+
+    /**
+     * The site's profile.
+     *
+     * @throws ConfigurationException if it names none, one that isn't there, or one that is there twice
+     */
+    public Profile of(Site site) {
+        String name = site.settings().text(SETTING).orElse(defaultName);
+        if (name == null) {
+            throw new ConfigurationException(
+                    "site " + site.id() + " names no profile: give it the setting \"" + SETTING + "\"");
+        }
+        if (!name.matches("[A-Za-z0-9_-]+")) {
+            throw new ConfigurationException("site " + site.id() + ": '" + name + "' can't be the name of a profile");
+        }
+        return known.computeIfAbsent(name, this::load);
+    }
+
+    private Profile load(String name) {
+        Path file = Path.of(context.environment().get("BRAIN_HOME").orElse("."), "profiles", name + ".json");
+        if (Files.exists(file)) {
+            return Profile.read(file);
+        }
+        String path = "META-INF/brain/profiles/" + name + ".json";
+        List<URL> found = context.dataFiles(path);
+        if (found.size() != 1) {
+            throw new ConfigurationException(
+                    found.isEmpty()
+                            ? "there is no profile '" + name + "': neither " + file + " nor " + path + " in a plug-in"
+                            : "the profile '" + name + "' is there " + found.size() + " times: " + found);
+        }
+        URL url = found.get(0);
+        try (InputStream in = url.openStream()) {
+            return Profile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), url.toString());
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read the profile " + url + ": " + e, e);
+        }
+    }
+}

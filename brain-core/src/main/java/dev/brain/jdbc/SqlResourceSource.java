@@ -1,0 +1,218 @@
+package dev.brain.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.check.Finding;
+import dev.brain.error.BrainException;
+import dev.brain.resource.Holding;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.resource.ResourceSource;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads resources from a table as a site's profile says. Thread-safe. */
+public final class SqlResourceSource implements ResourceSource {
+    private final JdbcRunner jdbc;
+    private final Profiles profiles;
+    private final Map<Profile, SqlTable> tables = new ConcurrentHashMap<>();
+    /** The claimant's spellings in the owner column, by site; read with the first page of what is held. */
+    private final Map<String, List<Object>> spellings = new ConcurrentHashMap<>();
+
+    public SqlResourceSource(Database database, Profiles profiles) {
+        this.jdbc = new JdbcRunner(database);
+        this.profiles = requireNonNull(profiles, "profiles");
+    }
+
+    private SqlTable table(Profile profile) {
+        return tables.computeIfAbsent(
+                profile, key -> new SqlTable(key, jdbc.database().dialect()));
+    }
+
+    @Override
+    public List<Resource> candidates(Site site, @Nullable ResourceId after, int limit) {
+        Profile profile = profiles.of(site);
+        SqlTable table = table(profile);
+        Map<String, @Nullable Object> values = profile.bind(site);
+        return page(
+                site,
+                "list the candidates of site " + site.id(),
+                table.firstPage,
+                table.nextPage,
+                values,
+                after,
+                limit);
+    }
+
+    @Override
+    public Optional<Resource> find(Site site, ResourceId id) {
+        Profile profile = profiles.of(site);
+        SqlTable table = table(profile);
+        Map<String, @Nullable Object> values = profile.bind(site);
+        values.put("ids", table.ids(List.of(id), profile.idType()));
+        return jdbc
+                .read(
+                        "find the resource " + id + " of site " + site.id(),
+                        session -> resources(session, profile, table.find.bind(values)))
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public Map<ResourceId, Holding> holdings(Site site, Claimant claimant, Collection<ResourceId> ids) {
+        Profile profile = profiles.of(site);
+        SqlTable table = table(profile);
+        Map<String, @Nullable Object> values = profile.bind(site);
+        values.put("ids", table.ids(ids, profile.idType()));
+        Map<ResourceId, Holding> holdings = new LinkedHashMap<>();
+        ids.forEach(id -> holdings.put(id, Holding.of(Holding.State.GONE)));
+        jdbc.read("read back resources of site " + site.id(), session -> session.query(table.holdings.bind(values)))
+                .forEach(row -> holdings.put(idOf(row, "id"), SqlTable.holding(row, claimant)));
+        return holdings;
+    }
+
+    @Override
+    public List<Resource> held(Site site, Claimant claimant, @Nullable ResourceId after, int limit) {
+        Profile profile = profiles.of(site);
+        SqlTable table = table(profile);
+        Map<String, @Nullable Object> values = profile.bind(site);
+        String what = "list what " + claimant.name() + " holds of site " + site.id();
+        if (after == null) {
+            // compared here, not in SQL: a collation may tell accents apart, and none knows no-break spaces
+            spellings.put(
+                    site.id(),
+                    jdbc.read(what, session -> session.query(table.owners.bind(values))).stream()
+                            .map(row -> requireNonNull(row.get("owner")))
+                            .filter(owner -> claimant.matches(owner.toString()))
+                            .toList());
+        }
+        List<Object> owners = spellings.getOrDefault(site.id(), List.of());
+        if (owners.isEmpty()) {
+            return List.of();
+        }
+        values.put("owners", owners);
+        return page(site, what, table.firstHeld, table.nextHeld, values, after, limit);
+    }
+
+    @Override
+    public Set<String> columns(Site site) {
+        Profile profile = profiles.of(site);
+        Set<String> names = new LinkedHashSet<>(table(profile).columns());
+        profile.children().forEach((name, child) -> {
+            if (child.single()) {
+                child.columns().forEach(column -> names.add(name + "." + column));
+            }
+        });
+        return names;
+    }
+
+    @Override
+    public List<Finding> check(Site site) {
+        try {
+            candidates(site, null, 1);
+            Profile profile = profiles.of(site);
+            return List.of(Finding.ok(
+                    "source",
+                    "reads " + String.join(".", profile.table()) + " in "
+                            + jdbc.database().location() + " by the profile " + profile.name()));
+        } catch (BrainException e) {
+            return List.of(Finding.error("source", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private List<Resource> page(
+            Site site,
+            String what,
+            NamedSql first,
+            NamedSql next,
+            Map<String, @Nullable Object> values,
+            @Nullable ResourceId after,
+            int limit) {
+        Profile profile = profiles.of(site);
+        values.put("limit", limit);
+        if (after != null) {
+            values.put("after", profile.idType().toColumn(after));
+        }
+        BoundSql sql = (after == null ? first : next).bind(values);
+        return jdbc.read(what, session -> resources(session, profile, sql));
+    }
+
+    private List<Resource> resources(Session session, Profile profile, BoundSql sql) throws SQLException {
+        List<Map<String, @Nullable Object>> rows = session.query(sql);
+        Map<String, Map<ResourceId, List<Map<String, @Nullable Object>>>> children = new LinkedHashMap<>();
+        for (Map.Entry<String, Profile.Child> child : profile.children().entrySet()) {
+            children.put(
+                    child.getKey(), rows.isEmpty() ? Map.of() : childRows(session, profile, child.getValue(), rows));
+        }
+        List<Resource> resources = new ArrayList<>(rows.size());
+        for (Map<String, @Nullable Object> row : rows) {
+            resources.add(resource(profile, row, children));
+        }
+        return resources;
+    }
+
+    private Map<ResourceId, List<Map<String, @Nullable Object>>> childRows(
+            Session session, Profile profile, Profile.Child child, List<Map<String, @Nullable Object>> parents)
+            throws SQLException {
+        Set<ResourceId> keys = new LinkedHashSet<>();
+        parents.forEach(row -> key(row, child.parent()).ifPresent(keys::add));
+        SqlTable table = table(profile);
+        Map<ResourceId, List<Map<String, @Nullable Object>>> found = new LinkedHashMap<>();
+        for (Map<String, @Nullable Object> row :
+                session.query(table.child(child).bind(Map.of("ids", table.ids(keys, child.keyType()))))) {
+            ResourceId key = idOf(row, "key of parent");
+            Map<String, @Nullable Object> columns = new LinkedHashMap<>(row);
+            columns.remove("key of parent");
+            found.computeIfAbsent(key, ignored -> new ArrayList<>()).add(columns);
+        }
+        return found;
+    }
+
+    private static Resource resource(
+            Profile profile,
+            Map<String, @Nullable Object> row,
+            Map<String, Map<ResourceId, List<Map<String, @Nullable Object>>>> children) {
+        Map<String, @Nullable Object> columns = new LinkedHashMap<>(row);
+        Map<String, List<Map<String, @Nullable Object>>> lists = new LinkedHashMap<>();
+        profile.children().forEach((name, child) -> {
+            List<Map<String, @Nullable Object>> rows = key(row, child.parent())
+                    .map(key -> requireNonNull(children.get(name)).get(key))
+                    .orElse(List.of());
+            if (!child.single()) {
+                lists.put(name, rows);
+                return;
+            }
+            if (rows.size() > 1) {
+                // which of them is meant is a guess, and a guess would be filed
+                return;
+            }
+            for (String column : child.columns()) {
+                columns.put(
+                        name + "." + column, rows.isEmpty() ? null : rows.get(0).get(column));
+            }
+        });
+        Object reference = row.get(profile.reference());
+        return new Resource(idOf(row, profile.id()), reference == null ? null : reference.toString(), columns, lists);
+    }
+
+    private static Optional<ResourceId> key(Map<String, @Nullable Object> row, String column) {
+        return Optional.ofNullable(row.get(column))
+                .filter(value -> !value.toString().isBlank())
+                .map(ResourceId::of);
+    }
+
+    private static ResourceId idOf(Map<String, @Nullable Object> row, String column) {
+        return ResourceId.of(requireNonNull(row.get(column), column));
+    }
+}

@@ -1,0 +1,161 @@
+package dev.brain.jdbc;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.check.Finding;
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.Dialect.KeyedUpdate;
+import dev.brain.resource.Holding;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claims by an update that changes a row only while it is free, a whole batch in one transaction, and reads every row
+ * of it back before it is believed. Thread-safe.
+ */
+public final class SqlUpdateClaimStrategy implements ClaimStrategy {
+    /** The variable that names the claimant of sites that name none. */
+    public static final String CLAIMANT_VARIABLE = "BOT_USERNAME";
+
+    private final JdbcRunner jdbc;
+    private final Profiles profiles;
+    private final Optional<Claimant> defaultClaimant;
+
+    public SqlUpdateClaimStrategy(Database database, Profiles profiles, Environment environment) {
+        this.jdbc = new JdbcRunner(database);
+        this.profiles = requireNonNull(profiles, "profiles");
+        this.defaultClaimant = environment.get(CLAIMANT_VARIABLE).map(Claimant::new);
+    }
+
+    @Override
+    public Claimant claimant(Site site) {
+        return Optional.ofNullable(site.claimant())
+                .or(() -> defaultClaimant)
+                .orElseThrow(() -> new ConfigurationException(
+                        "site " + site.id() + " names no claimant: give it one, or set " + CLAIMANT_VARIABLE));
+    }
+
+    @Override
+    public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+        Profile profile = profiles.of(site);
+        Map<String, @Nullable Object> set = new LinkedHashMap<>(profile.claim());
+        set.replaceAll((column, value) -> Profile.CLAIMANT.equals(value) ? claimant.name() : value);
+        List<ResourceId> ids = batch.stream().map(Resource::id).toList();
+        Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
+        ids.forEach(id -> outcomes.put(id, ClaimOutcome.lost(null)));
+        for (Map<String, @Nullable Object> row :
+                update("claim resources of site " + site.id(), site, profile, set, profile.free(), Map.of(), ids)) {
+            Holding holding = SqlTable.holding(row, claimant);
+            boolean won = SqlTable.isSet(row.get("won"));
+            outcomes.put(
+                    ResourceId.of(requireNonNull(row.get("id"))),
+                    switch (holding.state()) {
+                        case OURS -> won ? ClaimOutcome.won() : ClaimOutcome.alreadyOurs();
+                        // a free row that the guarded update left alone was busy: it is a candidate again next time
+                        case FREE, OTHERS, GONE -> ClaimOutcome.lost(holding.owner());
+                    });
+        }
+        return outcomes;
+    }
+
+    @Override
+    public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
+        Profile profile = profiles.of(site);
+        if (profile.release().isEmpty()) {
+            throw new ConfigurationException(
+                    "the profile " + profile.name() + " says nothing of a \"release\": give the resource back by hand");
+        }
+        Map<ResourceId, Boolean> released = new LinkedHashMap<>();
+        Map<Map<String, @Nullable Object>, List<ResourceId>> bySet = new LinkedHashMap<>();
+        for (Resource resource : resources) {
+            released.put(resource.id(), false);
+            bySet.computeIfAbsent(restored(profile, resource), key -> new ArrayList<>())
+                    .add(resource.id());
+        }
+        bySet.forEach(
+                (set, ids) -> releaseAlike(site, claimant, profile, set, ids).forEach(id -> released.put(id, true)));
+        return released;
+    }
+
+    private List<ResourceId> releaseAlike(
+            Site site, Claimant claimant, Profile profile, Map<String, @Nullable Object> set, List<ResourceId> ids) {
+        SqlTable table = new SqlTable(profile, jdbc.database().dialect());
+        Map<String, @Nullable Object> values = profile.bind(site);
+        values.put("ids", table.ids(ids, profile.idType()));
+        String what = "release resources of site " + site.id();
+        // the guard takes the owner as it is spelt there: what counts as the same name is decided here, not by a
+        // collation
+        Map<String, List<ResourceId>> byOwner = new LinkedHashMap<>();
+        for (Map<String, @Nullable Object> row :
+                jdbc.read(what, session -> session.query(table.holdings.bind(values)))) {
+            Holding holding = SqlTable.holding(row, claimant);
+            if (holding.state() == Holding.State.OURS) {
+                byOwner.computeIfAbsent(requireNonNull(holding.owner()), key -> new ArrayList<>())
+                        .add(ResourceId.of(requireNonNull(row.get("id"))));
+            }
+        }
+        String guard =
+                "(" + profile.ours() + ") AND " + jdbc.database().dialect().quote(profile.owner()) + " = :owner";
+        List<ResourceId> released = new ArrayList<>();
+        byOwner.forEach((owner, owned) ->
+                update(what, site, profile, set, guard, Map.of("owner", owner), owned).stream()
+                        .filter(row -> SqlTable.isSet(row.get("won")))
+                        .forEach(row -> released.add(ResourceId.of(requireNonNull(row.get("id"))))));
+        return released;
+    }
+
+    private static Map<String, @Nullable Object> restored(Profile profile, Resource resource) {
+        Map<String, @Nullable Object> set = new LinkedHashMap<>(profile.release());
+        set.replaceAll((column, value) -> {
+            if (!Profile.ORIGINAL.equals(value)) {
+                return value;
+            }
+            if (!resource.columns().containsKey(column)) {
+                throw new ConfigurationException("resource " + resource.id() + ": nobody knows what " + column
+                        + " held before the claim; give the resource back by hand");
+            }
+            return resource.columns().get(column);
+        });
+        return set;
+    }
+
+    private List<Map<String, @Nullable Object>> update(
+            String what,
+            Site site,
+            Profile profile,
+            Map<String, @Nullable Object> set,
+            String guard,
+            Map<String, Object> further,
+            List<ResourceId> ids) {
+        Dialect dialect = jdbc.database().dialect();
+        SqlTable table = new SqlTable(profile, dialect);
+        Map<String, @Nullable Object> values = profile.bind(site);
+        values.putAll(further);
+        values.put("ids", table.ids(ids, profile.idType()));
+        KeyedUpdate update = table.update(set, guard, values);
+        return jdbc.write(what, session -> dialect.claim(session, update, values));
+    }
+
+    @Override
+    public List<Finding> check(Site site) {
+        try {
+            return List.of(Finding.ok(
+                    "claim",
+                    "for " + claimant(site).name() + " by an update of "
+                            + String.join(", ", profiles.of(site).claim().keySet())));
+        } catch (ConfigurationException e) {
+            return List.of(Finding.error("claim", String.valueOf(e.getMessage())));
+        }
+    }
+}
