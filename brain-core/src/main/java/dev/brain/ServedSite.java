@@ -32,7 +32,11 @@ record ServedSite(
         ClaimStrategy strategy,
         PayloadBuilder builder) {
 
-    /** @throws ConfigurationException if the pattern or the template is broken, or a name isn't found */
+    /**
+     * Finds what serves a site.
+     *
+     * @throws ConfigurationException if the pattern or the template is broken, or a name isn't found
+     */
     static ServedSite of(Site site, Services services, boolean dry) {
         ClaimStrategy strategy = services.claims().get(site.claim());
         return new ServedSite(

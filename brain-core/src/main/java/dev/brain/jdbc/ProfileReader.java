@@ -83,7 +83,8 @@ final class ProfileReader {
                     children(node),
                     node.has("payload") ? object(node.get("payload"), "payload") : null);
         } catch (ConfigurationException e) {
-            throw e.getMessage().startsWith(origin) ? e : wrong(String.valueOf(e.getMessage()));
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(origin) ? e : wrong(message);
         }
     }
 

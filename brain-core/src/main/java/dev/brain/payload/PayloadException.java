@@ -9,7 +9,11 @@ public class PayloadException extends BrainException {
 
     private final transient List<String> problems;
 
-    /** @param problems each naming its field and what is wrong with it; personal data has no place here */
+    /**
+     * Names all problems.
+     *
+     * @param problems each naming its field and what is wrong with it; personal data has no place here
+     */
     public PayloadException(List<String> problems) {
         super(String.join("; ", problems));
         this.problems = List.copyOf(problems);

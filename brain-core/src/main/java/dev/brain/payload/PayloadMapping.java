@@ -123,8 +123,7 @@ public final class PayloadMapping {
         entries.forEach((key, entry) -> {
             try {
                 JsonNode value = value(site, resource, columns, context, entry, problems);
-                if (entry.required()
-                        && (value.isNull() || value.asText("x").isBlank() || value.isArray() && value.isEmpty())) {
+                if (entry.required() && isEmpty(value)) {
                     problems.add(key + ": " + entry.argument().asText() + " is empty");
                 }
                 payload.set(key, value);
@@ -133,6 +132,12 @@ public final class PayloadMapping {
             }
         });
         return payload;
+    }
+
+    private static boolean isEmpty(JsonNode value) {
+        return value.isNull()
+                || (value.isTextual() && value.textValue().isEmpty())
+                || (value.isArray() && value.isEmpty());
     }
 
     private static JsonNode value(

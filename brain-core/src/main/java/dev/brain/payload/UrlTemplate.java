@@ -23,7 +23,11 @@ public final class UrlTemplate {
         this.template = template;
     }
 
-    /** @throws ConfigurationException if a brace is left open or closed twice */
+    /**
+     * Reads a template.
+     *
+     * @throws ConfigurationException if a brace is left open or closed twice
+     */
     public static UrlTemplate parse(String template) {
         String rest = PLACEHOLDER.matcher(template).replaceAll("");
         if (rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0) {

@@ -22,7 +22,11 @@ public final class ProviderContext implements AutoCloseable {
     private final Map<Class<?>, Object> given = new HashMap<>();
     private final Map<Class<?>, Object> shared = new LinkedHashMap<>();
 
-    /** @param loaders where providers and data files of plug-ins are looked for */
+    /**
+     * A context without anything shared yet.
+     *
+     * @param loaders where providers and data files of plug-ins are looked for
+     */
     public ProviderContext(Environment environment, Clock clock, List<ClassLoader> loaders) {
         this.environment = requireNonNull(environment, "environment");
         this.clock = requireNonNull(clock, "clock");

@@ -35,7 +35,11 @@ public enum TaskStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws IllegalArgumentException if there is no such status */
+    /**
+     * The status of that code.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     public static TaskStatus ofCode(String code) {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }

@@ -46,7 +46,7 @@ public final class ReferencePattern {
         }
         String trimmed = Folding.trim(reference);
         try {
-            return pattern.matcher(new Budgeted(trimmed, new int[] {BUDGET})).matches();
+            return pattern.matcher(new Budgeted(trimmed)).matches();
         } catch (BudgetSpent | StackOverflowError e) {
             throw new PatternException(
                     "the reference pattern '" + pattern + "' backtracks without end on '"
@@ -62,10 +62,18 @@ public final class ReferencePattern {
     }
 
     /** Counts what the matcher reads, so that a match ends after so many steps on any machine. */
-    private record Budgeted(CharSequence text, int[] left) implements CharSequence {
+    private static final class Budgeted implements CharSequence {
+        private final String text;
+        private int left = BUDGET;
+
+        Budgeted(String text) {
+            this.text = text;
+        }
+
         @Override
         public char charAt(int index) {
-            if (left[0]-- <= 0) {
+            left--;
+            if (left < 0) {
                 throw new BudgetSpent();
             }
             return text.charAt(index);
@@ -78,12 +86,12 @@ public final class ReferencePattern {
 
         @Override
         public CharSequence subSequence(int start, int end) {
-            return new Budgeted(text.subSequence(start, end), left);
+            return text.substring(start, end);
         }
 
         @Override
         public String toString() {
-            return text.toString();
+            return text;
         }
     }
 
