@@ -122,7 +122,8 @@ say_missing() {
     elif command -v brew >/dev/null; then
         how="brew install openjdk maven"
     else
-        how="install both with this system's package manager, and set JAVA_HOME and PATH"
+        say "Brain needs $what. Install it with this system's package manager, and set JAVA_HOME and PATH."
+        return
     fi
     say "Brain needs $what. Run: $how"
 }
