@@ -1,0 +1,572 @@
+package dev.brain.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.brain.Brain;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.config.Environment;
+import dev.brain.cycle.BrainEvent;
+import dev.brain.cycle.CycleReport;
+import dev.brain.cycle.SiteReport;
+import dev.brain.incident.Incident;
+import dev.brain.incident.IncidentCode;
+import dev.brain.jdbc.BoundSql;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.JdbcRunner;
+import dev.brain.jdbc.Profiles;
+import dev.brain.jdbc.SqlResourceSource;
+import dev.brain.jdbc.SqlUpdateClaimStrategy;
+import dev.brain.payload.Payload;
+import dev.brain.payload.PayloadException;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
+import dev.brain.resource.ResourceSource;
+import dev.brain.site.Site;
+import dev.brain.site.SiteRegistry;
+import dev.brain.tck.Faults.Mode;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What the reserve, claim, settle protocol promises, whatever stops it and whenever: run with a real queue and a real
+ * system of record.
+ */
+public abstract class ClaimProtocolContract {
+    /** An empty world for each call: a queue that can be opened again and again, and a system of record. */
+    protected interface World {
+        TaskQueue openQueue();
+
+        Database database();
+    }
+
+    protected abstract World newWorld();
+
+    /** The type of a text column in the system of record. */
+    protected String textType() {
+        return "VARCHAR(60)";
+    }
+
+    private static final Site SITE = CaseTable.site("fines", "%FINES%");
+
+    private record Row(long id, long kind, String owner) {}
+
+    private void execute(World world, List<String> statements) {
+        new JdbcRunner(world.database()).write("set the test up", session -> {
+            for (String sql : statements) {
+                session.update(new BoundSql(sql, List.of()));
+            }
+            return null;
+        });
+    }
+
+    /** Free rows 1 to n, and the odd ones: dirty 101, another's 102, another body's 103, ours without a task 104. */
+    private World world(int free) {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(CaseTable.create("INTEGER", textType()));
+        IntStream.rangeClosed(1, free)
+                .forEach(id -> rows.add(CaseTable.insert(id, "2026/" + id, "CITY FINES", 2 + id % 2, 0, null)));
+        rows.add(CaseTable.insert(101, "2026/101 see note", "CITY FINES", 2, 0, null));
+        rows.add(CaseTable.insert(102, "2026/102", "CITY FINES", 1, 0, "A PERSON"));
+        rows.add(CaseTable.insert(103, "2026/103", "PARKS", 2, 0, null));
+        execute(world, rows);
+        return world;
+    }
+
+    private List<Row> rows(World world) {
+        return new JdbcRunner(world.database())
+                .read(
+                        "look",
+                        session -> session
+                                .query(new BoundSql(
+                                        "SELECT case_id AS id, kind AS kind, assigned_to AS owner FROM cases ORDER BY case_id",
+                                        List.of()))
+                                .stream()
+                                .map(row -> new Row(
+                                        (Long) row.get("id"), (Long) row.get("kind"), (String) row.get("owner")))
+                                .toList());
+    }
+
+    private static List<Task> tasks(TaskQueue queue) {
+        return queue.list(TaskFilter.newest(10_000));
+    }
+
+    private Brain brain(World world, TaskQueue queue, Faults faults, Site... sites) {
+        ProviderContext context = new ProviderContext(
+                Environment.of(Map.of()), Clock.systemUTC(), List.of(getClass().getClassLoader()));
+        Profiles profiles = new Profiles(context, List.of(CaseTable.profile("integer")), null);
+        ResourceSource source = new SqlResourceSource(world.database(), profiles);
+        ClaimStrategy strategy = new SqlUpdateClaimStrategy(world.database(), profiles, Environment.of(Map.of()));
+        var builder = Brain.builder()
+                .queue(faults.around(TaskQueue.class, queue))
+                .profile(CaseTable.profile("integer"))
+                .source("sql", faults.around(ResourceSource.class, source))
+                .claim("sql", faults.around(ClaimStrategy.class, strategy))
+                .batchSize(2)
+                .pageSize(4)
+                .readBackDelays(List.of(Duration.ZERO, Duration.ZERO));
+        for (Site site : sites) {
+            builder.site(site);
+        }
+        return builder.build();
+    }
+
+    /** Runs a cycle that may be stopped by a fault; the queue is closed as the end of a process would. */
+    private List<String> runOnce(World world, Faults faults) {
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, faults, SITE)) {
+            brain.runCycle();
+        } catch (Faults.Death death) {
+            assertThat(faults.calls()).isNotEmpty();
+        }
+        return faults.calls();
+    }
+
+    private void assertInvariants(World world, int free, String when) {
+        try (TaskQueue queue = world.openQueue()) {
+            List<Task> tasks = tasks(queue);
+            Map<ResourceId, Long> active = tasks.stream()
+                    .filter(task -> task.status().isActive())
+                    .collect(Collectors.groupingBy(Task::resourceId, Collectors.counting()));
+            assertThat(active)
+                    .as("%s: never two active tasks for a resource", when)
+                    .allSatisfy((id, count) -> assertThat(count).isOne());
+            Set<String> held = rows(world).stream()
+                    .filter(row -> CaseTable.ROBOT.equals(row.owner()))
+                    .map(row -> String.valueOf(row.id()))
+                    .collect(Collectors.toSet());
+            assertThat(tasks.stream().map(task -> task.resourceId().value()).toList())
+                    .as("%s: what is held has exactly one task, and nothing else has one", when)
+                    .containsExactlyInAnyOrderElementsOf(held);
+            assertThat(tasks).as("%s: every task is ready", when).allMatch(task -> task.status() == TaskStatus.PENDING);
+            assertThat(held).as("%s: every clean free row was claimed", when).hasSize(free);
+            assertThat(rows(world))
+                    .as("%s: dirty, foreign and others' rows are as they were", when)
+                    .contains(new Row(101, 2, null), new Row(102, 1, "A PERSON"), new Row(103, 2, null));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void whereverItStopsTheNextRunPutsItRight(Mode mode) {
+        int free = 5;
+        int calls = runOnce(world(free), Faults.none()).size();
+        assertThat(calls).isGreaterThan(12);
+        for (int at = 1; at <= calls; at++) {
+            World world = world(free);
+            Faults faults = new Faults(at, mode);
+            runOnce(world, faults);
+            String when = mode + " at call " + at + " (" + faults.calls().get(at - 1) + ")";
+            runOnce(world, Faults.none());
+            assertInvariants(world, free, when);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mode.class,
+            names = {"DIES_BEFORE", "DIES_AFTER"})
+    void recoveryMayItselfBeStoppedAnywhere(Mode mode) {
+        int free = 3;
+        int calls = runOnce(world(free), Faults.none()).size();
+        for (int first = 1; first <= calls; first++) {
+            for (int second = 1; ; second++) {
+                World world = world(free);
+                runOnce(world, new Faults(first, mode));
+                Faults again = new Faults(second, mode);
+                if (runOnce(world, again).size() < second) {
+                    break;
+                }
+                runOnce(world, Faults.none());
+                assertInvariants(world, free, mode + " at call " + first + ", then at call " + second);
+            }
+        }
+    }
+
+    @Test
+    void anUnknownOutcomeIsReadBackInTheSameCycle() {
+        World world = world(4);
+        Faults clean = Faults.none();
+        runOnce(world(4), clean);
+        int claim = clean.calls().indexOf("ClaimStrategy.claim") + 1;
+        Faults lostAnswer = new Faults(claim, Mode.FAILS_AFTER);
+        runOnce(world, lostAnswer);
+        assertInvariants(world, 4, "the answer to a claim was lost");
+    }
+
+    @Test
+    void whatStaysUnknownWaitsForTheNextCycleAndThenBecomesAnIncident() {
+        World world = world(2);
+        try (TaskQueue queue = world.openQueue()) {
+            Outage outage = new Outage();
+            Brain brain = Brain.builder()
+                    .queue(queue)
+                    .profile(CaseTable.profile("integer"))
+                    .database(world.database())
+                    .source("sql", outage.around(ResourceSource.class, source(world)))
+                    .claim("sql", outage.around(ClaimStrategy.class, strategy(world)))
+                    .readBackDelays(List.of(Duration.ZERO))
+                    .unknownAfter(Duration.ofMillis(-1))
+                    .site(SITE)
+                    .build();
+            outage.from("ClaimStrategy.claim");
+            SiteReport first = brain.runCycle().sites().get(0);
+            assertThat(first.unknown()).isEqualTo(2);
+            assertThat(first.errorCount()).isPositive();
+            assertThat(tasks(queue))
+                    .allMatch(task -> task.status() == TaskStatus.CLAIMING)
+                    .hasSize(2);
+
+            brain.runCycle();
+            assertThat(queue.incidents().list(Set.of(), true, 100))
+                    .extracting(incident -> incident.report().code())
+                    .contains(IncidentCode.CLAIM_UNKNOWN, IncidentCode.SOURCE_UNREACHABLE);
+
+            outage.end();
+            CycleReport last = brain.runCycle();
+            assertThat(last.enqueued()).isEqualTo(2);
+            assertThat(queue.incidents().list(Set.of(), true, 100))
+                    .extracting(incident -> incident.report().code())
+                    .doesNotContain(IncidentCode.CLAIM_UNKNOWN, IncidentCode.SOURCE_UNREACHABLE);
+            brain.close();
+        }
+    }
+
+    private ResourceSource source(World world) {
+        return new SqlResourceSource(world.database(), profiles());
+    }
+
+    private ClaimStrategy strategy(World world) {
+        return new SqlUpdateClaimStrategy(world.database(), profiles(), Environment.of(Map.of()));
+    }
+
+    private Profiles profiles() {
+        ProviderContext context = new ProviderContext(
+                Environment.of(Map.of()), Clock.systemUTC(), List.of(getClass().getClassLoader()));
+        return new Profiles(context, List.of(CaseTable.profile("integer")), null);
+    }
+
+    @Test
+    void aSourceThatIsDownIsAnErrorAndNeverNoWork() {
+        World world = world(2);
+        try (TaskQueue queue = world.openQueue()) {
+            Outage outage = new Outage();
+            outage.from("ResourceSource.candidates");
+            try (Brain brain = Brain.builder()
+                    .queue(queue)
+                    .profile(CaseTable.profile("integer"))
+                    .source("sql", outage.around(ResourceSource.class, source(world)))
+                    .claim("sql", strategy(world))
+                    .source("other", source(world))
+                    .site(SITE)
+                    .site(CaseTable.site("parks", "PARKS").toBuilder()
+                            .source("other")
+                            .build())
+                    .build()) {
+                CycleReport report = brain.runCycle();
+                Map<String, SiteReport> sites = bySite(report);
+                assertThat(sites.get("fines").errorCount()).isEqualTo(1);
+                assertThat(sites.get("parks").enqueued())
+                        .as("the other site goes on")
+                        .isEqualTo(1);
+            }
+            assertThat(queue.incidents().list(Set.of("fines"), true, 10))
+                    .singleElement()
+                    .extracting(Incident::report)
+                    .extracting(Incident.Report::code)
+                    .isEqualTo(IncidentCode.SOURCE_UNREACHABLE);
+        }
+    }
+
+    private static Map<String, SiteReport> bySite(CycleReport report) {
+        Map<String, SiteReport> sites = new LinkedHashMap<>();
+        report.sites().forEach(site -> sites.put(site.siteId(), site));
+        return sites;
+    }
+
+    @Test
+    void aSecondCycleEnqueuesNothing() {
+        World world = world(7);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+            SiteReport first = brain.runCycle().sites().get(0);
+            assertThat(first.enqueued()).isEqualTo(7);
+            assertThat(first.rejected()).isEqualTo(1);
+            assertThat(first.candidates()).isEqualTo(8);
+            SiteReport second = brain.runCycle().sites().get(0);
+            assertThat(second.enqueued()).isZero();
+            assertThat(second.candidates()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aResourceThatIsOursWithoutATaskIsReportedOnce() {
+        World world = world(1);
+        execute(world, List.of(CaseTable.insert(104, "2026/104", "CITY FINES", 1, 0, "  róbot ")));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+            brain.runCycle();
+            brain.runCycle();
+            assertThat(queue.incidents().list(Set.of("fines"), true, 10).stream()
+                            .filter(incident -> incident.report().code() == IncidentCode.ORPHAN_CLAIM))
+                    .singleElement()
+                    .satisfies(incident -> {
+                        assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(104));
+                        assertThat(incident.count()).isEqualTo(2);
+                    });
+            assertThat(tasks(queue)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSiteThatAdoptsOrphansQueuesThem() {
+        World world = world(1);
+        execute(
+                world,
+                List.of(
+                        CaseTable.insert(104, "2026/104", "CITY FINES", 1, 0, "ROBOT"),
+                        CaseTable.insert(105, "no reference", "CITY FINES", 1, 0, "ROBOT")));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(
+                        world,
+                        queue,
+                        Faults.none(),
+                        SITE.toBuilder().adoptOrphans(true).build())) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.recovered()).isEqualTo(1);
+            assertThat(report.enqueued()).isEqualTo(2);
+            assertThat(tasks(queue))
+                    .extracting(task -> task.resourceId().value())
+                    .containsExactlyInAnyOrder("1", "104");
+        }
+    }
+
+    @Test
+    void aPayloadThatCannotBeBuiltLeadsToNoClaim() {
+        World world = world(3);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(CaseTable.profile("integer"))
+                        .database(world.database())
+                        .payload("picky", (site, resource, context) -> {
+                            if (resource.id().value().equals("2")) {
+                                throw new PayloadException("motivos: no text for this phase");
+                            }
+                            return Payload.of(
+                                    JsonNodeFactory.instance.objectNode().put("idRecurso", 1));
+                        })
+                        .site(SITE.toBuilder().payload("picky").build())
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.enqueued()).isEqualTo(2);
+            assertThat(report.errorCount()).isEqualTo(1);
+            assertThat(rows(world)).contains(new Row(2, 2, null));
+            assertThat(queue.incidents().list(Set.of(), true, 10)).anySatisfy(incident -> {
+                assertThat(incident.report().code()).isEqualTo(IncidentCode.PAYLOAD_INVALID);
+                assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(2));
+            });
+        }
+    }
+
+    @Test
+    void dirtyRowsDoNotStarveCleanOnes() {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(CaseTable.create("INTEGER", textType()));
+        IntStream.rangeClosed(1, 10_000)
+                .forEach(id -> rows.add(CaseTable.insert(id, "dirty " + id, "CITY FINES", 2, 0, null)));
+        IntStream.rangeClosed(10_001, 10_080)
+                .forEach(id -> rows.add(CaseTable.insert(id, "2026/" + id, "CITY FINES", 2, 0, null)));
+        execute(world, rows);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(CaseTable.profile("integer"))
+                        .database(world.database())
+                        .maxClaims(50)
+                        .site(SITE)
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.rejected()).isEqualTo(10_000);
+            assertThat(report.claimed()).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void everySiteGetsSomeOfACycleThatIsCutShort() {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(CaseTable.create("INTEGER", textType()));
+        List<Site> sites = List.of(CaseTable.site("a", "A"), CaseTable.site("b", "B"), CaseTable.site("c", "C"));
+        for (int i = 0; i < 3; i++) {
+            String body = sites.get(i).settings().text("body").orElseThrow();
+            int from = 1000 * i;
+            IntStream.rangeClosed(1, 200)
+                    .forEach(id -> rows.add(CaseTable.insert(from + id, "2026/" + id, body, 2, 0, null)));
+        }
+        execute(world, rows);
+        try (TaskQueue queue = world.openQueue()) {
+            Brain[] brain = new Brain[1];
+            int[] progress = {0};
+            var builder = Brain.builder()
+                    .queue(queue)
+                    .profile(CaseTable.profile("integer"))
+                    .database(world.database())
+                    .batchSize(10)
+                    .listener(event -> {
+                        if (event instanceof BrainEvent.SiteProgressed) {
+                            progress[0]++;
+                            if (progress[0] == 4) {
+                                brain[0].close();
+                            }
+                        }
+                    });
+            sites.forEach(builder::site);
+            brain[0] = builder.build();
+            CycleReport report = brain[0].runCycle();
+            assertThat(report.sites())
+                    .allSatisfy(site -> assertThat(site.enqueued()).isPositive());
+            assertThat(report.enqueued())
+                    .as("it stopped after the batch under way")
+                    .isEqualTo(40);
+        }
+    }
+
+    @Test
+    void theLimitHoldsForEachSite() {
+        World world = world(9);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(
+                        world,
+                        queue,
+                        Faults.none(),
+                        SITE.toBuilder().maxClaims(5).build(),
+                        CaseTable.site("parks", "PARKS"))) {
+            Map<String, SiteReport> sites = bySite(brain.runCycle());
+            assertThat(sites.get("fines").claimed()).isEqualTo(5);
+            assertThat(sites.get("parks").claimed()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDryRunSelectsWhatARealRunThenTakes() {
+        World world = world(6);
+        execute(world, List.of(CaseTable.insert(104, "2026/104", "CITY FINES", 1, 0, "ROBOT")));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(
+                        world,
+                        queue,
+                        Faults.none(),
+                        SITE.toBuilder().maxClaims(4).adoptOrphans(true).build())) {
+            List<Row> before = rows(world);
+            CycleReport dry = brain.dryRun();
+            assertThat(rows(world)).isEqualTo(before);
+            assertThat(tasks(queue)).isEmpty();
+            assertThat(queue.incidents().list(Set.of(), false, 10)).isEmpty();
+            CycleReport real = brain.runCycle();
+            assertThat(real.sites()).isEqualTo(dry.sites());
+            assertThat(real.enqueued()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void oneResourceIsSyncedByItsIdWhateverTheFiltersSay() {
+        World world = world(3);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+            assertThat(brain.sync("fines", ResourceId.of(103), true).enqueued())
+                    .as("a dry one")
+                    .isEqualTo(1);
+            assertThat(tasks(queue)).isEmpty();
+            assertThat(brain.sync("fines", ResourceId.of(103), false).enqueued())
+                    .as("another body's row")
+                    .isEqualTo(1);
+            assertThat(brain.sync("fines", ResourceId.of(103), false)
+                            .sites()
+                            .get(0)
+                            .duplicates())
+                    .isEqualTo(1);
+            SiteReport others =
+                    brain.sync("fines", ResourceId.of(102), false).sites().get(0);
+            assertThat(others.lost()).isEqualTo(1);
+            assertThat(others.enqueued()).isZero();
+            assertThat(brain.sync("fines", ResourceId.of(101), false)
+                            .sites()
+                            .get(0)
+                            .rejected())
+                    .isEqualTo(1);
+            assertThat(brain.sync("fines", ResourceId.of(999), false).errorCount())
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> brain.sync("nowhere", ResourceId.of(1), false))
+                    .hasMessageContaining("fines");
+        }
+    }
+
+    @Test
+    void aReleasedResourceIsAsItWasAndStaysBlocked() {
+        World world = world(2);
+        List<Row> before = rows(world);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+            brain.runCycle();
+            for (Task task : tasks(queue)) {
+                assertThat(brain.release(task.id())).isTrue();
+                assertThat(brain.release(task.id()))
+                        .as("a second time there is nothing to give back")
+                        .isFalse();
+            }
+            assertThat(rows(world)).isEqualTo(before);
+            assertThat(brain.runCycle().sites().get(0).blocked()).isEqualTo(2);
+            queue.unblock("fines", ResourceId.of(1));
+            assertThat(brain.runCycle().sites().get(0).enqueued()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aBrokenPatternStopsItsSiteOnly() {
+        World world = world(2);
+        Site broken = CaseTable.site("broken", "%FINES%").toBuilder()
+                .referencePattern("(((")
+                .build();
+        Site endless = CaseTable.site("endless", "ENDLESS").toBuilder()
+                .referencePattern("(a+)+b")
+                .build();
+        execute(
+                world,
+                List.of(
+                        CaseTable.insert(200, "a".repeat(50), "ENDLESS", 2, 0, null),
+                        CaseTable.insert(201, "aab", "ENDLESS", 2, 0, null)));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(CaseTable.profile("integer"))
+                        .database(world.database())
+                        .sites(SiteRegistry.of(List.of(broken, endless, SITE)))
+                        .build()) {
+            Map<String, SiteReport> sites = bySite(brain.runCycle());
+            assertThat(sites.get("broken").errorCount()).isEqualTo(1);
+            assertThat(sites.get("endless").errorCount()).isEqualTo(1);
+            assertThat(sites.get("endless").enqueued())
+                    .as("an honest reference still passes")
+                    .isEqualTo(1);
+            assertThat(sites.get("fines").enqueued()).isEqualTo(2);
+            assertThat(queue.incidents().list(Set.of("broken", "endless"), true, 10))
+                    .extracting(incident -> incident.report().code())
+                    .contains(IncidentCode.PATTERN_INVALID, IncidentCode.PATTERN_INVALID);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.brain.tck;
+
+import dev.brain.error.UnavailableException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/** A system of record that goes away with a given call, taking its answer along, and comes back when told. */
+final class Outage {
+    private String first = "";
+    private boolean down;
+
+    /** The outage begins with the next call of that name, which still takes effect. */
+    void from(String call) {
+        first = call;
+    }
+
+    void end() {
+        first = "";
+        down = false;
+    }
+
+    <T> T around(Class<T> type, T real) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    boolean local = method.getName().equals("claimant")
+                            || method.getName().equals("columns");
+                    if (down && !local) {
+                        throw new UnavailableException("the system of record is down");
+                    }
+                    Object result;
+                    try {
+                        result = method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    if (first.equals(type.getSimpleName() + "." + method.getName())) {
+                        down = true;
+                        throw new UnavailableException("the system of record went down");
+                    }
+                    return result;
+                }));
+    }
+}
