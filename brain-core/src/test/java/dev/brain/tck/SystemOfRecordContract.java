@@ -1,0 +1,358 @@
+package dev.brain.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimOutcome.Result;
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.BoundSql;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.JdbcRunner;
+import dev.brain.jdbc.Profile;
+import dev.brain.jdbc.Profiles;
+import dev.brain.jdbc.SqlResourceSource;
+import dev.brain.jdbc.SqlUpdateClaimStrategy;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.resource.Holding;
+import dev.brain.resource.Holding.State;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a SQL database promises as a system of record: reading by profile, and claiming by a guarded update. */
+public abstract class SystemOfRecordContract {
+    private static final Claimant ROBOT = new Claimant(CaseTable.ROBOT);
+    private static final Site SITE = CaseTable.site("fines", "%FINES%");
+
+    private Database database;
+    private Profiles profiles;
+    private SqlResourceSource source;
+    private SqlUpdateClaimStrategy strategy;
+
+    /** A database without the contract's tables; closed after each test. */
+    protected abstract Database newDatabase();
+
+    /** The type of a text column. */
+    protected String textType() {
+        return "VARCHAR(60)";
+    }
+
+    /** The type of a whole-number column with 12 digits and two decimal places. */
+    protected String decimalType() {
+        return "DECIMAL(12, 2)";
+    }
+
+    /** The statements that make every claimed row of {@code cases} the property of that owner. */
+    protected abstract List<String> triggerThatReassignsTo(String owner);
+
+    @BeforeEach
+    void open() {
+        database = newDatabase();
+        use("integer", "INTEGER");
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private void use(String idType, String columnType) {
+        use(CaseTable.profile(idType));
+        CaseTable.create(columnType, textType()).forEach(this::execute);
+    }
+
+    private void use(Profile profile) {
+        ProviderContext context = new ProviderContext(
+                Environment.of(Map.of()), Clock.systemUTC(), List.of(getClass().getClassLoader()));
+        profiles = new Profiles(context, List.of(profile), null);
+        source = new SqlResourceSource(database, profiles);
+        strategy = new SqlUpdateClaimStrategy(database, profiles, Environment.of(Map.of()));
+    }
+
+    /** Runs a statement outside of what is tested. */
+    protected void execute(String sql) {
+        new JdbcRunner(database).write("set the test up", session -> session.update(new BoundSql(sql, List.of())));
+    }
+
+    private void insert(Object id, String reference, String body, int kind, int state, String owner) {
+        execute(CaseTable.insert(id, reference, body, kind, state, owner));
+    }
+
+    private String ownerOf(Object id) {
+        return new JdbcRunner(database)
+                        .read(
+                                "look",
+                                session -> session.query(new BoundSql(
+                                        "SELECT assigned_to AS owner FROM cases WHERE case_id = " + id, List.of())))
+                        .stream()
+                        .map(row -> (String) row.get("owner"))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static List<ResourceId> ids(Object... ids) {
+        return IntStream.range(0, ids.length)
+                .mapToObj(i -> ResourceId.of(ids[i]))
+                .toList();
+    }
+
+    private List<ResourceId> candidates(Site site) {
+        return source.candidates(site, null, 100).stream().map(Resource::id).toList();
+    }
+
+    private Map<ResourceId, ClaimOutcome> claim(Object... ids) {
+        List<Resource> batch = ids(ids).stream()
+                .map(id -> source.find(SITE, id).orElseGet(() -> new Resource(id, null, Map.of())))
+                .toList();
+        return strategy.claim(SITE, ROBOT, batch);
+    }
+
+    @Test
+    void candidatesComeInIdOrderPageByPage() {
+        for (int id : new int[] {5, 3, 1, 4, 2}) {
+            insert(id, "2026/" + id, "CITY FINES", 2, 0, null);
+        }
+        List<ResourceId> seen = new ArrayList<>();
+        ResourceId after = null;
+        List<Resource> page;
+        do {
+            page = source.candidates(SITE, after, 2);
+            page.forEach(resource -> seen.add(resource.id()));
+            after = page.isEmpty() ? null : page.get(page.size() - 1).id();
+        } while (page.size() == 2);
+        assertThat(seen).isEqualTo(ids(1, 2, 3, 4, 5));
+    }
+
+    @Test
+    void onlyFreeRowsOfTheSiteAreCandidates() {
+        insert(1, " 2026/1 ", "CITY FINES", 2, 0, null);
+        insert(2, "2026/2", "PARKS", 2, 0, null);
+        insert(3, "2026/3", "CITY FINES", 4, 0, null);
+        insert(4, "2026/4", "CITY FINES", 3, 1, "A PERSON");
+        insert(5, null, "CITY FINES", 3, 0, null);
+        insert(6, "2026/6", "OLD FINES", 3, 0, "a person who had it before");
+        assertThat(candidates(SITE)).isEqualTo(ids(1, 6));
+        assertThat(source.candidates(SITE, null, 1).get(0).reference()).isEqualTo("2026/1");
+        assertThat(candidates(CaseTable.site("both", "PARKS|OLD%"))).isEqualTo(ids(2, 6));
+    }
+
+    @Test
+    void resourcesCarryTheirColumnsAndChildren() {
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        insert(2, "2026/2", "CITY FINES", 2, 0, null);
+        execute("UPDATE cases SET client = 7 WHERE case_id = 1");
+        execute("INSERT INTO clients (number, tax_id) VALUES (7, 'B1234567X')");
+        execute("INSERT INTO documents (id, case_id, filename) VALUES (12, 1, 'second.pdf')");
+        execute("INSERT INTO documents (id, case_id, filename) VALUES (11, 1, 'first.pdf')");
+        List<Resource> resources = source.candidates(SITE, null, 10);
+        assertThat(resources).hasSize(2);
+        Resource first = resources.get(0);
+        assertThat(first.columns())
+                .containsEntry("case_id", 1L)
+                .containsEntry("body", "CITY FINES")
+                .containsEntry("kind", 2L)
+                .containsEntry("client.tax_id", "B1234567X");
+        assertThat(first.children().get("documents"))
+                .extracting(row -> row.get("filename"))
+                .containsExactly("first.pdf", "second.pdf");
+        assertThat(resources.get(1).columns()).containsEntry("client.tax_id", null);
+        assertThat(resources.get(1).children().get("documents")).isEmpty();
+        assertThat(source.columns(SITE)).contains("case_id", "client.tax_id");
+    }
+
+    @Test
+    void aClaimTakesFreeRowsAndNoOthers() {
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        insert(2, "2026/2", "CITY FINES", 1, 0, "A PERSON");
+        insert(3, "2026/3", "CITY FINES", 1, 0, " robot   ");
+        insert(4, "2026/4", "CITY FINES", 1, 0, "");
+        insert(5, "2026/5", "CITY FINES", 2, 0, null);
+        Map<ResourceId, ClaimOutcome> outcomes = claim(1, 2, 3, 4, 99);
+        assertThat(outcomes.get(ResourceId.of(1)).result()).isEqualTo(Result.WON);
+        assertThat(outcomes.get(ResourceId.of(2))).isEqualTo(ClaimOutcome.lost("A PERSON"));
+        assertThat(outcomes.get(ResourceId.of(3)).result()).isEqualTo(Result.ALREADY_OURS);
+        assertThat(outcomes.get(ResourceId.of(4)).result()).isEqualTo(Result.LOST);
+        assertThat(outcomes.get(ResourceId.of(99)).result()).isEqualTo(Result.LOST);
+        assertThat(ownerOf(1)).isEqualTo(CaseTable.ROBOT);
+        assertThat(ownerOf(2)).isEqualTo("A PERSON");
+        assertThat(ownerOf(3)).isEqualTo(" robot   ");
+        assertThat(ownerOf(5)).isNull();
+        assertThat(claim(1).get(ResourceId.of(1)).result()).as("a second time").isEqualTo(Result.ALREADY_OURS);
+    }
+
+    @Test
+    void whatATriggerGivesToSomebodyElseIsLost() {
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        triggerThatReassignsTo("THE CHIEF").forEach(this::execute);
+        assertThat(claim(1).get(ResourceId.of(1))).isEqualTo(ClaimOutcome.lost("THE CHIEF"));
+    }
+
+    @Test
+    void holdingsTellFreeOursOthersAndGone() {
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        insert(2, "2026/2", "CITY FINES", 1, 0, "rób\u00f3t\u00a0");
+        insert(3, "2026/3", "CITY FINES", 1, 0, "A PERSON");
+        Claimant accented = new Claimant("Róbot");
+        Map<ResourceId, Holding> holdings = source.holdings(SITE, accented, ids(1, 2, 3, 4));
+        assertThat(holdings).containsOnlyKeys(ids(1, 2, 3, 4));
+        assertThat(holdings.values())
+                .extracting(Holding::state)
+                .containsExactly(State.FREE, State.OURS, State.OTHERS, State.GONE);
+        assertThat(holdings.get(ResourceId.of(3)).owner()).isEqualTo("A PERSON");
+    }
+
+    @Test
+    void heldListsOursWhateverTheSpelling() {
+        insert(1, "2026/1", "CITY FINES", 1, 0, "ROBOT");
+        insert(2, "2026/2", "CITY FINES", 1, 0, "robot ");
+        insert(3, "2026/3", "CITY FINES", 1, 0, "ROBOT 2");
+        insert(4, "2026/4", "PARKS", 1, 0, "ROBOT");
+        insert(5, "2026/5", "CITY FINES", 2, 0, null);
+        insert(6, "2026/6", "CITY FINES", 1, 0, "  Robot\u00a0");
+        List<Resource> first = source.held(SITE, ROBOT, null, 2);
+        assertThat(first).extracting(Resource::id).containsExactlyElementsOf(ids(1, 2));
+        assertThat(source.held(SITE, ROBOT, ResourceId.of(2), 2))
+                .extracting(Resource::id)
+                .containsExactlyElementsOf(ids(6));
+        assertThat(source.held(SITE, new Claimant("NOBODY"), null, 2)).isEmpty();
+    }
+
+    @Test
+    void aReleaseRestoresWhatWasThereAndTakesNothingFromOthers() {
+        insert(1, "2026/1", "CITY FINES", 3, 0, null);
+        insert(2, "2026/2", "CITY FINES", 2, 0, null);
+        insert(3, "2026/3", "CITY FINES", 2, 0, null);
+        List<Resource> before = source.candidates(SITE, null, 10);
+        claim(1, 2, 3);
+        execute("UPDATE cases SET assigned_to = 'A PERSON' WHERE case_id = 2");
+        execute("UPDATE cases SET assigned_to = ' robot' WHERE case_id = 3");
+        Map<ResourceId, Boolean> released = strategy.release(SITE, ROBOT, before);
+        assertThat(released)
+                .containsEntry(ResourceId.of(1), true)
+                .containsEntry(ResourceId.of(2), false)
+                .containsEntry(ResourceId.of(3), true);
+        assertThat(ownerOf(2)).isEqualTo("A PERSON");
+        List<Resource> after = source.candidates(SITE, null, 10);
+        assertThat(after).isEqualTo(List.of(before.get(0), before.get(2)));
+        assertThatThrownBy(() -> strategy.release(SITE, ROBOT, List.of(new Resource(ResourceId.of(1), null, Map.of()))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("kind");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"decimal, 89157", "text, ab-1"})
+    void idsMayBeOfOtherTypes(String idType, String id) {
+        for (String table : List.of("cases", "documents", "clients")) {
+            execute("DROP TABLE " + table);
+        }
+        use(idType, idType.equals("text") ? textType() : decimalType());
+        Object literal = idType.equals("text") ? "'" + id + "'" : new BigDecimal(id);
+        insert(literal, "2026/1", "CITY FINES", 2, 0, null);
+        List<Resource> page = source.candidates(SITE, null, 10);
+        assertThat(page).extracting(Resource::id).containsExactly(ResourceId.of(id));
+        assertThat(source.candidates(SITE, ResourceId.of(id), 10)).isEmpty();
+        assertThat(strategy.claim(SITE, ROBOT, page)).containsEntry(ResourceId.of(id), ClaimOutcome.won());
+        assertThat(source.holdings(SITE, ROBOT, ids(id)).get(ResourceId.of(id)).state())
+                .isEqualTo(State.OURS);
+        assertThat(strategy.release(SITE, ROBOT, page)).containsEntry(ResourceId.of(id), true);
+    }
+
+    @Test
+    void aTextWhereAWholeNumberIsExpectedIsSaidToBeOne() {
+        assertThatThrownBy(() -> source.find(SITE, ResourceId.of("ab-1")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("ab-1")
+                .hasMessageContaining("idType");
+    }
+
+    @Test
+    void manyIdsAreReadBackInOneCall() {
+        insert(2999, "2026/1", "CITY FINES", 2, 0, null);
+        List<ResourceId> many =
+                IntStream.rangeClosed(1, 3000).mapToObj(ResourceId::of).toList();
+        Map<ResourceId, Holding> holdings = source.holdings(SITE, ROBOT, many);
+        assertThat(holdings).hasSize(3000);
+        assertThat(holdings.get(ResourceId.of(2999)).state()).isEqualTo(State.FREE);
+    }
+
+    @Test
+    void aMissingTableOrColumnIsNamed() {
+        execute("DROP TABLE documents");
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        assertThatThrownBy(() -> source.candidates(SITE, null, 10))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("documents");
+        execute("DROP TABLE cases");
+        execute("CREATE TABLE cases (case_id INTEGER, reference " + textType() + ")");
+        assertThatThrownBy(() -> source.candidates(SITE, null, 10))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("body");
+        execute("DROP TABLE cases");
+        assertThatThrownBy(() -> source.candidates(SITE, null, 10))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("cases");
+        assertThat(source.check(SITE)).anyMatch(finding -> finding.message().contains("cases"));
+    }
+
+    @Test
+    void ofTwoClaimersEachRowIsWonByOne() throws Exception {
+        int rows = 2000;
+        new JdbcRunner(database).write("set the test up", session -> {
+            for (int id = 1; id <= rows; id++) {
+                session.update(new BoundSql(CaseTable.insert(id, "2026/" + id, "CITY FINES", 2, 0, null), List.of()));
+            }
+            return null;
+        });
+        List<Resource> all = IntStream.rangeClosed(1, rows)
+                .mapToObj(id -> new Resource(ResourceId.of(id), "2026/" + id, Map.of()))
+                .toList();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<Set<ResourceId>>> claimers =
+                    List.of(() -> wins(new Claimant("ROBOT ONE"), all), () -> wins(new Claimant("ROBOT TWO"), all));
+            Set<ResourceId> won = new HashSet<>();
+            for (var result : threads.invokeAll(claimers)) {
+                Set<ResourceId> wins = result.get();
+                assertThat(Collections.disjoint(won, wins))
+                        .as("nobody else has won what one has")
+                        .isTrue();
+                won.addAll(wins);
+            }
+            assertThat(won).hasSize(rows);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private Set<ResourceId> wins(Claimant claimant, List<Resource> all) {
+        Set<ResourceId> wins = new HashSet<>();
+        for (int from = 0; from < all.size(); from += 25) {
+            strategy.claim(SITE, claimant, all.subList(from, from + 25)).forEach((id, outcome) -> {
+                if (outcome.result() == Result.WON) {
+                    wins.add(id);
+                }
+            });
+        }
+        return wins;
+    }
+}
