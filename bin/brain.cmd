@@ -22,7 +22,7 @@ if not "%status%"=="0" goto failed
 
 :run
 for %%j in ("%lib%\brain-examples-*.jar") do set "jar=%%~fj"
-"%java%" -XX:+UseSerialGC -Dfile.encoding=UTF-8 -jar "%jar%" %*
+"%java%" -Dfile.encoding=UTF-8 -jar "%jar%" %*
 exit /b %errorlevel%
 
 :nomaven

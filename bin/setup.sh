@@ -177,6 +177,14 @@ open_locks() {
     fi
 }
 
+# lock_patiently FLOCK-ARGUMENT…: says so when it has to wait.
+lock_patiently() {
+    if ! lock -n "$@"; then
+        say "Waiting for another bin/brain or bin/test to build …"
+        lock "$@"
+    fi
+}
+
 # build_image LOG MAVEN-ARGUMENT…: runs Maven in the project, with standard output and errors in LOG ("-": as they are).
 build_image() {
     local log=$1 began=$brain_target/build.began status
