@@ -1,5 +1,6 @@
 package dev.brain.site;
 
+import dev.brain.check.Finding;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -7,11 +8,16 @@ import java.util.Set;
 /** The sites as they are configured now; asked anew at the start of every cycle. Thread-safe. */
 public interface SiteRegistry {
     /**
-     * All sites, inactive ones too, in the order of their ids.
+     * All sites, inactive ones too, in the order of their ids; those that {@link #check} finds unreadable are left out.
      *
      * @throws dev.brain.error.BrainException if they can't be read
      */
     List<Site> sites();
+
+    /** An error for each entry that can't be read as a site: its subject is the site's id, as far as there is one. */
+    default List<Finding> check() {
+        return List.of();
+    }
 
     /** Notes that a cycle went through these sites without an error. */
     default void synced(Set<String> siteIds, Instant at) {}

@@ -1,0 +1,90 @@
+package dev.brain.sqlite;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON texts as the tables hold them: compact, whole numbers without a decimal point. */
+final class Json {
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final JsonMapper COLUMNS = MAPPER.rebuild()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+            .build();
+
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> MAP = new TypeReference<>() {};
+
+    private Json() {}
+
+    static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A list for {@code json_each}, every element a text. */
+    static String texts(Collection<?> values) {
+        return write(values.stream().map(Object::toString).toList());
+    }
+
+    static Map<String, @Nullable Object> readMap(String json) throws JsonProcessingException {
+        return MAPPER.readValue(json, MAP);
+    }
+
+    /** Columns of a resource; a value that JSON has no type for becomes an object of its type's name and its text. */
+    static String writeColumns(Map<String, @Nullable Object> columns) {
+        Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+        columns.forEach((name, value) -> plain.put(name, tagged(value)));
+        return write(plain);
+    }
+
+    static Map<String, @Nullable Object> readColumns(String json) throws JsonProcessingException {
+        Map<String, @Nullable Object> columns = COLUMNS.readValue(json, MAP);
+        columns.replaceAll((name, value) -> value instanceof Map<?, ?> tagged ? untagged(tagged) : value);
+        return columns;
+    }
+
+    private static @Nullable Object tagged(@Nullable Object value) {
+        if (value == null || value instanceof String || value instanceof Boolean || value instanceof Number) {
+            return value;
+        }
+        if (value instanceof byte[] bytes) {
+            return Map.of("bytes", Base64.getEncoder().encodeToString(bytes));
+        }
+        return Map.of(value.getClass().getSimpleName(), value.toString());
+    }
+
+    private static Object untagged(Map<?, ?> tagged) {
+        Map.Entry<?, ?> entry = tagged.entrySet().iterator().next();
+        String text = String.valueOf(entry.getValue());
+        return switch (String.valueOf(entry.getKey())) {
+            case "LocalDateTime" -> LocalDateTime.parse(text);
+            case "LocalDate" -> LocalDate.parse(text);
+            case "LocalTime" -> LocalTime.parse(text);
+            case "OffsetDateTime" -> OffsetDateTime.parse(text);
+            case "Instant" -> Instant.parse(text);
+            case "bytes" -> Base64.getDecoder().decode(text);
+            default -> text;
+        };
+    }
+}

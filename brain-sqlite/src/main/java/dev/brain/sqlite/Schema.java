@@ -1,0 +1,216 @@
+package dev.brain.sqlite;
+
+import dev.brain.error.ConfigurationException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Brings a file to the tables and indexes that this version works with; what other programs put there stays. */
+final class Schema {
+    /** Kept in the file as its {@code user_version}; raised when an older program could no longer work with a file. */
+    static final int VERSION = 1;
+
+    private static final String CREATE_QUEUE = """
+            CREATE TABLE "$queue" (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                site_id TEXT NOT NULL,
+                protocol TEXT,
+                payload JSON NOT NULL,
+                status TEXT DEFAULT 'pending',
+                attempts INTEGER DEFAULT 0,
+                screenshot_path TEXT,
+                error_log TEXT,
+                created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+                processed_at TIMESTAMP,
+                result JSON,
+                attachments_count INTEGER DEFAULT 0,
+                attachments_metadata JSON
+            )""";
+
+    private static final List<String> QUEUE_NEEDS = List.of(
+            "id",
+            "site_id",
+            "protocol",
+            "payload",
+            "status",
+            "attempts",
+            "screenshot_path",
+            "error_log",
+            "created_at",
+            "processed_at");
+
+    /** What is added to a table that lacks it: columns of the contract that came later, then ours. */
+    private static final Map<String, String> QUEUE_ADDS = ordered(
+            "result JSON",
+            "attachments_count INTEGER DEFAULT 0",
+            "attachments_metadata JSON",
+            "resource_id TEXT",
+            "reference TEXT",
+            "claimant TEXT",
+            "resource JSON",
+            "priority INTEGER NOT NULL DEFAULT 0",
+            "run TEXT",
+            "reserved_at INTEGER",
+            "due_at INTEGER",
+            "unblocked_at INTEGER");
+
+    private static final String CREATE_SITES = """
+            CREATE TABLE "$sites" (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                site_id TEXT NOT NULL UNIQUE,
+                query_organisme TEXT NOT NULL,
+                filtro_texp TEXT NOT NULL,
+                regex_expediente TEXT NOT NULL,
+                url_template TEXT,
+                bot_username TEXT NOT NULL DEFAULT 'BOT_MULTIVIA',
+                active INTEGER DEFAULT 1,
+                last_sync_at TIMESTAMP,
+                created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+                updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP
+            )""";
+
+    private static final List<String> SITES_NEED =
+            List.of("id", "site_id", "query_organisme", "filtro_texp", "regex_expediente", "created_at", "updated_at");
+
+    private static final Map<String, String> SITES_ADD = ordered(
+            "url_template TEXT",
+            "bot_username TEXT NOT NULL DEFAULT 'BOT_MULTIVIA'",
+            "active INTEGER DEFAULT 1",
+            "last_sync_at TIMESTAMP",
+            "priority INTEGER",
+            "max_claims INTEGER",
+            "source TEXT",
+            "claim TEXT",
+            "payload TEXT",
+            "adopt_orphans INTEGER",
+            "login_url TEXT",
+            "recursos_url TEXT",
+            "notes TEXT",
+            "settings JSON");
+
+    private static final String CREATE_INCIDENTS = """
+            CREATE TABLE brain_incident (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                site_id TEXT NOT NULL,
+                resource_id TEXT NOT NULL DEFAULT '',
+                code TEXT NOT NULL,
+                message TEXT NOT NULL,
+                evidence TEXT,
+                count INTEGER NOT NULL DEFAULT 1,
+                opened_at INTEGER NOT NULL,
+                last_seen_at INTEGER NOT NULL,
+                resolved_at INTEGER
+            )""";
+
+    /** By name. Partial ones stay small, and those on our own columns cost other programs' inserts next to nothing. */
+    private static final Map<String, String> INDEXES = Map.of(
+            "$queue_active",
+            """
+            CREATE UNIQUE INDEX "$queue_active" ON "$queue" (site_id, resource_id)
+            WHERE status IN ('claiming', 'pending', 'scheduled', 'processing')""",
+            "$queue_resource",
+            """
+            CREATE INDEX "$queue_resource" ON "$queue" (site_id, resource_id) WHERE resource_id IS NOT NULL""",
+            "$queue_unidentified",
+            """
+            CREATE INDEX "$queue_unidentified" ON "$queue" (id) WHERE resource_id IS NULL""",
+            "$queue_claiming",
+            """
+            CREATE INDEX "$queue_claiming" ON "$queue" (id) WHERE status = 'claiming'""",
+            "$queue_waiting",
+            """
+            CREATE INDEX "$queue_waiting" ON "$queue" (priority DESC, created_at, id) WHERE status = 'pending'""",
+            "brain_incident_open",
+            """
+            CREATE UNIQUE INDEX brain_incident_open ON brain_incident (site_id, code, resource_id)
+            WHERE resolved_at IS NULL""",
+            "brain_incident_seen",
+            """
+            CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""");
+
+    private final StoreFile file;
+    private final Connected connected;
+
+    Schema(StoreFile file, Connected connected) {
+        this.file = file;
+        this.connected = connected;
+    }
+
+    /** Takes the write lock only if something is missing; two that come at once end up with the same file. */
+    void prepare() throws SQLException {
+        if (!missing().isEmpty()) {
+            connected.update("BEGIN IMMEDIATE");
+            try {
+                for (String statement : missing()) {
+                    connected.execute(statement);
+                }
+                connected.update("COMMIT");
+            } catch (SQLException | RuntimeException e) {
+                try {
+                    connected.update("ROLLBACK");
+                } catch (SQLException again) {
+                    e.addSuppressed(again);
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** The statements that are to be run on this file. */
+    private List<String> missing() throws SQLException {
+        int version = Integer.parseInt(connected.pragma("PRAGMA user_version"));
+        if (version > VERSION) {
+            throw new ConfigurationException(
+                    file.path() + " was last used by a newer version of this program (its schema" + " is " + version
+                            + ", this one knows " + VERSION + "); use that version, or another file");
+        }
+        List<String> statements = new ArrayList<>();
+        table(file.names().queue(), CREATE_QUEUE, QUEUE_NEEDS, QUEUE_ADDS, statements);
+        table(file.names().sites(), CREATE_SITES, SITES_NEED, SITES_ADD, statements);
+        table(Names.INCIDENTS, CREATE_INCIDENTS, List.of(), Map.of(), statements);
+        Set<String> indexes = new HashSet<>(
+                connected.query("SELECT lower(name) FROM sqlite_schema WHERE type = 'index'", row -> row.getString(1)));
+        INDEXES.forEach((name, statement) -> {
+            if (!indexes.contains(file.names().in(name).toLowerCase(Locale.ROOT))) {
+                statements.add(statement);
+            }
+        });
+        if (version < VERSION) {
+            statements.add("PRAGMA user_version=" + VERSION);
+        }
+        return statements;
+    }
+
+    private void table(
+            String name, String create, List<String> needs, Map<String, String> adds, List<String> statements)
+            throws SQLException {
+        Set<String> present = new HashSet<>(
+                connected.query("SELECT lower(name) FROM pragma_table_info(?)", row -> row.getString(1), name));
+        if (present.isEmpty()) {
+            statements.add(create);
+        } else if (!present.containsAll(needs)) {
+            List<String> lacking =
+                    needs.stream().filter(column -> !present.contains(column)).toList();
+            throw new ConfigurationException("the table " + name + " in " + file.path() + " lacks the columns "
+                    + String.join(", ", lacking) + "; name another file, or another table");
+        }
+        adds.forEach((column, declaration) -> {
+            if (!present.contains(column)) {
+                statements.add("ALTER TABLE \"" + name + "\" ADD COLUMN " + declaration);
+            }
+        });
+    }
+
+    private static Map<String, String> ordered(String... declarations) {
+        Map<String, String> byName = new LinkedHashMap<>();
+        for (String declaration : declarations) {
+            byName.put(declaration.substring(0, declaration.indexOf(' ')), declaration);
+        }
+        return byName;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.brain.sqlite;
+
+import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.Database;
+import dev.brain.plugin.ProviderContext;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Serves {@code BRAIN_SOURCE_URL=jdbc:sqlite:FILE}. */
+public final class SqliteDatabaseProvider implements Database.Provider {
+    private static final String PREFIX = "jdbc:sqlite:";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public SqliteDatabaseProvider() {}
+
+    @Override
+    public String name() {
+        return "sqlite";
+    }
+
+    @Override
+    public Optional<Database> open(ProviderContext context) {
+        return context.environment()
+                .get("BRAIN_SOURCE_URL")
+                .filter(url -> url.toLowerCase(Locale.ROOT).startsWith(PREFIX))
+                .map(url -> open(url.substring(PREFIX.length())));
+    }
+
+    private static Database open(String file) {
+        if (file.isBlank() || file.startsWith(":") || file.startsWith("file:") || file.contains("?")) {
+            throw new ConfigurationException("BRAIN_SOURCE_URL must be " + PREFIX
+                    + " and the path of a file, without options, for a SQLite system of record");
+        }
+        Path path = Path.of(file).toAbsolutePath().normalize();
+        return new Database(new SqliteDataSource(path), new SqliteDialect(), "SQLite file " + path);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.brain.sqlite;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.jdbc.Dialect;
+import dev.brain.jdbc.IdType;
+import dev.brain.jdbc.NamedSql;
+import dev.brain.jdbc.Session;
+import dev.brain.resource.ResourceId;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** SQLite as a system of record: one file, no schemas. */
+final class SqliteDialect implements Dialect {
+    @Override
+    public String name() {
+        return "SQLite";
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return "\"" + identifier + "\"";
+    }
+
+    @Override
+    public String table(List<String> parts) {
+        return quote(parts.get(parts.size() - 1));
+    }
+
+    @Override
+    public String page(String columns, String fromAndWhere, String orderBy) {
+        return "SELECT " + columns + " " + fromAndWhere + " ORDER BY " + orderBy + " LIMIT :limit";
+    }
+
+    @Override
+    public String isOneOf(String column, IdType type) {
+        return column + " IN (SELECT value FROM json_each(:ids))";
+    }
+
+    @Override
+    public Object ids(List<ResourceId> ids, IdType type) {
+        return Json.write(ids.stream().map(type::toColumn).toList());
+    }
+
+    @Override
+    public List<Map<String, @Nullable Object>> claim(
+            Session session, KeyedUpdate claim, Map<String, @Nullable Object> parameters) throws SQLException {
+        String wanted = isOneOf(claim.idColumn(), claim.idType());
+        String id = claim.idColumn() + " AS \"id\"";
+        // Triggers run after RETURNING has made its rows, so it only tells which rows this statement changed.
+        List<Map<String, @Nullable Object>> changed = session.query(NamedSql.parse("UPDATE " + claim.table() + " SET "
+                        + claim.assignments() + " WHERE " + wanted + " AND (" + claim.guard() + ") RETURNING " + id)
+                .bind(parameters));
+        Set<ResourceId> won = new HashSet<>();
+        changed.forEach(row -> won.add(ResourceId.of(requireNonNull(row.get("id")))));
+        List<Map<String, @Nullable Object>> rows = session.query(
+                NamedSql.parse("SELECT " + id + ", " + claim.readBack() + " FROM " + claim.table() + " WHERE " + wanted)
+                        .bind(parameters));
+        return rows.stream()
+                .map(row -> {
+                    Map<String, @Nullable Object> told = new LinkedHashMap<>(row);
+                    told.put("won", won.contains(ResourceId.of(requireNonNull(row.get("id")))) ? 1L : 0L);
+                    return told;
+                })
+                .toList();
+    }
+
+    @Override
+    public Fault classify(SQLException error) {
+        return switch (Errors.code(error)) {
+            case SQLITE_BUSY, SQLITE_LOCKED -> Fault.TRANSIENT;
+            case SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> Fault.CONFIGURATION;
+            case SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_PROTOCOL, SQLITE_NOLFS -> Fault.CONNECTION;
+            case SQLITE_ERROR -> isWrongStatement(error) ? Fault.CONFIGURATION : Fault.OTHER;
+            default -> Fault.OTHER;
+        };
+    }
+
+    /** SQLite has one code for all that it can't prepare; nothing has run then. */
+    private static boolean isWrongStatement(SQLException error) {
+        String message = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("no such table")
+                || message.contains("no such column")
+                || message.contains("no such function")
+                || message.contains("syntax error")
+                || message.contains("ambiguous column")
+                || message.contains("cannot modify");
+    }
+}

@@ -1,0 +1,306 @@
+package dev.brain.sqlite;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.error.BrainException;
+import dev.brain.incident.IncidentLog;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.Standing;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskDraft;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A queue of tasks and a registry of sites in one SQLite file, which other programs may use at the same time.
+ * Thread-safe; what threads write at the same time shares a commit.
+ */
+public final class SqliteStore implements TaskQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
+
+    private final StoreFile file;
+    private final Clock clock;
+    private final Run run;
+    private final Writer writer;
+    private final Readers readers;
+    private final IncidentLog incidents;
+    private final SqliteSiteRegistry sites;
+    private final Identifying identifying;
+    private final @Nullable Copy copy;
+    private final AtomicLong identified = new AtomicLong();
+
+    private SqliteStore(StoreFile file, Clock clock, Run run, @Nullable Copy copy) {
+        this.file = file;
+        this.clock = clock;
+        this.run = run;
+        this.copy = copy;
+        try {
+            this.writer = new Writer(file, file.openWriter());
+        } catch (SQLException e) {
+            run.close();
+            throw file.translate("open the queue", e);
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+        this.readers = new Readers(file);
+        this.incidents = new IncidentTable(writer, readers, clock);
+        this.sites = new SqliteSiteRegistry(file, writer, readers, clock);
+        this.identifying = new Identifying(file);
+        identifyAll();
+    }
+
+    /** How hard a commit is made to last. */
+    public enum Synchronous {
+        /** A commit survives a loss of power. */
+        FULL,
+        /** A commit survives a crash of the process; a loss of power may undo the last ones. */
+        NORMAL
+    }
+
+    /** Opens a file with the default options; makes it, and its folder, where they are missing. */
+    public static SqliteStore open(Path path) {
+        return builder(path).open();
+    }
+
+    /** A private copy of a file, with the default options; see {@link Builder#snapshot()}. */
+    public static SqliteStore snapshot(Path path) {
+        return builder(path).snapshot();
+    }
+
+    public static Builder builder(Path path) {
+        return new Builder(path);
+    }
+
+    @Override
+    public Map<ResourceId, Standing> standings(String siteId, Collection<ResourceId> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        return readers.run(
+                "look up resources of site " + siteId, connected -> TaskTable.standings(connected, siteId, ids));
+    }
+
+    @Override
+    public List<Reservation> reserve(List<TaskDraft> drafts) {
+        if (drafts.isEmpty()) {
+            return List.of();
+        }
+        long before = identified.get();
+        record Reserved(List<Reservation> reservations, long identified) {}
+        Reserved reserved = writer.run("reserve tasks", connected -> {
+            // What another program queued since then stands in the way too.
+            long last = identifying.next(connected, before);
+            return new Reserved(TaskTable.reserve(connected, drafts, run.name(), clock.instant()), last);
+        });
+        identified.accumulateAndGet(reserved.identified(), Math::max);
+        return reserved.reservations();
+    }
+
+    @Override
+    public int settle(List<Settlement> settlements) {
+        if (settlements.isEmpty()) {
+            return 0;
+        }
+        return writer.run(
+                "settle reservations",
+                connected -> TaskTable.settle(connected, settlements, run.name(), clock.instant()));
+    }
+
+    @Override
+    public List<Reservation> unsettled() {
+        return readers.run(
+                "read unsettled reservations",
+                connected -> TaskTable.unsettled(connected, run.name(), clock.instant()));
+    }
+
+    @Override
+    public Optional<Reservation> reservation(long taskId) {
+        return readers.run(
+                "read what was reserved for task " + taskId, connected -> TaskTable.reservation(connected, taskId));
+    }
+
+    @Override
+    public Optional<Task> find(long id) {
+        return readers.run("read task " + id, connected -> TaskTable.find(connected, id));
+    }
+
+    @Override
+    public List<Task> list(TaskFilter filter) {
+        return readers.run("list tasks", connected -> TaskTable.list(connected, filter));
+    }
+
+    @Override
+    public Map<String, Map<TaskStatus, Long>> counts() {
+        return readers.run("count tasks", TaskTable::counts);
+    }
+
+    @Override
+    public boolean retry(long id) {
+        return writer.run("retry task " + id, connected -> TaskTable.retry(connected, id));
+    }
+
+    @Override
+    public boolean cancel(long id) {
+        return writer.run("cancel task " + id, connected -> TaskTable.cancel(connected, id, clock.instant()));
+    }
+
+    @Override
+    public boolean unblock(String siteId, ResourceId resourceId) {
+        return writer.run(
+                "unblock resource " + resourceId + " of site " + siteId,
+                connected -> TaskTable.unblock(connected, siteId, resourceId, clock.instant()));
+    }
+
+    @Override
+    public IncidentLog incidents() {
+        return incidents;
+    }
+
+    /** The sites in the same file; usable while this is open. */
+    public SqliteSiteRegistry sites() {
+        return sites;
+    }
+
+    /** What this run left unsettled is unsettled in the copy too: both are the same run. */
+    @Override
+    public SqliteStore snapshot() {
+        return ofCopy(Copy.of(file), file, clock, run.share());
+    }
+
+    @Override
+    public void close() {
+        try {
+            writer.close();
+            readers.close();
+        } catch (SQLException e) {
+            throw file.translate("close the queue", e);
+        } finally {
+            run.close();
+            if (copy != null) {
+                copy.close();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "SqliteStore[" + file.path() + "]";
+    }
+
+    /** For tests: how many transactions were committed. */
+    long commits() {
+        return writer.commits();
+    }
+
+    /** For tests: the one that writes. */
+    Writer writer() {
+        return writer;
+    }
+
+    private static SqliteStore ofCopy(Copy copy, StoreFile original, Clock clock, Run run) {
+        StoreFile file = new StoreFile(copy.path(), original.names(), original.busyTimeout(), Synchronous.NORMAL);
+        try {
+            return new SqliteStore(file, clock, run, copy);
+        } catch (BrainException e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    /** In many short transactions, with pauses as long as these, so that other programs get the lock in time. */
+    private void identifyAll() {
+        while (readers.run("look for new tasks", connected -> identifying.isDue(connected, identified.get()))) {
+            long start = System.nanoTime();
+            long last = writer.run("identify tasks", connected -> identifying.next(connected, identified.get()));
+            identified.set(last);
+            LockSupport.parkNanos(System.nanoTime() - start);
+        }
+        LOG.debug("{} is open as run {}", file.path(), run.name());
+    }
+
+    /** Collects the options of a store. */
+    public static final class Builder {
+        private final Path path;
+        private Clock clock = Clock.systemUTC();
+        private Duration busyTimeout = Duration.ofSeconds(5);
+        private Synchronous synchronous = Synchronous.FULL;
+        private String queueTable = Names.DEFAULT.queue();
+        private String sitesTable = Names.DEFAULT.sites();
+
+        private Builder(Path path) {
+            this.path = requireNonNull(path, "path").toAbsolutePath().normalize();
+        }
+
+        public Builder clock(Clock clock) {
+            this.clock = requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** How long an operation waits while another program has the file locked; 5 seconds by default. */
+        public Builder busyTimeout(Duration busyTimeout) {
+            if (busyTimeout.isNegative() || busyTimeout.toMillis() > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("busyTimeout must be between 0 and 24 days, not " + busyTimeout);
+            }
+            this.busyTimeout = busyTimeout;
+            return this;
+        }
+
+        /** {@link Synchronous#FULL} by default. */
+        public Builder synchronous(Synchronous synchronous) {
+            this.synchronous = requireNonNull(synchronous, "synchronous");
+            return this;
+        }
+
+        /** {@code tramite_queue} by default. */
+        public Builder queueTable(String name) {
+            this.queueTable = requireNonNull(name, "name");
+            return this;
+        }
+
+        /** {@code organismo_config} by default. */
+        public Builder sitesTable(String name) {
+            this.sitesTable = requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Opens the file; makes it, and its folder, where they are missing, and adds the columns that it lacks.
+         *
+         * @throws dev.brain.error.ConfigurationException if it is no such file, or can't be written
+         * @throws dev.brain.error.UnavailableException if another program keeps it locked, or the disk is full
+         */
+        public SqliteStore open() {
+            return new SqliteStore(file(), clock, Run.begin(), null);
+        }
+
+        /**
+         * A private copy of the file as it is now, which goes when it is closed; of a missing file an empty one. The file
+         * and its folder stay as they are, to the byte.
+         */
+        public SqliteStore snapshot() {
+            StoreFile file = file();
+            return ofCopy(Copy.of(file), file, clock, Run.begin());
+        }
+
+        private StoreFile file() {
+            return new StoreFile(path, new Names(queueTable, sitesTable), busyTimeout, synchronous);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.brain.sqlite;
+
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * A file and how its connections are set up.
+ *
+ * @param path absolute
+ * @param names its tables
+ * @param busyTimeout how long a connection waits for a lock
+ * @param synchronous how hard it commits
+ */
+record StoreFile(Path path, Names names, Duration busyTimeout, SqliteStore.Synchronous synchronous) {
+    /**
+     * Held while a file is opened for writing, and while one is copied: SQLite has one view of a file's shared memory
+     * for the whole process, and a copy that opens it read-only must not be the first to open it for a writer.
+     */
+    static final Object OPENING = new Object();
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
+
+    /** The URL of a file with SQLite's own parameters; a path may contain any character. */
+    static String url(Path path, String parameters) {
+        return "jdbc:sqlite:file://" + path.toUri().getRawPath() + (parameters.isEmpty() ? "" : "?" + parameters);
+    }
+
+    /** A file that SQLite keeps beside this one. */
+    Path beside(String suffix) {
+        return Path.of(path + suffix);
+    }
+
+    /** The connection that writes; makes folder and file where they are missing, and a file of the old journal a WAL. */
+    Connected openWriter() throws SQLException {
+        synchronized (OPENING) {
+            createFolder();
+            Connected connected = connect("");
+            try {
+                useWal(connected);
+                connected.execute("PRAGMA synchronous=" + synchronous);
+                new Schema(this, connected).prepare();
+                return connected;
+            } catch (SQLException | RuntimeException e) {
+                close(connected, e);
+                throw e;
+            }
+        }
+    }
+
+    /** A connection that can only read. */
+    Connected openReader() throws SQLException {
+        Connected connected = connect("");
+        try {
+            connected.execute("PRAGMA query_only=1");
+            return connected;
+        } catch (SQLException | RuntimeException e) {
+            close(connected, e);
+            throw e;
+        }
+    }
+
+    /** What tells this file from another that takes its place; where the system can't tell, all are the same. */
+    Object identity() {
+        try {
+            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return key == null ? "" : key;
+        } catch (IOException e) {
+            return "missing";
+        }
+    }
+
+    BrainException translate(String what, SQLException e) {
+        return Errors.translate(what, path, busyTimeout, e);
+    }
+
+    /** A connection with SQLite's own parameters of how the file is opened. */
+    Connected connect(String parameters) throws SQLException {
+        Connection connection = JDBC.createConnection(url(path, parameters), new Properties());
+        Connected connected = new Connected(connection, names, identity());
+        try {
+            connected.execute("PRAGMA busy_timeout=" + busyTimeout.toMillis());
+            return connected;
+        } catch (SQLException | RuntimeException e) {
+            close(connected, e);
+            throw e;
+        }
+    }
+
+    private void createFolder() {
+        Path folder = path.getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            try {
+                Files.createDirectories(folder);
+            } catch (IOException e) {
+                throw new ConfigurationException(
+                        "cannot create the folder " + folder + " for " + path.getFileName() + " ("
+                                + e.getClass().getSimpleName() + "); create it, or name another file",
+                        e);
+            }
+        }
+    }
+
+    /** Changing the journal needs the file for itself, and SQLite does not always wait for that. */
+    private void useWal(Connected connected) throws SQLException {
+        if (connected.pragma("PRAGMA journal_mode").equals("wal")) {
+            return;
+        }
+        long deadline = System.nanoTime() + busyTimeout.toNanos();
+        while (true) {
+            try {
+                String mode = connected.pragma("PRAGMA journal_mode=WAL").toLowerCase(Locale.ROOT);
+                if (!mode.equals("wal")) {
+                    LOG.warn(
+                            "{} can't have a write-ahead log here; readers and writers will wait for each other", path);
+                }
+                return;
+            } catch (SQLException e) {
+                if (Errors.code(e) != SQLiteErrorCode.SQLITE_BUSY || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            }
+        }
+    }
+
+    private static void close(Connected connected, Exception failure) {
+        try {
+            connected.close();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package dev.brain.sqlite;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.payload.Payload;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.Standing;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskDraft;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The statements on the queue's table. */
+final class TaskTable {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskTable.class);
+
+    private static final String STATUSES =
+            Arrays.stream(TaskStatus.values()).map(TaskStatus::code).collect(Collectors.joining("', '", "'", "'"));
+
+    private static final String TASK_COLUMNS =
+            "id, site_id, resource_id, reference, status, priority, attempts, protocol,"
+                    + " payload, claimant, created_at, due_at, processed_at, error_log, result, screenshot_path";
+
+    private static final String RESERVATION_COLUMNS =
+            "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, run, reserved_at";
+
+    private TaskTable() {}
+
+    static Map<ResourceId, Standing> standings(Connected connected, String siteId, Collection<ResourceId> ids)
+            throws SQLException {
+        record Row(ResourceId id, Optional<Standing> standing) {}
+        // max() alone lends the other columns of its row, so `last` is the status of the latest task.
+        List<Row> rows = connected.query(
+                """
+                SELECT t.resource_id,
+                    max(t.id),
+                    t.status AS last,
+                    sum(t.status IN ('claiming', 'pending', 'scheduled', 'processing')) AS active,
+                    sum(t.status IN ('failed', 'cancelled') AND t.unblocked_at IS NULL) AS blocking
+                FROM json_each(?) AS wanted CROSS JOIN "$queue" AS t ON t.resource_id = wanted.value
+                WHERE t.site_id = ? GROUP BY t.resource_id""",
+                row -> new Row(
+                        new ResourceId(row.getString(1)),
+                        standing(row.getInt("active"), row.getInt("blocking"), row.getString("last"))),
+                Json.texts(ids),
+                siteId);
+        Map<ResourceId, Standing> standings = new LinkedHashMap<>();
+        rows.forEach(row -> row.standing().ifPresent(standing -> standings.put(row.id(), standing)));
+        return standings;
+    }
+
+    private static Optional<Standing> standing(int active, int blocking, @Nullable String last) {
+        if (active > 0) {
+            return Optional.of(Standing.ACTIVE);
+        }
+        if (blocking > 0) {
+            return Optional.of(Standing.BLOCKED);
+        }
+        return TaskStatus.COMPLETED.code().equals(last) ? Optional.of(Standing.COMPLETED) : Optional.empty();
+    }
+
+    /** Inserts what is neither active nor blocked; the unique index and the condition decide, not an earlier look. */
+    static List<Reservation> reserve(Connected connected, List<TaskDraft> drafts, String run, Instant now)
+            throws SQLException {
+        List<Reservation> reservations = new ArrayList<>(drafts.size());
+        Instant reservedAt = Instant.ofEpochMilli(now.toEpochMilli());
+        String createdAt = Times.text(now);
+        for (TaskDraft draft : drafts) {
+            connected
+                    .first(
+                            """
+                            INSERT INTO "$queue" (site_id, protocol, payload, status, created_at,
+                                resource_id, reference, claimant, resource, priority, run, reserved_at)
+                            SELECT ?1, ?2, ?3, 'claiming', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+                            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ?1 AND resource_id = ?5
+                                AND status IN ('failed', 'cancelled') AND unblocked_at IS NULL)
+                            ON CONFLICT DO NOTHING RETURNING id""",
+                            row -> new Reservation(row.getLong(1), draft, reservedAt),
+                            draft.siteId(),
+                            draft.payload().protocol(),
+                            Json.write(draft.payload().content()),
+                            createdAt,
+                            draft.resource().id().value(),
+                            draft.resource().reference(),
+                            draft.claimant().name(),
+                            Json.writeColumns(draft.resource().columns()),
+                            draft.priority(),
+                            run,
+                            reservedAt.toEpochMilli())
+                    .ifPresent(reservations::add);
+        }
+        return reservations;
+    }
+
+    /** How many tasks became visible. */
+    static int settle(Connected connected, List<Settlement> settlements, String run, Instant now) throws SQLException {
+        int visible = 0;
+        Map<String, List<ResourceId>> confirmed = new LinkedHashMap<>();
+        for (Settlement settlement : settlements) {
+            Reservation reservation = settlement.reservation();
+            switch (settlement.verdict()) {
+                case CONFIRM -> {
+                    visible += confirm(connected, reservation, run, now);
+                    confirmed
+                            .computeIfAbsent(reservation.draft().siteId(), site -> new ArrayList<>())
+                            .add(reservation.resourceId());
+                }
+                case DROP ->
+                    connected.update(
+                            """
+                            DELETE FROM "$queue" WHERE id = ? AND site_id = ? AND resource_id = ? AND status = 'claiming'""",
+                            reservation.id(),
+                            reservation.draft().siteId(),
+                            reservation.resourceId().value());
+            }
+        }
+        for (Map.Entry<String, List<ResourceId>> site : confirmed.entrySet()) {
+            IncidentTable.settleConfirmed(connected, site.getKey(), site.getValue(), now);
+        }
+        return visible;
+    }
+
+    /** The claim was won, whatever others made of the reservation meanwhile: there is to be a task for it. */
+    private static int confirm(Connected connected, Reservation reservation, String run, Instant now)
+            throws SQLException {
+        TaskDraft draft = reservation.draft();
+        String siteId = draft.siteId();
+        String resourceId = reservation.resourceId().value();
+        int own = connected.update("""
+                UPDATE "$queue" SET status = 'pending'
+                WHERE id = ? AND site_id = ? AND resource_id = ? AND status = 'claiming'""", reservation.id(), siteId, resourceId);
+        if (own == 1 || isSettled(connected, reservation)) {
+            return own;
+        }
+        String payload = Json.write(draft.payload().content());
+        String resource = Json.writeColumns(draft.resource().columns());
+        int others = connected.update(
+                """
+                UPDATE "$queue" SET status = 'pending', protocol = ?, payload = ?, claimant = ?, resource = ?
+                WHERE site_id = ? AND resource_id = ? AND status = 'claiming'""", draft.payload().protocol(), payload, draft.claimant().name(), resource, siteId, resourceId);
+        if (others > 0) {
+            return others;
+        }
+        int anew = connected.update(
+                """
+                INSERT INTO "$queue" (site_id, protocol, payload, status, created_at,
+                    resource_id, reference, claimant, resource, priority, run, reserved_at)
+                SELECT ?1, ?2, ?3, 'pending', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+                WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ?1 AND resource_id = ?5 AND id > ?12)
+                ON CONFLICT DO NOTHING""",
+                siteId,
+                draft.payload().protocol(),
+                payload,
+                Times.text(now),
+                resourceId,
+                draft.resource().reference(),
+                draft.claimant().name(),
+                resource,
+                draft.priority(),
+                run,
+                reservation.reservedAt().toEpochMilli(),
+                reservation.id());
+        if (anew == 1) {
+            LOG.info(
+                    "site {}: the claim of {} was won after its reservation had gone; queued anew", siteId, resourceId);
+        }
+        return anew;
+    }
+
+    private static boolean isSettled(Connected connected, Reservation reservation) throws SQLException {
+        return connected
+                .first(
+                        """
+                        SELECT 1 FROM "$queue" WHERE id = ? AND site_id = ? AND resource_id = ?""",
+                        row -> true,
+                        reservation.id(),
+                        reservation.draft().siteId(),
+                        reservation.resourceId().value())
+                .isPresent();
+    }
+
+    static List<Reservation> unsettled(Connected connected, String run, Instant now) throws SQLException {
+        record Unsettled(@Nullable String run, Instant reservedAt, Reservation reservation) {}
+        List<Optional<Unsettled>> rows = connected.query(
+                "SELECT " + RESERVATION_COLUMNS + " FROM \"$queue\" WHERE status = 'claiming' ORDER BY id", row -> {
+                    String reservedBy = row.getString("run");
+                    return reservation(row).map(found -> new Unsettled(reservedBy, found.reservedAt(), found));
+                });
+        return rows.stream()
+                .flatMap(Optional::stream)
+                .filter(row -> run.equals(row.run()) || !Run.isAlive(row.run(), row.reservedAt(), now))
+                .map(Unsettled::reservation)
+                .toList();
+    }
+
+    static Optional<Reservation> reservation(Connected connected, long taskId) throws SQLException {
+        return connected
+                .first(
+                        "SELECT " + RESERVATION_COLUMNS + " FROM \"$queue\" WHERE id = ? AND claimant IS NOT NULL"
+                                + " AND resource IS NOT NULL",
+                        TaskTable::reservation,
+                        taskId)
+                .flatMap(found -> found);
+    }
+
+    /** Empty for a row that this program can't have written. */
+    private static Optional<Reservation> reservation(ResultSet row) throws SQLException {
+        long id = row.getLong("id");
+        try {
+            JsonNode content = Json.MAPPER.readTree(row.getString("payload"));
+            String columns = row.getString("resource");
+            Resource resource = new Resource(
+                    new ResourceId(requireNonNull(row.getString("resource_id"), "resource_id")),
+                    row.getString("reference"),
+                    columns == null ? Map.of() : Json.readColumns(columns));
+            TaskDraft draft = new TaskDraft(
+                    row.getString("site_id"),
+                    resource,
+                    new Payload((ObjectNode) content, row.getString("protocol")),
+                    new Claimant(requireNonNull(row.getString("claimant"), "claimant")),
+                    row.getInt("priority"));
+            return Optional.of(new Reservation(id, draft, Instant.ofEpochMilli(row.getLong("reserved_at"))));
+        } catch (JsonProcessingException | RuntimeException e) {
+            LOG.warn("task {} can't be read as a reservation ({}); see to its resource by hand", id, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    static Optional<Task> find(Connected connected, long id) throws SQLException {
+        return connected.first(
+                "SELECT " + TASK_COLUMNS + " FROM \"$queue\" WHERE id = ? AND status IN (" + STATUSES + ")",
+                TaskTable::task,
+                id);
+    }
+
+    static List<Task> list(Connected connected, TaskFilter filter) throws SQLException {
+        ResourceId resourceId = filter.resourceId();
+        return connected.query(
+                "SELECT " + TASK_COLUMNS + " FROM \"$queue\" WHERE status IN (" + STATUSES + ")" + """
+                         AND (?1 = '[]' OR site_id IN (SELECT value FROM json_each(?1)))
+                        AND (?2 = '[]' OR status IN (SELECT value FROM json_each(?2)))
+                        AND (?3 IS NULL OR resource_id = ?3)
+                        ORDER BY id DESC LIMIT ?4""",
+                TaskTable::task,
+                Json.texts(filter.siteIds()),
+                Json.texts(filter.statuses().stream().map(TaskStatus::code).toList()),
+                resourceId == null ? null : resourceId.value(),
+                filter.limit());
+    }
+
+    static Map<String, Map<TaskStatus, Long>> counts(Connected connected) throws SQLException {
+        record Count(String siteId, TaskStatus status, long count) {}
+        Map<String, Map<TaskStatus, Long>> counts = new LinkedHashMap<>();
+        connected
+                .query(
+                        "SELECT site_id, status, count(*) FROM \"$queue\" WHERE status IN (" + STATUSES
+                                + ") GROUP BY site_id, status ORDER BY site_id",
+                        row -> new Count(row.getString(1), TaskStatus.ofCode(row.getString(2)), row.getLong(3)))
+                .forEach(each -> counts.computeIfAbsent(each.siteId(), site -> new EnumMap<>(TaskStatus.class))
+                        .put(each.status(), each.count()));
+        return counts;
+    }
+
+    static boolean retry(Connected connected, long id) throws SQLException {
+        // OR IGNORE: the unique index keeps it as it is if its resource has an active task.
+        return connected.update("""
+                        UPDATE OR IGNORE "$queue" SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
+                            result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL
+                        WHERE id = ? AND status IN ('failed', 'cancelled')""", id) == 1;
+    }
+
+    static boolean cancel(Connected connected, long id, Instant now) throws SQLException {
+        return connected.update("""
+                        UPDATE "$queue" SET status = 'cancelled', processed_at = ?, due_at = NULL, unblocked_at = NULL
+                        WHERE id = ? AND status IN ('pending', 'scheduled')""", Times.text(now), id) == 1;
+    }
+
+    static boolean unblock(Connected connected, String siteId, ResourceId resourceId, Instant now) throws SQLException {
+        return connected.update("""
+                        UPDATE "$queue" SET unblocked_at = ?
+                        WHERE site_id = ? AND resource_id = ? AND status IN ('failed', 'cancelled') AND unblocked_at IS NULL""", now.toEpochMilli(), siteId, resourceId.value()) > 0;
+    }
+
+    private static Task task(ResultSet row) throws SQLException {
+        String resourceId = row.getString("resource_id");
+        long dueAt = row.getLong("due_at");
+        return new Task(
+                row.getLong("id"),
+                row.getString("site_id"),
+                resourceId == null ? null : new ResourceId(resourceId),
+                row.getString("reference"),
+                TaskStatus.ofCode(row.getString("status")),
+                row.getInt("priority"),
+                row.getInt("attempts"),
+                row.getString("protocol"),
+                row.getString("payload"),
+                row.getString("claimant"),
+                Times.parse(row.getString("created_at")),
+                dueAt == 0 ? null : Instant.ofEpochMilli(dueAt),
+                Times.parse(row.getString("processed_at")),
+                lastLine(row.getString("error_log")),
+                row.getString("result"),
+                row.getString("screenshot_path"));
+    }
+
+    /** Of a stack trace of the Python workers the last line tells what failed. */
+    private static @Nullable String lastLine(@Nullable String log) {
+        return log == null
+                ? null
+                : log.lines()
+                        .filter(line -> !line.isBlank())
+                        .reduce((first, second) -> second)
+                        .map(String::strip)
+                        .orElse(null);
+    }
+}

@@ -1,0 +1,266 @@
+package dev.brain.sqlite;
+
+import dev.brain.sqlite.Connected.Operation;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one who writes: operations that threads submit at the same time share a transaction, and so its commit.
+ *
+ * <p>There is no thread for it. The first thread that comes leads: it runs what has gathered, commits, and wakes the
+ * others; what gathered during its commit is the next leader's. Each operation has its own savepoint, so one that fails
+ * takes back what it did and nothing else.
+ */
+final class Writer {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+
+    /** Operations in a transaction at the most. */
+    private static final int BATCH = 64;
+
+    /** When a transaction takes in nothing more: other programs wait for the lock, and not for long. */
+    private static final long HOLD_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final StoreFile file;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+
+    // Guarded by the lock.
+    private final ArrayDeque<Submitted<?>> waiting = new ArrayDeque<>();
+    private boolean led;
+    private boolean closed;
+
+    // The leader's.
+    private @Nullable Connected connection;
+    private volatile long commits;
+
+    Writer(StoreFile file, Connected connection) {
+        this.file = file;
+        this.connection = connection;
+    }
+
+    /** Runs an operation in a transaction and returns after its commit. */
+    <T> T run(String what, Operation<T> operation) {
+        Submitted<T> mine = new Submitted<>(what, operation, lock.newCondition());
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("cannot " + what + ": the queue is closed");
+            }
+            waiting.add(mine);
+            while (led && !mine.settled) {
+                // Not interruptibly: what is under way can't be taken back, and its end must be told.
+                mine.turn.awaitUninterruptibly();
+            }
+            if (mine.settled) {
+                return mine.outcome(file);
+            }
+            led = true;
+        } finally {
+            lock.unlock();
+        }
+        lead(mine);
+        return mine.outcome(file);
+    }
+
+    /** How many transactions have been committed. */
+    long commits() {
+        return commits;
+    }
+
+    /** Ends after what was submitted. */
+    void close() throws SQLException {
+        lock.lock();
+        try {
+            closed = true;
+            while (led || !waiting.isEmpty()) {
+                idle.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+        Connected open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void lead(Submitted<?> mine) {
+        try {
+            do {
+                transact();
+            } while (!mine.settled);
+        } finally {
+            lock.lock();
+            try {
+                led = false;
+                Submitted<?> next = waiting.peek();
+                if (next != null) {
+                    next.turn.signal();
+                } else {
+                    idle.signalAll();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void transact() {
+        List<Submitted<?>> batch = new ArrayList<>();
+        @Nullable Throwable failure = null;
+        boolean begun = false;
+        try {
+            Connected connected = open();
+            connected.update("BEGIN IMMEDIATE");
+            begun = true;
+            long until = System.nanoTime() + HOLD_NANOS;
+            for (Submitted<?> next = take(batch); next != null; next = take(batch)) {
+                next.run(connected);
+                if (batch.size() == BATCH || System.nanoTime() > until) {
+                    break;
+                }
+            }
+            connected.update("COMMIT");
+            commits++;
+        } catch (SQLException | RuntimeException | Error e) {
+            failure = e;
+            abandon(e, begun);
+        }
+        settle(batch, failure);
+    }
+
+    private Connected open() throws SQLException {
+        Connected open = connection;
+        if (open != null && !open.identity().equals(file.identity())) {
+            LOG.warn("{} was removed or replaced while it was in use; going on with what is there now", file.path());
+            discard(open);
+            open = null;
+        }
+        if (open == null) {
+            open = file.openWriter();
+            connection = open;
+        }
+        return open;
+    }
+
+    private @Nullable Submitted<?> take(List<Submitted<?>> batch) {
+        lock.lock();
+        try {
+            Submitted<?> next = waiting.poll();
+            if (next != null) {
+                batch.add(next);
+            }
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Rolls back, and gives up a connection that may be broken: the next turn opens another. */
+    private void abandon(Throwable failure, boolean begun) {
+        Connected open = connection;
+        if (open == null) {
+            return;
+        }
+        boolean broken = failure instanceof SQLException e && Errors.isBroken(e);
+        if (begun && !broken) {
+            try {
+                open.update("ROLLBACK");
+            } catch (SQLException e) {
+                LOG.debug("rolling back in {} failed", file.path(), e);
+                broken = true;
+            }
+        }
+        if (broken) {
+            discard(open);
+        }
+    }
+
+    private void discard(Connected broken) {
+        connection = null;
+        try {
+            broken.close();
+        } catch (SQLException e) {
+            LOG.debug("closing a connection to {} failed", file.path(), e);
+        }
+    }
+
+    private void settle(List<Submitted<?>> batch, @Nullable Throwable failure) {
+        lock.lock();
+        try {
+            if (failure != null && batch.isEmpty()) {
+                // Not even the lock could be had: nobody who waited for it gains by waiting as long again.
+                batch.addAll(waiting);
+                waiting.clear();
+            }
+            for (Submitted<?> each : batch) {
+                each.settled = true;
+                if (failure != null && each.failure == null) {
+                    each.failure = failure;
+                }
+                each.turn.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An operation on its way; its outcome is the submitting thread's once it is settled. */
+    private static final class Submitted<T> {
+        private final String what;
+        private final Operation<T> operation;
+        private final Condition turn;
+        private @Nullable T result;
+        private @Nullable Throwable failure;
+        private volatile boolean settled;
+
+        Submitted(String what, Operation<T> operation, Condition turn) {
+            this.what = what;
+            this.operation = operation;
+            this.turn = turn;
+        }
+
+        void run(Connected connected) throws SQLException {
+            connected.update("SAVEPOINT operation");
+            try {
+                result = operation.run(connected);
+            } catch (SQLException | RuntimeException e) {
+                failure = e;
+                takeBack(connected, e);
+            }
+            connected.update("RELEASE operation");
+        }
+
+        private static void takeBack(Connected connected, Exception failure) throws SQLException {
+            try {
+                connected.update("ROLLBACK TO operation");
+            } catch (SQLException e) {
+                // A full disk, for one, makes SQLite take the whole transaction back: the first error tells why.
+                throw failure instanceof SQLException cause ? cause : e;
+            }
+        }
+
+        @SuppressWarnings("NullAway") // a result is there if there is no failure; whether it may be null is T's affair
+        T outcome(StoreFile file) {
+            if (failure instanceof SQLException e) {
+                throw file.translate(what, e);
+            }
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            if (failure instanceof Error e) {
+                throw e;
+            }
+            return result;
+        }
+    }
+}
