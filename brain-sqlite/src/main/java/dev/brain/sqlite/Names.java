@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
  * @param sites another one
  */
 record Names(String queue, String sites) {
-    static final Names DEFAULT = new Names("tramite_queue", "organismo_config");
     static final String INCIDENTS = "brain_incident";
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,59}");
+
+    static final Names DEFAULT = new Names("tramite_queue", "organismo_config");
 
     Names {
         check(queue);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One site of a file: every problem goes to a list, so that all are told at once. */
 final class SiteEntry {
-    private static final String REQUIRED = "query_organisme filtro_texp regex_expediente";
+    private static final List<String> REQUIRED = List.of("query_organisme", "filtro_texp", "regex_expediente");
 
     /** Texts that are settings of the site under the same name. */
     private static final List<String> SETTINGS;
@@ -173,7 +173,7 @@ final class SiteEntry {
         boolean seed = (!node.hasNonNull("source")
                         || Site.DEFAULT_PROVIDER.equals(node.path("source").asText()))
                 && !node.hasNonNull("profile");
-        for (String name : REQUIRED.split(" ")) {
+        for (String name : REQUIRED) {
             JsonNode value = node.path(name);
             boolean absent = value.isMissingNode() || value.isNull();
             if (absent && (seed || name.equals("regex_expediente"))) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class Writer {
 
     // The leader's.
     private @Nullable Connected connection;
-    private volatile long commits;
+    private final AtomicLong commits = new AtomicLong();
 
     Writer(StoreFile file, Connected connection) {
         this.file = file;
@@ -72,7 +73,7 @@ final class Writer {
 
     /** How many transactions have been committed. */
     long commits() {
-        return commits;
+        return commits.get();
     }
 
     /** Ends after what was submitted. */
@@ -130,7 +131,7 @@ final class Writer {
                 }
             }
             connected.update("COMMIT");
-            commits++;
+            commits.incrementAndGet();
         } catch (SQLException | RuntimeException | Error e) {
             failure = e;
             abandon(e, begun);
