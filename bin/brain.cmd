@@ -3,12 +3,12 @@ rem Runs Brain with the given arguments; builds it first when there is no image.
 rem   mvn package
 setlocal EnableExtensions DisableDelayedExpansion
 set "project=%~dp0.."
-set "lib=%project%\brain-examples\target\brain\lib"
+set "jar=%project%\brain-examples\target\brain\lib\brain-examples.jar"
 set "log=%project%\target\brain-build.log"
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
 
-if exist "%lib%\brain-examples-*.jar" goto run
+if exist "%jar%" goto run
 
 where mvn >nul 2>nul
 if errorlevel 1 goto nomaven
@@ -21,7 +21,6 @@ popd
 if not "%status%"=="0" goto failed
 
 :run
-for %%j in ("%lib%\brain-examples-*.jar") do set "jar=%%~fj"
 "%java%" -Dfile.encoding=UTF-8 -jar "%jar%" %*
 exit /b %errorlevel%
 
