@@ -543,7 +543,7 @@ public abstract class ClaimProtocolContract {
                 .referencePattern("(((")
                 .build();
         Site endless = CaseTable.site("endless", "ENDLESS").toBuilder()
-                .referencePattern("(a+)+b")
+                .referencePattern("(a+)+\\1b")
                 .build();
         execute(
                 world,

@@ -105,8 +105,8 @@ public abstract class SystemOfRecordContract {
                                 session -> session.query(new BoundSql(
                                         "SELECT assigned_to AS owner FROM cases WHERE case_id = " + id, List.of())))
                         .stream()
-                        .map(row -> (String) row.get("owner"))
                         .findFirst()
+                        .map(row -> (String) row.get("owner"))
                         .orElse(null);
     }
 

@@ -200,7 +200,8 @@ final class Schema {
                     + String.join(", ", lacking) + "; name another file, or another table");
         }
         adds.forEach((column, declaration) -> {
-            if (!present.contains(column)) {
+            boolean created = present.isEmpty() && create.contains(declaration);
+            if (!created && !present.contains(column)) {
                 statements.add("ALTER TABLE \"" + name + "\" ADD COLUMN " + declaration);
             }
         });

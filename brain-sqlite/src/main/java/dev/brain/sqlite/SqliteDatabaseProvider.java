@@ -32,7 +32,12 @@ public final class SqliteDatabaseProvider implements Database.Provider {
             throw new ConfigurationException("BRAIN_SOURCE_URL must be " + PREFIX
                     + " and the path of a file, without options, for a SQLite system of record");
         }
-        Path path = Path.of(file).toAbsolutePath().normalize();
+        return database(Path.of(file));
+    }
+
+    /** The system of record in a file, which must be there when it is first read. */
+    public static Database database(Path file) {
+        Path path = file.toAbsolutePath().normalize();
         return new Database(new SqliteDataSource(path), new SqliteDialect(), "SQLite file " + path);
     }
 }

@@ -25,7 +25,8 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public String quote(String identifier) {
-        return "\"" + identifier + "\"";
+        // not in double quotes: SQLite takes a column so quoted for a text if the table doesn't have it
+        return "[" + identifier + "]";
     }
 
     @Override
