@@ -1,0 +1,86 @@
+package dev.brain.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brain.Brain;
+import dev.brain.cycle.SiteReport;
+import dev.brain.jdbc.Database;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a cycle costs is round trips and commits: they are counted. */
+class CycleCostTest {
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger statements = new AtomicInteger();
+    private final AtomicInteger commits = new AtomicInteger();
+
+    @Test
+    void tenThousandClaimsCostAReadForEachPageAndThreeCommitsForEachBatch() {
+        int candidates = 10_000;
+        int page = 500;
+        int batch = 50;
+        Path cases = folder.resolve("cases.db");
+        ManyCases.create(cases, candidates, 1);
+        Database real = SqliteDatabaseProvider.database(cases);
+        Database counted = new Database(counting(DataSource.class, real.dataSource()), real.dialect(), real.location());
+        try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
+                Brain brain = Brain.builder()
+                        .queue(store)
+                        .database(counted)
+                        .profile(ManyCases.PROFILE)
+                        .site(ManyCases.SITE)
+                        .maxClaims(candidates)
+                        .pageSize(page)
+                        .batchSize(batch)
+                        .build()) {
+            long commitsBefore = store.commits();
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.enqueued()).isEqualTo(candidates);
+
+            int batches = candidates / batch;
+            int pages = candidates / page;
+            int spellings = 1; // of the claimant's name, to find what is held without a task
+            assertThat(statements.get())
+                    .as("reads; for each batch an update and its read-back")
+                    .isEqualTo(pages + spellings + 2 * batches);
+            assertThat(commits.get()).as("commits in the system of record").isEqualTo(batches);
+            assertThat(store.commits() - commitsBefore)
+                    .as("commits in the queue")
+                    .isEqualTo(2L * batches);
+        }
+        real.close();
+    }
+
+    /** Counts what is executed and committed, whatever it was prepared on. */
+    private <T> T counting(Class<T> type, T real) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().startsWith("execute")) {
+                        statements.incrementAndGet();
+                    } else if (method.getName().equals("commit")) {
+                        commits.incrementAndGet();
+                    }
+                    Object result;
+                    try {
+                        result = method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    if (result instanceof Connection connection) {
+                        return counting(Connection.class, connection);
+                    }
+                    return result instanceof PreparedStatement statement
+                            ? counting(PreparedStatement.class, statement)
+                            : result;
+                }));
+    }
+}
