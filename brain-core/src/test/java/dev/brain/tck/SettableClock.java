@@ -14,10 +14,6 @@ public final class SettableClock extends Clock {
         this.now = now;
     }
 
-    public void set(Instant instant) {
-        now = instant;
-    }
-
     public synchronized void advance(Duration by) {
         now = now.plus(by);
     }

@@ -76,6 +76,16 @@ final class Writer {
         return commits.get();
     }
 
+    /** How many operations wait for their turn. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends after what was submitted. */
     void close() throws SQLException {
         lock.lock();

@@ -1,0 +1,166 @@
+package dev.brain.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.resource.ResourceId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class SchemaTest {
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("queue.db");
+    }
+
+    private static List<Object> schema(Path file) {
+        return TestDatabase.column(
+                file,
+                "SELECT t.name || '.' || c.name || ' ' || c.type || coalesce(c.dflt_value, '') FROM sqlite_schema AS t,"
+                        + " pragma_table_info(t.name) AS c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
+                        + " UNION ALL SELECT name || ': ' || sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+                        + " ORDER BY 1");
+    }
+
+    @Test
+    void anOldFileKeepsItsRowsAndEndsUpLikeANewOne() {
+        TestDatabase.execute(
+                file(),
+                Seed.OLD_QUEUE,
+                Seed.SITES,
+                "INSERT INTO tramite_queue (site_id, payload, status, attempts, created_at) VALUES"
+                        + " ('xaloc', '{\"idRecurso\": 89157, \"expediente\": \"2025/1\"}', 'completed', 2, '2025-01-01 10:00:00')",
+                "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente) VALUES"
+                        + " ('xaloc', '%XALOC%', '2,3', '.*')");
+        try (SqliteStore store = SqliteStore.open(file())) {
+            Task task = store.find(1).orElseThrow();
+            assertThat(task.resourceId()).isEqualTo(ResourceId.of(89157));
+            assertThat(task.payload()).isEqualTo("{\"idRecurso\": 89157, \"expediente\": \"2025/1\"}");
+            assertThat(task.attempts()).isEqualTo(2);
+            assertThat(store.sites().find("xaloc")).isPresent();
+        }
+        Path fresh = folder.resolve("new.db");
+        SqliteStore.open(fresh).close();
+        assertThat(schema(file())).isEqualTo(schema(fresh));
+        SqliteStore.open(file()).close();
+        assertThat(schema(file())).as("opened again").isEqualTo(schema(fresh));
+    }
+
+    @Test
+    void aFileThatNeedsNothingIsOpenedWithoutTheWriteLock() throws Exception {
+        SqliteStore.open(file()).close();
+        try (var other = TestDatabase.connect(file());
+                var statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            try (SqliteStore store = SqliteStore.open(file())) {
+                assertThat(store.counts()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void resourcesAreFoundInPayloadsOfAnyKind() {
+        TestDatabase.execute(file(), Seed.QUEUE);
+        for (String payload : List.of(
+                "{\"idRecurso\": 1}",
+                "{\"idRecurso\": 2.0}",
+                "{\"idRecurso\": \" 3 \"}",
+                "{\"idRecurso\": true}",
+                "{\"idRecurso\": \"\"}",
+                "{\"idRecurso\": {}}",
+                "{\"other\": 7}",
+                "[1]",
+                "8",
+                "no JSON at all {",
+                "")) {
+            TestDatabase.execute(
+                    file(), "INSERT INTO tramite_queue (site_id, payload) VALUES ('s', '" + payload + "')");
+        }
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.list(TaskFilter.newest(100))).hasSize(11);
+            assertThat(TestDatabase.column(
+                            file(), "SELECT resource_id FROM tramite_queue WHERE resource_id IS NOT NULL ORDER BY id"))
+                    .containsExactly("1", "2", "3");
+        }
+    }
+
+    @Test
+    void ofActiveDuplicatesOnlyTheFirstIsIdentifiedAndTheOthersAreTold() {
+        TestDatabase.execute(
+                file(),
+                Seed.QUEUE,
+                "INSERT INTO tramite_queue (site_id, payload, status) VALUES"
+                        + " ('s', '{\"idRecurso\": 1}', 'completed'), ('s', '{\"idRecurso\": 1}', 'failed'),"
+                        + " ('s', '{\"idRecurso\": 1}', 'processing'), ('s', '{\"idRecurso\": 1}', 'pending'),"
+                        + " ('t', '{\"idRecurso\": 1}', 'pending')");
+        Logger logger = (Logger) LoggerFactory.getLogger(Identifying.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        try {
+            SqliteStore.open(file()).close();
+        } finally {
+            logger.detachAppender(logged);
+        }
+        assertThat(TestDatabase.column(file(), "SELECT id FROM tramite_queue WHERE resource_id = '1' ORDER BY id"))
+                .containsExactly(1, 2, 3, 5);
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .contains("tasks 3 and 4");
+        TestDatabase.execute(file(), "UPDATE tramite_queue SET status = 'completed' WHERE id = 3");
+        SqliteStore.open(file()).close();
+        assertThat(TestDatabase.column(file(), "SELECT resource_id FROM tramite_queue WHERE id = 4"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void manyRowsAreIdentifiedInShortTransactions() {
+        TestDatabase.execute(
+                file(),
+                Seed.QUEUE,
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2600) INSERT INTO tramite_queue"
+                        + " (site_id, payload, status) SELECT 's', '{\"idRecurso\":' || i || '}', 'completed' FROM n");
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.commits()).isEqualTo(6);
+            assertThat(TestDatabase.column(file(), "SELECT count(*) FROM tramite_queue WHERE resource_id IS NULL"))
+                    .containsExactly(0);
+        }
+    }
+
+    @Test
+    void aFileOfANewerVersionIsRefusedAndStaysAsItIs() {
+        SqliteStore.open(file()).close();
+        TestDatabase.execute(file(), "PRAGMA user_version=" + (Schema.VERSION + 1));
+        assertThatThrownBy(() -> SqliteStore.open(file()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(file().toString())
+                .hasMessageContaining("newer version");
+        assertThat(TestDatabase.column(file(), "PRAGMA user_version")).containsExactly(Schema.VERSION + 1);
+    }
+
+    @Test
+    void aTableThatIsSomethingElseIsRefusedAndStaysAsItIs() throws Exception {
+        TestDatabase.execute(file(), "CREATE TABLE tramite_queue (id INTEGER PRIMARY KEY, colour TEXT)");
+        List<Object> before = schema(file());
+        assertThatThrownBy(() -> SqliteStore.open(file()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("tramite_queue")
+                .hasMessageContaining("payload");
+        assertThat(schema(file())).isEqualTo(before);
+        assertThat(Files.exists(file())).isTrue();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.brain.sqlite;
+
+import static dev.brain.queue.Settlement.Verdict.CONFIRM;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stands in a store's way is told in one line, loses nothing, and is over when it is gone. */
+class SqliteErrorsTest {
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("queue.db");
+    }
+
+    private SqliteStore impatient() {
+        return SqliteStore.builder(file()).busyTimeout(Duration.ofMillis(20)).open();
+    }
+
+    private static AbstractThrowableAssert<?, ? extends Throwable> assertFailure(
+            Class<? extends BrainException> type, ThrowingCallable call) {
+        return assertThatThrownBy(call)
+                .isInstanceOf(type)
+                .satisfies(failure ->
+                        assertThat(String.valueOf(failure.getMessage())).doesNotContain("\n"));
+    }
+
+    @Test
+    void aLockThatLastsTooLongIsUnavailableAndLosesNothing() throws Exception {
+        try (SqliteStore store = impatient()) {
+            Reservation reservation = store.reserve(Drafts.of(1)).get(0);
+            try (Connection other = TestDatabase.connect(file());
+                    Statement statement = other.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                assertFailure(UnavailableException.class, () -> store.reserve(Drafts.of(2)))
+                        .hasMessageContaining("locked for longer than 20 ms")
+                        .hasMessageContaining(file().toString());
+                assertFailure(
+                        UnavailableException.class, () -> store.settle(List.of(new Settlement(reservation, CONFIRM))));
+                assertThat(store.list(TaskFilter.newest(10)))
+                        .as("readers don't wait")
+                        .hasSize(1);
+                assertThat(store.unsettled()).containsExactly(reservation);
+                statement.execute("COMMIT");
+            }
+            assertThat(store.settle(List.of(new Settlement(reservation, CONFIRM))))
+                    .isEqualTo(1);
+            assertThat(store.reserve(Drafts.of(1, 2))).hasSize(1);
+        }
+    }
+
+    @Test
+    void aFileThatIsLockedAtTheStartIsUnavailable() throws Exception {
+        TestDatabase.execute(file(), Seed.OLD_QUEUE);
+        try (Connection other = TestDatabase.connect(file());
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN EXCLUSIVE");
+            assertFailure(UnavailableException.class, this::impatient).hasMessageContaining("locked");
+            statement.execute("COMMIT");
+        }
+        impatient().close();
+    }
+
+    @Test
+    void aDiskThatIsFullIsUnavailableAndLosesNothing() {
+        try (SqliteStore store = SqliteStore.open(file())) {
+            Reservation reservation = store.reserve(Drafts.of(1)).get(0);
+            // The limit is the file's size as it is now, so that the next page can't be had.
+            pragma(store, "PRAGMA max_page_count=1");
+            int[] many = IntStream.rangeClosed(2, 2000).toArray();
+            assertFailure(UnavailableException.class, () -> store.reserve(Drafts.of(many)))
+                    .hasMessageContaining("full")
+                    .hasMessageContaining(file().toString());
+            assertThat(store.list(TaskFilter.newest(10_000))).hasSize(1);
+            assertThat(store.settle(List.of(new Settlement(reservation, CONFIRM))))
+                    .as("what needs no room still works")
+                    .isEqualTo(1);
+            pragma(store, "PRAGMA max_page_count=1000000");
+            assertThat(store.reserve(Drafts.of(many))).hasSize(1999);
+        }
+    }
+
+    private static void pragma(SqliteStore store, String sql) {
+        store.writer().run("set a limit", connected -> connected.pragma(sql));
+    }
+
+    @Test
+    void whatIsNoSqliteFileIsSaidToBeNoneAndStaysAsItIs() throws IOException {
+        String text = "not a database, but long enough to have a header: ".repeat(50);
+        Files.writeString(file(), text);
+        assertFailure(ConfigurationException.class, () -> SqliteStore.open(file()))
+                .hasMessageContaining("not a SQLite file")
+                .hasMessageContaining(file().toString());
+        assertFailure(ConfigurationException.class, () -> SqliteStore.snapshot(file()))
+                .hasMessageContaining("not a SQLite file");
+        assertThat(file()).hasContent(text);
+    }
+
+    @Test
+    void aFolderIsSaidToBeOne() {
+        assertFailure(ConfigurationException.class, () -> SqliteStore.open(folder))
+                .hasMessageContaining(folder + " is a folder");
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsNamed() throws IOException {
+        Path taken = Files.writeString(folder.resolve("taken"), "a file");
+        assertFailure(ConfigurationException.class, () -> SqliteStore.open(taken.resolve("db/queue.db")))
+                .hasMessageContaining(taken.resolve("db").toString());
+    }
+
+    @Test
+    void aFileThatSqliteMayOnlyReadIsSaidToBeReadOnly() throws IOException {
+        SqliteStore.open(file()).close();
+        TestDatabase.execute(file(), "PRAGMA journal_mode=DELETE");
+        writeVersion(3);
+        assertFailure(ConfigurationException.class, () -> SqliteStore.open(file()))
+                .hasMessageContaining("read-only")
+                .hasMessageContaining(file().toString());
+        writeVersion(1);
+        SqliteStore.open(file()).close();
+    }
+
+    /** A version of the format above 2 in this place makes a file read-only, for whoever opens it. */
+    private void writeVersion(int version) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file().toFile(), "rw")) {
+            bytes.seek(18);
+            bytes.write(version);
+        }
+    }
+
+    @Test
+    void aFileWithoutPermissionToWriteIsSaidToBeReadOnly() {
+        SqliteStore.open(file()).close();
+        assertThat(file().toFile().setReadOnly()).isTrue();
+        assumeFalse(Files.isWritable(file()), "this user may write every file, read-only or not");
+        assertFailure(ConfigurationException.class, () -> SqliteStore.open(file()))
+                .hasMessageContaining("read-only");
+    }
+
+    @Test
+    void aFileThatWasRemovedIsMadeAnewAndAWonClaimStillGetsItsTask() throws IOException {
+        try (SqliteStore store = SqliteStore.open(file())) {
+            Reservation reservation = store.reserve(Drafts.of(1)).get(0);
+            Files.delete(file());
+            Files.delete(folder.resolve("queue.db-wal"));
+            Files.delete(folder.resolve("queue.db-shm"));
+            assertThat(store.settle(List.of(new Settlement(reservation, CONFIRM))))
+                    .isEqualTo(1);
+            assertThat(store.list(TaskFilter.newest(10)))
+                    .singleElement()
+                    .satisfies(task -> assertThat(task.status()).isEqualTo(TaskStatus.PENDING));
+        }
+        assertThat(TestDatabase.column(file(), "SELECT count(*) FROM tramite_queue"))
+                .containsExactly(1);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.brain.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.check.Finding;
+import dev.brain.error.ConfigurationException;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import dev.brain.tck.SettableClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteSiteRegistryTest {
+    private static final Site PLAIN = Site.builder("plain")
+            .setting("query_organisme", "%A%")
+            .setting("filtro_texp", "2,3")
+            .build();
+    private static final Site FULL = Site.builder("full")
+            .active(false)
+            .priority(4)
+            .maxClaims(9)
+            .referencePattern("\\d+")
+            .urlTemplate("http://i/{expediente}")
+            .claimant("Núria")
+            .source("other")
+            .claim("web")
+            .payload("madrid")
+            .adoptOrphans(true)
+            .setting("query_organisme", "%B%")
+            .setting("filtro_texp", "2")
+            .setting("login_url", "http://i/login")
+            .setting("recursos_url", "http://i/r")
+            .setting("notes", "n")
+            .setting("profile", "intranet")
+            .setting("deep", Map.of("list", List.of(1, "x", true)))
+            .build();
+
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T08:00:00Z"));
+    private SqliteStore store;
+    private SqliteSiteRegistry sites;
+
+    @BeforeEach
+    void open() {
+        store = SqliteStore.builder(file()).clock(clock).open();
+        sites = store.sites();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private Path file() {
+        return folder.resolve("queue.db");
+    }
+
+    @Test
+    void whatIsSavedIsReadAgainInTheOrderOfIds() {
+        assertThat(sites.sites()).isEmpty();
+        sites.save(List.of(PLAIN, FULL), false);
+        assertThat(sites.sites()).containsExactly(FULL, PLAIN);
+        assertThat(sites.find("full")).contains(FULL);
+        assertThat(sites.find("none")).isEmpty();
+        assertThat(sites.check()).isEmpty();
+    }
+
+    @Test
+    void aSiteThatSavesItsSettingsHasThemInTheSeedsColumns() {
+        sites.save(List.of(FULL), false);
+        assertThat(TestDatabase.column(
+                        file(),
+                        "SELECT query_organisme || '/' || filtro_texp || '/' || regex_expediente || '/' || bot_username || '/'"
+                                + " || active || '/' || created_at FROM organismo_config"))
+                .containsExactly("%B%/2/\\d+/Núria/0/2026-03-01 08:00:00");
+        assertThat(TestDatabase.column(file(), "SELECT settings FROM organismo_config"))
+                .containsExactly("{\"profile\":\"intranet\",\"deep\":{\"list\":[1,\"x\",true]}}");
+    }
+
+    @Test
+    void savingAgainChangesASiteButNotWhetherItIsActive() {
+        sites.save(List.of(PLAIN, FULL), false);
+        clock.advance(Duration.ofHours(1));
+        Site changed = PLAIN.toBuilder()
+                .active(false)
+                .referencePattern("x")
+                .priority(2)
+                .build();
+        sites.save(List.of(changed), false);
+        assertThat(sites.find("plain"))
+                .contains(changed.toBuilder().active(true).build());
+        assertThat(sites.find("full")).as("others stay").contains(FULL);
+        assertThat(TestDatabase.column(
+                        file(), "SELECT created_at || updated_at FROM organismo_config WHERE site_id = 'plain'"))
+                .containsExactly("2026-03-01 08:00:002026-03-01 09:00:00");
+        sites.save(List.of(changed), true);
+        assertThat(sites.find("plain")).contains(changed);
+    }
+
+    @Test
+    void savingIsAllOrNothing() {
+        Site odd = PLAIN.toBuilder().setting("notes", List.of("no text")).build();
+        assertThatThrownBy(() -> sites.save(List.of(FULL, odd), false))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("plain")
+                .hasMessageContaining("notes");
+        assertThat(sites.sites()).isEmpty();
+    }
+
+    @Test
+    void aSiteIsEnabledAndDisabled() {
+        sites.save(List.of(FULL), false);
+        assertThat(sites.setActive("full", true)).isTrue();
+        assertThat(sites.find("full").orElseThrow().active()).isTrue();
+        assertThat(sites.setActive("none", true)).isFalse();
+    }
+
+    @Test
+    void aCycleIsNotedInTheSeedsColumn() {
+        sites.save(List.of(PLAIN, FULL), false);
+        sites.synced(Set.of("plain"), Instant.parse("2026-03-02T01:02:03.9Z"));
+        sites.synced(Set.of(), clock.instant());
+        assertThat(TestDatabase.column(
+                        file(), "SELECT coalesce(last_sync_at, '-') FROM organismo_config ORDER BY site_id"))
+                .containsExactly("-", "2026-03-02 01:02:03");
+    }
+
+    @Test
+    void aRowOfTheSeedIsASite() {
+        TestDatabase.execute(
+                file(),
+                "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente)"
+                        + " VALUES ('seed', '%XALOC%', '2,3', '.+')",
+                "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, bot_username, active)"
+                        + " VALUES ('nobody', '', '', '.+', ' \u00a0', NULL)");
+        Site seed = sites.find("seed").orElseThrow();
+        assertThat(seed.claimant()).isEqualTo(new Claimant("BOT_MULTIVIA"));
+        assertThat(seed.active()).isTrue();
+        assertThat(seed.source()).isEqualTo(Site.DEFAULT_PROVIDER);
+        assertThat(seed.payload()).isEqualTo(Site.DEFAULT_PAYLOAD);
+        Site nobody = sites.find("nobody").orElseThrow();
+        assertThat(nobody.claimant()).isNull();
+        assertThat(nobody.active()).isFalse();
+        assertThat(nobody.settings().values()).isEmpty();
+    }
+
+    @Test
+    void aRowThatIsNoSiteHidesNoOtherAndIsTold() {
+        sites.save(List.of(PLAIN), false);
+        TestDatabase.execute(
+                file(),
+                "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, settings, max_claims)"
+                        + " VALUES (' ', 'x', '2', '.+', NULL, 1), ('broken', 'x', '2', '.+', '{not', 1),"
+                        + " ('list', 'x', '2', '.+', '[1]', 1), ('never', 'x', '2', '.+', NULL, 0)");
+        assertThat(sites.sites()).containsExactly(PLAIN);
+        assertThat(sites.check())
+                .allMatch(finding -> finding.level() == Finding.Level.ERROR)
+                .allMatch(finding -> finding.message().contains(file().toString()))
+                .extracting(Finding::subject)
+                .containsExactly("row 2", "broken", "list", "never");
+        assertThatThrownBy(() -> sites.find("broken"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("settings");
+    }
+}

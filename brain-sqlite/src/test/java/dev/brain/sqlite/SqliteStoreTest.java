@@ -1,0 +1,298 @@
+package dev.brain.sqlite;
+
+import static dev.brain.queue.Settlement.Verdict.CONFIRM;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.Standing;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
+import dev.brain.tck.SettableClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T08:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("db").resolve("queue.db");
+    }
+
+    private SqliteStore open(Clock clock) {
+        return SqliteStore.builder(file()).clock(clock).open();
+    }
+
+    private static Standing standing(TaskQueue queue, int id) {
+        return queue.standings(Drafts.SITE, List.of(ResourceId.of(id))).get(ResourceId.of(id));
+    }
+
+    private static long queued(TaskQueue queue, int id) {
+        Reservation reservation = queue.reserve(Drafts.of(id)).get(0);
+        queue.settle(List.of(new Settlement(reservation, CONFIRM)));
+        return reservation.id();
+    }
+
+    @Test
+    void foldersAndFileAreMadeWithAWriteAheadLog() {
+        SqliteStore.open(file()).close();
+        assertThat(TestDatabase.column(file(), "PRAGMA journal_mode")).containsExactly("wal");
+    }
+
+    @Test
+    void theFirstColumnsAreExactlyThoseThatOtherProgramsKnow() {
+        SqliteStore.open(file()).close();
+        Path seed = folder.resolve("seed.db");
+        TestDatabase.execute(seed, Seed.QUEUE, Seed.SITES);
+        for (String table : List.of("tramite_queue", "organismo_config")) {
+            String columns =
+                    "SELECT name || ' ' || type || ' ' || \"notnull\" || ' ' || coalesce(dflt_value, '-') || pk"
+                            + " FROM pragma_table_info('" + table + "') ORDER BY cid";
+            List<Object> theirs = TestDatabase.column(seed, columns);
+            assertThat(TestDatabase.column(file(), columns).subList(0, theirs.size()))
+                    .isEqualTo(theirs);
+        }
+    }
+
+    @Test
+    void whatThePythonWorkersReadIsAsTheyWroteItThemselves() {
+        try (SqliteStore store = open(Clock.fixed(NOW.plusMillis(789), java.time.ZoneOffset.UTC))) {
+            long id = queued(store, 89157);
+            assertThat(TestDatabase.column(file(), "SELECT created_at FROM tramite_queue"))
+                    .containsExactly("2026-03-01 08:00:00");
+            assertThat(TestDatabase.column(file(), "SELECT payload FROM tramite_queue"))
+                    .containsExactly("{\"idRecurso\":89157}");
+            assertThat(TestDatabase.column(file(), "SELECT typeof(created_at) || typeof(payload) FROM tramite_queue"))
+                    .containsExactly("texttext");
+            store.cancel(id);
+            assertThat(TestDatabase.column(file(), "SELECT processed_at FROM tramite_queue"))
+                    .containsExactly("2026-03-01 08:00:00");
+        }
+    }
+
+    @Test
+    void whatAPythonWorkerFailedIsBlockedAndCanBeRetried() {
+        try (SqliteStore store = open(new SettableClock(NOW))) {
+            long id = queued(store, 1);
+            TestDatabase.execute(
+                    file(),
+                    "UPDATE tramite_queue SET status = 'failed', processed_at = '2026-03-01T09:00:00.5', screenshot_path = 'x.png',"
+                            + " error_log = 'Traceback (most recent call last):' || char(10) || 'ValueError: no such plate' || char(10)");
+            assertThat(standing(store, 1)).isEqualTo(Standing.BLOCKED);
+            assertThat(store.reserve(Drafts.of(1))).isEmpty();
+            Task failed = store.find(id).orElseThrow();
+            assertThat(failed.failure()).isEqualTo("ValueError: no such plate");
+            assertThat(failed.processedAt()).isEqualTo(Instant.parse("2026-03-01T09:00:00.5Z"));
+            assertThat(failed.screenshotPath()).isEqualTo("x.png");
+
+            assertThat(store.retry(id)).isTrue();
+            Task retried = store.find(id).orElseThrow();
+            assertThat(retried.status()).isEqualTo(TaskStatus.PENDING);
+            assertThat(retried.failure()).isNull();
+            assertThat(retried.screenshotPath()).isNull();
+            assertThat(retried.processedAt()).isNull();
+        }
+    }
+
+    @Test
+    void whatWasCompletedMayBeQueuedAgain() {
+        try (SqliteStore store = open(new SettableClock(NOW))) {
+            queued(store, 1);
+            TestDatabase.execute(file(), "UPDATE tramite_queue SET status = 'completed'");
+            assertThat(standing(store, 1)).isEqualTo(Standing.COMPLETED);
+            assertThat(store.reserve(Drafts.of(1))).hasSize(1);
+            assertThat(standing(store, 1)).isEqualTo(Standing.ACTIVE);
+        }
+    }
+
+    @Test
+    void anEarlierFailureStillBlocksAfterALaterSuccess() {
+        try (SqliteStore store = open(new SettableClock(NOW))) {
+            TestDatabase.execute(
+                    file(),
+                    "INSERT INTO tramite_queue (site_id, payload, status, resource_id) VALUES ('fines', '{}', 'failed', '1'),"
+                            + " ('fines', '{}', 'completed', '1')");
+            assertThat(standing(store, 1)).isEqualTo(Standing.BLOCKED);
+            assertThat(store.unblock("fines", ResourceId.of(1))).isTrue();
+            assertThat(standing(store, 1)).isEqualTo(Standing.COMPLETED);
+        }
+    }
+
+    @Test
+    void whatAnotherProgramQueuesStandsInTheWayAtOnce() {
+        try (SqliteStore store = open(new SettableClock(NOW))) {
+            TestDatabase.execute(
+                    file(),
+                    "INSERT INTO tramite_queue (site_id, payload) VALUES ('fines', '{\"idRecurso\": 5}'), ('fines', 'no JSON')");
+            assertThat(store.reserve(Drafts.of(5, 6)))
+                    .extracting(each -> each.resourceId().value())
+                    .containsExactly("6");
+            assertThat(standing(store, 5)).isEqualTo(Standing.ACTIVE);
+        }
+    }
+
+    @Test
+    void rowsOfAStatusThatNobodyKnowsAreLeftAlone() {
+        try (SqliteStore store = open(new SettableClock(NOW))) {
+            queued(store, 1);
+            TestDatabase.execute(file(), "UPDATE tramite_queue SET status = 'parked'");
+            assertThat(store.list(TaskFilter.newest(10))).isEmpty();
+            assertThat(store.counts()).isEmpty();
+            assertThat(store.find(1)).isEmpty();
+        }
+    }
+
+    @Test
+    void aReservationThatCannotBeReadHidesNoOther() {
+        try (SqliteStore store = open(new SettableClock(NOW))) {
+            TestDatabase.execute(
+                    file(),
+                    "INSERT INTO tramite_queue (site_id, payload, status, resource_id) VALUES ('fines', '[', 'claiming', '9')");
+            store.reserve(Drafts.of(1));
+            assertThat(store.unsettled()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anotherHostsReservationIsLeftAloneForTenMinutes() {
+        SettableClock clock = new SettableClock(NOW);
+        try (SqliteStore store = open(clock)) {
+            store.reserve(Drafts.of(1));
+            TestDatabase.execute(file(), "UPDATE tramite_queue SET run = 'elsewhere/12/1700000000000/1'");
+            clock.advance(Duration.ofMinutes(10).minusMillis(1));
+            assertThat(store.unsettled()).isEmpty();
+            clock.advance(Duration.ofMillis(1));
+            assertThat(store.unsettled()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRunWithoutAReadableNameIsNobodys() {
+        SettableClock clock = new SettableClock(NOW);
+        try (SqliteStore store = open(clock)) {
+            store.reserve(Drafts.of(1));
+            for (String run : List.of("NULL", "''", "'a/b'", "'" + host() + "/x/y/1'")) {
+                TestDatabase.execute(file(), "UPDATE tramite_queue SET run = " + run);
+                assertThat(store.unsettled()).as(run).hasSize(1);
+            }
+        }
+    }
+
+    private String host() {
+        return String.valueOf(TestDatabase.column(file(), "SELECT run FROM tramite_queue"))
+                .replaceAll("[\\[\\]]", "")
+                .split("/", -1)[0];
+    }
+
+    @Test
+    void theReservationsOfAProcessAreItsOwnUntilItIsKilled() throws Exception {
+        try (SqliteStore store = SqliteStore.open(file())) {
+            try (OtherProcess other = OtherProcess.start(file(), 3)) {
+                assertThat(other.reserved()).isEqualTo(3);
+                assertThat(store.reserve(Drafts.of(1, 2, 3, 4))).hasSize(1);
+                assertThat(store.unsettled()).hasSize(1);
+            }
+            assertThat(store.unsettled()).hasSize(4);
+        }
+    }
+
+    @Test
+    void processesThatOpenAnOldFileAtOnceEndUpWithOne() throws Exception {
+        Files.createDirectories(file().getParent());
+        TestDatabase.execute(file(), Seed.OLD_QUEUE);
+        for (int id = 1; id <= 50; id++) {
+            TestDatabase.execute(
+                    file(),
+                    "INSERT INTO tramite_queue (site_id, payload) VALUES ('fines', '{\"idRecurso\":" + id + "}')");
+        }
+        try (OtherProcess first = OtherProcess.start(file(), 100);
+                OtherProcess second = OtherProcess.start(file(), 100);
+                OtherProcess third = OtherProcess.start(file(), 100)) {
+            assertThat(first.reserved() + second.reserved() + third.reserved()).isEqualTo(50);
+        }
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.list(TaskFilter.newest(1000))).hasSize(100);
+        }
+    }
+
+    @Test
+    void theTablesMayHaveOtherNames() {
+        SqliteStore.Builder named =
+                SqliteStore.builder(file()).queueTable("tasks").sitesTable("sites");
+        try (SqliteStore store = named.open();
+                SqliteStore usual = SqliteStore.open(file())) {
+            queued(store, 1);
+            assertThat(usual.list(TaskFilter.newest(10))).isEmpty();
+            assertThat(TestDatabase.column(file(), "SELECT resource_id FROM tasks"))
+                    .containsExactly("1");
+            assertThat(store.sites().sites()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNameThatIsNoPlainIdentifierIsRefused() {
+        for (String name :
+                List.of("a b", "x\"; DROP TABLE y", "", "1st", "sqlite_x", "Brain_Incident", "organismo_config")) {
+            assertThatThrownBy(
+                            () -> SqliteStore.builder(file()).queueTable(name).open())
+                    .as(name)
+                    .isInstanceOf(ConfigurationException.class);
+        }
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void aPathMayHoldAnyCharacter() throws IOException {
+        Path odd = Files.createDirectory(folder.resolve("50% Núñez #1 ?")).resolve("a?mode=ro&b.db");
+        try (SqliteStore store = SqliteStore.open(odd)) {
+            queued(store, 1);
+            try (SqliteStore copy = SqliteStore.snapshot(odd)) {
+                assertThat(copy.list(TaskFilter.newest(10))).hasSize(1);
+            }
+        }
+        assertThat(odd).exists();
+    }
+
+    @Test
+    void theProviderOpensTheFileThatTheEnvironmentNames() {
+        TaskQueue.Provider provider = ServiceLoader.load(TaskQueue.Provider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(each -> each.name().equals("sqlite"))
+                .findFirst()
+                .orElseThrow();
+        ProviderContext context = new ProviderContext(
+                Environment.of(Map.of("SQLITE_DB_PATH", file().toString())), new SettableClock(NOW), List.of());
+        try (TaskQueue queue = provider.create(context)) {
+            assertThat(queue.reserve(Drafts.of(1)).get(0).reservedAt()).isEqualTo(NOW);
+        }
+        assertThat(file()).exists();
+    }
+
+    @Test
+    void aClosedStoreSaysSo() {
+        SqliteStore store = SqliteStore.open(file());
+        store.close();
+        assertThatThrownBy(() -> store.reserve(Drafts.of(1))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(store::counts).isInstanceOf(IllegalStateException.class);
+        store.close();
+    }
+}
