@@ -216,6 +216,18 @@ public final class BrainBuilder {
                         loader -> ServiceLoader.load(PayloadBuilder.Provider.class, loader)
                                 .iterator(),
                         payloads));
+        try {
+            return build(services);
+        } catch (RuntimeException e) {
+            services.close();
+            throw e;
+        }
+    }
+
+    private Brain build(Services services) {
+        if (registry != null && !sites.isEmpty()) {
+            throw new ConfigurationException("sites were given by site(…) and by sites(…): choose one");
+        }
         for (Site site : sites) {
             ServedSite.of(site, services, false);
         }
@@ -224,15 +236,12 @@ public final class BrainBuilder {
         if (used == null) {
             Providers<TaskQueue> queues = new Providers<>(
                     "queue",
-                    context,
+                    services.context(),
                     loader ->
                             ServiceLoader.load(TaskQueue.Provider.class, loader).iterator(),
                     Map.of());
             owned.add(queues);
             used = queues.get(queueName);
-        }
-        if (registry != null && !sites.isEmpty()) {
-            throw new ConfigurationException("sites were given by site(…) and by sites(…): choose one");
         }
         return new Brain(
                 services,

@@ -1,5 +1,6 @@
 package dev.brain;
 
+import dev.brain.check.Finding;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.error.BrainException;
@@ -82,11 +83,14 @@ final class Cycle {
                     .filter(site -> enabled.isEmpty() || enabled.contains(site.id()))
                     .sorted(Comparator.comparingInt(Site::priority).reversed().thenComparing(Site::id))
                     .toList();
+            registry.check().stream()
+                    .filter(finding -> finding.level() == Finding.Level.ERROR)
+                    .forEach(finding -> errors.add(finding.subject() + ": " + finding.message()));
             List<Site> active = sites.stream().filter(Site::active).toList();
             active.forEach(site -> tallies.put(site.id(), new Tally(site.id())));
             events.tell(
                     new BrainEvent.CycleStarted(active.stream().map(Site::id).toList()));
-            recover(sites);
+            recover(sites, enabled);
             Map<Site, SitePass> passes = new LinkedHashMap<>();
             for (Site site : active) {
                 attempt(site, () -> passes.put(site, begin(site)));
@@ -102,7 +106,7 @@ final class Cycle {
     CycleReport only(Site site, ResourceId id) {
         return report(() -> {
             tallies.put(site.id(), new Tally(site.id()));
-            recover(List.of(site));
+            recover(List.of(site), Set.of(site.id()));
             attempt(site, () -> {
                 ServedSite served = ServedSite.of(site, services, dry);
                 Resource resource = SitePass.fromSource(() -> served.source().find(site, id))
@@ -132,7 +136,7 @@ final class Cycle {
         return report;
     }
 
-    private void recover(List<Site> sites) {
+    private void recover(List<Site> sites, Set<String> enabled) {
         Map<String, List<Reservation>> unsettled = queue.unsettled().stream()
                 .collect(Collectors.groupingBy(
                         reservation -> reservation.draft().siteId(), LinkedHashMap::new, Collectors.toList()));
@@ -145,6 +149,14 @@ final class Cycle {
                         () -> recovery.settle(site, services.sources().get(site.source()), reservations, tally(site)));
             }
         }
+        sites.forEach(site -> unsettled.remove(site.id()));
+        unsettled.forEach((siteId, reservations) -> {
+            if (enabled.isEmpty() || enabled.contains(siteId)) {
+                errors.add(reservations.size() + " claims of site " + siteId
+                        + " can't be read back, because there is no such site"
+                        + " any more: configure it again, inactive if need be, until they are settled");
+            }
+        });
     }
 
     private SitePass begin(Site site) {
