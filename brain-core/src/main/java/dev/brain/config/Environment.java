@@ -1,7 +1,5 @@
 package dev.brain.config;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.brain.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,9 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Environment variables, real ones before those of a {@code .env} file; values are never shown. Immutable. */
 public final class Environment {
+    private static final Pattern COMMENT = Pattern.compile("\\s#.*");
+
     private final Map<String, String> values;
 
     private Environment(Map<String, String> values) {
@@ -63,8 +64,8 @@ public final class Environment {
                     } catch (NumberFormatException e) {
                         // told below, with the bound
                     }
-                    throw new ConfigurationException("the variable " + name + " must be a whole number of at least "
-                            + least + ", not '" + text + "'");
+                    throw new ConfigurationException(
+                            "the variable " + name + " must be a whole number of at least " + least);
                 })
                 .orElse(fallback);
     }
@@ -102,7 +103,7 @@ public final class Environment {
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
-            String assignment = line.startsWith("export ") ? line.substring(7).strip() : line;
+            String assignment = line.matches("export\\s.*") ? line.substring(7).strip() : line;
             int equals = assignment.indexOf('=');
             String name = equals < 0 ? "" : assignment.substring(0, equals).strip();
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
@@ -110,13 +111,13 @@ public final class Environment {
                 throw new ConfigurationException(
                         file + ", line " + number + " is not NAME=VALUE; correct it or put a # before it");
             }
-            values.put(name, unquote(assignment.substring(equals + 1).strip()));
+            values.put(name, unquote(assignment.substring(equals + 1)));
         }
         return values;
     }
 
-    private static String unquote(String value) {
-        requireNonNull(value, "value");
+    private static String unquote(String text) {
+        String value = text.strip();
         if (value.length() >= 2 && (value.charAt(0) == '"' || value.charAt(0) == '\'')) {
             int end = value.indexOf(value.charAt(0), 1);
             if (end > 0
@@ -125,7 +126,6 @@ public final class Environment {
                 return value.substring(1, end);
             }
         }
-        int comment = value.indexOf(" #");
-        return comment < 0 ? value : value.substring(0, comment).strip();
+        return COMMENT.matcher(text).replaceFirst("").strip();
     }
 }

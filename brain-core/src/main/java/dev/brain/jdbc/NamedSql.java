@@ -19,12 +19,17 @@ import org.jspecify.annotations.Nullable;
  * {@code (column LIKE ? OR column LIKE ?)}, after {@code NOT LIKE} as {@code AND}. An empty one matches nothing.
  */
 public final class NamedSql {
+    // a doubled quote within a literal is read as two literals side by side: it comes to the same
     private static final Pattern TOKEN = Pattern.compile(
-            "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\\[[^\\]]*\\]|`[^`]*`|--[^\\n]*|/\\*.*?\\*/|::|(?<![\\w:]):([A-Za-z_]\\w*)",
-            Pattern.DOTALL);
-    private static final Pattern LIKE = Pattern.compile(
-            "((?:\"[^\"]*\"|\\[[^\\]]*\\]|\\w+)(?:\\.(?:\"[^\"]*\"|\\[[^\\]]*\\]|\\w+))*)\\s+(NOT\\s+)?LIKE\\s*$",
-            Pattern.CASE_INSENSITIVE);
+            "'[^']*'|\"[^\"]*\"|\\[[^\\]]*\\]|`[^`]*`|--[^\\n]*|/\\*.*?\\*/|::|(?<![\\w:]):([\\p{L}_]\\w*)",
+            Pattern.DOTALL | Pattern.UNICODE_CHARACTER_CLASS);
+    private static final String NAME = "(?:\"[^\"]*\"|\\[[^\\]]*\\]|`[^`]*`|\\w+)";
+    // the lookbehind: a name that is only the end of "f(a) COLLATE name" or "a || name" is no column by itself
+    private static final Pattern COLUMN_LIKE = Pattern.compile(
+            "(?<![\\w.]|[|+*%&-]\\s{0,20}|\\bCOLLATE\\s{1,20})(?!NOT\\s)" + NAME + "(?:\\." + NAME
+                    + ")*(?:\\s+COLLATE\\s+\\w+)?\\s+(NOT\\s+)?LIKE\\s*$",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern LIKE = Pattern.compile("\\bLIKE\\s*$", Pattern.CASE_INSENSITIVE);
 
     /** Text between parameters: one more than there are parameters. */
     private final List<String> texts;
@@ -60,7 +65,7 @@ public final class NamedSql {
     /**
      * The statement with these values; further ones are left alone.
      *
-     * @throws ConfigurationException if a parameter has no entry
+     * @throws ConfigurationException if a parameter has no entry, or has several values after a LIKE without a column
      */
     public BoundSql bind(Map<String, ? extends @Nullable Object> values) {
         StringBuilder sql = new StringBuilder(texts.get(0));
@@ -71,27 +76,31 @@ public final class NamedSql {
                 throw new ConfigurationException("nothing gives the parameter :" + name
                         + " a value; declare it in the profile's \"parameters\"");
             }
-            append(sql, bound, values.get(name));
+            append(sql, bound, name, values.get(name));
             sql.append(texts.get(i + 1));
         }
         return new BoundSql(sql.toString(), bound);
     }
 
-    private static void append(StringBuilder sql, List<@Nullable Object> bound, @Nullable Object value) {
+    private static void append(StringBuilder sql, List<@Nullable Object> bound, String name, @Nullable Object value) {
         if (!(value instanceof Collection<?> list)) {
             sql.append('?');
             bound.add(value);
             return;
         }
-        Matcher like = LIKE.matcher(sql);
+        Matcher like = COLUMN_LIKE.matcher(sql);
         if (list.isEmpty()) {
             sql.append("NULL");
         } else if (list.size() > 1 && like.find()) {
             String condition = sql.substring(like.start());
             String joined = String.join(
-                    like.group(2) == null ? " OR " : " AND ", Collections.nCopies(list.size(), condition + "?"));
+                    like.group(1) == null ? " OR " : " AND ", Collections.nCopies(list.size(), condition + "?"));
             sql.setLength(like.start());
             sql.append('(').append(joined).append(')');
+        } else if (list.size() > 1 && LIKE.matcher(sql).find()) {
+            throw new ConfigurationException("the parameter :" + name
+                    + " has several values, and these can be alternatives of \"column LIKE :" + name
+                    + "\" only, not of another expression before LIKE");
         } else {
             sql.append(String.join(",", Collections.nCopies(list.size(), "?")));
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
 import dev.brain.site.Site;
+import dev.brain.text.Folding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,9 @@ public record Profile(
     // a quote or bracket in a name could end the quoting; a control character has no business in one
     private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$#@ -]{0,127}");
 
+    /** What statements bind besides a profile's parameters. */
+    private static final Pattern RESERVED = Pattern.compile("after|ids|limit|owners?|set\\d+");
+
     /**
      * A named parameter of the conditions.
      *
@@ -103,7 +107,7 @@ public record Profile(
             String orderBy,
             boolean single) {
         public Child {
-            table = checked(table);
+            table = checkedTable(table);
             checked(List.of(key, parent, orderBy));
             columns = checked(columns);
         }
@@ -111,10 +115,7 @@ public record Profile(
 
     public Profile {
         requireNonNull(name, "name");
-        table = checked(table);
-        if (table.isEmpty() || table.size() > 3) {
-            throw new ConfigurationException("profile " + name + ": the table has one to three parts, not " + table);
-        }
+        table = checkedTable(table);
         checked(List.of(id, reference, owner));
         columns = checked(columns);
         checked(claim.keySet());
@@ -123,8 +124,16 @@ public record Profile(
         claim = Collections.unmodifiableMap(new LinkedHashMap<>(claim));
         release = Collections.unmodifiableMap(new LinkedHashMap<>(release));
         children = Collections.unmodifiableMap(new LinkedHashMap<>(children));
-        if (claim.isEmpty() || !claim.containsKey(owner)) {
-            throw new ConfigurationException("profile " + name + ": the claim must set the owner column " + owner);
+        // else a claim would take rows that its read-back then finds somebody else's: claimed, and forgotten
+        if (!CLAIMANT.equals(claim.get(owner))) {
+            throw new ConfigurationException(
+                    "profile " + name + ": the claim must set the owner column " + owner + " to \"" + CLAIMANT + "\"");
+        }
+        for (String parameter : parameters.keySet()) {
+            if (RESERVED.matcher(parameter).matches()) {
+                throw new ConfigurationException("profile " + name + ": no parameter can be named '" + parameter
+                        + "', because statements use that name themselves");
+            }
         }
         for (String condition : List.of(scope, free, candidates, ours)) {
             for (String parameter : NamedSql.parse(condition).names()) {
@@ -173,21 +182,22 @@ public record Profile(
     private Object value(Site site, Parameter spec) {
         Settings settings = site.settings();
         Object raw = settings.value(spec.setting())
-                .filter(value -> value instanceof List || !value.toString().isBlank())
+                .filter(value -> value instanceof List || !text(value).isEmpty())
                 .orElse(spec.fallback());
         if (raw == null) {
             throw new ConfigurationException(
                     "site " + site.id() + ": the profile " + name + " needs the setting '" + spec.setting() + "'");
         }
         if (spec.separator() == null) {
-            return typed(site, spec, raw.toString());
+            return typed(site, spec, raw);
         }
         List<Object> values = new ArrayList<>();
-        List<?> parts =
-                raw instanceof List<?> list ? list : List.of(raw.toString().split(Pattern.quote(spec.separator())));
+        List<?> parts = raw instanceof String text
+                ? List.of(text.split(Pattern.quote(spec.separator())))
+                : raw instanceof List<?> list ? list : List.of(raw);
         for (Object part : parts) {
-            if (!part.toString().isBlank()) {
-                values.add(typed(site, spec, part.toString()));
+            if (!text(part).isEmpty()) {
+                values.add(typed(site, spec, part));
             }
         }
         if (values.isEmpty()) {
@@ -197,18 +207,34 @@ public record Profile(
         return values;
     }
 
-    private static Object typed(Site site, Parameter spec, String text) {
+    private static Object typed(Site site, Parameter spec, Object value) {
+        if (value instanceof List || value instanceof Map) {
+            throw new ConfigurationException("site " + site.id() + ": the setting '" + spec.setting() + "' must be "
+                    + (spec.separator() == null ? "a single value" : "texts or numbers") + ", not " + value);
+        }
+        String text = text(value);
         if (!spec.integer()) {
-            return text.strip();
+            return text;
         }
         try {
-            return Long.valueOf(text.strip());
+            return Long.valueOf(text);
         } catch (NumberFormatException e) {
             throw new ConfigurationException(
-                    "site " + site.id() + ": the setting '" + spec.setting() + "' must be whole numbers, not '"
-                            + text.strip() + "'",
+                    "site " + site.id() + ": the setting '" + spec.setting() + "' must be whole numbers, not '" + text
+                            + "'",
                     e);
         }
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null ? "" : Folding.trim(value.toString());
+    }
+
+    private static List<String> checkedTable(List<String> parts) {
+        if (parts.isEmpty() || parts.size() > 3) {
+            throw new ConfigurationException("a table's name has one to three parts, not " + parts.size());
+        }
+        return checked(parts);
     }
 
     private static List<String> checked(Collection<String> identifiers) {

@@ -35,7 +35,7 @@ final class ProfileReader {
     private Profile profile(String json) {
         JsonNode root;
         try {
-            root = JSON.readTree(json);
+            root = JSON.readTree(json.startsWith("\uFEFF") ? json.substring(1) : json);
         } catch (JsonProcessingException e) {
             throw new ConfigurationException(
                     origin + ": line " + e.getLocation().getLineNr() + ", column "
@@ -66,18 +66,18 @@ final class ProfileReader {
                         "payload"));
         try {
             return new Profile(
-                    text(node, "name"),
-                    List.of(text(node, "table").split("\\.")),
-                    text(node, "id"),
-                    idType(node, "idType"),
-                    text(node, "reference"),
-                    texts(node, "columns"),
+                    text(node, "", "name"),
+                    table(node, ""),
+                    text(node, "", "id"),
+                    idType(node, "", "idType"),
+                    text(node, "", "reference"),
+                    texts(node, "", "columns"),
                     parameters(node),
-                    text(node, "scope", "1 = 1"),
-                    text(node, "free"),
-                    text(node, "candidates", "1 = 1"),
-                    text(node, "owner"),
-                    text(node, "ours", "1 = 1"),
+                    text(node, "", "scope", "1 = 1"),
+                    text(node, "", "free"),
+                    text(node, "", "candidates", "1 = 1"),
+                    text(node, "", "owner"),
+                    text(node, "", "ours", "1 = 1"),
                     constants(node, "claim", Profile.CLAIMANT),
                     constants(node, "release", Profile.ORIGINAL),
                     children(node),
@@ -91,20 +91,20 @@ final class ProfileReader {
     private Map<String, Profile.Parameter> parameters(ObjectNode node) {
         Map<String, Profile.Parameter> parameters = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : entries(node, "parameters")) {
-            String name = entry.getKey();
-            ObjectNode spec = object(entry.getValue(), "parameters." + name);
-            known(spec, "parameters." + name, Set.of("setting", "split", "type", "default"));
-            String type = text(spec, "type", "text");
+            String where = "parameters." + entry.getKey();
+            ObjectNode spec = object(entry.getValue(), where);
+            known(spec, where, Set.of("setting", "split", "type", "default"));
+            String type = text(spec, where, "type", "text");
             if (!Set.of("text", "integer").contains(type)) {
-                throw wrong("parameters." + name + ".type is \"text\" or \"integer\", not \"" + type + "\"");
+                throw wrong(where + ".type is \"text\" or \"integer\", not \"" + type + "\"");
             }
             parameters.put(
-                    name,
+                    entry.getKey(),
                     new Profile.Parameter(
-                            text(spec, "setting"),
-                            spec.has("split") ? text(spec, "split") : null,
+                            text(spec, where, "setting"),
+                            spec.has("split") ? text(spec, where, "split") : null,
                             type.equals("integer"),
-                            spec.has("default") ? spec.get("default").asText() : null));
+                            fallback(spec, where)));
         }
         return parameters;
     }
@@ -112,22 +112,19 @@ final class ProfileReader {
     private Map<String, Profile.Child> children(ObjectNode node) {
         Map<String, Profile.Child> children = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : entries(node, "children")) {
-            String name = entry.getKey();
-            ObjectNode spec = object(entry.getValue(), "children." + name);
-            known(
-                    spec,
-                    "children." + name,
-                    Set.of("table", "key", "keyType", "parent", "columns", "orderBy", "single"));
+            String where = "children." + entry.getKey();
+            ObjectNode spec = object(entry.getValue(), where);
+            known(spec, where, Set.of("table", "key", "keyType", "parent", "columns", "orderBy", "single"));
             children.put(
-                    name,
+                    entry.getKey(),
                     new Profile.Child(
-                            List.of(text(spec, "table").split("\\.")),
-                            text(spec, "key"),
-                            idType(spec, "keyType"),
-                            text(spec, "parent"),
-                            texts(spec, "columns"),
-                            text(spec, "orderBy", text(spec, "key")),
-                            spec.path("single").asBoolean(false)));
+                            table(spec, where),
+                            text(spec, where, "key"),
+                            idType(spec, where, "keyType"),
+                            text(spec, where, "parent"),
+                            texts(spec, where, "columns"),
+                            text(spec, where, "orderBy", text(spec, where, "key")),
+                            flag(spec, where, "single")));
         }
         return children;
     }
@@ -154,7 +151,7 @@ final class ProfileReader {
         if (value.isTextual()) {
             return value.textValue();
         }
-        if (value.isIntegralNumber()) {
+        if (value.isIntegralNumber() && value.canConvertToLong()) {
             return value.longValue();
         }
         if (value.isNumber()) {
@@ -166,13 +163,37 @@ final class ProfileReader {
         throw wrong(where + " must be a text, a number, true, false or null");
     }
 
-    private IdType idType(ObjectNode node, String key) {
-        String text = text(node, key, "integer");
+    private IdType idType(ObjectNode node, String where, String key) {
+        String text = text(node, where, key, "integer");
         try {
             return IdType.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw wrong(key + " is \"integer\", \"decimal\" or \"text\", not \"" + text + "\"");
+            throw wrong("\"" + path(where, key) + "\" is \"integer\", \"decimal\" or \"text\", not \"" + text + "\"");
         }
+    }
+
+    private List<String> table(ObjectNode node, String where) {
+        // -1: an empty part at the end is a slip like one anywhere else
+        return List.of(text(node, where, "table").split("\\.", -1));
+    }
+
+    private @Nullable String fallback(ObjectNode node, String where) {
+        JsonNode value = node.get("default");
+        if (value == null) {
+            return null;
+        }
+        if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
+            throw wrong("\"" + path(where, "default") + "\" must be a text or a number");
+        }
+        return value.asText();
+    }
+
+    private boolean flag(ObjectNode node, String where, String key) {
+        JsonNode value = node.path(key);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw wrong("\"" + path(where, key) + "\" must be true or false");
+        }
+        return value.asBoolean(false);
     }
 
     /** The entries of an object within, in their order; none if it isn't there. */
@@ -196,30 +217,32 @@ final class ProfileReader {
         });
     }
 
-    private String text(ObjectNode node, String key) {
+    private String text(ObjectNode node, String where, String key) {
         JsonNode value = node.get(key);
         if (value == null || !value.isTextual() || value.textValue().isBlank()) {
-            throw wrong("\"" + key + "\" must be given as a text");
+            throw wrong("\"" + path(where, key) + "\" must be given as a text");
         }
         return value.textValue();
     }
 
-    private String text(ObjectNode node, String key, String fallback) {
-        return node.has(key) ? text(node, key) : fallback;
+    private String text(ObjectNode node, String where, String key, String fallback) {
+        return node.has(key) ? text(node, where, key) : fallback;
     }
 
-    private List<String> texts(ObjectNode node, String key) {
+    private List<String> texts(ObjectNode node, String where, String key) {
         List<String> texts = new ArrayList<>();
-        for (JsonNode value : node.path(key)) {
-            if (!value.isTextual()) {
-                throw wrong("\"" + key + "\" must be a list of texts");
-            }
-            texts.add(value.textValue());
+        JsonNode list = node.path(key);
+        for (JsonNode value : list) {
+            texts.add(value.isTextual() ? value.textValue() : "");
         }
-        if (texts.isEmpty()) {
-            throw wrong("\"" + key + "\" must be a list of texts with at least one");
+        if (!list.isArray() || texts.isEmpty() || texts.contains("")) {
+            throw wrong("\"" + path(where, key) + "\" must be a list of texts with at least one");
         }
         return texts;
+    }
+
+    private static String path(String where, String key) {
+        return where.isEmpty() ? key : where + "." + key;
     }
 
     private ConfigurationException wrong(String message) {

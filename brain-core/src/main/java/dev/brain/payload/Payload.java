@@ -19,4 +19,10 @@ public record Payload(ObjectNode content, @Nullable String protocol) {
     public static Payload of(ObjectNode content) {
         return new Payload(content, null);
     }
+
+    /** Shows the protocol only: the content is personal data. */
+    @Override
+    public String toString() {
+        return "Payload[" + protocol + "]";
+    }
 }

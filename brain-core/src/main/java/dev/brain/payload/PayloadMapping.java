@@ -10,6 +10,7 @@ import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,25 +62,33 @@ public final class PayloadMapping {
     private static Entry entry(JsonNode node, String where) {
         Set<String> keys = new TreeSet<>();
         node.fieldNames().forEachRemaining(keys::add);
-        boolean required = node.path("required").asBoolean(false);
+        JsonNode required = node.path("required");
         keys.remove("required");
         boolean each = keys.remove("each");
         String kind = keys.size() == 1 ? keys.iterator().next() : "";
         JsonNode argument = node.path(kind);
         boolean known = switch (kind) {
             case "constant" -> !each;
-            case "column", "template" -> !each && argument.isTextual();
+            case "column" -> !each && argument.isTextual();
+            case "template" -> !each && argument.isTextual() && isPaired(argument.textValue());
             case "value" -> !each && argument.isTextual() && VALUES.contains(argument.textValue());
             case "children" -> each && argument.isTextual() && node.get("each") instanceof ObjectNode;
             default -> false;
         };
-        if (!known) {
+        if (!known || !(required.isMissingNode() || required.isBoolean())) {
             throw new ConfigurationException(where
                     + " must be one of {\"column\": …}, {\"constant\": …}, {\"template\": …}, " + "{\"value\": one of "
-                    + String.join(", ", new TreeSet<>(VALUES)) + "} and {\"children\": …, \"each\": {…}}, not " + node);
+                    + String.join(", ", new TreeSet<>(VALUES))
+                    + "} and {\"children\": …, \"each\": {…}}, with \"required\" true or false, and braces in pairs; not "
+                    + node);
         }
         PayloadMapping nested = each ? parse((ObjectNode) node.get("each"), where + ".each") : null;
-        return new Entry(kind, argument, nested, required);
+        return new Entry(kind, argument, nested, required.asBoolean(false));
+    }
+
+    private static boolean isPaired(String template) {
+        String rest = PLACEHOLDER.matcher(template).replaceAll("");
+        return rest.indexOf('{') < 0 && rest.indexOf('}') < 0;
     }
 
     /** The columns that the mapping names and these lack; those within a child query are not looked at. */
@@ -122,7 +131,7 @@ public final class PayloadMapping {
         ObjectNode payload = JSON.objectNode();
         entries.forEach((key, entry) -> {
             try {
-                JsonNode value = value(site, resource, columns, context, entry, problems);
+                JsonNode value = value(site, resource, columns, context, key, entry, problems);
                 if (entry.required() && isEmpty(value)) {
                     problems.add(key + ": " + entry.argument().asText() + " is empty");
                 }
@@ -145,19 +154,21 @@ public final class PayloadMapping {
             Resource resource,
             Map<String, @Nullable Object> columns,
             PayloadContext context,
+            String key,
             Entry entry,
             List<String> problems) {
         String name = entry.argument().asText();
         return switch (entry.kind()) {
             case "column" -> json(column(columns, name).orElse(null));
-            case "constant" -> entry.argument();
+            case "constant" -> entry.argument().deepCopy();
             case "template" ->
                 JSON.textNode(PLACEHOLDER
                         .matcher(name)
                         .replaceAll(match -> Matcher.quoteReplacement(column(columns, match.group(1))
-                                .map(value -> Folding.trim(value.toString()))
+                                .map(value -> json(value).asText())
+                                .filter(text -> !text.isEmpty())
                                 .orElseThrow(() -> new PayloadException(match.group(1) + " is empty")))));
-            case "children" -> children(site, resource, context, entry, problems);
+            case "children" -> children(site, resource, context, key, entry, problems);
             default ->
                 json(
                         switch (name) {
@@ -173,7 +184,7 @@ public final class PayloadMapping {
     }
 
     private static ArrayNode children(
-            Site site, Resource resource, PayloadContext context, Entry entry, List<String> problems) {
+            Site site, Resource resource, PayloadContext context, String key, Entry entry, List<String> problems) {
         ArrayNode list = JSON.arrayNode();
         List<Map<String, @Nullable Object>> rows =
                 resource.children().get(entry.argument().textValue());
@@ -183,7 +194,12 @@ public final class PayloadMapping {
         }
         PayloadMapping each = entry.each();
         if (each != null) {
-            rows.forEach(row -> list.add(each.build(site, resource, row, context, problems)));
+            for (Map<String, @Nullable Object> row : rows) {
+                List<String> within = new ArrayList<>();
+                String place = "[" + list.size() + "].";
+                list.add(each.build(site, resource, row, context, within));
+                within.forEach(problem -> problems.add(key + place + problem));
+            }
         }
         return list;
     }
@@ -196,20 +212,16 @@ public final class PayloadMapping {
         return Optional.ofNullable(columns.get(name));
     }
 
-    /** Workers compare ids as JSON integers, so a whole number is one however the column holds it. */
     private static Object id(ResourceId id) {
-        return id.value().matches("0|-?[1-9][0-9]{0,17}") ? (Object) Long.valueOf(id.value()) : id.value();
+        return id.value().matches("0|-?[1-9][0-9]*") ? new BigInteger(id.value()) : id.value();
     }
 
     private static JsonNode json(@Nullable Object value) {
         if (value == null) {
             return JSON.nullNode();
         }
-        if (value instanceof Long number) {
-            return JSON.numberNode(number);
-        }
-        if (value instanceof BigDecimal number) {
-            return JSON.numberNode(number);
+        if (value instanceof Number number) {
+            return number(number);
         }
         if (value instanceof Boolean flag) {
             return JSON.booleanNode(flag);
@@ -218,5 +230,17 @@ public final class PayloadMapping {
             throw new PayloadException("holds bytes, which JSON can't");
         }
         return JSON.textNode(Folding.trim(value.toString()));
+    }
+
+    /** Workers compare ids as JSON integers, so a whole number is one however the column holds it. */
+    private static JsonNode number(Number number) {
+        BigDecimal decimal;
+        try {
+            decimal = new BigDecimal(number.toString());
+        } catch (NumberFormatException infinite) {
+            return JSON.textNode(number.toString());
+        }
+        boolean whole = decimal.signum() == 0 || decimal.stripTrailingZeros().scale() <= 0;
+        return whole ? JSON.numberNode(decimal.toBigInteger()) : JSON.numberNode(decimal);
     }
 }

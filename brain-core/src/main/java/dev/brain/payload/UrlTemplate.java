@@ -49,11 +49,12 @@ public final class UrlTemplate {
     /**
      * The address with these values.
      *
-     * @throws PayloadException if a placeholder has no value
+     * @throws PayloadException if a placeholder has no value, or an empty one
      */
     public String render(Function<String, Optional<String>> values) {
         return PLACEHOLDER.matcher(template).replaceAll(match -> {
             String value = values.apply(match.group(1))
+                    .filter(text -> !text.isEmpty())
                     .orElseThrow(
                             () -> new PayloadException("the URL template's {" + match.group(1) + "} has no value"));
             // URLEncoder encodes for forms: a blank becomes +, which a path would keep as it is

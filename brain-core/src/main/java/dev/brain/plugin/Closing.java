@@ -25,6 +25,9 @@ public final class Closing {
                 try {
                     closeable.close();
                 } catch (Exception e) {
+                    if (e instanceof InterruptedException) {
+                        Thread.currentThread().interrupt();
+                    }
                     if (failure == null) {
                         failure = new BrainException(
                                 "cannot close " + thing.getClass().getName() + ": " + e.getMessage(), e);

@@ -77,7 +77,8 @@ public final class ProviderContext implements AutoCloseable {
     /** Closes what was created here to be shared, the last one first. */
     @Override
     public synchronized void close() {
-        Closing.all(shared.values());
+        List<Object> instances = List.copyOf(shared.values());
         shared.clear();
+        Closing.all(instances);
     }
 }

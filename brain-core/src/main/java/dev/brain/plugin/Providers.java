@@ -44,26 +44,49 @@ public final class Providers<T> implements AutoCloseable {
         this.context = context;
         this.given = Map.copyOf(given);
         for (ClassLoader loader : context.loaders()) {
-            Iterator<? extends Provider<T>> found = load.apply(loader);
-            while (true) {
-                try {
-                    add(found.next());
-                } catch (NoSuchElementException end) {
-                    break;
-                } catch (ServiceConfigurationError e) {
-                    // the iterator goes on behind a broken provider: the others still work
-                    broken.add(String.valueOf(e.getMessage()));
+            search(load.apply(loader));
+        }
+    }
+
+    private void search(Iterator<? extends Provider<T>> found) {
+        String previous = "";
+        while (true) {
+            Provider<T> provider;
+            try {
+                provider = found.next();
+            } catch (NoSuchElementException end) {
+                return;
+            } catch (LinkageError e) {
+                // as of a class for a newer Java; the iterator goes on behind it, and the others still work
+                broken.add(e.toString());
+                continue;
+            } catch (ServiceConfigurationError e) {
+                // names the provider, unless it is the place that can't be searched: that fails alike for ever
+                String problem = String.valueOf(e.getMessage());
+                if (problem.equals(previous)) {
+                    return;
                 }
+                broken.add(problem);
+                previous = problem;
+                continue;
             }
+            add(provider);
         }
     }
 
     private void add(Provider<T> provider) {
-        Provider<T> present = providers.putIfAbsent(provider.name(), provider);
+        String name;
+        try {
+            name = provider.name();
+        } catch (RuntimeException | LinkageError e) {
+            broken.add(described(provider) + ": " + e);
+            return;
+        }
+        Provider<T> present = providers.putIfAbsent(name, provider);
         // a plug-in's loader also sees the providers of its parent
-        if (present != null && present.getClass() != provider.getClass() && !given.containsKey(provider.name())) {
-            throw new ConfigurationException("there are two of the " + kind + " '" + provider.name() + "': "
-                    + described(present) + " and " + described(provider) + "; take one of them away");
+        if (present != null && present.getClass() != provider.getClass() && !given.containsKey(name)) {
+            throw new ConfigurationException("there are two of the " + kind + " '" + name + "': " + described(present)
+                    + " and " + described(provider) + "; take one of them away");
         }
     }
 
@@ -93,7 +116,7 @@ public final class Providers<T> implements AutoCloseable {
     public String found() {
         List<String> all = new ArrayList<>();
         given.keySet().stream().sorted().forEach(name -> all.add(name + " (given)"));
-        providers.values().forEach(provider -> all.add(provider.name() + " (" + described(provider) + ")"));
+        providers.forEach((name, provider) -> all.add(name + " (" + described(provider) + ")"));
         broken.forEach(problem -> all.add("broken: " + problem));
         return all.isEmpty() ? "none" : all.stream().collect(Collectors.joining(", "));
     }

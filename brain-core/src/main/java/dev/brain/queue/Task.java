@@ -47,4 +47,10 @@ public record Task(
         requireNonNull(siteId, "siteId");
         requireNonNull(status, "status");
     }
+
+    /** Shows which one it is and where it stands: the rest is personal data. */
+    @Override
+    public String toString() {
+        return "Task[" + id + ", " + siteId + ", " + resourceId + ", " + status.code() + "]";
+    }
 }

@@ -5,25 +5,33 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes names comparable that people typed: case, accents, kinds of blanks and blanks at the ends don't count. */
+/** Makes names comparable that people typed: case, accents, kinds of blanks and what nobody sees don't count. */
 public final class Folding {
     // \s lacks the no-break spaces (U+00A0, U+2007, U+202F) that come from copied web pages; \p{Z} has them.
-    private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\\u200B\\uFEFF]+");
-    private static final Pattern MARKS = Pattern.compile("\\p{M}+");
+    private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
+    // \p{Cf}: zero-width characters, which nobody sees and every copied text may have
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{M}\\p{Cf}]+");
 
     private Folding() {}
 
-    /** The text in lower case without accents, every run of blanks one space, none at the ends; null gives "". */
+    /**
+     * The text in lower case without accents and zero-width characters, every run of blanks one space, none at the ends;
+     * null gives "".
+     */
     public static String fold(@Nullable String text) {
         if (text == null) {
             return "";
         }
         String plain =
-                MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
-        return trim(BLANKS.matcher(plain).replaceAll(" ")).toLowerCase(Locale.ROOT);
+                UNSEEN.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
+        // there and back, because only upper case makes SS of ß, and only lower case makes ß of its capital
+        return trim(BLANKS.matcher(plain).replaceAll(" "))
+                .toLowerCase(Locale.ROOT)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT);
     }
 
-    /** The text without blanks at its ends, no-break spaces included; null gives "". */
+    /** The text without blanks at its ends, no-break spaces and zero-width characters included; null gives "". */
     public static String trim(@Nullable String text) {
         if (text == null) {
             return "";
@@ -40,6 +48,9 @@ public final class Folding {
     }
 
     private static boolean isBlank(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u200B' || c == '\uFEFF' || c == 0;
+        return Character.isWhitespace(c)
+                || Character.isSpaceChar(c)
+                || Character.getType(c) == Character.FORMAT
+                || c == 0;
     }
 }

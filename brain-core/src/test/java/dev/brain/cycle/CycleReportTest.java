@@ -1,0 +1,80 @@
+package dev.brain.cycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CycleReportTest {
+    private static final SiteReport FIRST =
+            new SiteReport("a", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, List.of("first", "second"));
+    private static final SiteReport SECOND =
+            new SiteReport("b", 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, List.of());
+
+    private static CycleReport of(List<SiteReport> sites, String... errors) {
+        return new CycleReport(Instant.EPOCH, Duration.ofSeconds(1), sites, List.of(errors));
+    }
+
+    static Stream<Arguments> counts() {
+        return Stream.<ToLongFunction<SiteReport>>of(
+                        SiteReport::candidates,
+                        SiteReport::rejected,
+                        SiteReport::blocked,
+                        SiteReport::duplicates,
+                        SiteReport::reserved,
+                        SiteReport::claimed,
+                        SiteReport::lost,
+                        SiteReport::unknown,
+                        SiteReport::recovered,
+                        SiteReport::enqueued,
+                        SiteReport::errorCount)
+                .map(count -> Arguments.of(count, count.applyAsLong(FIRST) * 101));
+    }
+
+    @ParameterizedTest
+    @MethodSource("counts")
+    void aTotalIsTheSumOverTheSites(ToLongFunction<SiteReport> count, long sum) {
+        assertThat(of(List.of(FIRST, SECOND)).total(count)).isEqualTo(sum);
+    }
+
+    @Test
+    void claimedAndEnqueuedAreTotals() {
+        CycleReport report = of(List.of(FIRST, SECOND));
+
+        assertThat(report.claimed()).isEqualTo(606);
+        assertThat(report.enqueued()).isEqualTo(1010);
+    }
+
+    @Test
+    void errorsAreThoseOfTheSitesAndThoseOutsideOfAny() {
+        assertThat(of(List.of(FIRST), "the queue is locked").errorCount()).isEqualTo(12);
+        assertThat(of(List.of(), "the queue is locked").errorCount()).isEqualTo(1);
+        assertThat(of(List.of()).errorCount()).isZero();
+    }
+
+    @Test
+    void totalsDontOverflowAnInt() {
+        SiteReport large = new SiteReport("c", Integer.MAX_VALUE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+
+        assertThat(of(List.of(large, large)).total(SiteReport::candidates)).isEqualTo(4_294_967_294L);
+    }
+
+    @Test
+    void nothingChangesAReportLater() {
+        List<String> errors = new ArrayList<>(List.of("first"));
+        SiteReport report = new SiteReport("c", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, errors);
+        errors.add("second");
+
+        assertThat(report.errors()).containsExactly("first");
+        assertThatThrownBy(() -> of(List.of(FIRST)).sites().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+}
