@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.error.ConfigurationException;
 import dev.brain.plugin.ProviderContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import javax.sql.DataSource;
 
@@ -30,30 +33,38 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
      * @throws ConfigurationException if it names none, or several
      */
     public static Database open(ProviderContext context) {
-        List<String> known = new ArrayList<>();
-        List<Database> found = new ArrayList<>();
+        Map<String, Provider> kinds = new LinkedHashMap<>();
         for (ClassLoader loader : context.loaders()) {
-            for (ServiceLoader.Provider<Provider> provider :
-                    ServiceLoader.load(Provider.class, loader).stream().toList()) {
-                Provider candidate = provider.get();
-                if (!known.contains(candidate.name())) {
-                    known.add(candidate.name());
-                    candidate.open(context).ifPresent(found::add);
-                }
+            try {
+                // a plug-in's loader also sees the providers of its parent
+                ServiceLoader.load(Provider.class, loader).forEach(kind -> kinds.putIfAbsent(kind.name(), kind));
+            } catch (ServiceConfigurationError e) {
+                throw new ConfigurationException(
+                        "a plug-in's kind of database can't be loaded (" + e.getMessage() + "); take it away", e);
             }
         }
-        if (found.size() == 1) {
-            return found.get(0);
-        }
-        found.forEach(Database::close);
-        if (found.isEmpty()) {
+        List<Database> found = new ArrayList<>();
+        try {
+            kinds.values().forEach(kind -> kind.open(context).ifPresent(found::add));
+            if (found.size() == 1) {
+                return found.get(0);
+            }
             throw new ConfigurationException(
-                    "no system of record is configured: set BRAIN_SOURCE_URL to a JDBC URL, or SQLSERVER_CONNECTION_STRING"
-                            + " (known kinds: " + String.join(", ", known) + ")");
+                    found.isEmpty()
+                            ? "no system of record is configured: set BRAIN_SOURCE_URL to a JDBC URL, or"
+                                    + " SQLSERVER_CONNECTION_STRING (known kinds: "
+                                    + String.join(", ", kinds.keySet()) + ")"
+                            : "several systems of record are configured ("
+                                    + String.join(
+                                            ", ",
+                                            found.stream()
+                                                    .map(Database::location)
+                                                    .toList())
+                                    + "): set either BRAIN_SOURCE_URL or SQLSERVER_CONNECTION_STRING");
+        } catch (RuntimeException e) {
+            found.forEach(Database::close);
+            throw e;
         }
-        throw new ConfigurationException("several systems of record are configured ("
-                + String.join(", ", found.stream().map(Database::location).toList())
-                + "): set either BRAIN_SOURCE_URL or SQLSERVER_CONNECTION_STRING");
     }
 
     /** The database that all providers of a context share. */
