@@ -2,36 +2,135 @@ package dev.brain.examples.launcher;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.config.Environment;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command {@code brain}. Ends with 0 when done, 1 when something failed, 2 when the command is wrong. */
 @Command(
         name = "brain",
-        description = "Finds work in a system of record, claims it, and hands it to workers through a durable queue.",
-        mixinStandardHelpOptions = true,
-        versionProvider = BrainLauncher.ImplementationVersion.class)
+        header = "Finds work in a system of record, claims it, and hands it to workers through a durable queue.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        versionProvider = BrainLauncher.ImplementationVersion.class,
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            SyncCommand.class,
+            SitesCommand.class,
+            TasksCommand.class,
+            IncidentsCommand.class,
+            DoctorCommand.class
+        },
+        footer = {
+            "",
+            "Try it, on invented cases:   brain demo",
+            "With real ones:              brain sites import FILE; brain doctor; brain run",
+            "",
+            "Exit status: 0 done, 1 something failed, 2 the command or the configuration is wrong."
+        })
 public final class BrainLauncher implements Callable<Integer> {
+    private final Surroundings surroundings;
+    private @Nullable Environment environment;
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    public BrainLauncher() {}
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
 
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new BrainLauncher()).execute(arguments));
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean version;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Tell more while working, and the stack of an error.")
+    private boolean verbose;
+
+    BrainLauncher(Surroundings surroundings) {
+        this.surroundings = surroundings;
     }
 
+    public static void main(String[] arguments) {
+        PrintWriter out = writer(FileDescriptor.out, "stdout.encoding");
+        PrintWriter err = writer(FileDescriptor.err, "stderr.encoding");
+        System.exit(run(Surroundings.ofProcess(), out, err, arguments));
+    }
+
+    /** Runs one command; its exit status. */
+    static int run(Surroundings surroundings, PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine commandLine = new CommandLine(new BrainLauncher(surroundings))
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(ErrorLine::ofArguments)
+                .setExecutionExceptionHandler(ErrorLine::ofExecution);
+        int status = commandLine.execute(arguments);
+        out.flush();
+        err.flush();
+        return status;
+    }
+
+    /** Without a subcommand there is nothing to do but to tell which there are. */
     @Override
     public Integer call() {
-        CommandLine command = requireNonNull(spec, "spec").commandLine();
-        command.usage(command.getErr());
-        return command.getCommandSpec().exitCodeOnInvalidInput();
+        return BrainCommand.usage(requireNonNull(spec, "spec"));
+    }
+
+    boolean isVerbose() {
+        return verbose;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    Environment environment() {
+        if (environment == null) {
+            environment = surroundings.environment().get();
+        }
+        return environment;
+    }
+
+    /** The folder of logs and plug-ins. */
+    Path home() {
+        return Path.of(environment().get("BRAIN_HOME").orElse("."));
+    }
+
+    /** Logback reads these when the first logger is asked for, which no command does before. */
+    void prepareLogging() {
+        System.setProperty(
+                "brain.log.file", home().resolve("logs").resolve("brain.log").toString());
+        System.setProperty("brain.log.level", verbose ? "INFO" : "WARN");
+    }
+
+    /** JSON is UTF-8; a terminal may want something else, which the launcher's script or a newer Java says. */
+    private static PrintWriter writer(FileDescriptor descriptor, String encoding) {
+        Charset charset = Charset.forName(System.getProperty(encoding, "UTF-8"));
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), charset), true);
     }
 
     /** The version in the jar's manifest. */

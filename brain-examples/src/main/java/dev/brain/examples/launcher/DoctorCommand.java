@@ -1,0 +1,225 @@
+package dev.brain.examples.launcher;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.check.Finding;
+import dev.brain.check.Finding.Level;
+import dev.brain.config.Environment;
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.Database;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.TaskStatus;
+import dev.brain.site.Site;
+import dev.brain.sqlite.SqliteStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code brain doctor} */
+@Command(
+        name = "doctor",
+        header = "Look at everything that Brain needs, and tell what is wrong and what to do.",
+        description = "%nWrites nothing. The exit status is 1 if there is an error.",
+        footer = {"", "Example:", "  brain doctor --sqlite-db db/xaloc_database.db"})
+final class DoctorCommand extends BrainCommand {
+    private static final List<String> VARIABLES = List.of(
+            "BRAIN_HOME",
+            "BRAIN_SYNC_INTERVAL",
+            "BRAIN_MAX_CLAIMS",
+            "BRAIN_ENABLED_SITES",
+            "BOT_USERNAME",
+            "SQLITE_DB_PATH",
+            "BRAIN_SOURCE_URL",
+            "BRAIN_SOURCE_USER",
+            "BRAIN_SOURCE_PASSWORD",
+            "SQLSERVER_CONNECTION_STRING",
+            "SQLSERVER_SERVER",
+            "SQLSERVER_DATABASE",
+            "SQLSERVER_USERNAME",
+            "SQLSERVER_PASSWORD",
+            "SQLSERVER_TRUSTED_CONNECTION",
+            "SQLSERVER_DRIVER",
+            "XVIA_EMAIL",
+            "XVIA_PASSWORD",
+            "BRAIN_BROWSER");
+
+    @Mixin
+    private final QueueOptions queue = new QueueOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Override
+    int run() {
+        Map<String, List<Finding>> findings = new LinkedHashMap<>();
+        findings.put("environment", environmentFindings());
+        findings.put("folder", List.of(homeFinding(), pluginFinding()));
+        findings.put("source", List.of(sourceFinding()));
+        try (SqliteStore store = queue.snapshot(environment())) {
+            List<Site> sites = store.sites().sites();
+            findings.put("queue", queueFindings(store, sites));
+            findings.putAll(siteFindings(store));
+            for (Finding unreadable : store.sites().check()) {
+                findings.put("site " + unreadable.subject(), List.of(Finding.error("row", unreadable.message())));
+            }
+        } catch (BrainException e) {
+            findings.put("queue", List.of(Finding.error("file", String.valueOf(e.getMessage()))));
+        }
+        if (json.isSet()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            ObjectNode checks = object.putObject("checks");
+            findings.forEach((where, list) -> FindingsPrinter.put(checks.putArray(where), list));
+            JsonOption.print(out(), FindingsPrinter.putCounts(object, findings));
+        } else {
+            FindingsPrinter.print(findings, out());
+        }
+        return FindingsPrinter.status(findings);
+    }
+
+    /** Names only: a value may be a secret. */
+    private List<Finding> environmentFindings() {
+        List<Finding> findings = new ArrayList<>();
+        Environment environment = environment();
+        List<String> set = VARIABLES.stream()
+                .filter(name -> environment.get(name).isPresent())
+                .toList();
+        findings.add(Finding.ok("variables", set.isEmpty() ? "none is set" : "set: " + String.join(", ", set)));
+        for (String name : List.of("BRAIN_SYNC_INTERVAL", "BRAIN_MAX_CLAIMS")) {
+            try {
+                environment.integer(name, 1, 1);
+            } catch (ConfigurationException e) {
+                findings.add(Finding.error(name, String.valueOf(e.getMessage())));
+            }
+        }
+        return findings;
+    }
+
+    private Finding homeFinding() {
+        Path home = launcher().home().toAbsolutePath().normalize();
+        return Files.isDirectory(home) && Files.isWritable(home)
+                ? Finding.ok("home", home + ", for logs and plug-ins")
+                : Finding.error(
+                        "home", "no file can be written in " + home + "; set BRAIN_HOME to a folder of this user");
+    }
+
+    private Finding pluginFinding() {
+        try {
+            List<Path> jars = Plugins.jars(launcher().home());
+            return Finding.ok(
+                    "plug-ins",
+                    jars.isEmpty()
+                            ? "none in plugins/"
+                            : jars.stream()
+                                    .map(Path::getFileName)
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining(", ")));
+        } catch (ConfigurationException e) {
+            return Finding.error("plug-ins", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Finding sourceFinding() {
+        try (Database database = Database.open(new ProviderContext(
+                environment(), Clock.systemUTC(), Plugins.loaders(launcher().home())))) {
+            try (Connection connection = database.dataSource().getConnection()) {
+                return connection.isValid(5)
+                        ? Finding.ok("connection", database.location())
+                        : Finding.error("connection", database.location() + " doesn't answer; see that it runs");
+            } catch (SQLException e) {
+                return Finding.error(
+                        "connection",
+                        "cannot connect to " + database.location() + ": " + e.getMessage()
+                                + "; see that it can be reached from here, and check user and password");
+            }
+        } catch (BrainException e) {
+            return Finding.error("connection", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<Finding> queueFindings(SqliteStore store, List<Site> sites) {
+        List<Finding> findings = new ArrayList<>();
+        Path file = queue.path(environment()).toAbsolutePath().normalize();
+        findings.add(
+                Files.isWritable(file)
+                        ? Finding.ok("file", file.toString())
+                        : Finding.error("file", file + " can't be written; let this user write it"));
+        Map<TaskStatus, Long> tasks = store.counts().values().stream()
+                .flatMap(byStatus -> byStatus.entrySet().stream())
+                .collect(Collectors.groupingBy(Map.Entry::getKey, Collectors.summingLong(Map.Entry::getValue)));
+        findings.add(Finding.ok(
+                "tasks",
+                tasks.isEmpty()
+                        ? "none"
+                        : tasks.entrySet().stream()
+                                .sorted(Map.Entry.comparingByKey())
+                                .map(entry ->
+                                        entry.getValue() + " " + entry.getKey().code())
+                                .collect(Collectors.joining(", "))));
+        int unsettled = store.unsettled().size();
+        if (unsettled > 0) {
+            findings.add(Finding.warning(
+                    "tasks",
+                    Words.count(unsettled, "claim")
+                            + " of an earlier run not settled; the next 'brain run' does that"));
+        }
+        int open = store.incidents().list(Set.of(), true, 1_000).size();
+        findings.add(
+                open == 0
+                        ? Finding.ok("incidents", "none is open")
+                        : Finding.warning(
+                                "incidents", Words.count(open, "incident") + " open; see 'brain incidents list'"));
+        findings.add(sitesFinding(sites));
+        return findings;
+    }
+
+    private Finding sitesFinding(List<Site> sites) {
+        if (sites.isEmpty()) {
+            return Finding.error("sites", "there are none; import some with 'brain sites import FILE'");
+        }
+        long active = sites.stream().filter(Site::active).count();
+        if (active == 0) {
+            return Finding.warning("sites", "none of " + sites.size() + " is active; see 'brain sites enable'");
+        }
+        try {
+            SiteChoice.of(sites, List.of(), environment());
+        } catch (ConfigurationException e) {
+            return Finding.error("sites", String.valueOf(e.getMessage()));
+        }
+        return Finding.ok("sites", Words.count(sites.size(), "site") + ", " + active + " active");
+    }
+
+    private Map<String, List<Finding>> siteFindings(SqliteStore store) {
+        Map<String, List<Finding>> findings = new LinkedHashMap<>();
+        try (Workbench bench = Workbench.open(environment(), launcher().home(), store, List.of(), builder -> builder)) {
+            for (Site site : bench.sites()) {
+                List<Finding> found = bench.brain().check(site);
+                findings.put(
+                        "site " + site.id(),
+                        site.active()
+                                ? found
+                                : found.stream().map(DoctorCommand::ofInactive).toList());
+            }
+        } catch (BrainException e) {
+            findings.put("sites", List.of(Finding.error("plug-ins", String.valueOf(e.getMessage()))));
+        }
+        return findings;
+    }
+
+    /** What is wrong with a site that isn't used can wait. */
+    private static Finding ofInactive(Finding finding) {
+        return finding.level() == Level.ERROR
+                ? Finding.warning(finding.subject(), finding.message() + " (the site isn't active)")
+                : finding;
+    }
+}

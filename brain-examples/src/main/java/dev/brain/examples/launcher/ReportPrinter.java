@@ -1,0 +1,88 @@
+package dev.brain.examples.launcher;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.cycle.CycleReport;
+import dev.brain.cycle.SiteReport;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** Shows what a cycle did, to a person or to a program. */
+final class ReportPrinter {
+    /** In the order of the way that a case takes. */
+    private static final List<Column> COLUMNS = List.of(
+            new Column("SEEN", true, SiteReport::candidates),
+            new Column("REJECTED", true, SiteReport::rejected),
+            new Column("BLOCKED", true, SiteReport::blocked),
+            new Column("DUPLICATE", true, SiteReport::duplicates),
+            new Column("CLAIMED", true, SiteReport::claimed),
+            new Column("LOST", true, SiteReport::lost),
+            new Column("UNKNOWN", false, SiteReport::unknown),
+            new Column("RECOVERED", false, SiteReport::recovered),
+            new Column("QUEUED", true, SiteReport::enqueued),
+            new Column("ERRORS", true, SiteReport::errorCount));
+
+    private record Column(String title, boolean always, ToLongFunction<SiteReport> count) {}
+
+    private ReportPrinter() {}
+
+    /** A row a site; columns that seldom have anything only when they do. */
+    static void table(CycleReport report, PrintWriter out) {
+        List<Column> shown = COLUMNS.stream()
+                .filter(column -> column.always() || report.total(column.count()) > 0)
+                .toList();
+        List<String> titles = new ArrayList<>(List.of("SITE"));
+        shown.forEach(column -> titles.add(column.title()));
+        Table table = Table.of(titles.toArray(String[]::new));
+        for (SiteReport site : report.sites()) {
+            List<Object> cells = new ArrayList<>(List.of(site.siteId()));
+            shown.forEach(column -> cells.add(column.count().applyAsLong(site)));
+            table.row(cells.toArray());
+        }
+        table.print(out);
+    }
+
+    /** All of it in one line. */
+    static String summary(CycleReport report) {
+        long lost = report.total(SiteReport::lost);
+        long unknown = report.total(SiteReport::unknown);
+        long recovered = report.total(SiteReport::recovered);
+        return Words.count(report.sites().size(), "site") + ", "
+                + Words.count(report.total(SiteReport::candidates), "candidate") + ": " + report.claimed() + " claimed"
+                + (lost > 0 ? ", " + lost + " lost" : "")
+                + (unknown > 0 ? ", " + unknown + " unknown" : "")
+                + (recovered > 0 ? ", " + recovered + " recovered" : "")
+                + ", " + report.enqueued() + " queued, " + Words.count(report.errorCount(), "error") + " ("
+                + Words.seconds(report.took()) + ")";
+    }
+
+    static int status(CycleReport report) {
+        return report.errorCount() > 0 ? BrainCommand.FAILED : BrainCommand.DONE;
+    }
+
+    static ObjectNode json(CycleReport report) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        ArrayNode sites = object.putArray("sites");
+        for (SiteReport site : report.sites()) {
+            sites.addObject()
+                    .put("site_id", site.siteId())
+                    .put("candidates", site.candidates())
+                    .put("rejected", site.rejected())
+                    .put("blocked", site.blocked())
+                    .put("duplicates", site.duplicates())
+                    .put("reserved", site.reserved())
+                    .put("claimed", site.claimed())
+                    .put("lost", site.lost())
+                    .put("unknown", site.unknown())
+                    .put("recovered", site.recovered())
+                    .put("enqueued", site.enqueued())
+                    .put("errors", site.errorCount());
+        }
+        return object.put("claimed", report.claimed())
+                .put("enqueued", report.enqueued())
+                .put("errors", report.errorCount());
+    }
+}

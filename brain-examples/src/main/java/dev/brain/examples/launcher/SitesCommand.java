@@ -1,0 +1,248 @@
+package dev.brain.examples.launcher;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.check.Finding;
+import dev.brain.error.BrainException;
+import dev.brain.site.Site;
+import dev.brain.sqlite.SiteFile;
+import dev.brain.sqlite.SqliteStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code brain sites} */
+@Command(
+        name = "sites",
+        header = "Configure the sites: what to look for, and how.",
+        footer = {"", "Examples:", "  brain sites import organismo_config.json", "  brain sites check xaloc_girona"},
+        subcommands = {
+            SitesCommand.Import.class,
+            SitesCommand.Export.class,
+            SitesCommand.ListSites.class,
+            SitesCommand.Show.class,
+            SitesCommand.Enable.class,
+            SitesCommand.Disable.class,
+            SitesCommand.Check.class
+        })
+final class SitesCommand extends CommandGroup {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** The sites as a site file has them. */
+    private static JsonNode entries(List<Site> sites) {
+        try {
+            return JSON.readTree(SiteFile.write(sites)).get("configs");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a site file can't be read back", e);
+        }
+    }
+
+    @Command(
+            name = "import",
+            header = "Add the sites of a file, and change those that are there.",
+            description =
+                    "%nAll or nothing. A site that is there stays active or inactive, unless --set-active is given.",
+            footer = {"", "Example:", "  brain sites import organismo_config.json"})
+    static final class Import extends BrainCommand {
+        @Parameters(paramLabel = "FILE", description = "JSON: {\"configs\": [...]} or {\"<site_id>\": {...}}.")
+        private Path file = Path.of("");
+
+        @Option(names = "--set-active", description = "Take \"active\" from the file for sites that are there, too.")
+        private boolean setActive;
+
+        @Mixin
+        private final QueueOptions queue = new QueueOptions();
+
+        @Override
+        int run() {
+            List<Site> sites = SiteFile.read(file);
+            try (SqliteStore store = queue.openOrCreate(environment())) {
+                Map<String, Boolean> before =
+                        store.sites().sites().stream().collect(Collectors.toMap(Site::id, Site::active));
+                store.sites().save(sites, setActive);
+                long changed = sites.stream()
+                        .filter(site -> before.containsKey(site.id()))
+                        .count();
+                out().println("Imported " + Words.count(sites.size(), "site") + " into " + queue.path(environment())
+                        + ": " + (sites.size() - changed) + " new, " + changed + " that were there.");
+                for (Site site : sites) {
+                    Boolean active = before.get(site.id());
+                    if (active != null && active != site.active() && !setActive) {
+                        out().println(site.id() + " stays " + (active ? "active" : "inactive")
+                                + ", unlike in the file; --set-active changes that.");
+                    }
+                }
+            }
+            return DONE;
+        }
+    }
+
+    @Command(name = "export", header = "Write the sites as a file that can be imported.")
+    static final class Export extends QueueCommand {
+        @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to (default: standard output).")
+        private @Nullable Path file;
+
+        @Override
+        int run(SqliteStore store) {
+            List<Site> sites = store.sites().sites();
+            String text = SiteFile.write(sites);
+            if (file == null) {
+                out().print(text);
+                return DONE;
+            }
+            try {
+                Files.writeString(file, text);
+            } catch (IOException e) {
+                throw new BrainException(
+                        "cannot write " + file + " (" + e + "); name a file in a folder of this user", e);
+            }
+            out().println("Exported " + Words.count(sites.size(), "site") + " to " + file + ".");
+            return DONE;
+        }
+    }
+
+    @Command(name = "list", header = "List the sites.")
+    static final class ListSites extends QueueCommand {
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Override
+        int run(SqliteStore store) {
+            List<Site> sites = store.sites().sites();
+            if (json.isSet()) {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                object.set("sites", entries(sites));
+                JsonOption.print(out(), object);
+            } else if (sites.isEmpty()) {
+                out().println("No sites; import some with 'brain sites import FILE'.");
+            } else {
+                Table table = Table.of("SITE", "ACTIVE", "PRIORITY", "LOOKS FOR", "REFERENCES", "CLAIMS FOR");
+                for (Site site : sites) {
+                    table.row(
+                            site.id(),
+                            site.active() ? "yes" : "no",
+                            site.priority(),
+                            site.settings().text("query_organisme").orElse(""),
+                            site.referencePattern(),
+                            site.claimant() == null ? "" : site.claimant().name());
+                }
+                table.print(out());
+            }
+            List<Finding> unreadable = store.sites().check();
+            unreadable.forEach(finding -> ErrorLine.print(err(), finding.message()));
+            return unreadable.isEmpty() ? DONE : FAILED;
+        }
+    }
+
+    /** A command on one site. */
+    abstract static class OnSite extends QueueCommand {
+        @Parameters(paramLabel = "ID", description = "The site's id.")
+        private String id = "";
+
+        abstract int run(SqliteStore store, Site site);
+
+        @Override
+        final int run(SqliteStore store) {
+            return run(store, SiteChoice.one(store.sites().sites(), id));
+        }
+    }
+
+    @Command(name = "show", header = "Show how one site is configured.")
+    static final class Show extends OnSite {
+        @Override
+        int run(SqliteStore store, Site site) {
+            Table table = Table.untitled(2);
+            for (Map.Entry<String, JsonNode> field :
+                    entries(List.of(site)).get(0).properties()) {
+                JsonNode value = field.getValue();
+                table.row(
+                        field.getKey(),
+                        value.isNull() ? "-" : value.isContainerNode() ? value.toString() : value.asText());
+            }
+            table.print(out());
+            return DONE;
+        }
+    }
+
+    @Command(name = "enable", header = "Look for a site's work from the next cycle on.")
+    static final class Enable extends OnSite {
+        @Override
+        int run(SqliteStore store, Site site) {
+            store.sites().setActive(site.id(), true);
+            out().println(site.id() + (site.active() ? " was active already." : " is active from the next cycle on."));
+            return DONE;
+        }
+    }
+
+    @Command(
+            name = "disable",
+            header = "Look for a site's work no longer.",
+            description = "%nIts tasks stay in the queue, and claims that aren't settled yet are still settled.")
+    static final class Disable extends OnSite {
+        @Override
+        int run(SqliteStore store, Site site) {
+            store.sites().setActive(site.id(), false);
+            out().println(site.id()
+                    + (site.active() ? " is inactive from the next cycle on." : " was inactive already."));
+            return DONE;
+        }
+    }
+
+    @Command(
+            name = "check",
+            header = "Look at everything that a site needs: pattern, template, table, payload.",
+            description = "%nWrites nothing. The exit status is 1 if there is an error.")
+    static final class Check extends BrainCommand {
+        @Parameters(paramLabel = "ID", arity = "0..1", description = "The site's id (default: all sites).")
+        private @Nullable String id;
+
+        @Mixin
+        private final QueueOptions queue = new QueueOptions();
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Override
+        int run() {
+            Map<String, List<Finding>> findings = new LinkedHashMap<>();
+            try (SqliteStore store = queue.snapshot(environment());
+                    Workbench bench =
+                            Workbench.open(environment(), launcher().home(), store, List.of(), builder -> builder)) {
+                List<Site> all = bench.sites();
+                for (Site site : id == null ? all : List.of(SiteChoice.one(all, id))) {
+                    findings.put(site.id(), bench.brain().check(site));
+                }
+                if (id == null) {
+                    for (Finding finding : store.sites().check()) {
+                        findings.computeIfAbsent(finding.subject(), key -> new ArrayList<>())
+                                .add(Finding.error("row", finding.message()));
+                    }
+                }
+            }
+            if (json.isSet()) {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                ArrayNode sites = object.putArray("sites");
+                findings.forEach((site, list) -> FindingsPrinter.put(
+                        sites.addObject().put("site_id", site).putArray("findings"), list));
+                JsonOption.print(out(), FindingsPrinter.putCounts(object, findings));
+            } else {
+                FindingsPrinter.print(findings, out());
+            }
+            return FindingsPrinter.status(findings);
+        }
+    }
+}

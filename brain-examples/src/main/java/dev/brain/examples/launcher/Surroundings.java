@@ -1,0 +1,37 @@
+package dev.brain.examples.launcher;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.config.Environment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * What a command finds around it.
+ *
+ * @param environment the environment variables; read when they are first needed, since a {@code .env} can be broken
+ * @param isWatched whether a person watches standard error
+ */
+record Surroundings(Supplier<Environment> environment, boolean isWatched) {
+    Surroundings {
+        requireNonNull(environment, "environment");
+    }
+
+    /** Those of this process. */
+    static Surroundings ofProcess() {
+        return new Surroundings(() -> Environment.load(Path.of("")), standardErrorIsTerminal());
+    }
+
+    // System.console() says nothing of standard error: it may be redirected while the others aren't. Where there is no
+    // such link, nobody is taken to watch.
+    private static boolean standardErrorIsTerminal() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException noSuchFile) {
+            return false;
+        }
+    }
+}

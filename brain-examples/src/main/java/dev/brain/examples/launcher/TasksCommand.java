@@ -1,0 +1,346 @@
+package dev.brain.examples.launcher;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
+import dev.brain.sqlite.SqliteStore;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code brain tasks} */
+@Command(
+        name = "tasks",
+        header = "Look at the queue's tasks, and change them.",
+        footer = {"", "Examples:", "  brain tasks list --status failed", "  brain tasks show 12"},
+        subcommands = {
+            TasksCommand.ListTasks.class,
+            TasksCommand.Show.class,
+            TasksCommand.Stats.class,
+            TasksCommand.Retry.class,
+            TasksCommand.Cancel.class,
+            TasksCommand.Release.class,
+            TasksCommand.Unblock.class
+        })
+final class TasksCommand extends CommandGroup {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** The tasks as a table. */
+    static void print(List<Task> tasks, PrintWriter out) {
+        Table table = Table.of("TASK", "SITE", "RESOURCE", "REFERENCE", "STATUS", "CREATED");
+        for (Task task : tasks) {
+            table.row(
+                            task.id(),
+                            task.siteId(),
+                            task.resourceId(),
+                            task.reference(),
+                            task.status().code(),
+                            Words.time(task.createdAt()))
+                    .under(task.failure());
+        }
+        table.print(out);
+    }
+
+    private static ObjectNode json(Task task) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("id", task.id())
+                .put("site_id", task.siteId())
+                .put("resource_id", text(task.resourceId()))
+                .put("reference", task.reference())
+                .put("status", task.status().code())
+                .put("priority", task.priority())
+                .put("attempts", task.attempts())
+                .put("protocol", task.protocol())
+                .put("claimant", task.claimant())
+                .put("created_at", text(task.createdAt()))
+                .put("due_at", text(task.dueAt()))
+                .put("processed_at", text(task.processedAt()))
+                .put("failure", task.failure())
+                .put("screenshot_path", task.screenshotPath());
+        object.set("payload", parsed(task.payload()));
+        object.set("result", parsed(task.result()));
+        return object;
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    /** JSON as JSON; what other programs wrote that is none, as a text. */
+    private static @Nullable JsonNode parsed(@Nullable String json) {
+        if (json == null) {
+            return null;
+        }
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            return JsonNodeFactory.instance.textNode(json);
+        }
+    }
+
+    private static Task find(SqliteStore store, long id) {
+        return store.find(id)
+                .orElseThrow(() -> new ConfigurationException("there is no task " + id + "; see 'brain tasks list'"));
+    }
+
+    /** A command on one task. */
+    abstract static class OnTask extends QueueCommand {
+        @Parameters(paramLabel = "ID", description = "The task's number.")
+        private long id;
+
+        abstract int run(SqliteStore store, Task task);
+
+        @Override
+        final int run(SqliteStore store) {
+            return run(store, find(store, id));
+        }
+    }
+
+    @Command(
+            name = "list",
+            header = "List tasks, the newest first.",
+            footer = {"", "Example:", "  brain tasks list --status failed --site madrid"})
+    static final class ListTasks extends QueueCommand {
+        @Option(names = "--site", paramLabel = "ID", description = "Only of this site; may be repeated (default: all).")
+        private final List<String> siteIds = new ArrayList<>();
+
+        @Option(
+                names = "--status",
+                paramLabel = "STATUS",
+                description =
+                        "Only of this status; may be repeated (default: all). One of claiming, pending, scheduled,"
+                                + " processing, completed, failed, cancelled.")
+        private final List<String> statuses = new ArrayList<>();
+
+        @Option(names = "--limit", paramLabel = "N", description = "So many at the most (default: ${DEFAULT-VALUE}).")
+        private int limit = 20;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Override
+        int run(SqliteStore store) {
+            List<Task> tasks = store.list(new TaskFilter(new HashSet<>(siteIds), statuses(), null, atLeastOne(limit)));
+            if (json.isSet()) {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                ArrayNode array = object.putArray("tasks");
+                tasks.forEach(task -> array.add(TasksCommand.json(task)));
+                JsonOption.print(out(), object);
+            } else if (tasks.isEmpty()) {
+                out().println("No such tasks.");
+            } else {
+                TasksCommand.print(tasks, out());
+                if (tasks.size() == limit) {
+                    out().println();
+                    out().println("These are the newest " + limit + "; --limit shows more.");
+                }
+            }
+            return DONE;
+        }
+
+        private int atLeastOne(int number) {
+            if (number < 1) {
+                throw new ParameterException(spec().commandLine(), "--limit must be at least 1, not " + number);
+            }
+            return number;
+        }
+
+        private Set<TaskStatus> statuses() {
+            Set<TaskStatus> set = EnumSet.noneOf(TaskStatus.class);
+            for (String status : statuses) {
+                try {
+                    set.add(TaskStatus.ofCode(status));
+                } catch (IllegalArgumentException e) {
+                    throw new ParameterException(
+                            spec().commandLine(),
+                            "--status '" + status + "' is none of "
+                                    + Arrays.stream(TaskStatus.values())
+                                            .map(TaskStatus::code)
+                                            .collect(Collectors.joining(", ")),
+                            e);
+                }
+            }
+            return set;
+        }
+    }
+
+    @Command(name = "show", header = "Show all that is known of one task.")
+    static final class Show extends OnTask {
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Override
+        int run(SqliteStore store, Task task) {
+            ObjectNode object = TasksCommand.json(task);
+            if (json.isSet()) {
+                JsonOption.print(out(), object);
+                return DONE;
+            }
+            Table table = Table.untitled(2);
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                JsonNode value = field.getValue();
+                if (!value.isNull() && !value.isObject()) {
+                    table.row(
+                            field.getKey(),
+                            field.getKey().endsWith("_at")
+                                    ? Words.time(Instant.parse(value.asText()))
+                                    : value.asText());
+                }
+            }
+            table.print(out());
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                if (field.getValue().isObject()) {
+                    out().println(field.getKey() + " " + field.getValue().toPrettyString());
+                }
+            }
+            return DONE;
+        }
+    }
+
+    @Command(name = "stats", header = "Count the tasks by site and status.")
+    static final class Stats extends QueueCommand {
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Override
+        int run(SqliteStore store) {
+            Map<String, Map<TaskStatus, Long>> counts = store.counts();
+            if (json.isSet()) {
+                JsonOption.print(out(), object(counts));
+            } else if (counts.isEmpty()) {
+                out().println("No tasks.");
+            } else {
+                List<String> titles = new ArrayList<>(List.of("SITE"));
+                Arrays.stream(TaskStatus.values()).forEach(status -> titles.add(status.name()));
+                Table table = Table.of(titles.toArray(String[]::new));
+                counts.forEach((site, byStatus) -> {
+                    List<Object> cells = new ArrayList<>(List.of(site));
+                    Arrays.stream(TaskStatus.values()).forEach(status -> cells.add(byStatus.getOrDefault(status, 0L)));
+                    table.row(cells.toArray());
+                });
+                table.print(out());
+                out().println();
+                out().println(Words.count(total(counts), "task") + " of " + Words.count(counts.size(), "site"));
+            }
+            return DONE;
+        }
+
+        private static ObjectNode object(Map<String, Map<TaskStatus, Long>> counts) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            ArrayNode sites = object.putArray("sites");
+            counts.forEach((site, byStatus) -> {
+                ObjectNode row = sites.addObject().put("site_id", site);
+                for (TaskStatus status : TaskStatus.values()) {
+                    row.put(status.code(), byStatus.getOrDefault(status, 0L));
+                }
+            });
+            return object.put("total", total(counts));
+        }
+
+        private static long total(Map<String, Map<TaskStatus, Long>> counts) {
+            return counts.values().stream()
+                    .flatMap(byStatus -> byStatus.values().stream())
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
+    @Command(name = "retry", header = "Make a failed or cancelled task pending again.")
+    static final class Retry extends OnTask {
+        @Override
+        int run(SqliteStore store, Task task) {
+            if (!store.retry(task.id())) {
+                throw new BrainException(
+                        "task " + task.id() + " is " + task.status().code()
+                                + (task.status().isActive() || task.status() == TaskStatus.COMPLETED
+                                        ? "; only a failed or cancelled task can be retried"
+                                        : ", but its resource has another task that isn't ended; see 'brain tasks list'"));
+            }
+            out().println("Task " + task.id() + " is pending again.");
+            return DONE;
+        }
+    }
+
+    @Command(
+            name = "cancel",
+            header = "Cancel a task that waits.",
+            description = "%nIts resource stays claimed, and is not queued again before 'tasks unblock'.")
+    static final class Cancel extends OnTask {
+        @Override
+        int run(SqliteStore store, Task task) {
+            if (!store.cancel(task.id())) {
+                throw new BrainException("task " + task.id() + " is "
+                        + task.status().code() + "; only a pending or scheduled task can be cancelled");
+            }
+            out().println("Task " + task.id() + " is cancelled; its resource stays claimed ('brain tasks release "
+                    + task.id() + "' gives it back).");
+            return DONE;
+        }
+    }
+
+    @Command(
+            name = "release",
+            header = "Give a task's resource back to the system of record.",
+            description =
+                    "%nA task that waits is cancelled first. The resource is not queued again before 'tasks unblock'.")
+    static final class Release extends OnTask {
+        @Override
+        int run(SqliteStore store, Task task) {
+            try (Workbench bench = Workbench.open(
+                    environment(),
+                    launcher().home(),
+                    store,
+                    List.of(SiteChoice.one(store.sites().sites(), task.siteId())),
+                    builder -> builder)) {
+                boolean released = bench.brain().release(task.id());
+                out().println("Resource " + task.resourceId() + " of task " + task.id()
+                        + (released ? " was given back." : " was not ours any more; nothing to give back."));
+                return DONE;
+            }
+        }
+    }
+
+    @Command(
+            name = "unblock",
+            header = "Let a resource be queued again whose task failed or was cancelled.",
+            footer = {"", "Example:", "  brain tasks unblock madrid 89157"})
+    static final class Unblock extends QueueCommand {
+        @Parameters(index = "0", paramLabel = "SITE", description = "The site's id.")
+        private String siteId = "";
+
+        @Parameters(index = "1", paramLabel = "RESOURCE", description = "The resource's id.")
+        private String resource = "";
+
+        @Override
+        int run(SqliteStore store) {
+            SiteChoice.one(store.sites().sites(), siteId);
+            if (!store.unblock(siteId, ResourceId.of(resource))) {
+                throw new BrainException("nothing blocks the resource " + resource + " of the site " + siteId);
+            }
+            out().println("Resource " + resource + " of " + siteId + " may be queued again.");
+            return DONE;
+        }
+    }
+}

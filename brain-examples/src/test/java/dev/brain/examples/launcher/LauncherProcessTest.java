@@ -1,0 +1,152 @@
+package dev.brain.examples.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own shows: standard streams, the working folder's {@code .env}, signals, the log file. */
+class LauncherProcessTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void settingsOfTheDotEnvFileAreReadAndTheRealEnvironmentWins() throws Exception {
+        Shell.inWorld(folder, 100);
+        // the demo's own .env names source and queue
+        Files.writeString(folder.resolve(".env"), "\nBRAIN_MAX_CLAIMS=2\n", java.nio.file.StandardOpenOption.APPEND);
+
+        JsonNode fromFile = new ObjectMapper()
+                .readTree(run(Map.of(), "run", "--once", "--json").out());
+        JsonNode real = new ObjectMapper()
+                .readTree(run(Map.of("BRAIN_MAX_CLAIMS", "1"), "run", "--once", "--json")
+                        .out());
+
+        assertThat(fromFile.get("claimed").asInt()).isEqualTo(6);
+        assertThat(real.get("claimed").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void aBrokenDotEnvFileIsOneLineWithoutItsValue() throws Exception {
+        Files.writeString(folder.resolve(".env"), "my password is swordfish\n");
+        Shell.Outcome outcome = run(Map.of(), "doctor");
+
+        RunCommandTest.assertWrong(outcome, ".env", "line 1");
+        assertThat(outcome.err()).doesNotContain("swordfish");
+    }
+
+    @Test
+    void warningsGoToStandardErrorAndTheLogFileAndNeverIntoTheJson() throws Exception {
+        Shell.inWorld(folder, 60);
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("cases.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("ALTER TABLE RecursosExp RENAME TO elsewhere");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        Shell.Outcome outcome = run(Map.of(), "run", "--once", "--json");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.lines()).hasSize(1);
+        assertThat(new ObjectMapper().readTree(outcome.out()).get("errors").asInt())
+                .isEqualTo(3);
+        assertThat(outcome.err()).contains("WARN").contains("site madrid").contains("RecursosExp");
+        assertThat(Files.readString(folder.resolve("logs/brain.log"))).contains("site madrid");
+    }
+
+    @Test
+    void verboseAddsTheStack() throws Exception {
+        Shell.Outcome outcome = run(Map.of(), "sites", "import", "nowhere.json", "--verbose");
+
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("brain: ").contains("\tat dev.brain.");
+    }
+
+    @Test
+    void runGoesOnUntilItIsToldToStopAndEndsWithZero() throws Exception {
+        Shell.inWorld(folder, 60);
+        Process process = start(Map.of(), "run", "--interval", "1");
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            // the opening line, and two cycles
+            for (int line = 0; line < 3; line++) {
+                lines.add(String.valueOf(out.readLine()));
+            }
+            // by its handle, since the process itself would close the stream that is still to be read
+            process.toHandle().destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            out.lines().forEach(lines::add);
+        }
+
+        assertThat(process.exitValue()).isZero();
+        assertThat(lines.get(0)).contains("every 1 second");
+        assertThat(lines.get(1))
+                .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  3 sites, \\d+ candidates: \\d+ claimed.*");
+        assertThat(lines.get(2)).contains("0 claimed");
+        assertThat(lines.get(lines.size() - 1)).endsWith("stopped");
+    }
+
+    @Test
+    void withoutACommandItTellsWhichThereAre() throws Exception {
+        Shell.Outcome outcome = run(Map.of());
+
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err())
+                .contains("Usage: brain")
+                .contains("run")
+                .contains("doctor")
+                .contains("brain demo");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void helpAndVersionAreDone() throws Exception {
+        assertThat(run(Map.of(), "--version").out()).startsWith("brain ");
+        Shell.Outcome help = run(Map.of(), "run", "--help");
+        assertThat(help.out()).contains("--max-claims").contains("BRAIN_MAX_CLAIMS, else 50");
+        assertThat(help.status()).isZero();
+    }
+
+    private Shell.Outcome run(Map<String, String> environment, String... arguments) throws Exception {
+        Process process = start(environment, arguments);
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Shell.Outcome(process.exitValue(), out, Files.readString(errors()));
+    }
+
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BrainLauncher.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        // of this process's environment only what a JVM needs
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.matches("BRAIN_.*|SQL.*|BOT_.*|XVIA_.*|JAVA_TOOL_OPTIONS"));
+        builder.environment().putAll(environment);
+        File errors = errors().toFile();
+        return builder.redirectError(errors).start();
+    }
+
+    private Path errors() {
+        return folder.resolveSibling(folder.getFileName() + ".err");
+    }
+}
