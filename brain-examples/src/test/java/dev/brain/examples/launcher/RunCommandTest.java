@@ -160,7 +160,7 @@ class RunCommandTest {
         assertWrong(shell.run("run", "--once", "--max-claims", "0"), "--max-claims", "at least 1");
         assertWrong(shell.run("run", "--interval", "-5"), "--interval", "at least 1");
         assertWrong(shell.run("run", "--interval", "soon"), "--interval", "soon");
-        assertWrong(shell.set("BRAIN_MAX_CLAIMS", "many").run("run", "--once"), "BRAIN_MAX_CLAIMS", "many");
+        assertWrong(shell.set("BRAIN_MAX_CLAIMS", "many").run("run", "--once"), "BRAIN_MAX_CLAIMS", "whole number");
     }
 
     @Test
