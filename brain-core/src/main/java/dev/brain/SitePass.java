@@ -286,7 +286,8 @@ final class SitePass {
                     IncidentCode.REFERENCE_REJECTED,
                     served.site().id(),
                     null,
-                    tally.rejected + " references don't match " + served.pattern() + "; " + rejectedExample)));
+                    tally.rejected + (tally.rejected == 1 ? " reference doesn't" : " references don't") + " match "
+                            + served.pattern() + "; " + rejectedExample)));
         }
     }
 
