@@ -2,9 +2,15 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.Brain;
+import dev.brain.cycle.SiteReport;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
 import dev.brain.resource.ResourceId;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +39,42 @@ class ClaimedOnceTest {
     void close() {
         database.close();
         store.close();
+    }
+
+    private List<Task> tasks() {
+        return store.list(TaskFilter.newest(100));
+    }
+
+    @Test
+    void aReferenceToChildrenThatIsNoKeyIsItsRowsFaultOnly() {
+        TestDatabase.execute(
+                cases,
+                "ALTER TABLE cases ADD COLUMN client TEXT",
+                "UPDATE cases SET client = 'see note' WHERE id = 1",
+                "UPDATE cases SET client = '007' WHERE id = 2",
+                "CREATE TABLE documents (client INTEGER, name TEXT)",
+                "INSERT INTO documents VALUES (7, 'fine.pdf')");
+        Profile profile = Profile.parse("""
+                {"name": "files", "table": "cases", "id": "id", "reference": "reference", "columns": ["id", "client"],
+                 "free": "state = 0", "owner": "owner", "ours": "state = 1", "claim": {"state": 1, "owner": ":claimant"},
+                 "children": {"files": {"table": "documents", "key": "client", "parent": "client", "columns": ["name"]}},
+                 "payload": {"idRecurso": {"value": "id"},
+                             "adjuntos": {"children": "files", "each": {"filename": {"column": "name"}}}}}
+                """, "the test's profile");
+        try (Brain brain = Brain.builder()
+                .queue(store)
+                .database(database)
+                .profile(profile)
+                .site(ManyCases.SITE)
+                .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+
+            assertThat(report.errorCount()).isEqualTo(1);
+            assertThat(tasks()).singleElement().satisfies(task -> {
+                assertThat(task.resourceId()).isEqualTo(ResourceId.of(2));
+                assertThat(task.payload()).contains("fine.pdf");
+            });
+        }
     }
 
     @Test
