@@ -3,6 +3,7 @@ package dev.brain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.Brain;
+import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
@@ -43,6 +44,32 @@ class ClaimedOnceTest {
 
     private List<Task> tasks() {
         return store.list(TaskFilter.newest(100));
+    }
+
+    private List<Object> owners() {
+        return TestDatabase.column(cases, "SELECT owner FROM cases ORDER BY id");
+    }
+
+    @Test
+    void aProfileWhoseClaimIsNotOursTakesNothing() {
+        Profile wrong = Profile.parse("""
+                {"name": "wrong", "table": "cases", "id": "id", "reference": "reference", "columns": ["id"],
+                 "free": "state = 0", "owner": "owner", "ours": "state = 2", "claim": {"state": 1, "owner": ":claimant"},
+                 "payload": {"idRecurso": {"value": "id"}}}""", "the test's profile");
+        try (Brain brain = Brain.builder()
+                .queue(store)
+                .database(database)
+                .profile(wrong)
+                .readBackDelays(List.of())
+                .site(ManyCases.SITE)
+                .build()) {
+            CycleReport report = brain.runCycle();
+
+            assertThat(report.sites().get(0).errors())
+                    .anySatisfy(error -> assertThat(error).contains("correct its \"ours\" (state = 2)"));
+            assertThat(owners()).containsOnlyNulls();
+            assertThat(tasks()).isEmpty();
+        }
     }
 
     @Test
