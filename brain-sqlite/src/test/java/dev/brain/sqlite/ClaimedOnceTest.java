@@ -1,17 +1,23 @@
 package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.Brain;
+import dev.brain.BrainBuilder;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,12 +48,63 @@ class ClaimedOnceTest {
         store.close();
     }
 
+    private BrainBuilder builder() {
+        return Brain.builder()
+                .queue(store)
+                .database(database)
+                .profile(ManyCases.PROFILE)
+                .readBackDelays(List.of());
+    }
+
+    private Brain brain() {
+        return builder().site(ManyCases.SITE).build();
+    }
+
     private List<Task> tasks() {
         return store.list(TaskFilter.newest(100));
     }
 
     private List<Object> owners() {
         return TestDatabase.column(cases, "SELECT owner FROM cases ORDER BY id");
+    }
+
+    @Test
+    void anOldTasksReleaseLeavesALaterTaskItsClaim() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            long old = taskOf(1).id();
+            assertThat(store.cancel(old)).isTrue();
+            assertThat(store.unblock("many", ResourceId.of(1))).isTrue();
+            brain.sync("many", ResourceId.of(1), false);
+            assertThat(taskOf(1).id()).isGreaterThan(old);
+
+            assertThatThrownBy(() -> brain.release(old))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("later task");
+            assertThat(owners()).containsExactly("ROBOT", "ROBOT");
+        }
+    }
+
+    @Test
+    void aTaskWhoseCaseWasGivenBackIsNotRetried() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            long id = taskOf(1).id();
+            store.cancel(id);
+            assertThat(brain.retry(id)).as("still claimed").isTrue();
+            store.cancel(id);
+            TestDatabase.execute(cases, "UPDATE cases SET owner = 'A PERSON' WHERE id = 1");
+
+            assertThatThrownBy(() -> brain.retry(id))
+                    .isInstanceOf(BrainException.class)
+                    .hasMessageContaining("isn't ROBOT's any more");
+            assertThat(taskOf(1).status()).isEqualTo(TaskStatus.CANCELLED);
+        }
+    }
+
+    private Task taskOf(long resource) {
+        return store.list(new TaskFilter(Set.of(), Set.of(), ResourceId.of(resource), 1))
+                .get(0);
     }
 
     @Test
