@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
+import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.error.BrainException;
@@ -15,6 +16,7 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
+import dev.brain.site.Site;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -64,8 +66,77 @@ class ClaimedOnceTest {
         return store.list(TaskFilter.newest(100));
     }
 
+    private void complete() {
+        TestDatabase.execute(queueFile, "UPDATE tramite_queue SET status = 'completed' WHERE status = 'pending'");
+    }
+
     private List<Object> owners() {
         return TestDatabase.column(cases, "SELECT owner FROM cases ORDER BY id");
+    }
+
+    @Test
+    void whatAnotherRunCompletedSinceItWasListedIsNotQueuedOnceMore() {
+        try (Brain other = brain();
+                Brain brain = builder()
+                        .site(ManyCases.SITE)
+                        .batchSize(1)
+                        .listener(event -> {
+                            if (event instanceof BrainEvent.SiteProgressed progressed
+                                    && progressed.report().claimed() == 1
+                                    && tasks().size() == 1) {
+                                // case 2 is listed and passed the gate
+                                other.runCycle();
+                                complete();
+                            }
+                        })
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+
+            assertThat(report.claimed()).isEqualTo(1);
+            assertThat(report.duplicates()).isEqualTo(1);
+            assertThat(tasks()).hasSize(2).allMatch(task -> task.status() == TaskStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    void syncDoesNotQueueACompletedCaseThatIsStillClaimed() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            complete();
+
+            SiteReport report =
+                    brain.sync("many", ResourceId.of(1), false).sites().get(0);
+
+            assertThat(report.enqueued()).isZero();
+            assertThat(report.duplicates()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aReopenedCaseIsQueuedAgain() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            complete();
+            TestDatabase.execute(cases, "UPDATE cases SET state = 0, owner = NULL WHERE id = 1");
+
+            assertThat(brain.runCycle().enqueued()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCaseThatTwoSitesListGetsOneTask() {
+        try (Brain brain = builder()
+                .site(ManyCases.SITE)
+                .site(Site.builder("too_wide")
+                        .claimant("ROBOT")
+                        .adoptOrphans(true)
+                        .build())
+                .build()) {
+            brain.runCycle();
+            brain.runCycle();
+
+            assertThat(tasks()).extracting(Task::siteId).containsExactly("many", "many");
+        }
     }
 
     @Test
