@@ -195,9 +195,10 @@ final class SitePass {
             } catch (ConfigurationException e) {
                 throw e;
             } catch (RuntimeException e) {
+                LOG.debug("site {}: no payload for {}", served.site().id(), resource.id(), e);
                 String message = e instanceof PayloadException
                         ? String.valueOf(e.getMessage())
-                        : "the payload builder failed: " + e;
+                        : "the payload builder failed with " + kindAndPlace(e);
                 invalid.add(
                         new Report(IncidentCode.PAYLOAD_INVALID, served.site().id(), resource.id(), message));
                 tally.error("resource " + resource.id() + " is not claimed, its payload can't be built: " + message);
@@ -205,6 +206,12 @@ final class SitePass {
         }
         events.report(invalid);
         return drafts;
+    }
+
+    /** Without its message, which may quote what the resource holds: personal data. */
+    private static String kindAndPlace(RuntimeException e) {
+        StackTraceElement[] stack = e.getStackTrace();
+        return e.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]);
     }
 
     private void claim(List<TaskDraft> drafts) {

@@ -10,6 +10,7 @@ import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.queue.Task;
@@ -197,6 +198,28 @@ class ClaimedOnceTest {
                     .anySatisfy(error -> assertThat(error).contains("correct its \"ours\" (state = 2)"));
             assertThat(owners()).containsOnlyNulls();
             assertThat(tasks()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAFailedBuilderQuotesOfACaseIsNotRepeated() {
+        try (Brain brain = builder()
+                .site(ManyCases.SITE.toBuilder().payload("careless").build())
+                .payload("careless", (site, resource, context) -> {
+                    throw new IllegalStateException("no such person: 12345678Z");
+                })
+                .build()) {
+            CycleReport report = brain.runCycle();
+
+            assertThat(report.sites().get(0).errors())
+                    .isNotEmpty()
+                    .allSatisfy(error -> assertThat(error)
+                            .contains("IllegalStateException at ")
+                            .doesNotContain("12345678Z"));
+            assertThat(store.incidents().list(Set.of(), true, 10)).isNotEmpty().allSatisfy(incident -> {
+                assertThat(incident.report().code()).isEqualTo(IncidentCode.PAYLOAD_INVALID);
+                assertThat(incident.report().message()).doesNotContain("12345678Z");
+            });
         }
     }
 
