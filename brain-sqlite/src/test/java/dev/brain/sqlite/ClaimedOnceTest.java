@@ -202,6 +202,18 @@ class ClaimedOnceTest {
     }
 
     @Test
+    void aDrySyncTellsThatSomebodyElseHasIt() {
+        TestDatabase.execute(cases, "UPDATE cases SET state = 1, owner = 'A PERSON' WHERE id = 1");
+        try (Brain brain = brain()) {
+            SiteReport report =
+                    brain.sync("many", ResourceId.of(1), true).sites().get(0);
+
+            assertThat(report.enqueued()).isZero();
+            assertThat(report.lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whatAFailedBuilderQuotesOfACaseIsNotRepeated() {
         try (Brain brain = builder()
                 .site(ManyCases.SITE.toBuilder().payload("careless").build())
