@@ -199,7 +199,8 @@ public final class Brain implements AutoCloseable {
         do {
             try {
                 runCycle();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // even then: a loop that ended here would look like one that was told to stop
                 LOG.error("a cycle failed", e);
             }
         } while (!stop.await(interval));

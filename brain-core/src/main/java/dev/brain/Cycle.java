@@ -220,12 +220,13 @@ final class Cycle {
             failed(site, IncidentCode.SOURCE_UNREACHABLE, e);
         } catch (PatternException e) {
             failed(site, IncidentCode.PATTERN_INVALID, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // a plug-in that lacks a class, or was built for another version, is one site's affair too
             failed(site, null, e);
         }
     }
 
-    private void failed(Site site, @Nullable IncidentCode code, RuntimeException failure) {
+    private void failed(Site site, @Nullable IncidentCode code, Throwable failure) {
         String message = failure instanceof BrainException && failure.getMessage() != null
                 ? failure.getMessage()
                 : failure.toString();

@@ -19,8 +19,11 @@ import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +213,32 @@ class ClaimedOnceTest {
 
             assertThat(report.enqueued()).isZero();
             assertThat(report.lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPlugInThatLacksAClassStopsItsSiteOnlyAndNotTheLoop() throws InterruptedException {
+        CountDownLatch cycles = new CountDownLatch(2);
+        try (Brain brain = builder()
+                .site(ManyCases.SITE)
+                .site(Site.builder("another")
+                        .claimant("ROBOT")
+                        .payload("broken")
+                        .build())
+                .payload("broken", (site, resource, context) -> {
+                    throw new NoClassDefFoundError("org/example/Gone");
+                })
+                .interval(Duration.ofMillis(1))
+                .listener(event -> {
+                    if (event instanceof BrainEvent.CycleFinished) {
+                        cycles.countDown();
+                        throw new AssertionError("not even this ends the loop");
+                    }
+                })
+                .build()) {
+            brain.start();
+
+            assertThat(cycles.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
