@@ -85,6 +85,7 @@ final class Cycle {
                     .toList();
             registry.check().stream()
                     .filter(finding -> finding.level() == Finding.Level.ERROR)
+                    .filter(finding -> enabled.isEmpty() || enabled.contains(finding.subject()))
                     .forEach(finding -> errors.add(finding.subject() + ": " + finding.message()));
             List<Site> active = sites.stream().filter(Site::active).toList();
             active.forEach(site -> tallies.put(site.id(), new Tally(site.id())));

@@ -265,6 +265,23 @@ class ClaimedOnceTest {
     }
 
     @Test
+    void aRowThatIsNoSiteIsNoErrorOfACycleOfOthers() {
+        store.sites().save(List.of(ManyCases.SITE), true);
+        TestDatabase.execute(
+                queueFile,
+                "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, max_claims)"
+                        + " VALUES ('unreadable', '', '', '', 0)");
+        try (Brain all = builder().sites(store.sites()).build();
+                Brain one = builder()
+                        .sites(store.sites())
+                        .enabledSites(Set.of("many"))
+                        .build()) {
+            assertThat(all.dryRun().errorCount()).isEqualTo(1);
+            assertThat(one.runCycle().errorCount()).isZero();
+        }
+    }
+
+    @Test
     void aReferenceToChildrenThatIsNoKeyIsItsRowsFaultOnly() {
         TestDatabase.execute(
                 cases,
