@@ -8,7 +8,10 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.plugin.Closing;
 import dev.brain.queue.Reservation;
+import dev.brain.queue.Standing;
+import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskQueue;
+import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
@@ -17,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -120,13 +124,46 @@ public final class Brain implements AutoCloseable {
                         + " can't be released: there is none, or it isn't known what its resource was like"));
         Site site = site(reservation.draft().siteId());
         ClaimStrategy strategy = services.claims().get(site.claim());
-        if (!queue.cancel(taskId)
-                && queue.find(taskId).filter(task -> task.status().isActive()).isPresent()) {
+        Resource resource = reservation.draft().resource();
+        boolean ended = queue.cancel(taskId)
+                || queue.find(taskId).filter(task -> task.status().isActive()).isEmpty();
+        if (!ended) {
             throw new ConfigurationException("task " + taskId + " is in work: wait until it has ended");
         }
-        Resource resource = reservation.draft().resource();
+        if (queue.standings(site.id(), List.of(resource.id())).get(resource.id()) == Standing.ACTIVE) {
+            throw new ConfigurationException("task " + taskId + " can't be released: its resource " + resource.id()
+                    + " has a later task that isn't ended; release that one");
+        }
         return Boolean.TRUE.equals(strategy.release(site, reservation.draft().claimant(), List.of(resource))
                 .get(resource.id()));
+    }
+
+    /**
+     * Makes a failed or cancelled task pending again, if its resource is still the claimant's. A task of another program
+     * is taken at its word: nobody knows whom its resource was claimed for.
+     *
+     * @return false if it is neither failed nor cancelled, or its resource has an active task
+     * @throws BrainException if its resource isn't the claimant's any more, or that can't be read
+     */
+    public boolean retry(long taskId) {
+        boolean ended =
+                queue.find(taskId).filter(task -> !task.status().isActive()).isPresent();
+        Optional<Reservation> reservation = ended ? queue.reservation(taskId) : Optional.empty();
+        if (reservation.isPresent()) {
+            TaskDraft draft = reservation.get().draft();
+            ResourceId id = draft.resource().id();
+            Site site = site(draft.siteId());
+            Holding holding = services.sources()
+                    .get(site.source())
+                    .holdings(site, draft.claimant(), List.of(id))
+                    .getOrDefault(id, Holding.of(Holding.State.GONE));
+            if (holding.state() != Holding.State.OURS) {
+                throw new BrainException("task " + taskId + " can't be retried: its resource " + id + " isn't "
+                        + draft.claimant().name() + "'s any more; unblock it, so that it is claimed anew once it is"
+                        + " free");
+            }
+        }
+        return queue.retry(taskId);
     }
 
     /** Looks at everything that a site needs, and says what is wrong and what to do; writes nothing. */
@@ -162,7 +199,8 @@ public final class Brain implements AutoCloseable {
         do {
             try {
                 runCycle();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // even then: a loop that ended here would look like one that was told to stop
                 LOG.error("a cycle failed", e);
             }
         } while (!stop.await(interval));

@@ -85,6 +85,7 @@ final class Cycle {
                     .toList();
             registry.check().stream()
                     .filter(finding -> finding.level() == Finding.Level.ERROR)
+                    .filter(finding -> enabled.isEmpty() || enabled.contains(finding.subject()))
                     .forEach(finding -> errors.add(finding.subject() + ": " + finding.message()));
             List<Site> active = sites.stream().filter(Site::active).toList();
             active.forEach(site -> tallies.put(site.id(), new Tally(site.id())));
@@ -220,12 +221,13 @@ final class Cycle {
             failed(site, IncidentCode.SOURCE_UNREACHABLE, e);
         } catch (PatternException e) {
             failed(site, IncidentCode.PATTERN_INVALID, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // a plug-in that lacks a class, or was built for another version, is one site's affair too
             failed(site, null, e);
         }
     }
 
-    private void failed(Site site, @Nullable IncidentCode code, RuntimeException failure) {
+    private void failed(Site site, @Nullable IncidentCode code, Throwable failure) {
         String message = failure instanceof BrainException && failure.getMessage() != null
                 ? failure.getMessage()
                 : failure.toString();

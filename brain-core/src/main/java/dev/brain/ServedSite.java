@@ -39,12 +39,13 @@ record ServedSite(
      */
     static ServedSite of(Site site, Services services, boolean dry) {
         ClaimStrategy strategy = services.claims().get(site.claim());
+        ResourceSource source = services.sources().get(site.source());
         return new ServedSite(
                 site,
                 ReferencePattern.compile(site.referencePattern()),
                 site.urlTemplate() == null ? null : UrlTemplate.parse(site.urlTemplate()),
-                services.sources().get(site.source()),
-                dry ? new Pretended(strategy) : strategy,
+                source,
+                dry ? new Pretended(strategy, source) : strategy,
                 services.payloads().get(site.payload()));
     }
 
@@ -74,8 +75,8 @@ record ServedSite(
         return unknown;
     }
 
-    /** Claims nothing and says that it won: what a dry run goes on with. */
-    private record Pretended(ClaimStrategy real) implements ClaimStrategy {
+    /** Claims nothing, and says what a claim would have come to: what a dry run goes on with. */
+    private record Pretended(ClaimStrategy real, ResourceSource source) implements ClaimStrategy {
         @Override
         public Claimant claimant(Site site) {
             return real.claimant(site);
@@ -84,7 +85,14 @@ record ServedSite(
         @Override
         public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
             Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
-            batch.forEach(resource -> outcomes.put(resource.id(), ClaimOutcome.won()));
+            source.holdings(site, claimant, batch.stream().map(Resource::id).toList())
+                    .forEach((id, holding) -> outcomes.put(
+                            id,
+                            switch (holding.state()) {
+                                case FREE -> ClaimOutcome.won();
+                                case OURS -> ClaimOutcome.alreadyOurs();
+                                case OTHERS, GONE -> ClaimOutcome.lost(holding.owner());
+                            }));
             return outcomes;
         }
 

@@ -11,7 +11,9 @@ import dev.brain.queue.Settlement;
 import dev.brain.queue.Settlement.Verdict;
 import dev.brain.queue.Standing;
 import dev.brain.queue.TaskDraft;
+import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -24,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,8 @@ final class SitePass {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     /** References that a pattern may choke on in one cycle before its site is given up. */
     private static final int PATTERN_FAILURES = 100;
+    /** More than any resource has. */
+    private static final int TASKS_OF_A_RESOURCE = 1_000;
 
     private final ServedSite served;
     private final Claimant claimant;
@@ -124,7 +129,10 @@ final class SitePass {
     void adopt(List<Resource> held) {
         clean.addAll(gate(held));
         while (!clean.isEmpty()) {
-            List<Reservation> reservations = queue.reserve(drafts(options.batchSize()));
+            List<TaskDraft> drafts = drafts(options.batchSize()).stream()
+                    .filter(draft -> !isAnotherTasks(draft))
+                    .toList();
+            List<Reservation> reservations = queue.reserve(drafts);
             tally.reserved += reservations.size();
             int confirmed = readBack.settle(served.site(), served.source(), reservations)
                     .confirmed();
@@ -187,9 +195,10 @@ final class SitePass {
             } catch (ConfigurationException e) {
                 throw e;
             } catch (RuntimeException e) {
+                LOG.debug("site {}: no payload for {}", served.site().id(), resource.id(), e);
                 String message = e instanceof PayloadException
                         ? String.valueOf(e.getMessage())
-                        : "the payload builder failed: " + e;
+                        : "the payload builder failed with " + kindAndPlace(e);
                 invalid.add(
                         new Report(IncidentCode.PAYLOAD_INVALID, served.site().id(), resource.id(), message));
                 tally.error("resource " + resource.id() + " is not claimed, its payload can't be built: " + message);
@@ -197,6 +206,12 @@ final class SitePass {
         }
         events.report(invalid);
         return drafts;
+    }
+
+    /** Without its message, which may quote what the resource holds: personal data. */
+    private static String kindAndPlace(RuntimeException e) {
+        StackTraceElement[] stack = e.getStackTrace();
+        return e.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]);
     }
 
     private void claim(List<TaskDraft> drafts) {
@@ -216,7 +231,10 @@ final class SitePass {
         for (Reservation reservation : reservations) {
             ClaimOutcome outcome = outcomes.getOrDefault(
                     reservation.resourceId(), ClaimOutcome.unknown("the claim says nothing of it"));
-            if (outcome.isOurs()) {
+            if (outcome.result() == ClaimOutcome.Result.ALREADY_OURS && isAnotherTasks(reservation.draft())) {
+                tally.duplicates++;
+                settlements.add(new Settlement(reservation, Verdict.DROP));
+            } else if (outcome.isOurs()) {
                 tally.claimed++;
                 taken++;
                 settlements.add(new Settlement(reservation, Verdict.CONFIRM));
@@ -237,6 +255,19 @@ final class SitePass {
         if (!unknown.isEmpty()) {
             settleUnknown(unknown, reason);
         }
+    }
+
+    /**
+     * Whether a resource that was the claimant's before is so for another task: one that was completed since the
+     * resource was listed as free, or one of another site that lists it too. It must not be filed once more.
+     */
+    private boolean isAnotherTasks(TaskDraft draft) {
+        return queue.list(new TaskFilter(Set.of(), Set.of(), draft.resource().id(), TASKS_OF_A_RESOURCE)).stream()
+                .anyMatch(task -> task.siteId().equals(draft.siteId())
+                        ? task.status() == TaskStatus.COMPLETED
+                        : draft.claimant().matches(task.claimant())
+                                && Objects.equals(
+                                        task.reference(), draft.resource().reference()));
     }
 
     private Map<ResourceId, ClaimOutcome> outcomes(List<Reservation> reservations) {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param candidates resources that the source said are free
  * @param rejected candidates whose reference doesn't match
  * @param blocked candidates that failed or were cancelled before and aren't unblocked
- * @param duplicates candidates that have an active task
+ * @param duplicates candidates that have an active task, or are claimed for another one already
  * @param reserved tasks written before their claim
  * @param claimed claims won, or found ours already
  * @param lost claims that somebody else won

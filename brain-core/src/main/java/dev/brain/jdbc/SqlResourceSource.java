@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.check.Finding;
 import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -166,7 +167,9 @@ public final class SqlResourceSource implements ResourceSource {
             Session session, Profile profile, Profile.Child child, List<Map<String, @Nullable Object>> parents)
             throws SQLException {
         Set<ResourceId> keys = new LinkedHashSet<>();
-        parents.forEach(row -> key(row, child.parent()).ifPresent(keys::add));
+        parents.stream()
+                .filter(row -> isReadable(row, child))
+                .forEach(row -> key(row, child).ifPresent(keys::add));
         SqlTable table = table(profile);
         Map<ResourceId, List<Map<String, @Nullable Object>>> found = new LinkedHashMap<>();
         for (Map<String, @Nullable Object> row :
@@ -186,7 +189,11 @@ public final class SqlResourceSource implements ResourceSource {
         Map<String, @Nullable Object> columns = new LinkedHashMap<>(row);
         Map<String, List<Map<String, @Nullable Object>>> lists = new LinkedHashMap<>();
         profile.children().forEach((name, child) -> {
-            List<Map<String, @Nullable Object>> rows = key(row, child.parent())
+            if (!isReadable(row, child)) {
+                // absent too: a payload that needs it says so, and this row's fault stays this row's
+                return;
+            }
+            List<Map<String, @Nullable Object>> rows = key(row, child)
                     .map(key -> requireNonNull(children.get(name)).get(key))
                     .orElse(List.of());
             if (!child.single()) {
@@ -206,10 +213,21 @@ public final class SqlResourceSource implements ResourceSource {
         return new Resource(idOf(row, profile.id()), reference == null ? null : reference.toString(), columns, lists);
     }
 
-    private static Optional<ResourceId> key(Map<String, @Nullable Object> row, String column) {
-        return Optional.ofNullable(row.get(column))
+    /** Whether what refers to the child's rows can be one of their keys at all. */
+    private static boolean isReadable(Map<String, @Nullable Object> row, Profile.Child child) {
+        try {
+            key(row, child);
+            return true;
+        } catch (ConfigurationException e) {
+            return false;
+        }
+    }
+
+    /** Spelt as the child's column spells it: a text {@code 007} refers to a number 7. */
+    private static Optional<ResourceId> key(Map<String, @Nullable Object> row, Profile.Child child) {
+        return Optional.ofNullable(row.get(child.parent()))
                 .filter(value -> !value.toString().isBlank())
-                .map(ResourceId::of);
+                .map(value -> ResourceId.of(child.keyType().toColumn(ResourceId.of(value))));
     }
 
     private static ResourceId idOf(Map<String, @Nullable Object> row, String column) {

@@ -6,6 +6,7 @@ import dev.brain.check.Finding;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.Environment;
+import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
 import dev.brain.resource.Holding;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +56,15 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         List<ResourceId> ids = batch.stream().map(Resource::id).toList();
         Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
         ids.forEach(id -> outcomes.put(id, ClaimOutcome.lost(null)));
-        for (Map<String, @Nullable Object> row :
-                update("claim resources of site " + site.id(), site, profile, set, profile.free(), Map.of(), ids)) {
+        for (Map<String, @Nullable Object> row : update(
+                "claim resources of site " + site.id(),
+                site,
+                profile,
+                set,
+                profile.free(),
+                Map.of(),
+                ids,
+                rows -> verify(profile, rows, claimant))) {
             Holding holding = SqlTable.holding(row, claimant);
             boolean won = SqlTable.isSet(row.get("won"));
             outcomes.put(
@@ -67,6 +76,19 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                     });
         }
         return outcomes;
+    }
+
+    /** Called before the commit: a row that is taken so would be nobody's task, and no candidate either. */
+    private static void verify(Profile profile, List<Map<String, @Nullable Object>> rows, Claimant claimant) {
+        for (Map<String, @Nullable Object> row : rows) {
+            Object owner = row.get("owner");
+            if (SqlTable.isSet(row.get("won"))
+                    && claimant.matches(owner == null ? null : owner.toString())
+                    && !SqlTable.isSet(row.get("ours"))) {
+                throw new BrainException("the profile " + profile.name() + " claims a row, and then doesn't find it"
+                        + " ours: correct its \"ours\" (" + profile.ours() + ") or what its \"claim\" sets");
+            }
+        }
     }
 
     @Override
@@ -109,7 +131,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                 "(" + profile.ours() + ") AND " + jdbc.database().dialect().quote(profile.owner()) + " = :owner";
         List<ResourceId> released = new ArrayList<>();
         byOwner.forEach((owner, owned) ->
-                update(what, site, profile, set, guard, Map.of("owner", owner), owned).stream()
+                update(what, site, profile, set, guard, Map.of("owner", owner), owned, rows -> {}).stream()
                         .filter(row -> SqlTable.isSet(row.get("won")))
                         .forEach(row -> released.add(ResourceId.of(requireNonNull(row.get("id"))))));
         return released;
@@ -137,14 +159,19 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             Map<String, @Nullable Object> set,
             String guard,
             Map<String, Object> further,
-            List<ResourceId> ids) {
+            List<ResourceId> ids,
+            Consumer<List<Map<String, @Nullable Object>>> verify) {
         Dialect dialect = jdbc.database().dialect();
         SqlTable table = new SqlTable(profile, dialect);
         Map<String, @Nullable Object> values = profile.bind(site);
         values.putAll(further);
         values.put("ids", table.ids(ids, profile.idType()));
         KeyedUpdate update = table.update(set, guard, values);
-        return jdbc.write(what, session -> dialect.claim(session, update, values));
+        return jdbc.write(what, session -> {
+            List<Map<String, @Nullable Object>> rows = dialect.claim(session, update, values);
+            verify.accept(rows);
+            return rows;
+        });
     }
 
     @Override

@@ -63,7 +63,12 @@ public final class SqliteStore implements TaskQueue {
         this.incidents = new IncidentTable(writer, readers, clock);
         this.sites = new SqliteSiteRegistry(file, writer, readers, clock);
         this.identifying = new Identifying(file);
-        identifyAll();
+        try {
+            identifyAll();
+        } catch (RuntimeException e) {
+            closeConnections(e);
+            throw e;
+        }
     }
 
     /** How hard a commit is made to last. */
@@ -102,15 +107,21 @@ public final class SqliteStore implements TaskQueue {
         if (drafts.isEmpty()) {
             return List.of();
         }
-        long before = identified.get();
-        record Reserved(List<Reservation> reservations, long identified) {}
-        Reserved reserved = writer.run("reserve tasks", connected -> {
-            // What another program queued since then stands in the way too.
-            long last = identifying.next(connected, before);
-            return new Reserved(TaskTable.reserve(connected, drafts, run.name(), clock.instant()), last);
-        });
-        identified.accumulateAndGet(reserved.identified(), Math::max);
-        return reserved.reservations();
+        record Reserved(boolean done, List<Reservation> reservations, long identified) {}
+        while (true) {
+            long before = identified.get();
+            Reserved reserved = writer.run("reserve tasks", connected -> {
+                // What another program queued since then stands in the way too.
+                long last = identifying.next(connected, before);
+                return identifying.isDue(connected, last)
+                        ? new Reserved(false, List.of(), last)
+                        : new Reserved(true, TaskTable.reserve(connected, drafts, run.name(), clock.instant()), last);
+            });
+            identified.accumulateAndGet(reserved.identified(), Math::max);
+            if (reserved.done()) {
+                return reserved.reservations();
+            }
+        }
     }
 
     @Override
@@ -196,6 +207,17 @@ public final class SqliteStore implements TaskQueue {
             if (copy != null) {
                 copy.close();
             }
+        }
+    }
+
+    private void closeConnections(RuntimeException failure) {
+        try {
+            writer.close();
+            readers.close();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        } finally {
+            run.close();
         }
     }
 

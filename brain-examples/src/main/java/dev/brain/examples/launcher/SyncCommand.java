@@ -63,7 +63,7 @@ final class SyncCommand extends BrainCommand {
     }
 
     private int tell(CycleReport report, ResourceId resource, Optional<Task> task) {
-        boolean isQueued = report.enqueued() > 0 || report.total(SiteReport::duplicates) > 0;
+        boolean isQueued = report.enqueued() > 0 || task.isPresent();
         if (json.isSet()) {
             ObjectNode object = ReportPrinter.json(report);
             task.ifPresent(found -> object.put("task", found.id()));
@@ -83,7 +83,10 @@ final class SyncCommand extends BrainCommand {
         } else if (report.errorCount() > 0) {
             return "failed, nothing was queued; the reason is told above and in the log";
         } else if (report.total(SiteReport::duplicates) > 0) {
-            return "queued already, as " + number;
+            return task.isPresent()
+                    ? "queued already, as " + number
+                    : "not queued again: it is claimed for a task that is completed, or that is another site's;"
+                            + " see 'brain tasks list'";
         } else if (report.total(SiteReport::blocked) > 0) {
             return "blocked, since its last task failed or was cancelled; 'brain tasks unblock " + siteId + " "
                     + resource + "' lifts that";

@@ -112,6 +112,16 @@ final class TasksCommand extends CommandGroup {
 
         abstract int run(SqliteStore store, Task task);
 
+        /** For what concerns the task's resource in the system of record. */
+        Workbench bench(SqliteStore store, Task task) {
+            return Workbench.open(
+                    environment(),
+                    launcher().home(),
+                    store,
+                    List.of(SiteChoice.one(store.sites().sites(), task.siteId())),
+                    builder -> builder);
+        }
+
         @Override
         final int run(SqliteStore store) {
             return run(store, find(store, id));
@@ -267,11 +277,14 @@ final class TasksCommand extends CommandGroup {
         }
     }
 
-    @Command(name = "retry", header = "Make a failed or cancelled task pending again.")
+    @Command(
+            name = "retry",
+            header = "Make a failed or cancelled task pending again.",
+            description = "%nIts resource must still be claimed for it.")
     static final class Retry extends OnTask {
         @Override
         int run(SqliteStore store, Task task) {
-            if (!store.retry(task.id())) {
+            if (!retry(store, task)) {
                 throw new BrainException(
                         "task " + task.id() + " is " + task.status().code()
                                 + (task.status().isActive() || task.status() == TaskStatus.COMPLETED
@@ -280,6 +293,16 @@ final class TasksCommand extends CommandGroup {
             }
             out().println("Task " + task.id() + " is pending again.");
             return DONE;
+        }
+
+        private boolean retry(SqliteStore store, Task task) {
+            if (task.claimant() == null) {
+                // another program's: neither its site nor its claim need be known here
+                return store.retry(task.id());
+            }
+            try (Workbench bench = bench(store, task)) {
+                return bench.brain().retry(task.id());
+            }
         }
     }
 
@@ -308,12 +331,7 @@ final class TasksCommand extends CommandGroup {
     static final class Release extends OnTask {
         @Override
         int run(SqliteStore store, Task task) {
-            try (Workbench bench = Workbench.open(
-                    environment(),
-                    launcher().home(),
-                    store,
-                    List.of(SiteChoice.one(store.sites().sites(), task.siteId())),
-                    builder -> builder)) {
+            try (Workbench bench = bench(store, task)) {
                 boolean released = bench.brain().release(task.id());
                 out().println("Resource " + task.resourceId() + " of task " + task.id()
                         + (released ? " was given back." : " was not ours any more; nothing to give back."));

@@ -73,6 +73,32 @@ class SyncCommandTest {
     }
 
     @Test
+    void aCaseThatTheRobotCompletedIsNotQueuedOnceMore() throws SQLException {
+        String id = resource("TExp = 1 AND trim(UsuarioAsignado) = 'BOT_MULTIVIA'");
+        execute("UPDATE RecursosExp SET Estado = 2 WHERE idRecurso = " + id);
+
+        assertThat(sync(id).out()).contains("not claimed: it isn't free");
+        shell.run("run", "--once", "--site", "xaloc_girona");
+        assertThat(shell.run("tasks", "list", "--limit", "500").out()).doesNotContain(" " + id + " ");
+        assertThat(shell.run("incidents", "list").out()).doesNotContain(" " + id + " ");
+    }
+
+    @Test
+    void aCaseWhoseTaskIsCompletedIsNotQueuedAgainWhileItIsClaimed() throws SQLException {
+        String id = resource("TExp = 1 AND trim(UsuarioAsignado) = 'BOT_MULTIVIA'");
+        sync(id);
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE tramite_queue SET status = 'completed'");
+        }
+
+        Outcome again = sync(id);
+
+        assertThat(again.out()).contains("not queued again").contains("completed");
+        assertThat(again.status()).isEqualTo(1);
+    }
+
+    @Test
     void aResourceThatIsNotThereFails() {
         Outcome outcome = sync("4711");
 
@@ -91,6 +117,13 @@ class SyncCommandTest {
         System.arraycopy(new String[] {"sync", "--id", id, "--site-id", "xaloc_girona"}, 0, arguments, 0, 5);
         System.arraycopy(more, 0, arguments, 5, more.length);
         return shell.run(arguments);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("cases.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
     }
 
     private String resource(String where) throws SQLException {

@@ -94,6 +94,7 @@ class TasksCommandTest {
 
         assertThat(shell.run("tasks", "release", id()).out()).contains("was given back");
         assertThat(shell.run("tasks", "release", id()).out()).contains("not ours any more");
+        assertFailed(shell.run("tasks", "retry", id()), "can't be retried", "any more");
         assertThat(shell.run("sync", "--id", resource, "--site-id", site).out())
                 .contains("blocked")
                 .contains("unblock");

@@ -1,0 +1,327 @@
+package dev.brain.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.Brain;
+import dev.brain.BrainBuilder;
+import dev.brain.cycle.BrainEvent;
+import dev.brain.cycle.CycleReport;
+import dev.brain.cycle.SiteReport;
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.incident.IncidentCode;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Site;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A case has one task at a time, a task that workers see has a claim, and what goes wrong stays where it is. */
+class ClaimedOnceTest {
+    @TempDir
+    Path folder;
+
+    private Path cases;
+    private Path queueFile;
+    private SqliteStore store;
+    private Database database;
+
+    @BeforeEach
+    void open() {
+        cases = folder.resolve("cases.db");
+        queueFile = folder.resolve("queue.db");
+        ManyCases.create(cases, 2, 1);
+        store = SqliteStore.open(queueFile);
+        database = SqliteDatabaseProvider.database(cases);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+        store.close();
+    }
+
+    private BrainBuilder builder() {
+        return Brain.builder()
+                .queue(store)
+                .database(database)
+                .profile(ManyCases.PROFILE)
+                .readBackDelays(List.of());
+    }
+
+    private Brain brain() {
+        return builder().site(ManyCases.SITE).build();
+    }
+
+    private List<Task> tasks() {
+        return store.list(TaskFilter.newest(100));
+    }
+
+    private void complete() {
+        TestDatabase.execute(queueFile, "UPDATE tramite_queue SET status = 'completed' WHERE status = 'pending'");
+    }
+
+    private List<Object> owners() {
+        return TestDatabase.column(cases, "SELECT owner FROM cases ORDER BY id");
+    }
+
+    @Test
+    void whatAnotherRunCompletedSinceItWasListedIsNotQueuedOnceMore() {
+        try (Brain other = brain();
+                Brain brain = builder()
+                        .site(ManyCases.SITE)
+                        .batchSize(1)
+                        .listener(event -> {
+                            if (event instanceof BrainEvent.SiteProgressed progressed
+                                    && progressed.report().claimed() == 1
+                                    && tasks().size() == 1) {
+                                // case 2 is listed and passed the gate
+                                other.runCycle();
+                                complete();
+                            }
+                        })
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+
+            assertThat(report.claimed()).isEqualTo(1);
+            assertThat(report.duplicates()).isEqualTo(1);
+            assertThat(tasks()).hasSize(2).allMatch(task -> task.status() == TaskStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    void syncDoesNotQueueACompletedCaseThatIsStillClaimed() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            complete();
+
+            SiteReport report =
+                    brain.sync("many", ResourceId.of(1), false).sites().get(0);
+
+            assertThat(report.enqueued()).isZero();
+            assertThat(report.duplicates()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aReopenedCaseIsQueuedAgain() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            complete();
+            TestDatabase.execute(cases, "UPDATE cases SET state = 0, owner = NULL WHERE id = 1");
+
+            assertThat(brain.runCycle().enqueued()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCaseThatTwoSitesListGetsOneTask() {
+        try (Brain brain = builder()
+                .site(ManyCases.SITE)
+                .site(Site.builder("too_wide")
+                        .claimant("ROBOT")
+                        .adoptOrphans(true)
+                        .build())
+                .build()) {
+            brain.runCycle();
+            brain.runCycle();
+
+            assertThat(tasks()).extracting(Task::siteId).containsExactly("many", "many");
+        }
+    }
+
+    @Test
+    void anOldTasksReleaseLeavesALaterTaskItsClaim() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            long old = taskOf(1).id();
+            assertThat(store.cancel(old)).isTrue();
+            assertThat(store.unblock("many", ResourceId.of(1))).isTrue();
+            brain.sync("many", ResourceId.of(1), false);
+            assertThat(taskOf(1).id()).isGreaterThan(old);
+
+            assertThatThrownBy(() -> brain.release(old))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("later task");
+            assertThat(owners()).containsExactly("ROBOT", "ROBOT");
+        }
+    }
+
+    @Test
+    void aTaskWhoseCaseWasGivenBackIsNotRetried() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            long id = taskOf(1).id();
+            store.cancel(id);
+            assertThat(brain.retry(id)).as("still claimed").isTrue();
+            store.cancel(id);
+            TestDatabase.execute(cases, "UPDATE cases SET owner = 'A PERSON' WHERE id = 1");
+
+            assertThatThrownBy(() -> brain.retry(id))
+                    .isInstanceOf(BrainException.class)
+                    .hasMessageContaining("isn't ROBOT's any more");
+            assertThat(taskOf(1).status()).isEqualTo(TaskStatus.CANCELLED);
+        }
+    }
+
+    private Task taskOf(long resource) {
+        return store.list(new TaskFilter(Set.of(), Set.of(), ResourceId.of(resource), 1))
+                .get(0);
+    }
+
+    @Test
+    void aProfileWhoseClaimIsNotOursTakesNothing() {
+        Profile wrong = Profile.parse("""
+                {"name": "wrong", "table": "cases", "id": "id", "reference": "reference", "columns": ["id"],
+                 "free": "state = 0", "owner": "owner", "ours": "state = 2", "claim": {"state": 1, "owner": ":claimant"},
+                 "payload": {"idRecurso": {"value": "id"}}}""", "the test's profile");
+        try (Brain brain = Brain.builder()
+                .queue(store)
+                .database(database)
+                .profile(wrong)
+                .readBackDelays(List.of())
+                .site(ManyCases.SITE)
+                .build()) {
+            CycleReport report = brain.runCycle();
+
+            assertThat(report.sites().get(0).errors())
+                    .anySatisfy(error -> assertThat(error).contains("correct its \"ours\" (state = 2)"));
+            assertThat(owners()).containsOnlyNulls();
+            assertThat(tasks()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDrySyncTellsThatSomebodyElseHasIt() {
+        TestDatabase.execute(cases, "UPDATE cases SET state = 1, owner = 'A PERSON' WHERE id = 1");
+        try (Brain brain = brain()) {
+            SiteReport report =
+                    brain.sync("many", ResourceId.of(1), true).sites().get(0);
+
+            assertThat(report.enqueued()).isZero();
+            assertThat(report.lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPlugInThatLacksAClassStopsItsSiteOnlyAndNotTheLoop() throws InterruptedException {
+        CountDownLatch cycles = new CountDownLatch(2);
+        try (Brain brain = builder()
+                .site(ManyCases.SITE)
+                .site(Site.builder("another")
+                        .claimant("ROBOT")
+                        .payload("broken")
+                        .build())
+                .payload("broken", (site, resource, context) -> {
+                    throw new NoClassDefFoundError("org/example/Gone");
+                })
+                .interval(Duration.ofMillis(1))
+                .listener(event -> {
+                    if (event instanceof BrainEvent.CycleFinished) {
+                        cycles.countDown();
+                        throw new AssertionError("not even this ends the loop");
+                    }
+                })
+                .build()) {
+            brain.start();
+
+            assertThat(cycles.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void whatAFailedBuilderQuotesOfACaseIsNotRepeated() {
+        try (Brain brain = builder()
+                .site(ManyCases.SITE.toBuilder().payload("careless").build())
+                .payload("careless", (site, resource, context) -> {
+                    throw new IllegalStateException("no such person: 12345678Z");
+                })
+                .build()) {
+            CycleReport report = brain.runCycle();
+
+            assertThat(report.sites().get(0).errors())
+                    .isNotEmpty()
+                    .allSatisfy(error -> assertThat(error)
+                            .contains("IllegalStateException at ")
+                            .doesNotContain("12345678Z"));
+            assertThat(store.incidents().list(Set.of(), true, 10)).isNotEmpty().allSatisfy(incident -> {
+                assertThat(incident.report().code()).isEqualTo(IncidentCode.PAYLOAD_INVALID);
+                assertThat(incident.report().message()).doesNotContain("12345678Z");
+            });
+        }
+    }
+
+    @Test
+    void aRowThatIsNoSiteIsNoErrorOfACycleOfOthers() {
+        store.sites().save(List.of(ManyCases.SITE), true);
+        TestDatabase.execute(
+                queueFile,
+                "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, max_claims)"
+                        + " VALUES ('unreadable', '', '', '', 0)");
+        try (Brain all = builder().sites(store.sites()).build();
+                Brain one = builder()
+                        .sites(store.sites())
+                        .enabledSites(Set.of("many"))
+                        .build()) {
+            assertThat(all.dryRun().errorCount()).isEqualTo(1);
+            assertThat(one.runCycle().errorCount()).isZero();
+        }
+    }
+
+    @Test
+    void aReferenceToChildrenThatIsNoKeyIsItsRowsFaultOnly() {
+        TestDatabase.execute(
+                cases,
+                "ALTER TABLE cases ADD COLUMN client TEXT",
+                "UPDATE cases SET client = 'see note' WHERE id = 1",
+                "UPDATE cases SET client = '007' WHERE id = 2",
+                "CREATE TABLE documents (client INTEGER, name TEXT)",
+                "INSERT INTO documents VALUES (7, 'fine.pdf')");
+        Profile profile = Profile.parse("""
+                {"name": "files", "table": "cases", "id": "id", "reference": "reference", "columns": ["id", "client"],
+                 "free": "state = 0", "owner": "owner", "ours": "state = 1", "claim": {"state": 1, "owner": ":claimant"},
+                 "children": {"files": {"table": "documents", "key": "client", "parent": "client", "columns": ["name"]}},
+                 "payload": {"idRecurso": {"value": "id"},
+                             "adjuntos": {"children": "files", "each": {"filename": {"column": "name"}}}}}
+                """, "the test's profile");
+        try (Brain brain = Brain.builder()
+                .queue(store)
+                .database(database)
+                .profile(profile)
+                .site(ManyCases.SITE)
+                .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+
+            assertThat(report.errorCount()).isEqualTo(1);
+            assertThat(tasks()).singleElement().satisfies(task -> {
+                assertThat(task.resourceId()).isEqualTo(ResourceId.of(2));
+                assertThat(task.payload()).contains("fine.pdf");
+            });
+        }
+    }
+
+    @Test
+    void howeverMuchAnotherProgramQueuedStandsInTheWay() {
+        TestDatabase.execute(
+                queueFile,
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) INSERT INTO"
+                        + " tramite_queue (site_id, payload) SELECT 'fines', json_object('idRecurso', i) FROM n");
+
+        assertThat(store.reserve(Drafts.of(1200, 1201)))
+                .singleElement()
+                .satisfies(reservation -> assertThat(reservation.resourceId()).isEqualTo(ResourceId.of(1201)));
+    }
+}
