@@ -19,12 +19,14 @@ module dev.brain.core {
     exports dev.brain.resource;
     exports dev.brain.site;
     exports dev.brain.text;
+    exports dev.brain.work;
 
     uses dev.brain.claim.ClaimStrategy.Provider;
     uses dev.brain.jdbc.Database.Provider;
     uses dev.brain.payload.PayloadBuilder.Provider;
     uses dev.brain.queue.TaskQueue.Provider;
     uses dev.brain.resource.ResourceSource.Provider;
+    uses dev.brain.work.TaskHandler.Provider;
 
     provides dev.brain.claim.ClaimStrategy.Provider with
             dev.brain.jdbc.SqlClaimProvider;

@@ -6,6 +6,7 @@ import dev.brain.cycle.BrainListener;
 import dev.brain.cycle.CycleReport;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.StopSignal;
 import dev.brain.plugin.Closing;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Standing;

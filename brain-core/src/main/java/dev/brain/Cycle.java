@@ -7,6 +7,7 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import dev.brain.internal.StopSignal;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.Resource;

@@ -1,6 +1,7 @@
 package dev.brain;
 
 import dev.brain.error.BrainException;
+import dev.brain.internal.StopSignal;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
 import dev.brain.queue.Settlement.Verdict;

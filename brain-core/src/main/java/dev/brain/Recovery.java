@@ -2,6 +2,7 @@ package dev.brain;
 
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import dev.brain.internal.StopSignal;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Standing;
 import dev.brain.queue.TaskQueue;

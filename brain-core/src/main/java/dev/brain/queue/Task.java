@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param status where it stands
  * @param priority higher is taken first
  * @param attempts how often a worker of this library began it
+ * @param failures how often it failed technically
+ * @param crashes how often its worker's lease ran out
  * @param protocol which procedure the worker follows
  * @param payload the JSON text that the worker reads; null after it was pruned
  * @param claimant whom its resource was claimed for
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param dueAt when it may be taken, if it is scheduled
  * @param processedAt when it was last taken or ended
  * @param failure the last failure in one line
+ * @param progress what its worker last noted
  * @param result the JSON text of its result
  * @param screenshotPath a picture that its worker kept
  */
@@ -34,6 +37,8 @@ public record Task(
         TaskStatus status,
         int priority,
         int attempts,
+        int failures,
+        int crashes,
         @Nullable String protocol,
         @Nullable String payload,
         @Nullable String claimant,
@@ -41,6 +46,7 @@ public record Task(
         @Nullable Instant dueAt,
         @Nullable Instant processedAt,
         @Nullable String failure,
+        @Nullable String progress,
         @Nullable String result,
         @Nullable String screenshotPath) {
     public Task {

@@ -2,10 +2,13 @@ package dev.brain.queue;
 
 import dev.brain.incident.IncidentLog;
 import dev.brain.resource.ResourceId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The durable queue of tasks. Thread-safe, and safe beside other processes that use the same queue.
@@ -61,6 +64,55 @@ public interface TaskQueue extends AutoCloseable {
 
     /** Lets a resource be queued again whose tasks failed or were cancelled; false if nothing blocked it. */
     boolean unblock(String siteId, ResourceId resourceId);
+
+    /**
+     * Leases tasks that are ready, those of the highest priority first, the oldest first among them. First does what
+     * {@link #sweep} does. Each taking counts as an attempt.
+     */
+    List<Lease> take(TakeRequest request);
+
+    /** Makes the leases last that long from now; returns the numbers of the tasks whose lease still held. */
+    Set<Long> renew(Collection<Lease> leases, Duration lease);
+
+    /** Hands a task back; false, and nothing changes, if the lease no longer holds. */
+    boolean finish(Lease lease, Ending ending);
+
+    /**
+     * Notes something on a task in work; false, and nothing changes, if the lease no longer holds.
+     *
+     * <p>{@link Note#SUBMITTING} makes a lost lease final: the task then fails with an incident instead of being tried
+     * again, because nobody can say what its worker has done.
+     */
+    boolean note(Lease lease, Note note, String text);
+
+    /** What a worker notes on a task while it is in work. */
+    enum Note {
+        PROGRESS,
+        EVIDENCE,
+        SUBMITTING
+    }
+
+    /**
+     * Makes scheduled tasks ready whose time has come, and takes tasks back from workers whose lease ran out: these are
+     * ready again and count a crash, or fail if they crashed too often or were being submitted.
+     *
+     * @return how many tasks it changed
+     */
+    int sweep();
+
+    /** Keeps workers from a site's tasks, or lets them go on; going on closes the site's breaker too. */
+    void pause(String siteId, boolean paused);
+
+    /** The sites of which there is something to tell, in the order of their ids. */
+    List<SiteState> siteStates();
+
+    /**
+     * Takes the payloads and what else is personal from tasks that ended before that time; what is needed to recognise
+     * their resources stays.
+     *
+     * @return how many tasks it changed
+     */
+    int prune(Instant endedBefore);
 
     /** Incidents, kept in the same place as the tasks. */
     IncidentLog incidents();

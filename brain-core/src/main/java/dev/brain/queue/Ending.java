@@ -1,0 +1,42 @@
+package dev.brain.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How a worker hands a task back. */
+public sealed interface Ending {
+    /**
+     * It is done.
+     *
+     * @param result JSON text to keep with it; null if there is nothing to tell
+     */
+    record Completed(@Nullable String result) implements Ending {}
+
+    /** It failed and is ready again at that time; the failure counts. */
+    record Retry(Failure failure, Instant at) implements Ending {
+        public Retry {
+            requireNonNull(failure, "failure");
+            requireNonNull(at, "at");
+        }
+    }
+
+    /** It failed for good; its resource is blocked, and an incident is opened. */
+    record Failed(Failure failure) implements Ending {
+        public Failed {
+            requireNonNull(failure, "failure");
+        }
+    }
+
+    /** It is to be done at that time; nothing counts. */
+    record Deferred(Instant at, String reason) implements Ending {
+        public Deferred {
+            requireNonNull(at, "at");
+            requireNonNull(reason, "reason");
+        }
+    }
+
+    /** It wasn't begun, or was broken off before it had any effect, and is ready for anybody at once; nothing counts. */
+    record GivenBack() implements Ending {}
+}

@@ -1,0 +1,39 @@
+package dev.brain.work;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * When a task that failed technically is tried again: each pause twice the one before, up to a longest, of which a part
+ * is random so that many that failed together don't come back together.
+ *
+ * @param maxAttempts attempts in all, after which it fails for good
+ * @param first the first pause
+ * @param longest the longest pause
+ * @param jitter the random part of a pause, from 0 to 1
+ */
+public record RetryPolicy(int maxAttempts, Duration first, Duration longest, double jitter) {
+    /** Five attempts, after pauses of about 30 s, 1, 2 and 4 minutes. */
+    public static final RetryPolicy USUAL = new RetryPolicy(5, Duration.ofSeconds(30), Duration.ofHours(1), 0.25);
+
+    public RetryPolicy {
+        requireNonNull(first, "first");
+        requireNonNull(longest, "longest");
+        if (maxAttempts < 1) {
+            throw new IllegalArgumentException("maxAttempts must be at least 1, not " + maxAttempts);
+        }
+        if (!(jitter >= 0 && jitter <= 1)) {
+            throw new IllegalArgumentException("jitter must be from 0 to 1, not " + jitter);
+        }
+    }
+
+    /** The pause after so many failures, at least one. */
+    Duration pause(int failures, RandomGenerator random) {
+        // 2^40 times any first pause is beyond every longest one
+        int doublings = Math.min(40, Math.max(0, failures - 1));
+        double wanted = Math.min((double) first.toMillis() * Math.pow(2, doublings), (double) longest.toMillis());
+        return Duration.ofMillis(Math.round(wanted * (1 - jitter * random.nextDouble())));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.brain.work;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How a task went. */
+public sealed interface TaskOutcome {
+    /** It is done. */
+    record Done(@Nullable JsonNode result) implements TaskOutcome {}
+
+    /** The case itself is at fault; it is never tried again by itself. */
+    record BusinessFailure(String code, String message) implements TaskOutcome {
+        public BusinessFailure {
+            requireNonNull(code, "code");
+            requireNonNull(message, "message");
+        }
+    }
+
+    /** The world is at fault and nothing was submitted; it is tried again later. */
+    record TechnicalFailure(String code, String message) implements TaskOutcome {
+        public TechnicalFailure {
+            requireNonNull(code, "code");
+            requireNonNull(message, "message");
+        }
+    }
+
+    /** It is to be done at another time; that is no failure. */
+    record Deferred(Instant until, String reason) implements TaskOutcome {
+        public Deferred {
+            requireNonNull(until, "until");
+            requireNonNull(reason, "reason");
+        }
+    }
+
+    static TaskOutcome done() {
+        return new Done(null);
+    }
+
+    static TaskOutcome done(JsonNode result) {
+        return new Done(requireNonNull(result, "result"));
+    }
+
+    static TaskOutcome businessFailure(String code, String message) {
+        return new BusinessFailure(code, message);
+    }
+
+    static TaskOutcome technicalFailure(String code, String message) {
+        return new TechnicalFailure(code, message);
+    }
+
+    static TaskOutcome defer(Instant until, String reason) {
+        return new Deferred(until, reason);
+    }
+}

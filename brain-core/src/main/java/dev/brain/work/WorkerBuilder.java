@@ -1,0 +1,194 @@
+package dev.brain.work;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.plugin.Providers;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TaskQueue;
+import dev.brain.site.Site;
+import dev.brain.site.SiteRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a {@link Worker} works with. Not thread-safe. */
+public final class WorkerBuilder {
+    /** The setting of a site that names the provider of its handler. */
+    public static final String HANDLER_SETTING = "handler";
+
+    private final Map<String, TaskHandler> handlers = new LinkedHashMap<>();
+    private @Nullable TaskQueue queue;
+    private @Nullable SiteRegistry registry;
+    private Set<String> enabled = Set.of();
+    private Environment environment = Environment.of(System.getenv());
+    private List<ClassLoader> loaders = List.of(Worker.class.getClassLoader());
+    private String owner = "worker-" + ProcessHandle.current().pid();
+    private int threads = 1;
+    private Duration lease = Duration.ofMinutes(2);
+    private Duration poll = Duration.ofSeconds(1);
+    private Duration grace = Duration.ofSeconds(30);
+    private RetryPolicy retry = RetryPolicy.USUAL;
+    private Clock clock = Clock.systemUTC();
+    private RandomGenerator random = RandomGenerator.of("SplittableRandom");
+
+    WorkerBuilder() {}
+
+    record Options(
+            String owner,
+            int threads,
+            Duration lease,
+            Duration poll,
+            Duration grace,
+            RetryPolicy retry,
+            Clock clock,
+            RandomGenerator random) {}
+
+    /** The queue; it stays its owner's to close. */
+    public WorkerBuilder queue(TaskQueue queue) {
+        this.queue = requireNonNull(queue, "queue");
+        return this;
+    }
+
+    /** What handles a site's tasks; wins over the provider that the site names. */
+    public WorkerBuilder handler(String siteId, TaskHandler handler) {
+        handlers.put(requireNonNull(siteId, "siteId"), requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /** Where sites are configured: the handlers that they name, and their limits. */
+    public WorkerBuilder sites(SiteRegistry registry) {
+        this.registry = requireNonNull(registry, "registry");
+        return this;
+    }
+
+    /** Works only on these sites; none means all that have a handler. */
+    public WorkerBuilder enabledSites(Set<String> siteIds) {
+        this.enabled = Set.copyOf(siteIds);
+        return this;
+    }
+
+    /** Where handlers' providers look for their settings; unless said otherwise the process's environment. */
+    public WorkerBuilder environment(Environment environment) {
+        this.environment = requireNonNull(environment, "environment");
+        return this;
+    }
+
+    /** Where providers are looked for; unless said otherwise this library's own class loader. */
+    public WorkerBuilder pluginLoaders(List<ClassLoader> loaders) {
+        this.loaders = List.copyOf(loaders);
+        return this;
+    }
+
+    /** The name that leases carry, for a person to read. */
+    public WorkerBuilder owner(String owner) {
+        this.owner = requireNonNull(owner, "owner");
+        return this;
+    }
+
+    /** Tasks handled at the same time; 1 unless said otherwise. */
+    public WorkerBuilder threads(int threads) {
+        if (threads < 1) {
+            throw new ConfigurationException("threads must be at least 1, not " + threads);
+        }
+        this.threads = threads;
+        return this;
+    }
+
+    /** How long a lease lasts without being renewed, and so how long a dead worker's task waits; 2 minutes. */
+    public WorkerBuilder lease(Duration lease) {
+        this.lease = requireNonNull(lease, "lease");
+        return this;
+    }
+
+    /** The pause between looks at an empty queue; 1 second. */
+    public WorkerBuilder poll(Duration poll) {
+        this.poll = requireNonNull(poll, "poll");
+        return this;
+    }
+
+    /** How long handlers that run may go on when the worker is closed; 30 seconds. */
+    public WorkerBuilder grace(Duration grace) {
+        this.grace = requireNonNull(grace, "grace");
+        return this;
+    }
+
+    public WorkerBuilder retry(RetryPolicy retry) {
+        this.retry = requireNonNull(retry, "retry");
+        return this;
+    }
+
+    public WorkerBuilder clock(Clock clock) {
+        this.clock = requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /** Where the jitter of retries comes from. */
+    public WorkerBuilder random(RandomGenerator random) {
+        this.random = requireNonNull(random, "random");
+        return this;
+    }
+
+    /**
+     * A worker of all that.
+     *
+     * @throws ConfigurationException if there is no queue, no site with a handler, or a site names what isn't there
+     */
+    public Worker build() {
+        TaskQueue used = queue;
+        if (used == null) {
+            throw new ConfigurationException("a worker needs a queue");
+        }
+        ProviderContext context = new ProviderContext(environment, clock, loaders);
+        Providers<TaskHandler> providers = new Providers<>(
+                "task handler",
+                context,
+                loader -> ServiceLoader.load(TaskHandler.Provider.class, loader).iterator(),
+                Map.of());
+        Map<String, TaskHandler> bySite = new LinkedHashMap<>(handlers);
+        for (Site site : registry == null ? List.<Site>of() : registry.sites()) {
+            site.settings().text(HANDLER_SETTING).ifPresent(name -> {
+                if (!bySite.containsKey(site.id())) {
+                    bySite.put(site.id(), providers.get(name));
+                }
+            });
+        }
+        if (!enabled.isEmpty()) {
+            bySite.keySet().retainAll(enabled);
+        }
+        if (bySite.isEmpty()) {
+            throw new ConfigurationException("no site has a handler: give one the setting \"" + HANDLER_SETTING
+                    + "\"; found: " + providers.found());
+        }
+        Options options = new Options(owner, threads, lease, poll, grace, retry, clock, random);
+        return new Worker(options, used, bySite, limits(List.copyOf(bySite.keySet())), List.of(providers, context));
+    }
+
+    private Supplier<List<SiteLimits>> limits(List<String> siteIds) {
+        SiteRegistry sites = registry;
+        if (sites == null) {
+            List<SiteLimits> none = siteIds.stream().map(SiteLimits::none).toList();
+            return () -> none;
+        }
+        return () -> {
+            Map<String, Site> byId = new LinkedHashMap<>();
+            sites.sites().forEach(site -> byId.put(site.id(), site));
+            List<SiteLimits> limits = new ArrayList<>();
+            for (String id : siteIds) {
+                Site site = byId.get(id);
+                limits.add(site == null ? SiteLimits.none(id) : SiteLimits.of(id, site.settings()));
+            }
+            return limits;
+        };
+    }
+}

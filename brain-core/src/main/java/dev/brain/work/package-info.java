@@ -1,0 +1,5 @@
+/** Working tasks off: handlers, and the worker that runs them. */
+@NullMarked
+package dev.brain.work;
+
+import org.jspecify.annotations.NullMarked;
