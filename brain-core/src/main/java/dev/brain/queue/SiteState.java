@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param siteId the site
  * @param paused whether a person paused it
  * @param failures technical failures in a row
- * @param openUntil until when its breaker keeps it paused; null if it doesn't
+ * @param failedAt when the last of them was; null if there is none
  */
 public record SiteState(
         String siteId,
         boolean paused,
         int failures,
-        @Nullable Instant openUntil) {
+        @Nullable Instant failedAt) {
     public SiteState {
         requireNonNull(siteId, "siteId");
     }

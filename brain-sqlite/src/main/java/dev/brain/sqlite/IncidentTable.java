@@ -35,26 +35,28 @@ final class IncidentTable implements IncidentLog {
         if (reports.isEmpty()) {
             return;
         }
-        writer.run("report incidents", connected -> {
-            long now = clock.millis();
-            for (Report report : reports) {
-                ResourceId resourceId = report.resourceId();
-                connected.update(
-                        """
+        writer.run("report incidents", connected -> report(connected, reports, clock.instant()));
+    }
+
+    /** Opens incidents, or counts repeats. */
+    static int report(Connected connected, List<Report> reports, Instant now) throws SQLException {
+        for (Report report : reports) {
+            ResourceId resourceId = report.resourceId();
+            connected.update(
+                    """
                         INSERT INTO brain_incident (site_id, resource_id, code, message, evidence, opened_at, last_seen_at)
                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
                         ON CONFLICT (site_id, code, resource_id) WHERE resolved_at IS NULL DO UPDATE SET
                             count = count + 1, message = excluded.message,
                             evidence = coalesce(excluded.evidence, evidence), last_seen_at = excluded.last_seen_at""",
-                        report.siteId(),
-                        resourceId == null ? "" : resourceId.value(),
-                        report.code().name(),
-                        report.message(),
-                        report.evidence(),
-                        now);
-            }
-            return reports.size();
-        });
+                    report.siteId(),
+                    resourceId == null ? "" : resourceId.value(),
+                    report.code().name(),
+                    report.message(),
+                    report.evidence(),
+                    now.toEpochMilli());
+        }
+        return reports.size();
     }
 
     @Override

@@ -57,7 +57,16 @@ final class Schema {
             "run TEXT",
             "reserved_at INTEGER",
             "due_at INTEGER",
-            "unblocked_at INTEGER");
+            "unblocked_at INTEGER",
+            "lease_owner TEXT",
+            "lease_token INTEGER",
+            "lease_until INTEGER",
+            "submitting INTEGER",
+            "failures INTEGER NOT NULL DEFAULT 0",
+            "crashes INTEGER NOT NULL DEFAULT 0",
+            "failure_kind TEXT",
+            "failure_code TEXT",
+            "progress TEXT");
 
     private static final String CREATE_SITES = """
             CREATE TABLE "$sites" (
@@ -107,8 +116,25 @@ final class Schema {
                 resolved_at INTEGER
             )""";
 
+    private static final String CREATE_SITE_STATES = """
+            CREATE TABLE brain_site (
+                site_id TEXT PRIMARY KEY,
+                paused INTEGER NOT NULL DEFAULT 0,
+                failures INTEGER NOT NULL DEFAULT 0,
+                failed_at INTEGER
+            ) WITHOUT ROWID""";
+
+    /** When tasks of sites with a rate were begun. */
+    private static final String CREATE_BEGINNINGS = """
+            CREATE TABLE brain_beginning (
+                site_id TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                task_id INTEGER NOT NULL,
+                PRIMARY KEY (site_id, at, task_id)
+            ) WITHOUT ROWID""";
+
     /** By name. Partial ones stay small, and those on our own columns cost other programs' inserts next to nothing. */
-    private static final Map<String, String> INDEXES = Map.of(
+    private static final Map<String, String> INDEXES = named(
             "$queue_active",
             """
             CREATE UNIQUE INDEX "$queue_active" ON "$queue" (site_id, resource_id)
@@ -124,7 +150,14 @@ final class Schema {
             CREATE INDEX "$queue_claiming" ON "$queue" (id) WHERE status = 'claiming'""",
             "$queue_waiting",
             """
-            CREATE INDEX "$queue_waiting" ON "$queue" (priority DESC, created_at, id) WHERE status = 'pending'""",
+            CREATE INDEX "$queue_waiting" ON "$queue" (site_id, priority DESC, created_at, id)
+            WHERE status = 'pending'""",
+            "$queue_due",
+            """
+            CREATE INDEX "$queue_due" ON "$queue" (due_at) WHERE status = 'scheduled'""",
+            "$queue_in_work",
+            """
+            CREATE INDEX "$queue_in_work" ON "$queue" (site_id, lease_until) WHERE status = 'processing'""",
             "brain_incident_open",
             """
             CREATE UNIQUE INDEX brain_incident_open ON brain_incident (site_id, code, resource_id)
@@ -173,6 +206,8 @@ final class Schema {
         table(file.names().queue(), CREATE_QUEUE, QUEUE_NEEDS, QUEUE_ADDS, statements);
         table(file.names().sites(), CREATE_SITES, SITES_NEED, SITES_ADD, statements);
         table(Names.INCIDENTS, CREATE_INCIDENTS, List.of(), Map.of(), statements);
+        table("brain_site", CREATE_SITE_STATES, List.of(), Map.of(), statements);
+        table("brain_beginning", CREATE_BEGINNINGS, List.of(), Map.of(), statements);
         Set<String> indexes = new HashSet<>(
                 connected.query("SELECT lower(name) FROM sqlite_schema WHERE type = 'index'", row -> row.getString(1)));
         INDEXES.forEach((name, statement) -> {
@@ -205,6 +240,15 @@ final class Schema {
                 statements.add("ALTER TABLE \"" + name + "\" ADD COLUMN " + declaration);
             }
         });
+    }
+
+    /** Pairs of a name and a statement. */
+    private static Map<String, String> named(String... pairs) {
+        Map<String, String> statements = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            statements.put(pairs[i], pairs[i + 1]);
+        }
+        return statements;
     }
 
     private static Map<String, String> ordered(String... declarations) {

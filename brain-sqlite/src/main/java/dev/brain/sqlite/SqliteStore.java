@@ -4,9 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentLog;
+import dev.brain.queue.Ending;
+import dev.brain.queue.Lease;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
+import dev.brain.queue.SiteState;
 import dev.brain.queue.Standing;
+import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
@@ -17,10 +21,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class SqliteStore implements TaskQueue {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
+    /** Taking sweeps first, but not each time. */
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
     private final StoreFile file;
     private final Clock clock;
@@ -44,8 +52,15 @@ public final class SqliteStore implements TaskQueue {
     private final Identifying identifying;
     private final @Nullable Copy copy;
     private final AtomicLong identified = new AtomicLong();
+    private final int maxCrashes;
+    private final @Nullable Duration staleAfter;
+    /** Only ever touched within a write, and so by one thread at a time. */
+    private @Nullable Instant sweptAt;
 
-    private SqliteStore(StoreFile file, Clock clock, Run run, @Nullable Copy copy) {
+    private SqliteStore(
+            StoreFile file, Clock clock, Run run, @Nullable Copy copy, int maxCrashes, @Nullable Duration staleAfter) {
+        this.maxCrashes = maxCrashes;
+        this.staleAfter = staleAfter;
         this.file = file;
         this.clock = clock;
         this.run = run;
@@ -180,6 +195,68 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
+    public List<Lease> take(TakeRequest request) {
+        return writer.run("take tasks", connected -> {
+            Instant now = clock.instant();
+            if (sweptAt == null || !now.isBefore(sweptAt.plus(SWEEP_EVERY))) {
+                sweptAt = now;
+                sweep(connected, now);
+            }
+            return LeaseTable.take(connected, request, now);
+        });
+    }
+
+    @Override
+    public Set<Long> renew(Collection<Lease> leases, Duration lease) {
+        return writer.run("renew leases", connected -> LeaseTable.renew(connected, leases, lease, clock.instant()));
+    }
+
+    @Override
+    public boolean finish(Lease lease, Ending ending) {
+        return writer.run(
+                "hand back task " + lease.taskId(),
+                connected -> LeaseTable.finish(connected, lease, ending, clock.instant()));
+    }
+
+    @Override
+    public boolean note(Lease lease, Note note, String text) {
+        return writer.run(
+                "note on task " + lease.taskId(),
+                connected -> LeaseTable.note(connected, lease, note, text, clock.instant()));
+    }
+
+    @Override
+    public int sweep() {
+        return writer.run("sweep", connected -> sweep(connected, clock.instant()));
+    }
+
+    private int sweep(Connected connected, Instant now) throws SQLException {
+        return LeaseTable.sweep(connected, maxCrashes, staleAfter == null ? null : now.minus(staleAfter), now);
+    }
+
+    @Override
+    public void pause(String siteId, boolean paused) {
+        writer.run("pause site " + siteId, connected -> SiteTable.pause(connected, siteId, paused));
+    }
+
+    @Override
+    public List<SiteState> siteStates() {
+        return readers.run("read the sites' states", SiteTable::states);
+    }
+
+    /** In many short transactions, so that other programs get the lock in time. */
+    @Override
+    public int prune(Instant endedBefore) {
+        int pruned = 0;
+        int changed;
+        do {
+            changed = writer.run("prune tasks", connected -> LeaseTable.prune(connected, endedBefore));
+            pruned += changed;
+        } while (changed > 0);
+        return pruned;
+    }
+
+    @Override
     public IncidentLog incidents() {
         return incidents;
     }
@@ -239,7 +316,7 @@ public final class SqliteStore implements TaskQueue {
     private static SqliteStore ofCopy(Copy copy, StoreFile original, Clock clock, Run run) {
         StoreFile file = new StoreFile(copy.path(), original.names(), original.busyTimeout(), Synchronous.NORMAL);
         try {
-            return new SqliteStore(file, clock, run, copy);
+            return new SqliteStore(file, clock, run, copy, Builder.MAX_CRASHES, null);
         } catch (BrainException e) {
             copy.close();
             throw e;
@@ -259,10 +336,14 @@ public final class SqliteStore implements TaskQueue {
 
     /** Collects the options of a store. */
     public static final class Builder {
+        private static final int MAX_CRASHES = 10;
+
         private final Path path;
         private Clock clock = Clock.systemUTC();
         private Duration busyTimeout = Duration.ofSeconds(5);
         private Synchronous synchronous = Synchronous.FULL;
+        private int maxCrashes = MAX_CRASHES;
+        private @Nullable Duration staleAfter;
         private String queueTable = Names.DEFAULT.queue();
         private String sitesTable = Names.DEFAULT.sites();
 
@@ -290,6 +371,24 @@ public final class SqliteStore implements TaskQueue {
             return this;
         }
 
+        /** A task whose worker died that often, counted apart from its failures, fails; 10 by default. */
+        public Builder maxCrashes(int maxCrashes) {
+            if (maxCrashes < 1) {
+                throw new IllegalArgumentException("maxCrashes must be at least 1, not " + maxCrashes);
+            }
+            this.maxCrashes = maxCrashes;
+            return this;
+        }
+
+        /**
+         * When a task is taken back that another program began and never ended; unless said otherwise never, because it
+         * has no lease that would tell whether it is still at work.
+         */
+        public Builder staleAfter(Duration staleAfter) {
+            this.staleAfter = requireNonNull(staleAfter, "staleAfter");
+            return this;
+        }
+
         /** {@code tramite_queue} by default. */
         public Builder queueTable(String name) {
             this.queueTable = requireNonNull(name, "name");
@@ -309,7 +408,7 @@ public final class SqliteStore implements TaskQueue {
          * @throws dev.brain.error.UnavailableException if another program keeps it locked, or the disk is full
          */
         public SqliteStore open() {
-            return new SqliteStore(file(), clock, Run.begin(), null);
+            return new SqliteStore(file(), clock, Run.begin(), null, maxCrashes, staleAfter);
         }
 
         /**

@@ -39,9 +39,9 @@ final class TaskTable {
     private static final String STATUSES =
             Arrays.stream(TaskStatus.values()).map(TaskStatus::code).collect(Collectors.joining("', '", "'", "'"));
 
-    private static final String TASK_COLUMNS =
-            "id, site_id, resource_id, reference, status, priority, attempts, protocol,"
-                    + " payload, claimant, created_at, due_at, processed_at, error_log, result, screenshot_path";
+    static final String TASK_COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, protocol,"
+            + " payload, claimant, created_at, due_at, processed_at, error_log, result, screenshot_path,"
+            + " failures, crashes, progress";
 
     private static final String RESERVATION_COLUMNS =
             "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, run, reserved_at";
@@ -287,8 +287,9 @@ final class TaskTable {
         // OR IGNORE: the unique index keeps it as it is if its resource has an active task.
         return connected.update("""
                         UPDATE OR IGNORE "$queue" SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
-                            result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL
-                        WHERE id = ? AND status IN ('failed', 'cancelled')""", id) == 1;
+                            result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL, failures = 0, crashes = 0,
+                            failure_kind = NULL, failure_code = NULL, progress = NULL, submitting = NULL
+                        WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'""", id) == 1;
     }
 
     static boolean cancel(Connected connected, long id, Instant now) throws SQLException {
@@ -303,7 +304,7 @@ final class TaskTable {
                         WHERE site_id = ? AND resource_id = ? AND status IN ('failed', 'cancelled') AND unblocked_at IS NULL""", now.toEpochMilli(), siteId, resourceId.value()) > 0;
     }
 
-    private static Task task(ResultSet row) throws SQLException {
+    static Task task(ResultSet row) throws SQLException {
         String resourceId = row.getString("resource_id");
         long dueAt = row.getLong("due_at");
         return new Task(
@@ -314,6 +315,8 @@ final class TaskTable {
                 TaskStatus.ofCode(row.getString("status")),
                 row.getInt("priority"),
                 row.getInt("attempts"),
+                row.getInt("failures"),
+                row.getInt("crashes"),
                 row.getString("protocol"),
                 row.getString("payload"),
                 row.getString("claimant"),
@@ -321,6 +324,7 @@ final class TaskTable {
                 dueAt == 0 ? null : Instant.ofEpochMilli(dueAt),
                 Times.parse(row.getString("processed_at")),
                 lastLine(row.getString("error_log")),
+                row.getString("progress"),
                 row.getString("result"),
                 row.getString("screenshot_path"));
     }
