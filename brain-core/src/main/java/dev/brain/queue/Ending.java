@@ -29,6 +29,14 @@ public sealed interface Ending {
         }
     }
 
+    /** It went wrong after it began to submit, and nobody can say whether it was done; its resource is blocked, and an
+     * incident tells a person to look. */
+    record Unknown(String message) implements Ending {
+        public Unknown {
+            requireNonNull(message, "message");
+        }
+    }
+
     /** It is to be done at that time; nothing counts. */
     record Deferred(Instant at, String reason) implements Ending {
         public Deferred {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How much of a site's work may be done; counted over all workers of a queue.
  *
  * @param siteId the site
- * @param concurrent tasks in work at once; null means no limit
+ * @param concurrent tasks in work at once, other programs' too; null means no limit
  * @param rate tasks begun in a period; null means no limit
  * @param breaker when to pause a site that fails
  */
@@ -89,7 +89,7 @@ public record SiteLimits(
     /**
      * When a site is paused by itself.
      *
-     * @param failures technical failures in a row; 0 means never
+     * @param failures technical failures without a success between them; 0 means never
      * @param pause for how long; then one task is tried
      */
     public record Breaker(int failures, Duration pause) {
@@ -98,6 +98,10 @@ public record SiteLimits(
 
         public Breaker {
             requireNonNull(pause, "pause");
+            if (failures < 0 || pause.isNegative()) {
+                throw new ConfigurationException(
+                        "a breaker takes a number of failures and a pause, not " + failures + " and " + pause);
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ public record TakeRequest(String owner, int most, Duration lease, List<SiteLimit
         requireNonNull(owner, "owner");
         requireNonNull(lease, "lease");
         sites = List.copyOf(sites);
+        if (lease.toMillis() < 1) {
+            throw new IllegalArgumentException("a lease must last, not " + lease);
+        }
         if (most < 1) {
             throw new IllegalArgumentException("most must be at least 1, not " + most);
         }

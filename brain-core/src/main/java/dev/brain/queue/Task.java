@@ -2,6 +2,7 @@ package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.queue.Failure.Kind;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param failures how often it failed technically
  * @param crashes how often its worker's lease ran out
  * @param protocol which procedure the worker follows
- * @param payload the JSON text that the worker reads; null after it was pruned
+ * @param payload the JSON text that the worker reads; {@code {}} after it was pruned
  * @param claimant whom its resource was claimed for
  * @param createdAt when it was queued
  * @param dueAt when it may be taken, if it is scheduled
  * @param processedAt when it was last taken or ended
+ * @param holder which worker has it; null if none has, or one of another program
+ * @param failureKind whose fault its failure was
+ * @param failureCode the short name of its failure
  * @param failure the last failure in one line
  * @param progress what its worker last noted
  * @param result the JSON text of its result
@@ -45,6 +49,9 @@ public record Task(
         @Nullable Instant createdAt,
         @Nullable Instant dueAt,
         @Nullable Instant processedAt,
+        @Nullable Holder holder,
+        @Nullable Kind failureKind,
+        @Nullable String failureCode,
         @Nullable String failure,
         @Nullable String progress,
         @Nullable String result,
@@ -58,5 +65,18 @@ public record Task(
     @Override
     public String toString() {
         return "Task[" + id + ", " + siteId + ", " + resourceId + ", " + status.code() + "]";
+    }
+
+    /**
+     * Who has a task in work.
+     *
+     * @param owner the worker, for a person to read
+     * @param until when its lease runs out unless it is renewed
+     */
+    public record Holder(String owner, Instant until) {
+        public Holder {
+            requireNonNull(owner, "owner");
+            requireNonNull(until, "until");
+        }
     }
 }

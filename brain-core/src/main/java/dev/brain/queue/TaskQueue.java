@@ -66,8 +66,9 @@ public interface TaskQueue extends AutoCloseable {
     boolean unblock(String siteId, ResourceId resourceId);
 
     /**
-     * Leases tasks that are ready, those of the highest priority first, the oldest first among them. First does what
-     * {@link #sweep} does. Each taking counts as an attempt.
+     * Leases tasks that are ready, those of the highest priority first, the oldest first among them; leaves out paused
+     * sites and what is beyond a site's limits. Each taking counts as an attempt. Does what {@link #sweep} does, if that
+     * was a second or longer ago.
      */
     List<Lease> take(TakeRequest request);
 
@@ -77,11 +78,27 @@ public interface TaskQueue extends AutoCloseable {
     /** Hands a task back; false, and nothing changes, if the lease no longer holds. */
     boolean finish(Lease lease, Ending ending);
 
+    /** Hands a task back and takes others, in one transaction: what a busy worker does, for the price of one commit. */
+    Finished finish(Lease lease, Ending ending, TakeRequest next);
+
+    /**
+     * What came of handing back and taking.
+     *
+     * @param held whether the lease still held; if not, the task was not changed
+     * @param next what was taken, in any case
+     */
+    record Finished(boolean held, List<Lease> next) {
+        public Finished {
+            next = List.copyOf(next);
+        }
+    }
+
     /**
      * Notes something on a task in work; false, and nothing changes, if the lease no longer holds.
      *
      * <p>{@link Note#SUBMITTING} makes a lost lease final: the task then fails with an incident instead of being tried
-     * again, because nobody can say what its worker has done.
+     * again, because nobody can say what its worker has done. {@link Note#EVIDENCE} is a path; the incident of a failure
+     * carries the last one.
      */
     boolean note(Lease lease, Note note, String text);
 
@@ -108,7 +125,7 @@ public interface TaskQueue extends AutoCloseable {
 
     /**
      * Takes the payloads and what else is personal from tasks that ended before that time; what is needed to recognise
-     * their resources stays.
+     * their resources stays. A task without its payload can't be retried.
      *
      * @return how many tasks it changed
      */

@@ -36,4 +36,11 @@ final class Endings {
                 ? new Ending.Failed(failure)
                 : new Ending.Retry(failure, clock.instant().plus(policy.pause(failures, random)));
     }
+
+    /** What becomes of a task whose handler threw that before it submitted anything. */
+    Ending of(Task task, Throwable thrown) {
+        return of(
+                task,
+                TaskOutcome.technicalFailure(thrown.getClass().getSimpleName(), String.valueOf(thrown.getMessage())));
+    }
 }

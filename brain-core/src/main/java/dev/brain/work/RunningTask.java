@@ -3,6 +3,8 @@ package dev.brain.work;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.brain.error.BrainException;
 import dev.brain.queue.Ending;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
@@ -10,77 +12,91 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Note;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One attempt at a task, on one thread. */
+/** One attempt at a task, on the thread that made this. */
 final class RunningTask implements TaskContext {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final TaskQueue queue;
     private final Lease lease;
-    private final JsonNode payload;
     private final Thread thread = Thread.currentThread();
+    private JsonNode payload = NullNode.getInstance();
+    private volatile Instant until;
     private volatile boolean lost;
     private volatile boolean submitting;
     private volatile boolean brokenOff;
     private boolean over;
 
-    private RunningTask(TaskQueue queue, Lease lease, JsonNode payload) {
+    RunningTask(TaskQueue queue, Lease lease) {
         this.queue = queue;
         this.lease = lease;
-        this.payload = payload;
-    }
-
-    /**
-     * An attempt on the current thread.
-     *
-     * @throws JsonProcessingException if the payload is no JSON
-     */
-    static RunningTask begin(TaskQueue queue, Lease lease) throws JsonProcessingException {
-        String payload = lease.task().payload();
-        return new RunningTask(queue, lease, JSON.readTree(payload == null ? "null" : payload));
+        this.until = lease.until();
     }
 
     Lease lease() {
         return lease;
     }
 
+    /** When the lease runs out, as far as is known here. */
+    Instant until() {
+        return until;
+    }
+
+    void renewed(Instant longer) {
+        until = longer;
+    }
+
     /** Runs the handler; says how the task is to be handed back, null if it is no longer this worker's. */
     @Nullable
     Ending run(TaskHandler handler, Endings endings) {
+        Ending ending = outcome(handler, endings);
+        synchronized (this) {
+            over = true;
+        }
+        // an interrupt that was meant for the handler must not reach the next one
+        boolean interrupted = Thread.interrupted();
+        if (lost) {
+            LOG.warn(
+                    "task {} of site {} was no longer this worker's when its handler ended: {} is not written down{}",
+                    lease.taskId(),
+                    task().siteId(),
+                    ending,
+                    interrupted ? " (it was told)" : "");
+            return null;
+        }
+        return ending;
+    }
+
+    /**
+     * An error of the machine counts as the task's failure too: a thread that died of it would leave the worker with one
+     * less, and nobody would notice.
+     */
+    private Ending outcome(TaskHandler handler, Endings endings) {
+        try {
+            String text = task().payload();
+            payload = JSON.readTree(text == null ? "null" : text);
+        } catch (JsonProcessingException e) {
+            // without the parser's own words, which quote the payload
+            return new Ending.Failed(
+                    new Failure(Failure.Kind.BUSINESS, "PAYLOAD_UNREADABLE", "its payload is no JSON"));
+        }
         try {
             TaskOutcome outcome = handler.handle(this);
-            return lost ? null : endings.of(lease.task(), outcome);
+            if (outcome == null) {
+                throw new IllegalStateException("its handler returned null");
+            }
+            return endings.of(task(), outcome);
         } catch (Throwable e) {
-            if (lost) {
-                LOG.debug("task {}: its handler ended after the lease was lost", lease.taskId(), e);
-                return null;
-            }
-            if (e instanceof VirtualMachineError error && !(e instanceof StackOverflowError)) {
-                throw error;
-            }
-            LOG.debug("task {} failed", lease.taskId(), e);
+            LOG.debug("task {}: its handler failed", lease.taskId(), e);
             if (submitting) {
-                return new Ending.Failed(new Failure(
-                        Failure.Kind.TECHNICAL,
-                        "LEASE_LOST_AFTER_SUBMIT",
-                        "its worker failed after it began to submit, so it may have been filed: " + e));
+                return new Ending.Unknown("its handler failed after it began to submit: " + e);
             }
-            if (brokenOff) {
-                return new Ending.GivenBack();
-            }
-            return endings.of(
-                    lease.task(),
-                    TaskOutcome.technicalFailure(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
-        } finally {
-            synchronized (this) {
-                over = true;
-            }
-            // an interrupt that was meant for the handler must not reach the next one
-            Thread.interrupted();
+            return brokenOff ? new Ending.GivenBack() : endings.of(task(), e);
         }
     }
 
@@ -117,12 +133,12 @@ final class RunningTask implements TaskContext {
 
     @Override
     public void progress(String text) {
-        note(Note.PROGRESS, text);
+        tell(Note.PROGRESS, text);
     }
 
     @Override
     public void evidence(Path path) {
-        note(Note.EVIDENCE, path.toString());
+        tell(Note.EVIDENCE, path.toString());
     }
 
     @Override
@@ -131,6 +147,15 @@ final class RunningTask implements TaskContext {
             throw new LeaseLostException(lease.taskId());
         }
         submitting = true;
+    }
+
+    /** A note that can't be kept is no reason to break the work off. */
+    private void tell(Note note, String text) {
+        try {
+            note(note, text);
+        } catch (BrainException e) {
+            LOG.warn("task {}: {} \"{}\" can't be noted: {}", lease.taskId(), note, text, e.getMessage());
+        }
     }
 
     private boolean note(Note note, String text) {

@@ -1,18 +1,18 @@
 package dev.brain.work;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.util.Objects.requireNonNull;
+
 import dev.brain.error.BrainException;
-import dev.brain.error.UnavailableException;
 import dev.brain.internal.StopSignal;
 import dev.brain.plugin.Closing;
 import dev.brain.queue.Ending;
-import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
-import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Finished;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,70 +20,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works tasks off with handlers, on threads of its own. Leases are renewed while their handlers run; what a lost lease's
- * handler still does changes nothing in the queue. Thread-safe; many may work on one queue, in many processes.
+ * Works tasks off with handlers, on threads of its own. Leases are renewed while their handlers run; what a handler still
+ * does after its lease was lost changes nothing in the queue. Thread-safe; many may work on one queue, in many processes.
+ *
+ * <p>No task is taken before a thread is free for it: one thread looks for tasks for all that are idle, and a busy one
+ * takes its next task as it hands back the last. Its threads are daemons.
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    /** Leases that wait for a thread here are kept from other workers: no more than are begun in this time. */
-    private static final Duration AHEAD = Duration.ofMillis(100);
 
-    private static final int MOST_AHEAD = 64;
+    /** How long handlers get to end after they were interrupted. */
+    private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
 
     private final TaskQueue queue;
     private final Map<String, TaskHandler> handlers;
-    private final Supplier<List<SiteLimits>> limits;
-    private final String owner;
-    private final Duration leaseTime;
-    private final Duration poll;
-    private final Duration grace;
+    private final Limits limits;
+    private final WorkerBuilder.Options options;
     private final List<AutoCloseable> owned;
     private final Endings endings;
     private final Clock clock;
     private final List<Thread> threads = new ArrayList<>();
-    private final Thread keeper;
+    private final AtomicInteger alive = new AtomicInteger();
     private final StopSignal stop = new StopSignal();
     private final StopSignal ended = new StopSignal();
-
-    private final ReentrantLock taking = new ReentrantLock();
-    private final Deque<Lease> waiting = new ArrayDeque<>();
     private final Set<RunningTask> running = ConcurrentHashMap.newKeySet();
-    private final AtomicLong begun = new AtomicLong();
-    private long begunAtLastTake;
-    private long lastTakeAt;
+
+    /** Held by the one who looks for tasks, for all threads that are idle. */
+    private final ReentrantLock looking = new ReentrantLock();
+
+    private final AtomicInteger idle = new AtomicInteger();
+    /** Taken for threads that wait for the lock which guards this. */
+    private final Deque<Lease> taken = new ArrayDeque<>();
+
+    private boolean started;
+    private boolean released;
     private volatile boolean untilEmpty;
 
     Worker(
             WorkerBuilder.Options options,
             TaskQueue queue,
             Map<String, TaskHandler> handlers,
-            Supplier<List<SiteLimits>> limits,
+            Limits limits,
             List<AutoCloseable> owned) {
-        this.owned = List.copyOf(owned);
+        this.options = options;
         this.queue = queue;
         this.handlers = Map.copyOf(handlers);
         this.limits = limits;
-        this.owner = options.owner();
-        this.leaseTime = options.lease();
-        this.poll = options.poll();
-        this.grace = options.grace();
+        this.owned = List.copyOf(owned);
         this.clock = options.clock();
         this.endings = new Endings(options.retry(), options.clock(), options.random());
-        for (int i = 1; i <= options.threads(); i++) {
-            Thread thread = new Thread(this::work, owner + "-" + i);
-            thread.setDaemon(true);
-            threads.add(thread);
-        }
-        keeper = new Thread(this::keep, owner + "-keeper");
-        keeper.setDaemon(true);
     }
 
     public static WorkerBuilder builder() {
@@ -91,169 +83,231 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Begins to take and handle tasks, until this is closed. */
-    public void start() {
+    public synchronized void start() {
+        if (started) {
+            throw new IllegalStateException("it was started before");
+        }
+        started = true;
+        alive.set(options.threads());
+        for (int i = 1; i <= options.threads(); i++) {
+            threads.add(new Thread(this::work, options.owner() + "-" + i));
+        }
+        Thread keeper = new Thread(this::keep, options.owner() + "-keeper");
+        keeper.setDaemon(true);
         keeper.start();
-        threads.forEach(Thread::start);
+        threads.forEach(thread -> {
+            thread.setDaemon(true);
+            thread.start();
+        });
+        LOG.info("{} works on {} with {} threads", options.owner(), handlers.keySet(), options.threads());
     }
 
-    /** Takes and handles tasks until none is ready, and waits for that. In place of {@link #start}. */
+    /** Takes and handles tasks until none is ready, waits for that, and closes this. In place of {@link #start}. */
     public void drain() throws InterruptedException {
         untilEmpty = true;
-        start();
-        awaitStop();
-        close();
+        try {
+            start();
+            awaitStop();
+        } finally {
+            close();
+        }
     }
 
     /** Waits until all threads have ended, which they do when this is closed. */
     public void awaitStop() throws InterruptedException {
-        for (Thread thread : threads) {
+        for (Thread thread : threads()) {
             thread.join();
         }
     }
 
+    private synchronized List<Thread> threads() {
+        return List.copyOf(threads);
+    }
+
     private void work() {
-        while (!stop.isStopped()) {
-            Lease lease = null;
-            try {
-                lease = next();
-            } catch (BrainException e) {
-                LOG.warn("{} can't take tasks just now: {}", owner, e.getMessage());
-            }
-            if (lease != null) {
-                handle(lease);
-            } else if (untilEmpty || stop.await(poll)) {
-                return;
-            }
-        }
-    }
-
-    private @Nullable Lease next() {
-        taking.lock();
         try {
-            if (waiting.isEmpty() && !stop.isStopped()) {
-                waiting.addAll(queue.take(new TakeRequest(owner, ahead(), leaseTime, limits.get())));
+            Lease lease = next();
+            while (lease != null) {
+                lease = handle(lease);
+                if (lease == null) {
+                    lease = next();
+                } else if (stop.isStopped()) {
+                    giveBack(lease);
+                    lease = null;
+                }
             }
-            return stop.isStopped() ? null : waiting.poll();
         } finally {
-            taking.unlock();
+            if (alive.decrementAndGet() == 0) {
+                release();
+            }
         }
     }
 
-    /** As many as this worker's threads began in the last tenth of a second, and at first one for each thread. */
-    private int ahead() {
-        long now = clock.millis();
-        long sinceLast = Math.max(1, now - lastTakeAt);
-        long begunNow = begun.get();
-        long most = lastTakeAt == 0 ? threads.size() : (begunNow - begunAtLastTake) * AHEAD.toMillis() / sinceLast;
-        lastTakeAt = now;
-        begunAtLastTake = begunNow;
-        return (int) Math.max(1, Math.min(MOST_AHEAD, most));
-    }
-
-    private void handle(Lease lease) {
-        begun.incrementAndGet();
-        RunningTask task;
+    /** A task for an idle thread, as soon as there is one; null if there will be none. */
+    private @Nullable Lease next() {
+        idle.incrementAndGet();
+        looking.lock();
         try {
-            task = RunningTask.begin(queue, lease);
-        } catch (JsonProcessingException e) {
-            finish(
-                    lease,
-                    new Ending.Failed(new Failure(
-                            Failure.Kind.BUSINESS,
-                            "PAYLOAD_UNREADABLE",
-                            "its payload is no JSON: " + e.getOriginalMessage())));
-            return;
+            while (!stop.isStopped()) {
+                if (taken.isEmpty()) {
+                    look();
+                }
+                Lease lease = taken.poll();
+                if (lease != null || untilEmpty || stop.await(options.poll())) {
+                    return lease;
+                }
+            }
+            return null;
+        } finally {
+            idle.decrementAndGet();
+            looking.unlock();
         }
+    }
+
+    private void look() {
+        while (!stop.isStopped()) {
+            try {
+                taken.addAll(queue.take(request(idle.get())));
+                return;
+            } catch (RuntimeException | Error e) {
+                LOG.warn("{} can't take tasks just now: {}", options.owner(), told(e));
+                stop.await(options.poll());
+            }
+        }
+    }
+
+    private TakeRequest request(int most) {
+        return new TakeRequest(options.owner(), Math.max(1, most), options.lease(), limits.now());
+    }
+
+    /** Runs a task's handler and hands it back; the thread's next task, null if it has to look for one. */
+    private @Nullable Lease handle(Lease lease) {
+        RunningTask task = new RunningTask(queue, lease);
         running.add(task);
         try {
-            TaskHandler handler = handlers.get(lease.task().siteId());
-            Ending ending = handler == null ? new Ending.GivenBack() : task.run(handler, endings);
-            if (ending == null || !finish(lease, ending)) {
-                LOG.warn(
-                        "the lease on task {} of site {} was lost",
-                        lease.taskId(),
-                        lease.task().siteId());
-            }
+            Ending ending = task.run(requireNonNull(handlers.get(lease.task().siteId())), endings);
+            return ending == null ? null : finish(lease, ending);
+        } catch (Throwable e) {
+            // no heap is left, for one: the lease runs out, and a thread is not lost with it
+            LOG.error("task {} can't be handed back, its lease will run out", lease.taskId(), e);
+            return null;
         } finally {
             running.remove(task);
         }
     }
 
-    /** Hands a task back, trying for as long as the queue can't be used; the lease tells whether it was in time. */
-    private boolean finish(Lease lease, Ending ending) {
+    /** Tries for as long as the queue can't be used; whether that was in time the lease tells. */
+    private @Nullable Lease finish(Lease lease, Ending ending) {
         while (true) {
             try {
-                return queue.finish(lease, ending);
-            } catch (UnavailableException e) {
-                LOG.warn("task {} can't be handed back just now, trying again: {}", lease.taskId(), e.getMessage());
-                if (ended.await(poll)) {
-                    return false;
+                Finished finished = stop.isStopped()
+                        ? new Finished(queue.finish(lease, ending), List.of())
+                        : queue.finish(lease, ending, request(1));
+                if (!finished.held()) {
+                    LOG.warn("the lease on task {} was lost: {} is not written down", lease.taskId(), ending);
+                }
+                return finished.next().isEmpty() ? null : finished.next().get(0);
+            } catch (BrainException e) {
+                LOG.warn("task {} can't be handed back just now, trying again: {}", lease.taskId(), told(e));
+                if (ended.await(options.poll())) {
+                    return null;
                 }
             }
         }
     }
 
-    /** Renews leases at a third of their time, so that one look that fails loses none. */
+    private void giveBack(Lease lease) {
+        try {
+            queue.finish(lease, new Ending.GivenBack());
+        } catch (RuntimeException e) {
+            LOG.warn("task {} can't be given back, its lease will run out: {}", lease.taskId(), told(e));
+        }
+    }
+
+    /** Renews leases at a third of their time, so that a look or two that fail lose none. */
     private void keep() {
-        while (!ended.await(leaseTime.dividedBy(3))) {
-            try {
-                renew();
-            } catch (BrainException e) {
-                LOG.warn("{} can't renew its leases just now: {}", owner, e.getMessage());
+        while (!ended.await(options.lease().dividedBy(3))) {
+            List<RunningTask> tasks = List.copyOf(running);
+            if (!tasks.isEmpty()) {
+                renew(tasks);
             }
         }
     }
 
-    private void renew() {
-        List<RunningTask> tasks = List.copyOf(running);
-        List<Lease> leases =
-                new ArrayList<>(tasks.stream().map(RunningTask::lease).toList());
-        taking.lock();
+    private void renew(List<RunningTask> tasks) {
+        Instant until = clock.instant().plus(options.lease());
         try {
-            leases.addAll(waiting);
-            if (leases.isEmpty()) {
-                return;
+            Set<Long> held = queue.renew(tasks.stream().map(RunningTask::lease).toList(), options.lease());
+            for (RunningTask task : tasks) {
+                if (held.contains(task.lease().taskId())) {
+                    task.renewed(until);
+                } else {
+                    task.lose();
+                }
             }
-            Set<Long> held = queue.renew(leases, leaseTime);
-            waiting.removeIf(lease -> !held.contains(lease.taskId()));
-            tasks.stream().filter(task -> !held.contains(task.lease().taskId())).forEach(RunningTask::lose);
-        } finally {
-            taking.unlock();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("{} can't renew its leases just now: {}", options.owner(), told(e));
+            Instant now = clock.instant();
+            tasks.stream().filter(task -> !now.isBefore(task.until())).forEach(RunningTask::lose);
         }
+    }
+
+    private static String told(Throwable e) {
+        return e instanceof BrainException ? String.valueOf(e.getMessage()) : e.toString();
     }
 
     /**
-     * Takes nothing more, gives back what waits, lets what runs finish for the time of grace, then interrupts it. A
-     * handler that ignores even that keeps its task until the lease runs out.
+     * Takes nothing more, and gives what runs the time of grace to finish; then interrupts it and gives back at once what
+     * ends by that. A handler that ignores even that has lost its task, which others get when the lease runs out.
+     *
+     * <p>A handler that closes its own worker only begins this: the rest is done when the last thread has ended.
      */
     @Override
     public void close() {
         stop.stop();
-        taking.lock();
+        looking.lock();
         try {
-            waiting.forEach(lease -> finish(lease, new Ending.GivenBack()));
-            waiting.clear();
+            taken.forEach(this::giveBack);
+            taken.clear();
         } finally {
-            taking.unlock();
+            looking.unlock();
         }
-        join(grace);
-        running.forEach(RunningTask::breakOff);
-        join(poll);
+        if (threads().contains(Thread.currentThread())) {
+            return;
+        }
+        if (!join(options.grace())) {
+            running.forEach(RunningTask::breakOff);
+            join(AFTER_INTERRUPT);
+            running.forEach(RunningTask::lose);
+        }
+        release();
+    }
+
+    private void release() {
+        synchronized (this) {
+            if (released) {
+                return;
+            }
+            released = true;
+        }
         ended.stop();
         Closing.all(owned);
     }
 
-    private void join(Duration longest) {
+    /** Whether all threads have ended in that time. */
+    private boolean join(Duration longest) {
         long until = System.nanoTime() + longest.toNanos();
         try {
-            for (Thread thread : threads) {
-                long left = until - System.nanoTime();
-                if (thread.isAlive() && left > 0) {
-                    thread.join(Math.max(1, left / 1_000_000));
+            for (Thread thread : threads()) {
+                thread.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
+                if (thread.isAlive()) {
+                    return false;
                 }
             }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

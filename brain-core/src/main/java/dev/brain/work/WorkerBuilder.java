@@ -6,19 +6,16 @@ import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.plugin.Providers;
-import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TaskQueue;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +63,7 @@ public final class WorkerBuilder {
         return this;
     }
 
-    /** Where sites are configured: the handlers that they name, and their limits. */
+    /** Where sites are configured: the handlers that they name, read once, and their limits, read every few seconds. */
     public WorkerBuilder sites(SiteRegistry registry) {
         this.registry = requireNonNull(registry, "registry");
         return this;
@@ -107,17 +104,17 @@ public final class WorkerBuilder {
 
     /** How long a lease lasts without being renewed, and so how long a dead worker's task waits; 2 minutes. */
     public WorkerBuilder lease(Duration lease) {
-        this.lease = requireNonNull(lease, "lease");
+        this.lease = positive(lease, "lease");
         return this;
     }
 
     /** The pause between looks at an empty queue; 1 second. */
     public WorkerBuilder poll(Duration poll) {
-        this.poll = requireNonNull(poll, "poll");
+        this.poll = positive(poll, "poll");
         return this;
     }
 
-    /** How long handlers that run may go on when the worker is closed; 30 seconds. */
+    /** How long handlers that run may go on when the worker is closed, before they are interrupted; 30 seconds. */
     public WorkerBuilder grace(Duration grace) {
         this.grace = requireNonNull(grace, "grace");
         return this;
@@ -157,38 +154,38 @@ public final class WorkerBuilder {
                 Map.of());
         Map<String, TaskHandler> bySite = new LinkedHashMap<>(handlers);
         for (Site site : registry == null ? List.<Site>of() : registry.sites()) {
-            site.settings().text(HANDLER_SETTING).ifPresent(name -> {
-                if (!bySite.containsKey(site.id())) {
-                    bySite.put(site.id(), providers.get(name));
-                }
-            });
+            if (isEnabled(site.id()) && !bySite.containsKey(site.id())) {
+                site.settings()
+                        .text(HANDLER_SETTING)
+                        .ifPresent(name -> bySite.put(site.id(), handler(providers, name, site)));
+            }
         }
-        if (!enabled.isEmpty()) {
-            bySite.keySet().retainAll(enabled);
-        }
+        bySite.keySet().removeIf(id -> !isEnabled(id));
         if (bySite.isEmpty()) {
             throw new ConfigurationException("no site has a handler: give one the setting \"" + HANDLER_SETTING
                     + "\"; found: " + providers.found());
         }
         Options options = new Options(owner, threads, lease, poll, grace, retry, clock, random);
-        return new Worker(options, used, bySite, limits(List.copyOf(bySite.keySet())), List.of(providers, context));
+        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry);
+        return new Worker(options, used, bySite, limits, List.of(context, providers));
     }
 
-    private Supplier<List<SiteLimits>> limits(List<String> siteIds) {
-        SiteRegistry sites = registry;
-        if (sites == null) {
-            List<SiteLimits> none = siteIds.stream().map(SiteLimits::none).toList();
-            return () -> none;
+    private boolean isEnabled(String siteId) {
+        return enabled.isEmpty() || enabled.contains(siteId);
+    }
+
+    private static TaskHandler handler(Providers<TaskHandler> providers, String name, Site site) {
+        try {
+            return providers.get(name);
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException("site " + site.id() + ": " + e.getMessage(), e);
         }
-        return () -> {
-            Map<String, Site> byId = new LinkedHashMap<>();
-            sites.sites().forEach(site -> byId.put(site.id(), site));
-            List<SiteLimits> limits = new ArrayList<>();
-            for (String id : siteIds) {
-                Site site = byId.get(id);
-                limits.add(site == null ? SiteLimits.none(id) : SiteLimits.of(id, site.settings()));
-            }
-            return limits;
-        };
+    }
+
+    private static Duration positive(Duration duration, String name) {
+        if (duration.toMillis() < 1) {
+            throw new ConfigurationException(name + " must be at least a millisecond, not " + duration);
+        }
+        return duration;
     }
 }

@@ -42,6 +42,8 @@ public final class SqliteStore implements TaskQueue {
     /** Taking sweeps first, but not each time. */
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
+    private static final int PRUNED_AT_ONCE = 500;
+
     private final StoreFile file;
     private final Clock clock;
     private final Run run;
@@ -52,15 +54,12 @@ public final class SqliteStore implements TaskQueue {
     private final Identifying identifying;
     private final @Nullable Copy copy;
     private final AtomicLong identified = new AtomicLong();
-    private final int maxCrashes;
-    private final @Nullable Duration staleAfter;
+    private final Sweep sweep;
     /** Only ever touched within a write, and so by one thread at a time. */
     private @Nullable Instant sweptAt;
 
-    private SqliteStore(
-            StoreFile file, Clock clock, Run run, @Nullable Copy copy, int maxCrashes, @Nullable Duration staleAfter) {
-        this.maxCrashes = maxCrashes;
-        this.staleAfter = staleAfter;
+    private SqliteStore(StoreFile file, Clock clock, Run run, @Nullable Copy copy, Sweep sweep) {
+        this.sweep = sweep;
         this.file = file;
         this.clock = clock;
         this.run = run;
@@ -196,14 +195,16 @@ public final class SqliteStore implements TaskQueue {
 
     @Override
     public List<Lease> take(TakeRequest request) {
-        return writer.run("take tasks", connected -> {
-            Instant now = clock.instant();
-            if (sweptAt == null || !now.isBefore(sweptAt.plus(SWEEP_EVERY))) {
-                sweptAt = now;
-                sweep(connected, now);
-            }
-            return LeaseTable.take(connected, request, now);
-        });
+        return writer.run("take tasks", connected -> take(connected, request, clock.instant()));
+    }
+
+    private List<Lease> take(Connected connected, TakeRequest request, Instant now) throws SQLException {
+        Instant last = sweptAt;
+        if (last == null || now.isBefore(last) || !now.isBefore(last.plus(SWEEP_EVERY))) {
+            sweptAt = now;
+            sweep.run(connected, now);
+        }
+        return LeaseTable.take(connected, request, now);
     }
 
     @Override
@@ -219,6 +220,15 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
+    public Finished finish(Lease lease, Ending ending, TakeRequest next) {
+        return writer.run("hand back task " + lease.taskId() + " and take tasks", connected -> {
+            Instant now = clock.instant();
+            boolean held = LeaseTable.finish(connected, lease, ending, now);
+            return new Finished(held, take(connected, next, now));
+        });
+    }
+
+    @Override
     public boolean note(Lease lease, Note note, String text) {
         return writer.run(
                 "note on task " + lease.taskId(),
@@ -227,11 +237,7 @@ public final class SqliteStore implements TaskQueue {
 
     @Override
     public int sweep() {
-        return writer.run("sweep", connected -> sweep(connected, clock.instant()));
-    }
-
-    private int sweep(Connected connected, Instant now) throws SQLException {
-        return LeaseTable.sweep(connected, maxCrashes, staleAfter == null ? null : now.minus(staleAfter), now);
+        return writer.run("sweep", connected -> sweep.run(connected, clock.instant()));
     }
 
     @Override
@@ -244,16 +250,22 @@ public final class SqliteStore implements TaskQueue {
         return readers.run("read the sites' states", SiteTable::states);
     }
 
-    /** In many short transactions, so that other programs get the lock in time. */
+    /** In many short transactions, and looks for what is to be pruned without the lock: other programs need it. */
     @Override
     public int prune(Instant endedBefore) {
         int pruned = 0;
-        int changed;
-        do {
-            changed = writer.run("prune tasks", connected -> LeaseTable.prune(connected, endedBefore));
-            pruned += changed;
-        } while (changed > 0);
-        return pruned;
+        long after = 0;
+        while (true) {
+            long from = after;
+            List<Long> ids = readers.run(
+                    "look for tasks to prune",
+                    connected -> TaskTable.prunable(connected, from, endedBefore, PRUNED_AT_ONCE));
+            if (ids.isEmpty()) {
+                return pruned;
+            }
+            pruned += writer.run("prune tasks", connected -> TaskTable.prune(connected, ids));
+            after = ids.get(ids.size() - 1);
+        }
     }
 
     @Override
@@ -316,7 +328,7 @@ public final class SqliteStore implements TaskQueue {
     private static SqliteStore ofCopy(Copy copy, StoreFile original, Clock clock, Run run) {
         StoreFile file = new StoreFile(copy.path(), original.names(), original.busyTimeout(), Synchronous.NORMAL);
         try {
-            return new SqliteStore(file, clock, run, copy, Builder.MAX_CRASHES, null);
+            return new SqliteStore(file, clock, run, copy, new Sweep(Builder.MAX_CRASHES, null));
         } catch (BrainException e) {
             copy.close();
             throw e;
@@ -408,7 +420,7 @@ public final class SqliteStore implements TaskQueue {
          * @throws dev.brain.error.UnavailableException if another program keeps it locked, or the disk is full
          */
         public SqliteStore open() {
-            return new SqliteStore(file(), clock, Run.begin(), null, maxCrashes, staleAfter);
+            return new SqliteStore(file(), clock, Run.begin(), null, new Sweep(maxCrashes, staleAfter));
         }
 
         /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.payload.Payload;
+import dev.brain.queue.Failure;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
 import dev.brain.queue.Standing;
@@ -25,6 +26,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -41,7 +43,7 @@ final class TaskTable {
 
     static final String TASK_COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, protocol,"
             + " payload, claimant, created_at, due_at, processed_at, error_log, result, screenshot_path,"
-            + " failures, crashes, progress";
+            + " failures, crashes, progress, lease_owner, lease_until, failure_kind, failure_code";
 
     private static final String RESERVATION_COLUMNS =
             "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, run, reserved_at";
@@ -288,7 +290,7 @@ final class TaskTable {
         return connected.update("""
                         UPDATE OR IGNORE "$queue" SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
                             result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL, failures = 0, crashes = 0,
-                            failure_kind = NULL, failure_code = NULL, progress = NULL, submitting = NULL
+                            failure_kind = NULL, failure_code = NULL, progress = NULL
                         WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'""", id) == 1;
     }
 
@@ -302,6 +304,21 @@ final class TaskTable {
         return connected.update("""
                         UPDATE "$queue" SET unblocked_at = ?
                         WHERE site_id = ? AND resource_id = ? AND status IN ('failed', 'cancelled') AND unblocked_at IS NULL""", now.toEpochMilli(), siteId, resourceId.value()) > 0;
+    }
+
+    /** Numbers of tasks after that one that ended before that time and have something to lose. */
+    static List<Long> prunable(Connected connected, long after, Instant endedBefore, int most) throws SQLException {
+        return connected.query("""
+                SELECT id FROM "$queue" WHERE id > ? AND status IN ('completed', 'failed', 'cancelled')
+                AND coalesce(processed_at, created_at) < ? AND payload <> '{}' ORDER BY id LIMIT ?""", row -> row.getLong(1), after, Times.text(endedBefore), most);
+    }
+
+    /** Takes what is personal from those of the tasks that are still ended. */
+    static int prune(Connected connected, List<Long> ids) throws SQLException {
+        return connected.update("""
+                UPDATE "$queue" SET payload = '{}', resource = NULL, result = NULL, error_log = NULL, progress = NULL,
+                    screenshot_path = NULL, attachments_metadata = NULL
+                WHERE id IN (SELECT value FROM json_each(?)) AND status IN ('completed', 'failed', 'cancelled')""", Json.write(ids));
     }
 
     static Task task(ResultSet row) throws SQLException {
@@ -323,10 +340,21 @@ final class TaskTable {
                 Times.parse(row.getString("created_at")),
                 dueAt == 0 ? null : Instant.ofEpochMilli(dueAt),
                 Times.parse(row.getString("processed_at")),
+                holder(row.getString("lease_owner"), row.getLong("lease_until")),
+                kind(row.getString("failure_kind")),
+                row.getString("failure_code"),
                 lastLine(row.getString("error_log")),
                 row.getString("progress"),
                 row.getString("result"),
                 row.getString("screenshot_path"));
+    }
+
+    private static Task.@Nullable Holder holder(@Nullable String owner, long until) {
+        return owner == null || until == 0 ? null : new Task.Holder(owner, Instant.ofEpochMilli(until));
+    }
+
+    private static Failure.@Nullable Kind kind(@Nullable String kind) {
+        return kind == null ? null : Failure.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
     }
 
     /** Of a stack trace of the Python workers the last line tells what failed. */
