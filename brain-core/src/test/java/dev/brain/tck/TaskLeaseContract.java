@@ -605,7 +605,7 @@ public abstract class TaskLeaseContract {
             assertThat(task.result()).isNull();
             assertThat(task.screenshotPath()).isNull();
             assertThat(task.reference()).isEqualTo(pruned.task().reference());
-            assertThat(task.failureCode()).isEqualTo(pruned == failed ? "DEADLINE" : null);
+            assertThat(task.failureCode()).isEqualTo(pruned.equals(failed) ? "DEADLINE" : null);
         }
         assertThat(queue.standings(SITE, List.of(ResourceId.of(1), ResourceId.of(2))))
                 .containsEntry(ResourceId.of(1), Standing.COMPLETED)

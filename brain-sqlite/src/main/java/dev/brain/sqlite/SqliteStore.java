@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class SqliteStore implements TaskQueue {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
     /** Taking sweeps first, but not each time. */
-    private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+    private static final Duration SWEEP_EVERY = Duration.ofMillis(100);
 
     private static final int PRUNED_AT_ONCE = 500;
 

@@ -40,6 +40,7 @@ final class Writer {
 
     // The leader's.
     private @Nullable Connected connection;
+    private final Courtesy courtesy = new Courtesy();
     private final AtomicLong commits = new AtomicLong();
 
     Writer(StoreFile file, Connected connection) {
@@ -129,6 +130,8 @@ final class Writer {
         List<Submitted<?>> batch = new ArrayList<>();
         @Nullable Throwable failure = null;
         boolean begun = false;
+        courtesy.pause();
+        long start = System.nanoTime();
         try {
             Connected connected = open();
             connected.update("BEGIN IMMEDIATE");
@@ -146,6 +149,7 @@ final class Writer {
             failure = e;
             abandon(e, begun);
         }
+        courtesy.used(System.nanoTime() - start);
         settle(batch, failure);
     }
 

@@ -1,0 +1,49 @@
+package dev.brain.sqlite;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Keeps a writer that has much to do from keeping others away from the file.
+ *
+ * <p>SQLite has no queue for its lock: who waits for it looks again after pauses that grow to 100 ms, and may never meet
+ * the moment between two of our commits before its patience ends. So all busy writers on this machine leave the file
+ * alone at the same time, by the clock that they share, for a little longer than such a pause: whoever waits gets in, and
+ * more than once in the five seconds that the Python worker waits. For one thread at a time.
+ */
+final class Courtesy {
+    private static final long PERIOD_MILLIS = 2_000;
+    private static final long GAP_MILLIS = 130;
+
+    /** Who writes less leaves room enough anyway. */
+    private static final long BUSY_NANOS =
+            Duration.ofMillis(PERIOD_MILLIS).dividedBy(10).toNanos();
+
+    private long period;
+    private long before;
+    private long during;
+
+    /** Waits while it is others' turn; to be called before a transaction begins. */
+    void pause() {
+        long now = System.currentTimeMillis();
+        move(now / PERIOD_MILLIS);
+        long into = now % PERIOD_MILLIS;
+        if (into < GAP_MILLIS && before > BUSY_NANOS) {
+            LockSupport.parkNanos(Duration.ofMillis(GAP_MILLIS - into).toNanos());
+        }
+    }
+
+    /** Counts a transaction: the time that it waited for the lock and held it. */
+    void used(long nanos) {
+        move(System.currentTimeMillis() / PERIOD_MILLIS);
+        during += nanos;
+    }
+
+    private void move(long current) {
+        if (current != period) {
+            before = current == period + 1 ? during : 0;
+            during = 0;
+            period = current;
+        }
+    }
+}
