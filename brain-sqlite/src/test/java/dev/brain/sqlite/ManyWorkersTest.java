@@ -103,7 +103,9 @@ class ManyWorkersTest {
                 try (WorkerProcess worker = WorkerProcess.start(file(), 4, lease, POLL, work, false)) {
                     assertThat(worker.told()).isEqualTo("begun");
                     // the moment is the test's matter, not a wait for something: any moment will do
-                    assertThat(worker.awaitEnd(random.nextInt(1, 150))).as("it is killed at work").isFalse();
+                    assertThat(worker.awaitEnd(random.nextInt(1, 150)))
+                            .as("it is killed at work")
+                            .isFalse();
                 }
             }
             long left = store.counts().get(Drafts.SITE).getOrDefault(TaskStatus.COMPLETED, 0L);
@@ -122,12 +124,16 @@ class ManyWorkersTest {
                 .as("seed " + seed)
                 .allMatch(task -> task.attempts() == task.crashes() + 1 && task.failures() == 0);
         int crashes = tasks().stream().mapToInt(Task::crashes).sum();
-        int latest = ((Number) TestDatabase.column(file(), "SELECT max(late) FROM taken_back").get(0)).intValue();
+        int latest = ((Number) TestDatabase.column(file(), "SELECT max(late) FROM taken_back")
+                        .get(0))
+                .intValue();
         System.out.printf(
                 "%d kills, %d tasks lost their worker, the latest was taken back %d ms after its lease; done %d times%n",
                 kills, crashes, latest, WorkerProcess.done(file()).size());
         assertThat(crashes).as("seed " + seed).isPositive();
-        assertThat(latest).as("taken back so long after the lease, seed " + seed).isLessThan(2_000);
+        assertThat(latest)
+                .as("taken back so long after the lease, seed " + seed)
+                .isLessThan(2_000);
     }
 
     @Test
@@ -146,8 +152,7 @@ class ManyWorkersTest {
                     .handler(Drafts.SITE, context -> {
                         done.countDown();
                         return TaskOutcome.done(
-                                JsonNodeFactory.instance.objectNode()
-                                        .put("by", "the other"));
+                                JsonNodeFactory.instance.objectNode().put("by", "the other"));
                     })
                     .build();
             other.start();
@@ -170,9 +175,11 @@ class ManyWorkersTest {
     }
 
     private long rowVersion() {
-        return TestDatabase.column(file(), "SELECT json_array(t.id, t.status, t.result, t.error_log, t.lease_token,"
-                        + " t.lease_until, t.progress, t.screenshot_path, t.attempts, t.crashes, t.failures, t.processed_at)"
-                        + " FROM tramite_queue AS t")
+        return TestDatabase.column(
+                        file(),
+                        "SELECT json_array(t.id, t.status, t.result, t.error_log, t.lease_token,"
+                                + " t.lease_until, t.progress, t.screenshot_path, t.attempts, t.crashes, t.failures, t.processed_at)"
+                                + " FROM tramite_queue AS t")
                 .get(0)
                 .hashCode();
     }
@@ -182,8 +189,7 @@ class ManyWorkersTest {
         int count = 3_000;
         Duration storm = Duration.ofSeconds(30);
         queued(count);
-        try (WorkerProcess worker =
-                        WorkerProcess.start(file(), 4, USUAL_LEASE, POLL, Duration.ofMillis(2), false);
+        try (WorkerProcess worker = WorkerProcess.start(file(), 4, USUAL_LEASE, POLL, Duration.ofMillis(2), false);
                 SqliteStore store = SqliteStore.open(file())) {
             assertThat(worker.told()).isEqualTo("begun");
             Await.until(Duration.ofSeconds(30), () -> completed(store) > 100);

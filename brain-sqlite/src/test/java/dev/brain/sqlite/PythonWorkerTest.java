@@ -95,14 +95,22 @@ class PythonWorkerTest {
                 ours.size());
         assertThat(report.get("errors")).isEmpty();
         assertThat(completed).hasSizeGreaterThan(5);
-        assertThat(ours).as("we were at work all the time").hasSizeGreaterThan(500).hasSizeLessThan(count);
-        assertThat(ours).doesNotHaveDuplicates().doesNotContainAnyElementsOf(completed).doesNotContainAnyElementsOf(failed);
+        assertThat(ours)
+                .as("we were at work all the time")
+                .hasSizeGreaterThan(500)
+                .hasSizeLessThan(count);
+        assertThat(ours)
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(completed)
+                .doesNotContainAnyElementsOf(failed);
         try (SqliteStore store = SqliteStore.open(file())) {
             assertThat(statuses(store, claiming)).containsOnly(TaskStatus.CLAIMING);
             assertThat(statuses(store, scheduled)).containsOnly(TaskStatus.SCHEDULED);
             assertThat(statuses(store, failed)).containsOnly(TaskStatus.FAILED);
             assertThat(statuses(store, completed)).containsOnly(TaskStatus.COMPLETED);
-            assertThat(completed).allMatch(id -> "{\"by\": \"python\"}".equals(task(store, id).result()));
+            assertThat(completed)
+                    .allMatch(
+                            id -> "{\"by\": \"python\"}".equals(task(store, id).result()));
             Task itsFailure = task(store, failed.get(0));
             assertThat(itsFailure.failure()).isEqualTo("TimeoutError: the form");
             assertThat(itsFailure.attempts()).as("it never touches them").isZero();
@@ -110,8 +118,7 @@ class PythonWorkerTest {
     }
 
     private WorkerProcess worker() throws IOException {
-        return WorkerProcess.start(
-                file(), 8, Duration.ofMinutes(1), Duration.ofMillis(50), Duration.ZERO, false);
+        return WorkerProcess.start(file(), 8, Duration.ofMinutes(1), Duration.ofMillis(50), Duration.ZERO, false);
     }
 
     private static List<Long> scheduled(SqliteStore store, int count) {

@@ -43,14 +43,7 @@ final class WorkerProcess implements AutoCloseable {
      */
     static WorkerProcess start(Path file, int threads, Duration lease, Duration poll, Duration work, boolean drain)
             throws IOException {
-        return start(
-                WorkerProcess.class,
-                file,
-                threads,
-                lease.toMillis(),
-                poll.toMillis(),
-                work.toNanos(),
-                drain);
+        return start(WorkerProcess.class, file, threads, lease.toMillis(), poll.toMillis(), work.toNanos(), drain);
     }
 
     static WorkerProcess start(Class<?> main, Object... arguments) throws IOException {
@@ -77,7 +70,10 @@ final class WorkerProcess implements AutoCloseable {
         AtomicBoolean first = new AtomicBoolean(true);
         try (SqliteStore store = SqliteStore.open(file);
                 FileChannel journal = FileChannel.open(
-                        journal(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+                        journal(file),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.APPEND)) {
             Worker worker = Worker.builder()
                     .queue(store)
                     .handler(Drafts.SITE, context -> {
