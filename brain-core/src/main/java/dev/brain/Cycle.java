@@ -92,6 +92,8 @@ final class Cycle {
             active.forEach(site -> tallies.put(site.id(), new Tally(site.id())));
             events.tell(
                     new BrainEvent.CycleStarted(active.stream().map(Site::id).toList()));
+            // workers do that too, but the one that others run may only see what is pending
+            queue.sweep();
             recover(sites, enabled);
             Map<Site, SitePass> passes = new LinkedHashMap<>();
             for (Site site : active) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             SyncCommand.class,
             SitesCommand.class,
             TasksCommand.class,
+            WorkerCommand.class,
             IncidentsCommand.class,
             DoctorCommand.class
         },

@@ -1,19 +1,21 @@
 package dev.brain.examples.launcher;
 
-import dev.brain.Brain;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Ends a command in good order on Ctrl-C or SIGTERM: its Brain stops after the batch under way, the command finishes, and
+ * Ends a command in good order on Ctrl-C or SIGTERM: what runs is closed, the command finishes, and
  * the process ends with the status that was asked for. To be closed when all else of the command is.
  */
 final class CleanStop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CleanStop.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final AtomicReference<Brain> brain = new AtomicReference<>();
+    private final AtomicReference<AutoCloseable> running = new AtomicReference<>();
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;
@@ -29,9 +31,9 @@ final class CleanStop implements AutoCloseable {
         return stop;
     }
 
-    /** The one to stop. */
-    void closes(Brain brain) {
-        this.brain.set(brain);
+    /** What to close when the process is asked to stop. */
+    void closes(AutoCloseable running) {
+        this.running.set(running);
     }
 
     /** Waits that long, or until somebody asks to stop; whether somebody has. */
@@ -42,13 +44,15 @@ final class CleanStop implements AutoCloseable {
     private void stop(int status) {
         asked.countDown();
         try {
-            Brain running = brain.get();
-            if (running != null) {
-                running.close();
+            AutoCloseable closed = running.get();
+            if (closed != null) {
+                closed.close();
             }
             finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.error("stopping failed", e);
         } finally {
             // a JVM that ends on a signal has that signal's status, unless it is halted
             Runtime.getRuntime().halt(status);

@@ -37,6 +37,8 @@ import picocli.CommandLine.Parameters;
             SitesCommand.Show.class,
             SitesCommand.Enable.class,
             SitesCommand.Disable.class,
+            SitesCommand.Pause.class,
+            SitesCommand.Resume.class,
             SitesCommand.Check.class
         })
 final class SitesCommand extends CommandGroup {
@@ -198,6 +200,32 @@ final class SitesCommand extends CommandGroup {
             store.sites().setActive(site.id(), false);
             out().println(site.id()
                     + (site.active() ? " is inactive from the next cycle on." : " was inactive already."));
+            return DONE;
+        }
+    }
+
+    @Command(
+            name = "pause",
+            header = "Keep workers from a site's tasks.",
+            description = "%nIts cases are still found, claimed and queued ('sites disable' stops that).")
+    static final class Pause extends OnSite {
+        @Override
+        int run(SqliteStore store, Site site) {
+            store.pause(site.id(), true);
+            out().println(site.id() + " is paused: its tasks wait until 'brain sites resume " + site.id() + "'.");
+            return DONE;
+        }
+    }
+
+    @Command(
+            name = "resume",
+            header = "Let workers go on with a site's tasks.",
+            description = "%nAlso where the site was paused by itself after failures in a row.")
+    static final class Resume extends OnSite {
+        @Override
+        int run(SqliteStore store, Site site) {
+            store.pause(site.id(), false);
+            out().println("Workers go on with " + site.id() + ".");
             return DONE;
         }
     }

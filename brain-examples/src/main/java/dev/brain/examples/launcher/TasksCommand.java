@@ -14,14 +14,18 @@ import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.sqlite.SqliteStore;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,7 +46,8 @@ import picocli.CommandLine.Parameters;
             TasksCommand.Retry.class,
             TasksCommand.Cancel.class,
             TasksCommand.Release.class,
-            TasksCommand.Unblock.class
+            TasksCommand.Unblock.class,
+            TasksCommand.Prune.class
         })
 final class TasksCommand extends CommandGroup {
     private static final JsonMapper JSON = new JsonMapper();
@@ -72,11 +77,24 @@ final class TasksCommand extends CommandGroup {
                 .put("status", task.status().code())
                 .put("priority", task.priority())
                 .put("attempts", task.attempts())
+                .put("failures", task.failures())
+                .put("crashes", task.crashes())
                 .put("protocol", task.protocol())
                 .put("claimant", task.claimant())
                 .put("created_at", text(task.createdAt()))
                 .put("due_at", text(task.dueAt()))
                 .put("processed_at", text(task.processedAt()))
+                .put("worker", task.holder() == null ? null : task.holder().owner())
+                .put(
+                        "lease_until_at",
+                        task.holder() == null ? null : task.holder().until().toString())
+                .put("progress", task.progress())
+                .put(
+                        "failure_kind",
+                        task.failureKind() == null
+                                ? null
+                                : task.failureKind().name().toLowerCase(Locale.ROOT))
+                .put("failure_code", task.failureCode())
                 .put("failure", task.failure())
                 .put("screenshot_path", task.screenshotPath());
         object.set("payload", parsed(task.payload()));
@@ -253,6 +271,11 @@ final class TasksCommand extends CommandGroup {
                 table.print(out());
                 out().println();
                 out().println(Words.count(total(counts), "task") + " of " + Words.count(counts.size(), "site"));
+                store.siteStates()
+                        .forEach(state -> out().println(state.siteId()
+                                + (state.paused()
+                                        ? " is paused; 'brain sites resume " + state.siteId() + "' lets workers go on"
+                                        : " has failed " + Words.count(state.failures(), "time") + " in a row")));
             }
             return DONE;
         }
@@ -358,6 +381,36 @@ final class TasksCommand extends CommandGroup {
                 throw new BrainException("nothing blocks the resource " + resource + " of the site " + siteId);
             }
             out().println("Resource " + resource + " of " + siteId + " may be queued again.");
+            return DONE;
+        }
+    }
+
+    @Command(
+            name = "prune",
+            header = "Take payloads and other personal data from tasks that ended long ago.",
+            description = "%nWhat is needed to recognise their resources stays, so none is queued twice.",
+            footer = {"", "Example:", "  brain tasks prune --older-than 30d"})
+    static final class Prune extends QueueCommand {
+        private static final Pattern AGE = Pattern.compile("(\\d{1,6})([dh])");
+
+        @Option(
+                names = "--older-than",
+                paramLabel = "AGE",
+                required = true,
+                description = "How long ago they ended: days, as 30d, or hours, as 12h.")
+        private String olderThan = "";
+
+        @Override
+        int run(SqliteStore store) {
+            Matcher age = AGE.matcher(olderThan);
+            if (!age.matches()) {
+                throw new ParameterException(
+                        spec().commandLine(), "--older-than is like 30d or 12h, not '" + olderThan + "'");
+            }
+            long number = Long.parseLong(age.group(1));
+            Duration duration = age.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
+            int pruned = store.prune(Instant.now().minus(duration));
+            out().println("Pruned " + Words.count(pruned, "task") + ".");
             return DONE;
         }
     }
