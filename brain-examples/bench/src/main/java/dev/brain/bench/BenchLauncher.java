@@ -1,0 +1,30 @@
+package dev.brain.bench;
+
+import dev.brain.bench.queue.QueueBenchmark;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code bench}. Ends with 0 if all that must be reached is, 1 if not, 2 when the command is wrong. */
+@Command(
+        name = "bench",
+        description = "Measures Brain beside what could be used in its place, in the same run.",
+        mixinStandardHelpOptions = true,
+        subcommands = QueueBenchmark.class)
+public final class BenchLauncher implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    public BenchLauncher() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new BenchLauncher()).execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "what is to be measured?");
+    }
+}

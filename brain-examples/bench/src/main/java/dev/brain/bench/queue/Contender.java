@@ -1,0 +1,35 @@
+package dev.brain.bench.queue;
+
+import dev.brain.sqlite.SqliteStore.Synchronous;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** A way to keep a queue in a SQLite file. */
+interface Contender {
+    String name();
+
+    /** Whether it can do this at all. */
+    boolean can(Measure measure);
+
+    /** Whether it needs a commit or more for a task there, and so gets fewer tasks to do. */
+    boolean isSlow(Measure measure);
+
+    /** Opens a file, and makes it where it is missing. */
+    Session open(Path file, Synchronous synchronous) throws SQLException;
+
+    /** An opened queue. */
+    interface Session extends AutoCloseable {
+        /** Writes so many tasks, in one commit where it can; returns when they are durable. */
+        void enqueue(int first, int count) throws SQLException;
+
+        /** Takes and completes so many tasks on this thread; returns how long it took. */
+        Duration takeAndComplete(int tasks) throws SQLException;
+
+        /** Ends so many tasks, which are all that there are, with its own runtime; returns how long it took. */
+        Duration drain(int tasks, int workers) throws InterruptedException, SQLException;
+
+        @Override
+        void close() throws SQLException;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.brain.bench.queue;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.brain.sqlite.SqliteStore.Synchronous;
+import java.nio.file.Path;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** The data source of queues that bring none. */
+final class Peers {
+    private static final int BUSY_TIMEOUT_MILLIS = 30_000;
+
+    private Peers() {}
+
+    /** Write-ahead log, and the write lock from a transaction's beginning: else theirs would fail as deadlocks. */
+    static HikariDataSource pool(Path file, Synchronous synchronous, int connections) {
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        sqlite.setSynchronous(SQLiteConfig.SynchronousMode.valueOf(synchronous.name()));
+        sqlite.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        sqlite.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        SQLiteDataSource source = new SQLiteDataSource(sqlite);
+        source.setUrl("jdbc:sqlite:" + file);
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(source);
+        pool.setMaximumPoolSize(connections);
+        return new HikariDataSource(pool);
+    }
+}

@@ -1,0 +1,341 @@
+package dev.brain.bench.queue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.bench.queue.Contender.Session;
+import dev.brain.sqlite.SqliteStore.Synchronous;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench queue}: everybody in turn, round after round, each measurement in a new file of the same folder. */
+@Command(
+        name = "queue",
+        description =
+                "Measures the task queue beside a hand-written JDBC loop, db-scheduler and JobRunr, all on SQLite.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class QueueBenchmark implements Callable<Integer> {
+    private static final int WARM_UP = 300;
+    private static final int FLUSHES = 50;
+
+    @Option(
+            names = "--tasks",
+            paramLabel = "N",
+            defaultValue = "5000",
+            description = {
+                "Tasks in a measurement (default: ${DEFAULT-VALUE}).",
+                "Whoever needs a commit for each gets a 25th of that at FULL, and a fifth at NORMAL."
+            })
+    private int tasks;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How often all is measured; medians count (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--finished",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "Finished tasks in the file that is compared with an empty one (default: ${DEFAULT-VALUE}).")
+    private int finished;
+
+    @Option(names = "--quick", description = "One round, 1,000 tasks and 100,000 finished ones: a look, not a proof.")
+    private boolean quick;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description =
+                    "Where the files are, in a folder that goes at the end; on a real disk (default: ${DEFAULT-VALUE}).")
+    private Path parent = Path.of("");
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there too.")
+    private @Nullable Path json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Path folder = Path.of("");
+    private final List<Contender> contenders = List.of(
+            new Brain(), new HandWritten(1), new HandWritten(Measure.MANY), new DbScheduler(), new JobRunrQueue());
+    private final Results results = new Results();
+    private final Map<Synchronous, List<Double>> growths = new EnumMap<>(Synchronous.class);
+    private int files;
+
+    public QueueBenchmark() {}
+
+    @Override
+    public Integer call() throws Exception {
+        if (quick) {
+            tasks = 1_000;
+            rounds = 1;
+            finished = 100_000;
+        }
+        Files.createDirectories(parent);
+        folder = Files.createTempDirectory(parent.toAbsolutePath().normalize(), "queue-");
+        try {
+            String setting = setting();
+            say(setting);
+            warmUp();
+            for (int round = 1; round <= rounds; round++) {
+                round(round);
+            }
+            growth();
+            List<Goal> goals = Goal.of(results, growth(Synchronous.FULL));
+            print(setting, goals);
+            Path file = json;
+            if (file != null) {
+                write(file, setting, goals);
+            }
+            return goals.stream().allMatch(Goal::isReached) ? 0 : 1;
+        } finally {
+            empty();
+            Files.delete(folder);
+        }
+    }
+
+    private String setting() throws IOException {
+        return String.format(
+                Locale.ROOT,
+                "%d cores, Java %s, %s; files in %s (%s), where a flush takes %.2f ms",
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                folder,
+                Files.getFileStore(folder).type(),
+                flushMillis());
+    }
+
+    private double flushMillis() throws IOException {
+        List<Double> millis = new ArrayList<>();
+        try (FileChannel file =
+                FileChannel.open(folder.resolve("flush"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < FLUSHES; i++) {
+                long start = System.nanoTime();
+                file.write(ByteBuffer.allocate(4096), i * 4096L);
+                file.force(false);
+                millis.add((System.nanoTime() - start) / 1e6);
+            }
+        }
+        return Results.median(millis);
+    }
+
+    private void warmUp() throws Exception {
+        say("warming up …");
+        for (Contender contender : contenders) {
+            for (Measure measure : Measure.values()) {
+                if (contender.can(measure)) {
+                    measure(contender, measure, Synchronous.NORMAL, WARM_UP);
+                }
+            }
+        }
+    }
+
+    private void round(int round) throws Exception {
+        for (Measure measure : Measure.values()) {
+            for (Synchronous synchronous : Synchronous.values()) {
+                // nobody always has the caches, or the noise, that somebody else left
+                List<Contender> order = new ArrayList<>(contenders);
+                Collections.rotate(order, round - 1);
+                for (Contender contender : order) {
+                    if (contender.can(measure)) {
+                        round(round, contender, measure, synchronous);
+                    }
+                }
+            }
+        }
+    }
+
+    private void round(int round, Contender contender, Measure measure, Synchronous synchronous) throws Exception {
+        int count = count(contender, measure, synchronous);
+        double rate = count / seconds(measure(contender, measure, synchronous, count));
+        results.add(new Results.Key(synchronous, contender.name(), measure, count), rate);
+        say(String.format(
+                Locale.ROOT,
+                "round %d of %d  %-16s  %-6s  %-20s  %8.0f/s",
+                round,
+                rounds,
+                measure.title(),
+                synchronous,
+                contender.name(),
+                rate));
+    }
+
+    private int count(Contender contender, Measure measure, Synchronous synchronous) {
+        if (!contender.isSlow(measure)) {
+            return tasks;
+        }
+        return Math.max(50, synchronous == Synchronous.FULL ? tasks / 25 : tasks / 5);
+    }
+
+    private Duration measure(Contender contender, Measure measure, Synchronous synchronous, int count)
+            throws Exception {
+        Path file = folder.resolve("queue-" + ++files + ".db");
+        Duration took = switch (measure) {
+            case ENQUEUE_ONE, ENQUEUE_MANY -> enqueue(contender, file, synchronous, count, measure.batch());
+            case TAKE_COMPLETE -> {
+                fill(contender, file, 1, count);
+                try (Session session = contender.open(file, synchronous)) {
+                    yield session.takeAndComplete(count);
+                }
+            }
+            case DRAIN_ONE, DRAIN_EIGHT -> {
+                fill(contender, file, 1, count);
+                try (Session session = contender.open(file, synchronous)) {
+                    yield session.drain(count, measure.workers());
+                }
+            }
+        };
+        empty();
+        return took;
+    }
+
+    /** Closed again, so that all is in the file and nothing in its log. */
+    private static void fill(Contender contender, Path file, int first, int count) throws SQLException {
+        try (Session session = contender.open(file, Synchronous.NORMAL)) {
+            session.enqueue(first, count);
+        }
+    }
+
+    private static Duration enqueue(Contender contender, Path file, Synchronous synchronous, int count, int batch)
+            throws SQLException {
+        try (Session session = contender.open(file, synchronous)) {
+            long start = System.nanoTime();
+            for (int i = 0; i < count; i += batch) {
+                session.enqueue(1 + i, Math.min(batch, count - i));
+            }
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+    }
+
+    /** Drains by turns a file with finished tasks and one without. */
+    private void growth() throws Exception {
+        say(String.format(Locale.ROOT, "writing %,d finished tasks …", finished));
+        Brain brain = new Brain();
+        Path full = folder.resolve("full.db");
+        Path small = folder.resolve("small.db");
+        FinishedRows.write(full, finished);
+        int first = 1;
+        for (Synchronous synchronous : Synchronous.values()) {
+            List<Double> ofSmall = new ArrayList<>();
+            List<Double> ofFull = new ArrayList<>();
+            for (int round = 0; round <= rounds; round++) {
+                for (Path file : round % 2 == 0 ? List.of(small, full) : List.of(full, small)) {
+                    fill(brain, file, first, tasks);
+                    try (Session session = brain.open(file, synchronous)) {
+                        double seconds = seconds(session.drain(tasks, Measure.EIGHT));
+                        // the first time reads the file
+                        if (round > 0) {
+                            (file.equals(full) ? ofFull : ofSmall).add(seconds);
+                        }
+                    }
+                }
+                first += tasks;
+            }
+            double growth = Results.median(ofFull) / Results.median(ofSmall);
+            growths.put(synchronous, List.of(growth));
+            say(String.format(
+                    Locale.ROOT, "%-6s  a task beside them costs %.2f of one in an empty file", synchronous, growth));
+        }
+    }
+
+    private double growth(Synchronous synchronous) {
+        return Results.median(growths.getOrDefault(synchronous, List.of()));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    private void print(String setting, List<Goal> goals) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(setting);
+        out.println();
+        for (Synchronous synchronous : Synchronous.values()) {
+            new Table(results, contenders).lines(synchronous).forEach(out::println);
+            out.println();
+        }
+        out.println("Tasks a second, the median of the rounds (" + rounds
+                + "); \"x\" is how many times as fast Brain is, the median of");
+        out.println("  what it was in each round.");
+        out.println("Whoever needs a commit for each task gets fewer tasks, since rates are compared.");
+        out.println("enqueue: Brain's is two commits, a claim's reservation and its confirmation; the others' is one.");
+        out.println(
+                "drain: Brain's from its call to its return; the peers' from their first task's beginning to their");
+        out.println(
+                "  last one's durable end, so that neither their start nor JobRunr's poll interval (5 s, its least)");
+        out.println("  counts. The loop has one thread in both columns.");
+        out.println(String.format(
+                Locale.ROOT,
+                "A task in a file with %,d finished ones costs %.2f (FULL) and %.2f (NORMAL) of one in an empty file.",
+                finished,
+                growth(Synchronous.FULL),
+                growth(Synchronous.NORMAL)));
+        out.println();
+        goals.forEach(goal -> out.println(goal.line()));
+        out.flush();
+    }
+
+    private void write(Path file, String setting, List<Goal> goals) throws IOException {
+        JsonMapper mapper = new JsonMapper();
+        ObjectNode root = mapper.createObjectNode().put("setting", setting).put("rounds", rounds);
+        ArrayNode rates = root.putArray("rates");
+        results.all().forEach((key, values) -> {
+            ObjectNode rate = rates.addObject()
+                    .put("synchronous", key.synchronous().name())
+                    .put("contender", key.contender())
+                    .put("measure", key.measure().title())
+                    .put("tasks", key.tasks())
+                    .put("median", Results.median(values));
+            ArrayNode each = rate.putArray("each");
+            values.forEach(each::add);
+        });
+        ObjectNode growth = root.putObject("growth").put("finished", finished);
+        growths.forEach((synchronous, values) -> growth.put(synchronous.name(), Results.median(values)));
+        ArrayNode reached = root.putArray("goals");
+        goals.forEach(goal -> reached.addObject()
+                .put("text", goal.text())
+                .put("value", goal.value())
+                .put(goal.isLeast() ? "least" : "most", goal.bound())
+                .put("reached", goal.isReached()));
+        mapper.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), root);
+    }
+
+    private void empty() throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private void say(String text) {
+        spec.commandLine().getErr().println(text);
+        spec.commandLine().getErr().flush();
+    }
+}
