@@ -10,11 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
 /**
@@ -89,7 +89,10 @@ record StoreFile(Path path, Names names, Duration busyTimeout, SqliteStore.Synch
 
     /** A connection with SQLite's own parameters of how the file is opened. */
     Connected connect(String parameters) throws SQLException {
-        Connection connection = JDBC.createConnection(url(path, parameters), new Properties());
+        SQLiteConfig config = new SQLiteConfig();
+        // else the driver looks at every statement with a regular expression, and asks for the key after every INSERT
+        config.setGetGeneratedKeys(false);
+        Connection connection = JDBC.createConnection(url(path, parameters), config.toProperties());
         Connected connected = new Connected(connection, names, identity());
         try {
             connected.execute("PRAGMA busy_timeout=" + busyTimeout.toMillis());

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * The one who writes: operations that threads submit at the same time share a transaction, and so its commit.
  *
  * <p>There is no thread for it. The first thread that comes leads: it runs what has gathered, commits, and wakes the
- * others; what gathered during its commit is the next leader's. Each operation has its own savepoint, so one that fails
- * takes back what it did and nothing else.
+ * others; what gathered during its commit is the next leader's. Each operation but the first has its own savepoint, so
+ * one that fails takes back what it did and nothing else; if the first fails, the others are run in another transaction.
  */
 final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
@@ -138,7 +138,12 @@ final class Writer {
             begun = true;
             long until = System.nanoTime() + HOLD_NANOS;
             for (Submitted<?> next = take(batch); next != null; next = take(batch)) {
-                next.run(connected);
+                if (batch.size() == 1) {
+                    // alone so far: if it fails, the transaction is given up, and nobody else's work with it
+                    next.runAlone(connected);
+                } else {
+                    next.run(connected);
+                }
                 if (batch.size() == BATCH || System.nanoTime() > until) {
                     break;
                 }
@@ -242,6 +247,10 @@ final class Writer {
             this.what = what;
             this.operation = operation;
             this.turn = turn;
+        }
+
+        void runAlone(Connected connected) throws SQLException {
+            result = operation.run(connected);
         }
 
         void run(Connected connected) throws SQLException {
