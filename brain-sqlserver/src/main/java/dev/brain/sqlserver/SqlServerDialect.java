@@ -39,6 +39,12 @@ final class SqlServerDialect implements Dialect {
     private volatile @Nullable Integer level;
 
     SqlServerDialect(Hints hints, Duration queryTimeout) {
+        this(hints, queryTimeout, null);
+    }
+
+    /** Of a compatibility level that is known; null asks the server. */
+    SqlServerDialect(Hints hints, Duration queryTimeout, @Nullable Integer level) {
+        this.level = level;
         this.hints = requireNonNull(hints, "hints");
         this.queryTimeout = requireNonNull(queryTimeout, "queryTimeout");
     }
