@@ -101,16 +101,16 @@ final class ConnectionSettings {
         }
         checkLogin(set, origin);
 
-        int queryTimeout = positive(set, "queryTimeout", QUERY_TIMEOUT);
+        int queryTimeout = positive(set, origin, "queryTimeout", QUERY_TIMEOUT);
         this.queryTimeout = Duration.ofSeconds(queryTimeout);
         put("queryTimeout", queryTimeout);
         put(
                 "loginTimeout",
-                changed(set, "loginTimeout") ? positive(set, "loginTimeout", LOGIN_TIMEOUT) : LOGIN_TIMEOUT);
-        int cancelTimeout = positive(set, "cancelQueryTimeout", CANCEL_TIMEOUT);
+                changed(set, "loginTimeout") ? positive(set, origin, "loginTimeout", LOGIN_TIMEOUT) : LOGIN_TIMEOUT);
+        int cancelTimeout = positive(set, origin, "cancelQueryTimeout", CANCEL_TIMEOUT);
         put("cancelQueryTimeout", cancelTimeout);
-        put("socketTimeout", positive(set, "socketTimeout", (queryTimeout + cancelTimeout + SOCKET_SLACK) * 1000));
-        put("lockTimeout", positive(set, "lockTimeout", LOCK_TIMEOUT_MILLIS));
+        put("socketTimeout", positive(set, origin, "socketTimeout", (queryTimeout + cancelTimeout + SOCKET_SLACK) * 1000));
+        put("lockTimeout", positive(set, origin, "lockTimeout", LOCK_TIMEOUT_MILLIS));
         // a connection is had again by whoever runs the whole unit of work again, not in the middle of one
         put("connectRetryCount", 0);
         if (!changed(set, "applicationName")) {
@@ -326,12 +326,12 @@ final class ConnectionSettings {
     }
 
     /** The whole number that is set; the fallback for none, and for the driver's "for ever". */
-    private static int positive(Map<String, String> set, String name, int fallback) {
+    private static int positive(Map<String, String> set, String origin, String name, int fallback) {
         try {
             int value = Integer.parseInt(set.getOrDefault(name, ""));
             return value > 0 ? value : fallback;
         } catch (NumberFormatException e) {
-            throw new ConfigurationException("the connection setting " + name + " must be a whole number", e);
+            throw new ConfigurationException(origin + ": " + name + " must be a whole number", e);
         }
     }
 

@@ -58,7 +58,8 @@ record KeyType(String sql, @Nullable String collation) {
         return sql + collate();
     }
 
-    private String collate() {
+    /** What makes a text of unclear collation comparable with the column. */
+    String collate() {
         return collation == null ? "" : " COLLATE " + collation;
     }
 }

@@ -203,10 +203,7 @@ final class ServerCheck {
         String shown = String.join(".", key.table());
         String object = dialect.table(key.table());
         if (rows("SELECT OBJECT_ID(?) AS [id]", object).stream().allMatch(row -> row.get("id") == null)) {
-            findings.add(Finding.error(
-                    "table " + shown,
-                    "is not there, or the login may not see it: correct its name in the profile, or ask for GRANT SELECT ON "
-                            + object));
+            findings.add(unseen(shown, object, key));
             return;
         }
         String base = base(object, key.table());
@@ -230,6 +227,24 @@ final class ServerCheck {
         }
         if (use.written().isEmpty()) {
             look("index on " + shown, () -> indexes(use, base, shown, catalogue, columns));
+        }
+    }
+
+    private Finding unseen(String shown, String object, KeyColumn key) throws SQLException {
+        try {
+            rows("SELECT TOP (0) " + dialect.quote(key.name()) + " AS [id] FROM " + object);
+            return Finding.warning(
+                    "table " + shown,
+                    "can be read, but the catalogue doesn't show it to this login: its columns, permissions, triggers and"
+                            + " indexes couldn't be looked at; ask for GRANT VIEW DEFINITION ON " + object);
+        } catch (SQLException e) {
+            if (dialect.classify(e) == Fault.CONNECTION) {
+                throw e;
+            }
+            return Finding.error(
+                    "table " + shown,
+                    "is not there, or the login may not see it: correct its name in the profile, or ask for GRANT SELECT ON "
+                            + object);
         }
     }
 
@@ -262,10 +277,12 @@ final class ServerCheck {
     private List<Column> columns(String base, String catalogue) throws SQLException {
         List<Column> columns = new ArrayList<>();
         for (Map<String, @Nullable Object> row : rows("""
-                SELECT c.name AS [name], t.name AS [type], CAST(c.max_length AS int) AS [length],
+                SELECT c.name AS [name], COALESCE(b.name, t.name) AS [type], CAST(c.max_length AS int) AS [length],
                        CAST(c.precision AS int) AS [precision], CAST(c.scale AS int) AS [scale],
                        CAST(c.is_computed AS int) AS [computed]
-                FROM %1$ssys.columns AS c JOIN %1$ssys.types AS t ON t.user_type_id = c.user_type_id
+                FROM %1$ssys.columns AS c
+                LEFT JOIN %1$ssys.types AS t ON t.user_type_id = c.user_type_id
+                LEFT JOIN %1$ssys.types AS b ON b.user_type_id = c.system_type_id
                 WHERE c.object_id = OBJECT_ID(?)""".formatted(catalogue), base)) {
             String name = text(row, "type").toLowerCase(Locale.ROOT);
             columns.add(new Column(text(row, "name"), type(name, row), name, number(row, "computed") == 1));
