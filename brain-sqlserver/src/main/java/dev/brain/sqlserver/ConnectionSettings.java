@@ -109,7 +109,9 @@ final class ConnectionSettings {
                 changed(set, "loginTimeout") ? positive(set, origin, "loginTimeout", LOGIN_TIMEOUT) : LOGIN_TIMEOUT);
         int cancelTimeout = positive(set, origin, "cancelQueryTimeout", CANCEL_TIMEOUT);
         put("cancelQueryTimeout", cancelTimeout);
-        put("socketTimeout", positive(set, origin, "socketTimeout", (queryTimeout + cancelTimeout + SOCKET_SLACK) * 1000));
+        put(
+                "socketTimeout",
+                positive(set, origin, "socketTimeout", (queryTimeout + cancelTimeout + SOCKET_SLACK) * 1000));
         put("lockTimeout", positive(set, origin, "lockTimeout", LOCK_TIMEOUT_MILLIS));
         // a connection is had again by whoever runs the whole unit of work again, not in the middle of one
         put("connectRetryCount", 0);

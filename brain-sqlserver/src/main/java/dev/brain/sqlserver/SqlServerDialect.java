@@ -204,7 +204,8 @@ final class SqlServerDialect implements Dialect {
                 + "OUTPUT inserted." + id + " INTO @won (Id)\n"
                 + "WHERE " + wanted.sql() + " AND (" + claim.guard() + ");\n"
                 + "SELECT " + id + " AS [id], CASE WHEN " + id
-                + " IN (SELECT w.Id" + type.collate() + " FROM @won AS w) THEN 1 ELSE 0 END AS [won], " + claim.readBack() + "\n"
+                + " IN (SELECT w.Id" + type.collate() + " FROM @won AS w) THEN 1 ELSE 0 END AS [won], "
+                + claim.readBack() + "\n"
                 + "FROM " + table + " WHERE " + wanted.sql() + ";"
                 + (transaction ? "\nCOMMIT TRANSACTION;" : ""));
     }

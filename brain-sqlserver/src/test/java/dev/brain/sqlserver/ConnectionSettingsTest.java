@@ -37,7 +37,8 @@ class ConnectionSettingsTest {
         Properties properties = settings.properties();
         return properties.stringPropertyNames().stream()
                 .filter(name -> !name.endsWith("Timeout") && !name.equals("connectRetryCount"))
-                .filter(name -> !(name.equals("applicationName") && properties.getProperty(name).equals("Brain")))
+                .filter(name -> !(name.equals("applicationName")
+                        && properties.getProperty(name).equals("Brain")))
                 .sorted()
                 .map(name -> name + "=" + properties.getProperty(name))
                 .collect(Collectors.joining(" "));
@@ -203,14 +204,15 @@ class ConnectionSettingsTest {
                         "BRAIN_SOURCE_PASSWORD", "p")))
                 .isEqualTo("password=p user=u");
         assertThat(given(from(
-                        ConnectionSettings.WHOLE, "jdbc:sqlserver://h;user=v",
-                        "SQLSERVER_USERNAME", "u",
-                        "SQLSERVER_PASSWORD", "p")))
+                        ConnectionSettings.WHOLE,
+                        "jdbc:sqlserver://h;user=v",
+                        "SQLSERVER_USERNAME",
+                        "u",
+                        "SQLSERVER_PASSWORD",
+                        "p")))
                 .isEqualTo("password=p");
         assertThat(given(from(
-                        ConnectionSettings.WHOLE, "SERVER=h",
-                        "SQLSERVER_USERNAME", "u",
-                        "SQLSERVER_PASSWORD", "p")))
+                        ConnectionSettings.WHOLE, "SERVER=h", "SQLSERVER_USERNAME", "u", "SQLSERVER_PASSWORD", "p")))
                 .isEqualTo("password=p serverName=h user=u");
     }
 

@@ -46,7 +46,8 @@ class ErrorsTest {
     void theDriversOwnErrorsGoByTheirState() {
         assertThat(Errors.classify(new SQLException("The connection is closed.", "08S01", 0)))
                 .isEqualTo(Fault.CONNECTION);
-        assertThat(Errors.classify(new SQLException("Read timed out", "08006", 0))).isEqualTo(Fault.CONNECTION);
+        assertThat(Errors.classify(new SQLException("Read timed out", "08006", 0)))
+                .isEqualTo(Fault.CONNECTION);
         assertThat(Errors.classify(new SQLTimeoutException("The query has timed out.", "HY008", 0)))
                 .as("the update may have been done")
                 .isEqualTo(Fault.OTHER);
@@ -58,7 +59,7 @@ class ErrorsTest {
         SQLException refused = new SQLException("The port number x is not valid.");
         assertThat(Errors.classify(Errors.whileConnecting(refused))).isEqualTo(Fault.CONFIGURATION);
         SQLException broken = new SQLException("The TCP/IP connection has failed", "08S01", 0);
-        assertThat(Errors.whileConnecting(broken)).isSameAs(broken);
+        assertThat((Object) Errors.whileConnecting(broken)).isSameAs(broken);
     }
 
     @Test
@@ -66,19 +67,20 @@ class ErrorsTest {
         SQLException error = new SQLException("could not establish a secure connection", "08S01", 0);
         error.initCause(new SSLHandshakeException("x").initCause(new CertificateException("y")));
         assertThat(Errors.classify(error)).isEqualTo(Fault.CONFIGURATION);
-        assertThat(Errors.advice(error)).hasValueSatisfying(advice -> assertThat(advice)
-                .contains("serverCertificate", "trustServerCertificate"));
+        assertThat(Errors.advice(error))
+                .hasValueSatisfying(
+                        advice -> assertThat(advice).contains("serverCertificate", "trustServerCertificate"));
     }
 
     @Test
     void thePoolsErrorIsTheOneBeneathIt() {
         SQLException inner = new SQLException("Login failed for user 'x'. ClientConnectionId:ab-12", "S0001", 18456);
-        SQLException outer =
-                new SQLTransientConnectionException("brain - Connection is not available", "08001", inner);
+        SQLException outer = new SQLTransientConnectionException("brain - Connection is not available", "08001", inner);
         assertThat(Errors.classify(outer)).isEqualTo(Fault.CONFIGURATION);
         assertThat(Errors.describe(outer)).isEqualTo("Login failed for user 'x'. (error 18456)");
         assertThat(Errors.isRefusedLogin(outer)).isTrue();
-        assertThat(Errors.classify(new SQLTransientConnectionException("all are in use"))).isEqualTo(Fault.CONNECTION);
+        assertThat(Errors.classify(new SQLTransientConnectionException("all are in use")))
+                .isEqualTo(Fault.CONNECTION);
     }
 
     @Test
@@ -116,7 +118,8 @@ class ErrorsTest {
                 "979|can be written to"
             })
     void everyKnownErrorSaysWhatToDo(int code, String advice) {
-        assertThat(Errors.advice(error(code))).hasValueSatisfying(text -> assertThat(text).contains(advice));
+        assertThat(Errors.advice(error(code)))
+                .hasValueSatisfying(text -> assertThat(text).contains(advice));
     }
 
     @Test

@@ -57,8 +57,7 @@ record Recursos(String prefix, String idType) {
     }
 
     Profile profile() {
-        return Profile.parse(
-                """
+        return Profile.parse("""
                 {"name": "recursos", "table": "%s", "id": "idRecurso", "idType": "%s", "reference": "Expedient",
                  "columns": ["Organisme", "TExp", "Estado"],
                  "parameters": {"organisme": {"setting": "query_organisme", "split": "|"},
@@ -68,9 +67,7 @@ record Recursos(String prefix, String idType) {
                  "claim": {"TExp": 1, "UsuarioAsignado": ":claimant"},
                  "release": {"TExp": ":original", "UsuarioAsignado": null},
                  "payload": {"idRecurso": {"value": "id"}, "expediente": {"value": "reference"}}}
-                """
-                        .formatted(table(), idType),
-                "the test's profile");
+                """.formatted(table(), idType), "the test's profile");
     }
 
     private Profiles profiles() {

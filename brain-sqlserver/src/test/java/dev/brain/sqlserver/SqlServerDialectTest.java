@@ -120,8 +120,7 @@ class SqlServerDialectTest {
         assertThat(dialect.batch(claim(), dialect.isOneOf(ID, type), type, true)
                         .bind(Map.of("set0", 1L, "set1", "ROBOT", "texp", List.of(2L, 3L), "ids", "[\"7\"]"))
                         .sql())
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         SET NOCOUNT ON; SET XACT_ABORT ON;
                         DECLARE @won TABLE (Id int NOT NULL);
                         BEGIN TRANSACTION;
@@ -141,8 +140,7 @@ class SqlServerDialectTest {
                         .bind(Map.of(
                                 "set0", 1L, "set1", "ROBOT", "texp", List.of(2L, 3L), "ids", List.of("a", "b", "c")))
                         .sql())
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         SET NOCOUNT ON; SET XACT_ABORT ON;
                         DECLARE @won TABLE (Id varchar(900) COLLATE Modern_Spanish_CI_AS NOT NULL);
                         UPDATE [Recursos].[RecursosExp] SET [TExp] = ?, [UsuarioAsignado] = ?
@@ -168,8 +166,8 @@ class SqlServerDialectTest {
 
     @Test
     void hintsAreASetting() {
-        Hints hints = Hints.from(Environment.of(
-                Map.of("SQLSERVER_LIST_HINTS", "nolock", "SQLSERVER_CLAIM_HINTS", "rowlock, updlock")));
+        Hints hints = Hints.from(
+                Environment.of(Map.of("SQLSERVER_LIST_HINTS", "nolock", "SQLSERVER_CLAIM_HINTS", "rowlock, updlock")));
         assertThat(dialect(hints).listed("[t]")).isEqualTo("[t] WITH (NOLOCK)");
         assertThat(hints.claiming()).containsExactly("ROWLOCK", "UPDLOCK");
         assertThat(hints.readBack()).isEqualTo(Hints.standard().readBack());

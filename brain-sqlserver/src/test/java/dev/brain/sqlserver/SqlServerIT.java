@@ -188,8 +188,9 @@ class SqlServerIT {
             Object key = idType.equals("text") ? id : new BigDecimal(id);
             typed.insert(server, key);
             assertThat(typed.candidates(database)).containsExactly(ResourceId.of(key));
-            Resource resource =
-                    typed.source(database).find(Recursos.SITE, ResourceId.of(key)).orElseThrow();
+            Resource resource = typed.source(database)
+                    .find(Recursos.SITE, ResourceId.of(key))
+                    .orElseThrow();
             assertThat(typed.claim(database, key)).containsExactly(Map.entry(ResourceId.of(key), ClaimOutcome.won()));
             assertThat(typed.claim(database, key))
                     .containsExactly(Map.entry(ResourceId.of(key), ClaimOutcome.alreadyOurs()));
@@ -215,8 +216,7 @@ class SqlServerIT {
                     .isEmpty();
             assertThat(typed.source(database).find(Recursos.SITE, ResourceId.of("12345678901234567890")))
                     .isEmpty();
-            assertThat(typed.claim(database, "8.6").get(ResourceId.of("8.6")))
-                    .isEqualTo(ClaimOutcome.lost(null));
+            assertThat(typed.claim(database, "8.6").get(ResourceId.of("8.6"))).isEqualTo(ClaimOutcome.lost(null));
         }
 
         @Test
@@ -225,11 +225,14 @@ class SqlServerIT {
             cases.insert(server, 1, 2, 3, 4);
             for (String owner : List.of("1:robot", "2:RÓBOT", "3:ROBOT 2", "4:")) {
                 String[] parts = owner.split(":", -1);
-                server.execute("UPDATE " + cases.table() + " SET TExp = 1, UsuarioAsignado = " + Recursos.literal(parts[1])
-                        + " WHERE idRecurso = " + parts[0]);
+                server.execute("UPDATE " + cases.table() + " SET TExp = 1, UsuarioAsignado = "
+                        + Recursos.literal(parts[1]) + " WHERE idRecurso = " + parts[0]);
             }
-            List<ResourceId> ids = IntStream.rangeClosed(1, 4).mapToObj(ResourceId::of).toList();
-            assertThat(cases.source(database).holdings(Recursos.SITE, Recursos.ROBOT, ids).values())
+            List<ResourceId> ids =
+                    IntStream.rangeClosed(1, 4).mapToObj(ResourceId::of).toList();
+            assertThat(cases.source(database)
+                            .holdings(Recursos.SITE, Recursos.ROBOT, ids)
+                            .values())
                     .extracting(Holding::state)
                     .containsExactly(State.OURS, State.OURS, State.OTHERS, State.OTHERS);
         }
@@ -256,7 +259,8 @@ class SqlServerIT {
             cases.insert(server, 1, 2, 3);
             server.execute("CREATE TABLE " + cases.audit() + " (changed int)");
             server.execute("CREATE TRIGGER " + server.prefix() + "counts ON " + cases.table() + " AFTER UPDATE AS BEGIN"
-                    + " INSERT INTO " + cases.audit() + " (changed) SELECT COUNT(*) FROM inserted; PRINT 'counted'; END");
+                    + " INSERT INTO " + cases.audit()
+                    + " (changed) SELECT COUNT(*) FROM inserted; PRINT 'counted'; END");
             assertThat(cases.claim(database, 1, 2, 3, 4).values())
                     .containsExactly(
                             ClaimOutcome.won(), ClaimOutcome.won(), ClaimOutcome.won(), ClaimOutcome.lost(null));
@@ -424,7 +428,9 @@ class SqlServerIT {
                 if (locked) {
                     return;
                 }
-                assertThat(claim).as("the claim has to wait for the trigger's lock").isNotDone();
+                assertThat(claim)
+                        .as("the claim has to wait for the trigger's lock")
+                        .isNotDone();
                 server.execute("WAITFOR DELAY '00:00:00.020'");
             }
             throw new AssertionError("the claim never came to its update");
@@ -466,8 +472,7 @@ class SqlServerIT {
                         new Database(database.dataSource(), recording(database.dialect(), errors), database.location());
                 TestServer.execute(person, "SET DEADLOCK_PRIORITY HIGH");
                 lockTheAudit();
-                Future<Map<ResourceId, ClaimOutcome>> claim =
-                        threads.submit(() -> cases.claim(recording, 1, 2, 3));
+                Future<Map<ResourceId, ClaimOutcome>> claim = threads.submit(() -> cases.claim(recording, 1, 2, 3));
                 awaitTheClaimAtItsTrigger(claim);
                 // all at once, so that the claim is tried again when nobody has its row any more
                 TestServer.execute(
@@ -522,13 +527,14 @@ class SqlServerIT {
         @Test
         void anAnswerThatIsLostOnTheWayIsReadBackAndSettled() throws Exception {
             Map<String, String> where = driverProperties();
-            try (CuttingProxy proxy = new CuttingProxy(
-                            where.get("serverName"), Integer.parseInt(where.get("portNumber")));
-                    Database database = server.database(";lockTimeout=60000;serverName=localhost;instanceName=;portNumber="
-                            + proxy.port()
-                            + (where.get("hostNameInCertificate").isEmpty()
-                                    ? ";hostNameInCertificate=" + where.get("serverName")
-                                    : ""));
+            try (CuttingProxy proxy =
+                            new CuttingProxy(where.get("serverName"), Integer.parseInt(where.get("portNumber")));
+                    Database database =
+                            server.database(";lockTimeout=60000;serverName=localhost;instanceName=;portNumber="
+                                    + proxy.port()
+                                    + (where.get("hostNameInCertificate").isEmpty()
+                                            ? ";hostNameInCertificate=" + where.get("serverName")
+                                            : ""));
                     TaskQueue queue = SqliteStore.open(folder.resolve("queue.db"));
                     Brain brain = brain(database, queue)) {
                 lockTheAudit();
@@ -557,7 +563,8 @@ class SqlServerIT {
                 properties.put(info.name, info.value == null ? "" : info.value);
             }
             assumeTrue(
-                    properties.getOrDefault("instanceName", "").isEmpty(), "the test's URL names an instance, not a port");
+                    properties.getOrDefault("instanceName", "").isEmpty(),
+                    "the test's URL names an instance, not a port");
             properties.putIfAbsent("hostNameInCertificate", "");
             return properties;
         }
@@ -583,7 +590,8 @@ class SqlServerIT {
             cases.create(server, "int", "nvarchar(60)");
             cases.insert(server, 1, 2);
             server.execute(
-                    "CREATE LOGIN [" + login + "] WITH PASSWORD = " + Recursos.literal(password) + ", CHECK_POLICY = OFF",
+                    "CREATE LOGIN [" + login + "] WITH PASSWORD = " + Recursos.literal(password)
+                            + ", CHECK_POLICY = OFF",
                     "CREATE USER [" + login + "] FOR LOGIN [" + login + "]");
             database = server.database(as(password));
         }
@@ -612,8 +620,7 @@ class SqlServerIT {
         }
 
         private List<Finding> findings() {
-            List<Finding> findings =
-                    new ArrayList<>(cases.source(database).check(Recursos.SITE));
+            List<Finding> findings = new ArrayList<>(cases.source(database).check(Recursos.SITE));
             findings.addAll(cases.strategy(database).check(Recursos.SITE));
             return findings;
         }
@@ -649,7 +656,8 @@ class SqlServerIT {
             grant("UPDATE", "(TExp)");
             assertThatThrownBy(() -> cases.claim(database, 1, 2))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("GRANT UPDATE ON [" + server.schema() + "].[RecursosExp] ([UsuarioAsignado])");
+                    .hasMessageContaining(
+                            "GRANT UPDATE ON [" + server.schema() + "].[RecursosExp] ([UsuarioAsignado])");
             assertThat(findings())
                     .anyMatch(finding -> (finding.level() == Level.ERROR
                                     && finding.message().contains("GRANT UPDATE")
@@ -676,8 +684,8 @@ class SqlServerIT {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("GRANT SELECT");
             assertThat(findings())
-                    .anyMatch(finding -> finding.level() == Level.ERROR
-                            && finding.message().contains("GRANT SELECT"));
+                    .anyMatch(finding ->
+                            finding.level() == Level.ERROR && finding.message().contains("GRANT SELECT"));
         }
 
         @Test
@@ -728,8 +736,7 @@ class SqlServerIT {
         }
 
         private List<Finding> findings() {
-            List<Finding> findings =
-                    new ArrayList<>(cases.source(database).check(Recursos.SITE));
+            List<Finding> findings = new ArrayList<>(cases.source(database).check(Recursos.SITE));
             findings.addAll(cases.strategy(database).check(Recursos.SITE));
             return findings;
         }
@@ -759,9 +766,10 @@ class SqlServerIT {
         @Test
         void aMissingTableColumnOrIndexIsTold() throws SQLException {
             assertThat(findings())
-                    .anyMatch(finding -> finding.level() == Level.ERROR
-                            && finding.message().contains("is not there"));
-            server.execute("CREATE TABLE " + cases.table() + " (idRecurso int, Expedient nvarchar(60), Organisme nvarchar(60))");
+                    .anyMatch(finding ->
+                            finding.level() == Level.ERROR && finding.message().contains("is not there"));
+            server.execute("CREATE TABLE " + cases.table()
+                    + " (idRecurso int, Expedient nvarchar(60), Organisme nvarchar(60))");
             assertThat(findings())
                     .anyMatch(finding -> finding.level() == Level.ERROR
                             && finding.message().contains("Estado, TExp, UsuarioAsignado are not there"));
