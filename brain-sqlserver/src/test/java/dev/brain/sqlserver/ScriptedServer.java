@@ -101,34 +101,36 @@ final class ScriptedServer implements DataSource {
         List<Object> values = new ArrayList<>();
         List<Map<String, Object>> answer = new ArrayList<>();
         boolean[] drained = {false};
-        return proxy(PreparedStatement.class, (self, method, arguments) -> {
-            switch (method.getName()) {
-                case "setQueryTimeout":
-                    breakAt(Point.TIME_OUT_SETTING, claiming);
-                    return null;
-                case "setObject":
-                    breakAt(Point.BIND, claiming);
-                    values.add(arguments[1]);
-                    return null;
-                case "execute":
-                    answer.addAll(answer(sql, values, claiming));
-                    breakAt(Point.EXECUTE, claiming);
-                    return true;
-                case "getResultSet":
-                    breakAt(Point.RESULT, claiming);
-                    return rows(answer, claiming);
-                case "getMoreResults":
-                    breakAt(Point.DRAIN, claiming);
-                    drained[0] = true;
-                    return false;
-                case "getUpdateCount":
-                    return drained[0] ? -1 : 1;
-                case "close":
-                    breakAt(Point.CLOSE_STATEMENT, claiming);
-                    return null;
-                default:
-                    throw new UnsupportedOperationException(method.getName());
+        return proxy(PreparedStatement.class, (self, method, arguments) -> switch (method.getName()) {
+            case "setQueryTimeout" -> {
+                breakAt(Point.TIME_OUT_SETTING, claiming);
+                yield null;
             }
+            case "setObject" -> {
+                breakAt(Point.BIND, claiming);
+                values.add(arguments[1]);
+                yield null;
+            }
+            case "execute" -> {
+                answer.addAll(answer(sql, values, claiming));
+                breakAt(Point.EXECUTE, claiming);
+                yield true;
+            }
+            case "getResultSet" -> {
+                breakAt(Point.RESULT, claiming);
+                yield rows(answer, claiming);
+            }
+            case "getMoreResults" -> {
+                breakAt(Point.DRAIN, claiming);
+                drained[0] = true;
+                yield false;
+            }
+            case "getUpdateCount" -> drained[0] ? -1 : 1;
+            case "close" -> {
+                breakAt(Point.CLOSE_STATEMENT, claiming);
+                yield null;
+            }
+            default -> throw new UnsupportedOperationException(method.getName());
         });
     }
 
