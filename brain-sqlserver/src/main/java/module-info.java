@@ -6,4 +6,10 @@ module dev.brain.sqlserver {
     requires com.zaxxer.hikari;
     requires transitive dev.brain.core;
     requires static org.jspecify;
+    requires org.slf4j;
+
+    exports dev.brain.sqlserver;
+
+    provides dev.brain.jdbc.Database.Provider with
+            dev.brain.sqlserver.SqlServerDatabaseProvider;
 }

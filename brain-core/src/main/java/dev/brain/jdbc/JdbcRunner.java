@@ -9,8 +9,10 @@ import dev.brain.jdbc.Dialect.Fault;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class JdbcRunner {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
     private static final int TRIES = 5;
+    /** No further try begins later than that after the first: five time-outs in a row would be minutes. */
+    private static final Duration TRY_WITHIN = Duration.ofSeconds(15);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final int TIMEOUT_SECONDS = 30;
 
     private final Database database;
 
@@ -60,30 +64,42 @@ public final class JdbcRunner {
      * open whether the unit took effect.
      */
     public <T> T write(String what, Work<T> work) {
+        return run(what, session -> inTransaction(session, work), true);
+    }
+
+    /** Runs a unit that writes by one call that is a transaction by itself; otherwise like {@link #write}. */
+    public <T> T writeInOneCall(String what, Work<T> work) {
         return run(what, work, true);
     }
 
     private <T> T run(String what, Work<T> work, boolean writes) {
+        Dialect dialect = database.dialect();
+        long start = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
+            boolean connected = false;
             try (Connection connection = database.dataSource().getConnection()) {
-                return writes ? inTransaction(connection, work) : work.run(new Session(connection, TIMEOUT_SECONDS));
+                connected = true;
+                return work.run(new Session(
+                        connection, Math.toIntExact(dialect.queryTimeout().toSeconds())));
             } catch (SQLException e) {
-                Fault fault = database.dialect().classify(e);
-                if (fault != Fault.TRANSIENT || attempt == TRIES) {
-                    throw translated(what, fault, e);
+                Fault fault = dialect.classify(e);
+                boolean mayPass = fault == Fault.TRANSIENT || (fault == Fault.CONNECTION && !(writes && connected));
+                if (!mayPass || attempt == TRIES || System.nanoTime() - start > TRY_WITHIN.toNanos()) {
+                    throw translated(what, fault, attempt, e);
                 }
-                LOG.debug("{}: {}; trying again ({} of {})", what, e.getMessage(), attempt + 1, TRIES);
+                LOG.debug("{}: {}; trying again ({} of {})", what, dialect.describe(e), attempt + 1, TRIES);
                 pause(attempt);
             }
         }
     }
 
-    private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+    private static <T> T inTransaction(Session session, Work<T> work) throws SQLException {
+        Connection connection = session.connection();
         boolean before = connection.getAutoCommit();
         connection.setAutoCommit(false);
         boolean committed = false;
         try {
-            T result = work.run(new Session(connection, TIMEOUT_SECONDS));
+            T result = work.run(session);
             connection.commit();
             committed = true;
             return result;
@@ -108,15 +124,25 @@ public final class JdbcRunner {
         }
     }
 
-    private BrainException translated(String what, Fault fault, SQLException e) {
-        String place = "cannot " + what + " in " + database.location() + ": " + e.getMessage();
+    private BrainException translated(String what, Fault fault, int attempts, SQLException e) {
+        Dialect dialect = database.dialect();
+        String message = "cannot " + what + " in " + database.location() + ": " + dialect.describe(e)
+                + (attempts > 1 ? " (tried " + attempts + " times)" : "")
+                + dialect.advice(e)
+                        .or(() -> Optional.ofNullable(generalAdvice(fault)))
+                        .map(advice -> "; " + advice)
+                        .orElse("");
+        return fault == Fault.CONFIGURATION
+                ? new ConfigurationException(message, e)
+                : new UnavailableException(message, e);
+    }
+
+    private static @Nullable String generalAdvice(Fault fault) {
         return switch (fault) {
-            case CONFIGURATION ->
-                new ConfigurationException(
-                        place + "; correct the profile, the connection's settings or the permissions", e);
-            case TRANSIENT -> new UnavailableException(place + " (tried " + TRIES + " times); try again later", e);
-            case CONNECTION -> new UnavailableException(place + "; see that the database can be reached", e);
-            case OTHER -> new UnavailableException(place, e);
+            case CONFIGURATION -> "correct the profile, the connection's settings or the permissions";
+            case TRANSIENT -> "try again later";
+            case CONNECTION -> "see that the database can be reached";
+            case OTHER -> null;
         };
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * SQL with parameters by name: {@code :name}, outside of literals, quoted names and comments. Immutable.
  *
  * <p>A collection is bound as a list, for {@code IN (:names)}; after {@code column LIKE} it is bound as alternatives,
- * {@code (column LIKE ? OR column LIKE ?)}, after {@code NOT LIKE} as {@code AND}. An empty one matches nothing.
+ * {@code (column LIKE ? OR column LIKE ?)}, after {@code NOT LIKE} as {@code AND}, each with the {@code ESCAPE}
+ * clause that follows. An empty one matches nothing.
  */
 public final class NamedSql {
     // a doubled quote within a literal is read as two literals side by side: it comes to the same
@@ -30,6 +31,8 @@ public final class NamedSql {
                     + ")*(?:\\s+COLLATE\\s+\\w+)?\\s+(NOT\\s+)?LIKE\\s*$",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern LIKE = Pattern.compile("\\bLIKE\\s*$", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern ESCAPE = Pattern.compile("^\\s+ESCAPE\\s+'.'", Pattern.CASE_INSENSITIVE);
 
     /** Text between parameters: one more than there are parameters. */
     private final List<String> texts;
@@ -76,25 +79,30 @@ public final class NamedSql {
                 throw new ConfigurationException("nothing gives the parameter :" + name
                         + " a value; declare it in the profile's \"parameters\"");
             }
-            append(sql, bound, name, values.get(name));
-            sql.append(texts.get(i + 1));
+            String after = texts.get(i + 1);
+            sql.append(after, append(sql, bound, name, values.get(name), after), after.length());
         }
         return new BoundSql(sql.toString(), bound);
     }
 
-    private static void append(StringBuilder sql, List<@Nullable Object> bound, String name, @Nullable Object value) {
+    /** Returns how much of the text behind the parameter it has taken along. */
+    private static int append(
+            StringBuilder sql, List<@Nullable Object> bound, String name, @Nullable Object value, String after) {
         if (!(value instanceof Collection<?> list)) {
             sql.append('?');
             bound.add(value);
-            return;
+            return 0;
         }
+        int taken = 0;
         Matcher like = COLUMN_LIKE.matcher(sql);
         if (list.isEmpty()) {
             sql.append("NULL");
         } else if (list.size() > 1 && like.find()) {
-            String condition = sql.substring(like.start());
-            String joined = String.join(
-                    like.group(1) == null ? " OR " : " AND ", Collections.nCopies(list.size(), condition + "?"));
+            Matcher escape = ESCAPE.matcher(after);
+            taken = escape.find() ? escape.end() : 0;
+            String condition = sql.substring(like.start()) + "?" + after.substring(0, taken);
+            String joined =
+                    String.join(like.group(1) == null ? " OR " : " AND ", Collections.nCopies(list.size(), condition));
             sql.setLength(like.start());
             sql.append('(').append(joined).append(')');
         } else if (list.size() > 1 && LIKE.matcher(sql).find()) {
@@ -105,5 +113,6 @@ public final class NamedSql {
             sql.append(String.join(",", Collections.nCopies(list.size(), "?")));
         }
         bound.addAll(list);
+        return taken;
     }
 }

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.check.Finding;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.Dialect.KeyColumn;
+import dev.brain.jdbc.Dialect.TableUse;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -60,12 +62,10 @@ public final class SqlResourceSource implements ResourceSource {
     public Optional<Resource> find(Site site, ResourceId id) {
         Profile profile = profiles.of(site);
         SqlTable table = table(profile);
-        Map<String, @Nullable Object> values = profile.bind(site);
-        values.put("ids", table.ids(List.of(id), profile.idType()));
         return jdbc
                 .read(
                         "find the resource " + id + " of site " + site.id(),
-                        session -> resources(session, profile, table.find.bind(values)))
+                        session -> resources(session, profile, table.find(session, List.of(id))))
                 .stream()
                 .findFirst();
     }
@@ -75,10 +75,9 @@ public final class SqlResourceSource implements ResourceSource {
         Profile profile = profiles.of(site);
         SqlTable table = table(profile);
         Map<String, @Nullable Object> values = profile.bind(site);
-        values.put("ids", table.ids(ids, profile.idType()));
         Map<ResourceId, Holding> holdings = new LinkedHashMap<>();
         ids.forEach(id -> holdings.put(id, Holding.of(Holding.State.GONE)));
-        jdbc.read("read back resources of site " + site.id(), session -> session.query(table.holdings.bind(values)))
+        jdbc.read("read back resources of site " + site.id(), session -> table.holdings(session, ids, values))
                 .forEach(row -> holdings.put(idOf(row, "id"), SqlTable.holding(row, claimant)));
         return holdings;
     }
@@ -120,16 +119,42 @@ public final class SqlResourceSource implements ResourceSource {
 
     @Override
     public List<Finding> check(Site site) {
+        List<Finding> findings = new ArrayList<>();
         try {
-            candidates(site, null, 1);
             Profile profile = profiles.of(site);
-            return List.of(Finding.ok(
+            Map<String, @Nullable Object> values = profile.bind(site);
+            values.put("limit", 1);
+            BoundSql listing = table(profile).firstPage.bind(values);
+            Dialect dialect = jdbc.database().dialect();
+            findings.addAll(jdbc.read("check the table of site " + site.id(), session -> {
+                List<Finding> told = new ArrayList<>(dialect.check(
+                        session, new TableUse(table(profile).key(), columns(profile), Set.of(), listing)));
+                for (Profile.Child child : profile.children().values()) {
+                    Set<String> read = new LinkedHashSet<>(child.columns());
+                    read.add(child.orderBy());
+                    told.addAll(dialect.check(
+                            session,
+                            new TableUse(
+                                    new KeyColumn(child.table(), child.key(), child.keyType()), read, Set.of(), null)));
+                }
+                return told;
+            }));
+            candidates(site, null, 1);
+            findings.add(Finding.ok(
                     "source",
                     "reads " + String.join(".", profile.table()) + " in "
                             + jdbc.database().location() + " by the profile " + profile.name()));
         } catch (BrainException e) {
-            return List.of(Finding.error("source", String.valueOf(e.getMessage())));
+            findings.add(Finding.error("source", String.valueOf(e.getMessage())));
         }
+        return findings;
+    }
+
+    /** The columns of the profile's table that it reads by name. */
+    private Set<String> columns(Profile profile) {
+        Set<String> read = new LinkedHashSet<>(table(profile).columns());
+        read.add(profile.owner());
+        return read;
     }
 
     private List<Resource> page(
@@ -146,11 +171,11 @@ public final class SqlResourceSource implements ResourceSource {
             values.put("after", profile.idType().toColumn(after));
         }
         BoundSql sql = (after == null ? first : next).bind(values);
-        return jdbc.read(what, session -> resources(session, profile, sql));
+        return jdbc.read(what, session -> resources(session, profile, session.query(sql)));
     }
 
-    private List<Resource> resources(Session session, Profile profile, BoundSql sql) throws SQLException {
-        List<Map<String, @Nullable Object>> rows = session.query(sql);
+    private List<Resource> resources(Session session, Profile profile, List<Map<String, @Nullable Object>> rows)
+            throws SQLException {
         Map<String, Map<ResourceId, List<Map<String, @Nullable Object>>>> children = new LinkedHashMap<>();
         for (Map.Entry<String, Profile.Child> child : profile.children().entrySet()) {
             children.put(
@@ -170,13 +195,11 @@ public final class SqlResourceSource implements ResourceSource {
         parents.stream()
                 .filter(row -> isReadable(row, child))
                 .forEach(row -> key(row, child).ifPresent(keys::add));
-        SqlTable table = table(profile);
         Map<ResourceId, List<Map<String, @Nullable Object>>> found = new LinkedHashMap<>();
-        for (Map<String, @Nullable Object> row :
-                session.query(table.child(child).bind(Map.of("ids", table.ids(keys, child.keyType()))))) {
-            ResourceId key = idOf(row, "key of parent");
+        for (Map<String, @Nullable Object> row : table(profile).children(session, child, keys)) {
+            ResourceId key = idOf(row, SqlTable.CHILD_KEY);
             Map<String, @Nullable Object> columns = new LinkedHashMap<>(row);
-            columns.remove("key of parent");
+            columns.remove(SqlTable.CHILD_KEY);
             found.computeIfAbsent(key, ignored -> new ArrayList<>()).add(columns);
         }
         return found;

@@ -1,9 +1,13 @@
 package dev.brain.jdbc;
 
+import dev.brain.jdbc.Dialect.KeyColumn;
+import dev.brain.jdbc.Dialect.KeyCondition;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
 import dev.brain.resource.Holding;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,40 +19,37 @@ import org.jspecify.annotations.Nullable;
 
 /** A profile's statements in a dialect: made once, bound for each use. Immutable. */
 final class SqlTable {
-    private final Profile profile;
+    static final String CHILD_KEY = "key of parent";
+
     private final Dialect dialect;
     private final String table;
     private final String id;
+    private final KeyColumn key;
     private final String readBack;
     private final List<String> columns;
 
     final NamedSql firstPage;
     final NamedSql nextPage;
-    final NamedSql find;
-    final NamedSql holdings;
     final NamedSql owners;
     final NamedSql firstHeld;
     final NamedSql nextHeld;
 
     SqlTable(Profile profile, Dialect dialect) {
-        this.profile = profile;
         this.dialect = dialect;
         table = dialect.table(profile.table());
         id = dialect.quote(profile.id());
-        readBack = flag(profile.ours()) + " AS \"ours\", " + flag(profile.free()) + " AS \"free\", "
-                + dialect.quote(profile.owner()) + " AS \"owner\"";
+        key = new KeyColumn(profile.table(), profile.id(), profile.idType());
+        String owner = dialect.quote(profile.owner());
+        readBack = flag(profile.ours()) + " AS " + dialect.quote("ours") + ", " + flag(profile.free()) + " AS "
+                + dialect.quote("free") + ", " + owner + " AS " + dialect.quote("owner");
         columns = List.copyOf(readColumns(profile));
 
         String listed = "(" + profile.scope() + ") AND (" + profile.free() + ") AND (" + profile.candidates() + ")";
         firstPage = page(listed);
         nextPage = page(listed + " AND " + id + " > :after");
-        String oneOf = dialect.isOneOf(id, profile.idType());
-        find = NamedSql.parse("SELECT " + selected(columns) + " FROM " + table + " WHERE " + oneOf);
-        holdings = NamedSql.parse("SELECT " + id + " AS \"id\", " + readBack + " FROM " + table + " WHERE " + oneOf);
         String held = "(" + profile.scope() + ") AND (" + profile.ours() + ")";
-        String owner = dialect.quote(profile.owner());
-        owners = NamedSql.parse("SELECT DISTINCT " + owner + " AS \"owner\" FROM " + table + " WHERE " + held + " AND "
-                + owner + " IS NOT NULL");
+        owners = NamedSql.parse("SELECT DISTINCT " + owner + " AS " + dialect.quote("owner") + " FROM "
+                + dialect.listed(table) + " WHERE " + held + " AND " + owner + " IS NOT NULL");
         firstHeld = page(held + " AND " + owner + " IN (:owners)");
         nextHeld = page(held + " AND " + owner + " IN (:owners) AND " + id + " > :after");
     }
@@ -67,7 +68,7 @@ final class SqlTable {
     }
 
     private NamedSql page(String where) {
-        return NamedSql.parse(dialect.page(selected(columns), "FROM " + table + " WHERE " + where, id));
+        return NamedSql.parse(dialect.page(selected(columns), "FROM " + dialect.listed(table) + " WHERE " + where, id));
     }
 
     private String selected(Collection<String> names) {
@@ -84,16 +85,68 @@ final class SqlTable {
         return columns;
     }
 
-    NamedSql child(Profile.Child child) {
-        String key = dialect.quote(child.key());
-        Set<String> read = new LinkedHashSet<>(child.columns());
-        return NamedSql.parse("SELECT " + key + " AS \"key of parent\", " + selected(read) + " FROM "
-                + dialect.table(child.table()) + " WHERE " + dialect.isOneOf(key, child.keyType()) + " ORDER BY " + key
-                + ", " + dialect.quote(child.orderBy()));
+    KeyColumn key() {
+        return key;
     }
 
-    Object ids(Collection<ResourceId> ids, IdType type) {
-        return dialect.ids(List.copyOf(ids), type);
+    /** The resources of these ids. */
+    List<Map<String, @Nullable Object>> find(Session session, Collection<ResourceId> ids) throws SQLException {
+        return byKey(
+                session,
+                key,
+                "SELECT " + selected(columns) + " FROM " + dialect.settled(table) + " WHERE ",
+                "",
+                ids,
+                Map.of());
+    }
+
+    /** The id of each existing one of these resources, and what {@link #holding} needs. */
+    List<Map<String, @Nullable Object>> holdings(
+            Session session, Collection<ResourceId> ids, Map<String, @Nullable Object> parameters) throws SQLException {
+        return byKey(
+                session,
+                key,
+                "SELECT " + id + " AS " + dialect.quote("id") + ", " + readBack + " FROM " + dialect.settled(table)
+                        + " WHERE ",
+                "",
+                ids,
+                parameters);
+    }
+
+    /** The rows of a child table that belong to these keys, in order; the key is in the column {@link #CHILD_KEY}. */
+    List<Map<String, @Nullable Object>> children(Session session, Profile.Child child, Collection<ResourceId> keys)
+            throws SQLException {
+        String name = dialect.quote(child.key());
+        Set<String> read = new LinkedHashSet<>(child.columns());
+        return byKey(
+                session,
+                new KeyColumn(child.table(), child.key(), child.keyType()),
+                "SELECT " + name + " AS " + dialect.quote(CHILD_KEY) + ", " + selected(read) + " FROM "
+                        + dialect.table(child.table()) + " WHERE ",
+                " ORDER BY " + name + ", " + dialect.quote(child.orderBy()),
+                keys,
+                Map.of());
+    }
+
+    private List<Map<String, @Nullable Object>> byKey(
+            Session session,
+            KeyColumn column,
+            String before,
+            String after,
+            Collection<ResourceId> ids,
+            Map<String, @Nullable Object> parameters)
+            throws SQLException {
+        KeyCondition condition = dialect.isOneOf(session, column);
+        NamedSql sql = NamedSql.parse(before + condition.sql() + after);
+        List<ResourceId> all = List.copyOf(ids);
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += Math.min(condition.atOnce(), all.size())) {
+            List<ResourceId> some = all.subList(from, Math.min(all.size(), from + condition.atOnce()));
+            Map<String, @Nullable Object> values = new LinkedHashMap<>(parameters);
+            values.put("ids", condition.ids().apply(some));
+            rows.addAll(session.query(sql.bind(values)));
+        }
+        return rows;
     }
 
     /** An update of these columns under a guard; their values go into {@code parameters}. */
@@ -105,7 +158,7 @@ final class SqlTable {
             set.put(column, dialect.quote(column) + " = :" + parameter);
             parameters.put(parameter, value);
         });
-        return new KeyedUpdate(table, id, profile.idType(), String.join(", ", set.values()), guard, readBack);
+        return new KeyedUpdate(table, key, String.join(", ", set.values()), guard, readBack);
     }
 
     /** What a row with the read-back's columns says. */

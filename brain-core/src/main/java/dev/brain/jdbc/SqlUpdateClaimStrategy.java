@@ -8,7 +8,9 @@ import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.Environment;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
+import dev.brain.jdbc.Dialect.TableUse;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -16,9 +18,11 @@ import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -114,13 +118,11 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             Site site, Claimant claimant, Profile profile, Map<String, @Nullable Object> set, List<ResourceId> ids) {
         SqlTable table = new SqlTable(profile, jdbc.database().dialect());
         Map<String, @Nullable Object> values = profile.bind(site);
-        values.put("ids", table.ids(ids, profile.idType()));
         String what = "release resources of site " + site.id();
         // the guard takes the owner as it is spelt there: what counts as the same name is decided here, not by a
         // collation
         Map<String, List<ResourceId>> byOwner = new LinkedHashMap<>();
-        for (Map<String, @Nullable Object> row :
-                jdbc.read(what, session -> session.query(table.holdings.bind(values)))) {
+        for (Map<String, @Nullable Object> row : jdbc.read(what, session -> table.holdings(session, ids, values))) {
             Holding holding = SqlTable.holding(row, claimant);
             if (holding.state() == Holding.State.OURS) {
                 byOwner.computeIfAbsent(requireNonNull(holding.owner()), key -> new ArrayList<>())
@@ -165,24 +167,35 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         SqlTable table = new SqlTable(profile, dialect);
         Map<String, @Nullable Object> values = profile.bind(site);
         values.putAll(further);
-        values.put("ids", table.ids(ids, profile.idType()));
         KeyedUpdate update = table.update(set, guard, values);
-        return jdbc.write(what, session -> {
-            List<Map<String, @Nullable Object>> rows = dialect.claim(session, update, values);
+        JdbcRunner.Work<List<Map<String, @Nullable Object>>> claim = session -> {
+            List<Map<String, @Nullable Object>> rows = dialect.claim(session, update, ids, values);
             verify.accept(rows);
             return rows;
-        });
+        };
+        return dialect.claimIsOneCall() ? jdbc.writeInOneCall(what, claim) : jdbc.write(what, claim);
     }
 
     @Override
     public List<Finding> check(Site site) {
+        List<Finding> findings = new ArrayList<>();
         try {
-            return List.of(Finding.ok(
+            Claimant claimant = claimant(site);
+            Profile profile = profiles.of(site);
+            Set<String> written = new LinkedHashSet<>(profile.claim().keySet());
+            written.addAll(profile.release().keySet());
+            Dialect dialect = jdbc.database().dialect();
+            KeyColumn key = new SqlTable(profile, dialect).key();
+            findings.addAll(jdbc.read(
+                    "check the claim of site " + site.id(),
+                    session -> dialect.check(session, new TableUse(key, Set.of(), written, null))));
+            findings.add(Finding.ok(
                     "claim",
-                    "for " + claimant(site).name() + " by an update of "
-                            + String.join(", ", profiles.of(site).claim().keySet())));
-        } catch (ConfigurationException e) {
-            return List.of(Finding.error("claim", String.valueOf(e.getMessage())));
+                    "for " + claimant.name() + " by an update of "
+                            + String.join(", ", profile.claim().keySet())));
+        } catch (BrainException e) {
+            findings.add(Finding.error("claim", String.valueOf(e.getMessage())));
         }
+        return findings;
     }
 }

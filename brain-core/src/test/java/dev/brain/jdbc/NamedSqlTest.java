@@ -240,4 +240,13 @@ class NamedSqlTest {
         assertThat(bound.values()).hasSize(4000);
         assertThat(bound.sql().chars().filter(c -> c == '?')).hasSize(4000);
     }
+
+    @Test
+    void eachAlternativeKeepsItsEscapeClause() {
+        String sql = "a LIKE :a ESCAPE '\\' AND b = :b";
+        assertThat(bind(sql, Map.of("a", List.of("x\\_%", "y"), "b", 1)))
+                .isEqualTo(new BoundSql(
+                        "(a LIKE ? ESCAPE '\\' OR a LIKE ? ESCAPE '\\') AND b = ?", List.of("x\\_%", "y", 1)));
+        assertThat(bind(sql, Map.of("a", List.of("x"), "b", 1)).sql()).isEqualTo("a LIKE ? ESCAPE '\\' AND b = ?");
+    }
 }

@@ -4,35 +4,45 @@ import dev.brain.jdbc.Profile;
 import dev.brain.site.Site;
 import java.util.List;
 
-/** A small system of record for the contract tests: one table of cases with a child table, in plain SQL. */
-final class CaseTable {
+/**
+ * A small system of record for the contract tests: one table of cases with two child tables, in plain SQL.
+ *
+ * @param schema what stands before a table's name: empty, or a schema and a dot
+ * @param national what stands before a text in quotes: empty, or N
+ */
+record CaseTable(String schema, String national) {
     static final String ROBOT = "ROBOT";
 
-    private CaseTable() {}
-
-    /** The statements that make the tables. */
-    static List<String> create(String idType, String textType) {
-        return List.of(
-                "CREATE TABLE cases (case_id " + idType + " NOT NULL PRIMARY KEY, reference " + textType + ", body "
-                        + textType + ", kind INTEGER, state INTEGER, assigned_to " + textType + ", client INTEGER)",
-                "CREATE TABLE documents (id INTEGER NOT NULL PRIMARY KEY, case_id " + idType + ", filename " + textType
-                        + ")",
-                "CREATE TABLE clients (number INTEGER NOT NULL, tax_id " + textType + ")");
+    /** The tables' names, those first that others refer to. */
+    List<String> names() {
+        return List.of(schema + "cases", schema + "documents", schema + "clients");
     }
 
-    static String insert(Object id, String reference, String body, int kind, int state, String owner) {
-        return "INSERT INTO cases (case_id, reference, body, kind, state, assigned_to, client) VALUES (" + id + ", "
+    /** The statements that make the tables. */
+    List<String> create(String idType, String textType) {
+        return List.of(
+                "CREATE TABLE " + schema + "cases (case_id " + idType + " NOT NULL PRIMARY KEY, reference " + textType
+                        + ", body " + textType + ", kind INTEGER, state INTEGER, assigned_to " + textType
+                        + ", client INTEGER)",
+                "CREATE TABLE " + schema + "documents (id INTEGER NOT NULL PRIMARY KEY, case_id " + idType
+                        + ", filename " + textType + ")",
+                "CREATE TABLE " + schema + "clients (number INTEGER NOT NULL, tax_id " + textType + ")");
+    }
+
+    String insert(Object id, String reference, String body, int kind, int state, String owner) {
+        return "INSERT INTO " + schema + "cases (case_id, reference, body, kind, state, assigned_to, client) VALUES ("
+                + id + ", "
                 + literal(reference) + ", " + literal(body) + ", " + kind + ", " + state + ", " + literal(owner)
                 + ", NULL)";
     }
 
-    private static String literal(String text) {
-        return text == null ? "NULL" : "'" + text.replace("'", "''") + "'";
+    private String literal(String text) {
+        return text == null ? "NULL" : national + "'" + text.replace("'", "''") + "'";
     }
 
-    static Profile profile(String idType) {
+    Profile profile(String idType) {
         return Profile.parse("""
-                {"name": "cases", "table": "cases", "id": "case_id", "idType": "%s", "reference": "reference",
+                {"name": "cases", "table": "%scases", "id": "case_id", "idType": "%s", "reference": "reference",
                  "columns": ["case_id", "reference", "body", "kind", "state", "client"],
                  "parameters": {"body": {"setting": "body", "split": "|"},
                                 "kinds": {"setting": "kinds", "split": ",", "type": "integer"}},
@@ -40,12 +50,12 @@ final class CaseTable {
                  "owner": "assigned_to", "ours": "kind = 1",
                  "claim": {"kind": 1, "assigned_to": ":claimant"},
                  "release": {"kind": ":original", "assigned_to": null},
-                 "children": {"documents": {"table": "documents", "key": "case_id", "keyType": "%s", "parent": "case_id",
+                 "children": {"documents": {"table": "%sdocuments", "key": "case_id", "keyType": "%s", "parent": "case_id",
                                             "columns": ["id", "filename"], "orderBy": "id"},
-                              "client": {"table": "clients", "key": "number", "parent": "client",
+                              "client": {"table": "%sclients", "key": "number", "parent": "client",
                                          "columns": ["tax_id"], "single": true}},
                  "payload": {"idRecurso": {"value": "id"}, "expediente": {"value": "reference"}}}
-                """.formatted(idType, idType), "the contract's profile");
+                """.formatted(schema, idType, schema, idType, schema), "the contract's profile");
     }
 
     static Site site(String id, String body) {

@@ -55,11 +55,26 @@ public abstract class ClaimProtocolContract {
         Database database();
     }
 
+    /** The world of the call before isn't used any more. */
     protected abstract World newWorld();
 
     /** The type of a text column in the system of record. */
     protected String textType() {
         return "VARCHAR(60)";
+    }
+
+    /** What stands before the name of each of the contract's tables: empty, or a schema and a dot. */
+    protected String schema() {
+        return "";
+    }
+
+    /** What stands before a text in quotes: N, where a text would else lose letters. */
+    protected String national() {
+        return "";
+    }
+
+    private CaseTable tables() {
+        return new CaseTable(schema(), national());
     }
 
     private static final Site SITE = CaseTable.site("fines", "%FINES%");
@@ -78,12 +93,12 @@ public abstract class ClaimProtocolContract {
     /** Free rows 1 to n, and the odd ones: dirty 101, another's 102, another body's 103, ours without a task 104. */
     private World world(int free) {
         World world = newWorld();
-        List<String> rows = new ArrayList<>(CaseTable.create("INTEGER", textType()));
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
         IntStream.rangeClosed(1, free)
-                .forEach(id -> rows.add(CaseTable.insert(id, "2026/" + id, "CITY FINES", 2 + id % 2, 0, null)));
-        rows.add(CaseTable.insert(101, "2026/101 see note", "CITY FINES", 2, 0, null));
-        rows.add(CaseTable.insert(102, "2026/102", "CITY FINES", 1, 0, "A PERSON"));
-        rows.add(CaseTable.insert(103, "2026/103", "PARKS", 2, 0, null));
+                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, "CITY FINES", 2 + id % 2, 0, null)));
+        rows.add(tables().insert(101, "2026/101 see note", "CITY FINES", 2, 0, null));
+        rows.add(tables().insert(102, "2026/102", "CITY FINES", 1, 0, "A PERSON"));
+        rows.add(tables().insert(103, "2026/103", "PARKS", 2, 0, null));
         execute(world, rows);
         return world;
     }
@@ -94,7 +109,8 @@ public abstract class ClaimProtocolContract {
                         "look",
                         session -> session
                                 .query(new BoundSql(
-                                        "SELECT case_id AS id, kind AS kind, assigned_to AS owner FROM cases ORDER BY case_id",
+                                        "SELECT case_id AS id, kind AS kind, assigned_to AS owner FROM " + schema()
+                                                + "cases ORDER BY case_id",
                                         List.of()))
                                 .stream()
                                 .map(row -> new Row(
@@ -109,12 +125,12 @@ public abstract class ClaimProtocolContract {
     private Brain brain(World world, TaskQueue queue, Faults faults, Site... sites) {
         ProviderContext context = new ProviderContext(
                 Environment.of(Map.of()), Clock.systemUTC(), List.of(getClass().getClassLoader()));
-        Profiles profiles = new Profiles(context, List.of(CaseTable.profile("integer")), null);
+        Profiles profiles = new Profiles(context, List.of(tables().profile("integer")), null);
         ResourceSource source = new SqlResourceSource(world.database(), profiles);
         ClaimStrategy strategy = new SqlUpdateClaimStrategy(world.database(), profiles, Environment.of(Map.of()));
         var builder = Brain.builder()
                 .queue(faults.around(TaskQueue.class, queue))
-                .profile(CaseTable.profile("integer"))
+                .profile(tables().profile("integer"))
                 .source("sql", faults.around(ResourceSource.class, source))
                 .claim("sql", faults.around(ClaimStrategy.class, strategy))
                 .batchSize(2)
@@ -200,10 +216,10 @@ public abstract class ClaimProtocolContract {
 
     @Test
     void anUnknownOutcomeIsReadBackInTheSameCycle() {
-        World world = world(4);
         Faults clean = Faults.none();
         runOnce(world(4), clean);
         int claim = clean.calls().indexOf("ClaimStrategy.claim") + 1;
+        World world = world(4);
         Faults lostAnswer = new Faults(claim, Mode.FAILS_AFTER);
         runOnce(world, lostAnswer);
         assertInvariants(world, 4, "the answer to a claim was lost");
@@ -216,7 +232,7 @@ public abstract class ClaimProtocolContract {
             Outage outage = new Outage();
             Brain brain = Brain.builder()
                     .queue(queue)
-                    .profile(CaseTable.profile("integer"))
+                    .profile(tables().profile("integer"))
                     .database(world.database())
                     .source("sql", outage.around(ResourceSource.class, source(world)))
                     .claim("sql", outage.around(ClaimStrategy.class, strategy(world)))
@@ -258,7 +274,7 @@ public abstract class ClaimProtocolContract {
     private Profiles profiles() {
         ProviderContext context = new ProviderContext(
                 Environment.of(Map.of()), Clock.systemUTC(), List.of(getClass().getClassLoader()));
-        return new Profiles(context, List.of(CaseTable.profile("integer")), null);
+        return new Profiles(context, List.of(tables().profile("integer")), null);
     }
 
     @Test
@@ -269,7 +285,7 @@ public abstract class ClaimProtocolContract {
             outage.from("ResourceSource.candidates");
             try (Brain brain = Brain.builder()
                     .queue(queue)
-                    .profile(CaseTable.profile("integer"))
+                    .profile(tables().profile("integer"))
                     .source("sql", outage.around(ResourceSource.class, source(world)))
                     .claim("sql", strategy(world))
                     .source("other", source(world))
@@ -317,7 +333,7 @@ public abstract class ClaimProtocolContract {
     @Test
     void aResourceThatIsOursWithoutATaskIsReportedOnce() {
         World world = world(1);
-        execute(world, List.of(CaseTable.insert(104, "2026/104", "CITY FINES", 1, 0, "  róbot ")));
+        execute(world, List.of(tables().insert(104, "2026/104", "CITY FINES", 1, 0, "  róbot ")));
         try (TaskQueue queue = world.openQueue();
                 Brain brain = brain(world, queue, Faults.none(), SITE)) {
             brain.runCycle();
@@ -339,8 +355,8 @@ public abstract class ClaimProtocolContract {
         execute(
                 world,
                 List.of(
-                        CaseTable.insert(104, "2026/104", "CITY FINES", 1, 0, "ROBOT"),
-                        CaseTable.insert(105, "no reference", "CITY FINES", 1, 0, "ROBOT")));
+                        tables().insert(104, "2026/104", "CITY FINES", 1, 0, "ROBOT"),
+                        tables().insert(105, "no reference", "CITY FINES", 1, 0, "ROBOT")));
         try (TaskQueue queue = world.openQueue();
                 Brain brain = brain(
                         world,
@@ -362,7 +378,7 @@ public abstract class ClaimProtocolContract {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(CaseTable.profile("integer"))
+                        .profile(tables().profile("integer"))
                         .database(world.database())
                         .payload("picky", (site, resource, context) -> {
                             if (resource.id().value().equals("2")) {
@@ -387,16 +403,16 @@ public abstract class ClaimProtocolContract {
     @Test
     void dirtyRowsDoNotStarveCleanOnes() {
         World world = newWorld();
-        List<String> rows = new ArrayList<>(CaseTable.create("INTEGER", textType()));
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
         IntStream.rangeClosed(1, 10_000)
-                .forEach(id -> rows.add(CaseTable.insert(id, "dirty " + id, "CITY FINES", 2, 0, null)));
+                .forEach(id -> rows.add(tables().insert(id, "dirty " + id, "CITY FINES", 2, 0, null)));
         IntStream.rangeClosed(10_001, 10_080)
-                .forEach(id -> rows.add(CaseTable.insert(id, "2026/" + id, "CITY FINES", 2, 0, null)));
+                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, "CITY FINES", 2, 0, null)));
         execute(world, rows);
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(CaseTable.profile("integer"))
+                        .profile(tables().profile("integer"))
                         .database(world.database())
                         .maxClaims(50)
                         .site(SITE)
@@ -410,13 +426,13 @@ public abstract class ClaimProtocolContract {
     @Test
     void everySiteGetsSomeOfACycleThatIsCutShort() {
         World world = newWorld();
-        List<String> rows = new ArrayList<>(CaseTable.create("INTEGER", textType()));
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
         List<Site> sites = List.of(CaseTable.site("a", "A"), CaseTable.site("b", "B"), CaseTable.site("c", "C"));
         for (int i = 0; i < 3; i++) {
             String body = sites.get(i).settings().text("body").orElseThrow();
             int from = 1000 * i;
             IntStream.rangeClosed(1, 200)
-                    .forEach(id -> rows.add(CaseTable.insert(from + id, "2026/" + id, body, 2, 0, null)));
+                    .forEach(id -> rows.add(tables().insert(from + id, "2026/" + id, body, 2, 0, null)));
         }
         execute(world, rows);
         try (TaskQueue queue = world.openQueue()) {
@@ -424,7 +440,7 @@ public abstract class ClaimProtocolContract {
             int[] progress = {0};
             var builder = Brain.builder()
                     .queue(queue)
-                    .profile(CaseTable.profile("integer"))
+                    .profile(tables().profile("integer"))
                     .database(world.database())
                     .batchSize(10)
                     .listener(event -> {
@@ -465,7 +481,7 @@ public abstract class ClaimProtocolContract {
     @Test
     void aDryRunSelectsWhatARealRunThenTakes() {
         World world = world(6);
-        execute(world, List.of(CaseTable.insert(104, "2026/104", "CITY FINES", 1, 0, "ROBOT")));
+        execute(world, List.of(tables().insert(104, "2026/104", "CITY FINES", 1, 0, "ROBOT")));
         try (TaskQueue queue = world.openQueue();
                 Brain brain = brain(
                         world,
@@ -548,12 +564,12 @@ public abstract class ClaimProtocolContract {
         execute(
                 world,
                 List.of(
-                        CaseTable.insert(200, "a".repeat(50), "ENDLESS", 2, 0, null),
-                        CaseTable.insert(201, "aab", "ENDLESS", 2, 0, null)));
+                        tables().insert(200, "a".repeat(50), "ENDLESS", 2, 0, null),
+                        tables().insert(201, "aab", "ENDLESS", 2, 0, null)));
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(CaseTable.profile("integer"))
+                        .profile(tables().profile("integer"))
                         .database(world.database())
                         .sites(SiteRegistry.of(List.of(broken, endless, SITE)))
                         .build()) {

@@ -57,6 +57,20 @@ public abstract class SystemOfRecordContract {
         return "VARCHAR(60)";
     }
 
+    /** What stands before the name of each of the contract's tables: empty, or a schema and a dot. */
+    protected String schema() {
+        return "";
+    }
+
+    /** What stands before a text in quotes: N, where a text would else lose letters. */
+    protected String national() {
+        return "";
+    }
+
+    private CaseTable tables() {
+        return new CaseTable(schema(), national());
+    }
+
     /** The type of a whole-number column with 12 digits and two decimal places. */
     protected String decimalType() {
         return "DECIMAL(12, 2)";
@@ -77,8 +91,8 @@ public abstract class SystemOfRecordContract {
     }
 
     private void use(String idType, String columnType) {
-        use(CaseTable.profile(idType));
-        CaseTable.create(columnType, textType()).forEach(this::execute);
+        use(tables().profile(idType));
+        tables().create(columnType, textType()).forEach(this::execute);
     }
 
     private void use(Profile profile) {
@@ -95,7 +109,7 @@ public abstract class SystemOfRecordContract {
     }
 
     private void insert(Object id, String reference, String body, int kind, int state, String owner) {
-        execute(CaseTable.insert(id, reference, body, kind, state, owner));
+        execute(tables().insert(id, reference, body, kind, state, owner));
     }
 
     private String ownerOf(Object id) {
@@ -103,7 +117,8 @@ public abstract class SystemOfRecordContract {
                         .read(
                                 "look",
                                 session -> session.query(new BoundSql(
-                                        "SELECT assigned_to AS owner FROM cases WHERE case_id = " + id, List.of())))
+                                        "SELECT assigned_to AS owner FROM " + schema() + "cases WHERE case_id = " + id,
+                                        List.of())))
                         .stream()
                         .findFirst()
                         .map(row -> (String) row.get("owner"))
@@ -160,10 +175,10 @@ public abstract class SystemOfRecordContract {
     void resourcesCarryTheirColumnsAndChildren() {
         insert(1, "2026/1", "CITY FINES", 2, 0, null);
         insert(2, "2026/2", "CITY FINES", 2, 0, null);
-        execute("UPDATE cases SET client = 7 WHERE case_id = 1");
-        execute("INSERT INTO clients (number, tax_id) VALUES (7, 'B1234567X')");
-        execute("INSERT INTO documents (id, case_id, filename) VALUES (12, 1, 'second.pdf')");
-        execute("INSERT INTO documents (id, case_id, filename) VALUES (11, 1, 'first.pdf')");
+        execute("UPDATE " + schema() + "cases SET client = 7 WHERE case_id = 1");
+        execute("INSERT INTO " + schema() + "clients (number, tax_id) VALUES (7, 'B1234567X')");
+        execute("INSERT INTO " + schema() + "documents (id, case_id, filename) VALUES (12, 1, 'second.pdf')");
+        execute("INSERT INTO " + schema() + "documents (id, case_id, filename) VALUES (11, 1, 'first.pdf')");
         List<Resource> resources = source.candidates(SITE, null, 10);
         assertThat(resources).hasSize(2);
         Resource first = resources.get(0);
@@ -244,8 +259,8 @@ public abstract class SystemOfRecordContract {
         insert(3, "2026/3", "CITY FINES", 2, 0, null);
         List<Resource> before = source.candidates(SITE, null, 10);
         claim(1, 2, 3);
-        execute("UPDATE cases SET assigned_to = 'A PERSON' WHERE case_id = 2");
-        execute("UPDATE cases SET assigned_to = ' robot' WHERE case_id = 3");
+        execute("UPDATE " + schema() + "cases SET assigned_to = 'A PERSON' WHERE case_id = 2");
+        execute("UPDATE " + schema() + "cases SET assigned_to = ' robot' WHERE case_id = 3");
         Map<ResourceId, Boolean> released = strategy.release(SITE, ROBOT, before);
         assertThat(released)
                 .containsEntry(ResourceId.of(1), true)
@@ -262,9 +277,7 @@ public abstract class SystemOfRecordContract {
     @ParameterizedTest
     @CsvSource({"decimal, 89157", "text, ab-1"})
     void idsMayBeOfOtherTypes(String idType, String id) {
-        for (String table : List.of("cases", "documents", "clients")) {
-            execute("DROP TABLE " + table);
-        }
+        tables().names().forEach(table -> execute("DROP TABLE " + table));
         use(idType, idType.equals("text") ? textType() : decimalType());
         Object literal = idType.equals("text") ? "'" + id + "'" : new BigDecimal(id);
         insert(literal, "2026/1", "CITY FINES", 2, 0, null);
@@ -297,17 +310,17 @@ public abstract class SystemOfRecordContract {
 
     @Test
     void aMissingTableOrColumnIsNamed() {
-        execute("DROP TABLE documents");
+        execute("DROP TABLE " + schema() + "documents");
         insert(1, "2026/1", "CITY FINES", 2, 0, null);
         assertThatThrownBy(() -> source.candidates(SITE, null, 10))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("documents");
-        execute("DROP TABLE cases");
-        execute("CREATE TABLE cases (case_id INTEGER, reference " + textType() + ")");
+        execute("DROP TABLE " + schema() + "cases");
+        execute("CREATE TABLE " + schema() + "cases (case_id INTEGER, reference " + textType() + ")");
         assertThatThrownBy(() -> source.candidates(SITE, null, 10))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("body");
-        execute("DROP TABLE cases");
+        execute("DROP TABLE " + schema() + "cases");
         assertThatThrownBy(() -> source.candidates(SITE, null, 10))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("cases");
@@ -319,7 +332,7 @@ public abstract class SystemOfRecordContract {
         int rows = 2000;
         new JdbcRunner(database).write("set the test up", session -> {
             for (int id = 1; id <= rows; id++) {
-                session.update(new BoundSql(CaseTable.insert(id, "2026/" + id, "CITY FINES", 2, 0, null), List.of()));
+                session.update(new BoundSql(tables().insert(id, "2026/" + id, "CITY FINES", 2, 0, null), List.of()));
             }
             return null;
         });

@@ -3,7 +3,6 @@ package dev.brain.sqlite;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.jdbc.Dialect;
-import dev.brain.jdbc.IdType;
 import dev.brain.jdbc.NamedSql;
 import dev.brain.jdbc.Session;
 import dev.brain.resource.ResourceId;
@@ -40,29 +39,35 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String isOneOf(String column, IdType type) {
-        return column + " IN (SELECT value FROM json_each(:ids))";
+    public KeyCondition isOneOf(Session session, KeyColumn key) {
+        return isOneOf(key);
     }
 
-    @Override
-    public Object ids(List<ResourceId> ids, IdType type) {
-        return Json.write(ids.stream().map(type::toColumn).toList());
+    private KeyCondition isOneOf(KeyColumn key) {
+        return new KeyCondition(
+                quote(key.name()) + " IN (SELECT value FROM json_each(:ids))",
+                Integer.MAX_VALUE,
+                ids -> Json.write(ids.stream().map(key.type()::toColumn).toList()));
     }
 
     @Override
     public List<Map<String, @Nullable Object>> claim(
-            Session session, KeyedUpdate claim, Map<String, @Nullable Object> parameters) throws SQLException {
-        String wanted = isOneOf(claim.idColumn(), claim.idType());
-        String id = claim.idColumn() + " AS \"id\"";
+            Session session, KeyedUpdate claim, List<ResourceId> ids, Map<String, @Nullable Object> parameters)
+            throws SQLException {
+        KeyCondition wanted = isOneOf(claim.key());
+        Map<String, @Nullable Object> values = new LinkedHashMap<>(parameters);
+        values.put("ids", wanted.ids().apply(ids));
+        String id = quote(claim.key().name()) + " AS \"id\"";
         // Triggers run after RETURNING has made its rows, so it only tells which rows this statement changed.
-        List<Map<String, @Nullable Object>> changed = session.query(NamedSql.parse("UPDATE " + claim.table() + " SET "
-                        + claim.assignments() + " WHERE " + wanted + " AND (" + claim.guard() + ") RETURNING " + id)
-                .bind(parameters));
+        List<Map<String, @Nullable Object>> changed =
+                session.query(NamedSql.parse("UPDATE " + claim.table() + " SET " + claim.assignments() + " WHERE "
+                                + wanted.sql() + " AND (" + claim.guard() + ") RETURNING " + id)
+                        .bind(values));
         Set<ResourceId> won = new HashSet<>();
         changed.forEach(row -> won.add(ResourceId.of(requireNonNull(row.get("id")))));
-        List<Map<String, @Nullable Object>> rows = session.query(
-                NamedSql.parse("SELECT " + id + ", " + claim.readBack() + " FROM " + claim.table() + " WHERE " + wanted)
-                        .bind(parameters));
+        List<Map<String, @Nullable Object>> rows = session.query(NamedSql.parse(
+                        "SELECT " + id + ", " + claim.readBack() + " FROM " + claim.table() + " WHERE " + wanted.sql())
+                .bind(values));
         return rows.stream()
                 .map(row -> {
                     Map<String, @Nullable Object> told = new LinkedHashMap<>(row);

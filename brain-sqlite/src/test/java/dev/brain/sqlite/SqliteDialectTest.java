@@ -8,6 +8,7 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Dialect.Fault;
+import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.IdType;
 import dev.brain.jdbc.JdbcRunner;
 import dev.brain.plugin.ProviderContext;
@@ -51,10 +52,19 @@ class SqliteDialectTest {
 
     @Test
     void idsAreBoundInTheTypeOfTheirColumn() {
-        List<ResourceId> ids = List.of(ResourceId.of(7), ResourceId.of(12));
-        assertThat(dialect.ids(ids, IdType.INTEGER)).isEqualTo("[7,12]");
-        assertThat(dialect.ids(ids, IdType.DECIMAL)).isEqualTo("[7,12]");
-        assertThat(dialect.ids(ids, IdType.TEXT)).isEqualTo("[\"7\",\"12\"]");
+        assertThat(bound(IdType.INTEGER)).isEqualTo("[7,12]");
+        assertThat(bound(IdType.DECIMAL)).isEqualTo("[7,12]");
+        assertThat(bound(IdType.TEXT)).isEqualTo("[\"7\",\"12\"]");
+    }
+
+    private Object bound(IdType type) {
+        try (Database database = SqliteDatabaseProvider.database(file())) {
+            TestDatabase.execute(file(), "CREATE TABLE IF NOT EXISTS t (a)");
+            return new JdbcRunner(database)
+                    .read("look", session -> dialect.isOneOf(session, new KeyColumn(List.of("t"), "a", type)))
+                    .ids()
+                    .apply(List.of(ResourceId.of(7), ResourceId.of(12)));
+        }
     }
 
     @Test

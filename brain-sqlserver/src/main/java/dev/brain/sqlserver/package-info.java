@@ -1,4 +1,4 @@
-/** Where SQL Server differs from other SQL databases; nothing is in here yet. */
+/** SQL Server as a system of record: its dialect, how to connect to it, and what its errors mean. */
 @NullMarked
 package dev.brain.sqlserver;
 

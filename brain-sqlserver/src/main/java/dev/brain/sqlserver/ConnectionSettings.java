@@ -1,0 +1,386 @@
+package dev.brain.sqlserver;
+
+import static java.util.Objects.requireNonNull;
+
+import com.microsoft.sqlserver.jdbc.SQLServerDriver;
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** How to connect: the driver's URL and properties, with a bound on every wait. Immutable; shows no value of a secret. */
+final class ConnectionSettings {
+    static final String WHOLE = "SQLSERVER_CONNECTION_STRING";
+    static final String URL = "BRAIN_SOURCE_URL";
+    private static final String PARTS = "SQLSERVER_";
+    private static final String JDBC = "jdbc:sqlserver:";
+
+    private static final Pattern PASSWORD = Pattern.compile(";\\s*password\\s*=", Pattern.CASE_INSENSITIVE);
+
+    private static final int LOGIN_TIMEOUT = 15;
+    private static final int QUERY_TIMEOUT = 30;
+    /** How much later than the query time-out the driver gives up waiting for the server to heed the cancelling. */
+    private static final int CANCEL_TIMEOUT = 5;
+    /** How much later than that the socket gives up, whatever the driver thinks. */
+    private static final int SOCKET_SLACK = 10;
+
+    private static final int LOCK_TIMEOUT_MILLIS = 5_000;
+
+    /** ODBC's keys, in lower case, and the driver's property for each. */
+    private static final Map<String, String> PLAIN = Map.ofEntries(
+            Map.entry("database", "databaseName"),
+            Map.entry("initial catalog", "databaseName"),
+            Map.entry("uid", "user"),
+            Map.entry("user id", "user"),
+            Map.entry("user", "user"),
+            Map.entry("pwd", "password"),
+            Map.entry("password", "password"),
+            Map.entry("hostnameincertificate", "hostNameInCertificate"),
+            Map.entry("servercertificate", "serverCertificate"),
+            Map.entry("serverspn", "serverSpn"),
+            Map.entry("app", "applicationName"),
+            Map.entry("application name", "applicationName"),
+            Map.entry("wsid", "workstationID"),
+            Map.entry("workstation id", "workstationID"),
+            Map.entry("applicationintent", "applicationIntent"),
+            Map.entry("failover_partner", "failoverPartner"),
+            Map.entry("failover partner", "failoverPartner"),
+            Map.entry("authentication", "authentication"),
+            Map.entry("packet size", "packetSize"),
+            Map.entry("packetsize", "packetSize"),
+            Map.entry("logintimeout", "loginTimeout"),
+            Map.entry("connect timeout", "loginTimeout"),
+            Map.entry("connection timeout", "loginTimeout"));
+
+    private static final Set<String> SERVER = Set.of("server", "address", "addr", "network address", "data source");
+    private static final Set<String> TRUSTED = Set.of("trusted_connection", "integrated security");
+    private static final Set<String> FLAGS = Set.of("trustservercertificate", "multisubnetfailover");
+    /** What says nothing to the JDBC driver, or what Brain sees to itself. */
+    private static final Set<String> NEEDLESS = Set.of(
+            "driver",
+            "description",
+            "mars_connection",
+            "multipleactiveresultsets",
+            "autotranslate",
+            "ansinpw",
+            "quotedid",
+            "regional",
+            "tds_version",
+            "clientcharset",
+            "charset",
+            "persist security info",
+            "connectretrycount",
+            "connectretryinterval");
+
+    private final String url;
+    private final Properties properties;
+    private final String location;
+    private final Duration queryTimeout;
+    private final List<String> warnings;
+
+    private ConnectionSettings(String url, Properties own, String origin, List<String> warnings) {
+        this.url = url;
+        this.warnings = List.copyOf(warnings);
+        Map<String, String> set = known(url, own, origin);
+        properties = new Properties();
+        own.stringPropertyNames().forEach(name -> properties.setProperty(name, own.getProperty(name)));
+        refuseRetries(set, origin);
+        String host = set.getOrDefault("serverName", "");
+        if (host.isEmpty()) {
+            throw new ConfigurationException(origin + " names no server");
+        }
+        checkLogin(set, origin);
+
+        int queryTimeout = positive(set, origin, "queryTimeout", QUERY_TIMEOUT);
+        this.queryTimeout = Duration.ofSeconds(queryTimeout);
+        put("queryTimeout", queryTimeout);
+        put(
+                "loginTimeout",
+                changed(set, "loginTimeout") ? positive(set, origin, "loginTimeout", LOGIN_TIMEOUT) : LOGIN_TIMEOUT);
+        int cancelTimeout = positive(set, origin, "cancelQueryTimeout", CANCEL_TIMEOUT);
+        put("cancelQueryTimeout", cancelTimeout);
+        put(
+                "socketTimeout",
+                positive(set, origin, "socketTimeout", (queryTimeout + cancelTimeout + SOCKET_SLACK) * 1000));
+        put("lockTimeout", positive(set, origin, "lockTimeout", LOCK_TIMEOUT_MILLIS));
+        // a connection is had again by whoever runs the whole unit of work again, not in the middle of one
+        put("connectRetryCount", 0);
+        if (!changed(set, "applicationName")) {
+            properties.setProperty("applicationName", "Brain");
+        }
+        location = location(set);
+    }
+
+    /**
+     * What the environment says; empty if it names no SQL Server.
+     *
+     * @throws ConfigurationException if it names one in a way that can't be right
+     */
+    static Optional<ConnectionSettings> from(Environment environment) {
+        Optional<String> url = environment
+                .get(URL)
+                .filter(text -> text.toLowerCase(Locale.ROOT).startsWith(JDBC));
+        Optional<String> whole = environment.get(WHOLE);
+        boolean parts = environment.get(PARTS + "SERVER").isPresent()
+                || environment.get(PARTS + "DATABASE").isPresent();
+        if (url.isPresent() && (whole.isPresent() || parts)) {
+            throw new ConfigurationException("several systems of record are configured: set either " + URL + " or "
+                    + (whole.isPresent() ? WHOLE : PARTS + "SERVER") + ", not both");
+        }
+        if (url.isPresent()) {
+            return Optional.of(ofUrl(
+                    url.get(), environment.get("BRAIN_SOURCE_USER"), environment.get("BRAIN_SOURCE_PASSWORD"), URL));
+        }
+        if (whole.isPresent()) {
+            Optional<String> user = environment.get(PARTS + "USERNAME");
+            Optional<String> password = environment.get(PARTS + "PASSWORD");
+            return Optional.of(
+                    whole.get().toLowerCase(Locale.ROOT).startsWith("jdbc:")
+                            ? ofUrl(whole.get(), user, password, WHOLE)
+                            : ofOdbc(whole.get(), user, password));
+        }
+        return parts ? Optional.of(ofParts(environment)) : Optional.empty();
+    }
+
+    /** From a JDBC URL; a user and password of their own serve a URL without. */
+    static ConnectionSettings ofUrl(String url, Optional<String> user, Optional<String> password, String origin) {
+        if (!url.toLowerCase(Locale.ROOT).startsWith(JDBC)) {
+            throw new ConfigurationException(
+                    origin + " is a JDBC URL of another kind of database; put that into " + URL);
+        }
+        String spelt = JDBC + url.substring(JDBC.length());
+        Map<String, String> set = known(spelt, new Properties(), origin);
+        Properties properties = new Properties();
+        if (set.getOrDefault("user", "").isEmpty()) {
+            user.ifPresent(value -> properties.setProperty("user", value));
+        }
+        if (!PASSWORD.matcher(spelt).find()) {
+            password.ifPresent(value -> properties.setProperty("password", value));
+        }
+        return new ConnectionSettings(spelt, properties, origin, List.of());
+    }
+
+    private static ConnectionSettings ofOdbc(String text, Optional<String> user, Optional<String> password) {
+        if (!text.contains("=")) {
+            throw new ConfigurationException(
+                    WHOLE
+                            + " is neither a JDBC URL (jdbc:sqlserver://…) nor an ODBC connection string (SERVER=…;DATABASE=…;…)");
+        }
+        Map<String, String> parts = OdbcString.parse(text, WHOLE);
+        Properties properties = new Properties();
+        List<String> warnings = new ArrayList<>();
+        parts.forEach((key, value) -> putOdbc(properties, warnings, key, value));
+        boolean trusted = "true".equals(properties.getProperty("integratedSecurity"));
+        if (!trusted && properties.getProperty("user") == null) {
+            user.ifPresent(value -> properties.setProperty("user", value));
+            password.ifPresent(value -> properties.setProperty("password", value));
+        }
+        // ODBC lets the trusted connection win over a user
+        if (trusted) {
+            properties.remove("user");
+            properties.remove("password");
+        }
+        return new ConnectionSettings(JDBC + "//", properties, WHOLE, warnings);
+    }
+
+    private static void putOdbc(Properties properties, List<String> warnings, String key, String value) {
+        String named = key.toUpperCase(Locale.ROOT);
+        if (key.equals("dsn") || key.equals("filedsn")) {
+            throw new ConfigurationException(WHOLE + " names a " + named
+                    + ", which only ODBC can look up: write SERVER=…;DATABASE=…;UID=…;PWD=… instead");
+        } else if (SERVER.contains(key)) {
+            ServerName.parse(value, WHOLE + ": " + named).putInto(properties);
+        } else if (key.equals("port")) {
+            properties.setProperty("portNumber", value);
+        } else if (TRUSTED.contains(key)) {
+            if (flag(value, WHOLE + ": " + named, true)) {
+                properties.setProperty("integratedSecurity", "true");
+            }
+        } else if (FLAGS.contains(key)) {
+            properties.setProperty(
+                    key.equals("trustservercertificate") ? "trustServerCertificate" : "multiSubnetFailover",
+                    Boolean.toString(flag(value, WHOLE + ": " + named, false)));
+        } else if (key.equals("encrypt")) {
+            properties.setProperty("encrypt", encrypt(value));
+        } else if (PLAIN.containsKey(key)) {
+            // of two names of one property the first counts, like of one repeated
+            properties.putIfAbsent(requireNonNull(PLAIN.get(key)), value);
+        } else if (!NEEDLESS.contains(key)) {
+            warnings.add(WHOLE + ": the key " + named + " is not known and has no effect");
+        }
+    }
+
+    private static String encrypt(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "yes", "true", "1", "mandatory" -> "true";
+            case "no", "false", "0", "optional" -> "false";
+            case "strict" -> "strict";
+            default ->
+                throw new ConfigurationException(WHOLE + ": ENCRYPT must be yes, no or strict, not '" + value + "'");
+        };
+    }
+
+    private static boolean flag(String value, String origin, boolean sspi) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "yes", "true", "1" -> true;
+            case "no", "false", "0", "" -> false;
+            default -> {
+                if (sspi && value.equalsIgnoreCase("sspi")) {
+                    yield true;
+                }
+                throw new ConfigurationException(origin + " must be yes or no, not '" + value + "'");
+            }
+        };
+    }
+
+    private static ConnectionSettings ofParts(Environment environment) {
+        Properties properties = new Properties();
+        String server = environment
+                .get(PARTS + "SERVER")
+                .orElseThrow(() -> new ConfigurationException(
+                        PARTS + "DATABASE is set, but " + PARTS + "SERVER is not: name the server"));
+        ServerName.parse(server, PARTS + "SERVER").putInto(properties);
+        properties.setProperty(
+                "databaseName",
+                environment
+                        .get(PARTS + "DATABASE")
+                        .orElseThrow(() -> new ConfigurationException(
+                                PARTS + "SERVER is set, but " + PARTS + "DATABASE is not: name the database")));
+        boolean trusted = environment
+                .get(PARTS + "TRUSTED_CONNECTION")
+                .map(value -> flag(value, PARTS + "TRUSTED_CONNECTION", true))
+                .orElse(false);
+        if (trusted) {
+            properties.setProperty("integratedSecurity", "true");
+        } else {
+            environment.get(PARTS + "USERNAME").ifPresent(value -> properties.setProperty("user", value));
+            environment.get(PARTS + "PASSWORD").ifPresent(value -> properties.setProperty("password", value));
+        }
+        return new ConnectionSettings(JDBC + "//", properties, PARTS + "SERVER", List.of());
+    }
+
+    /** What the driver makes of a URL and properties, its defaults included; without the password. */
+    private static Map<String, String> known(String url, Properties own, String origin) {
+        Map<String, String> known = new LinkedHashMap<>();
+        try {
+            for (DriverPropertyInfo info : new SQLServerDriver().getPropertyInfo(url, own)) {
+                known.put(info.name, info.value == null ? "" : info.value);
+            }
+        } catch (SQLException e) {
+            // the driver's message and the exception itself may quote the URL, and that may hold the password
+            throw new ConfigurationException(origin
+                    + " is no JDBC URL that the driver can read; it must look like"
+                    + " jdbc:sqlserver://host:port;databaseName=…;user=…;password={…}");
+        }
+        return known;
+    }
+
+    private static void refuseRetries(Map<String, String> set, String origin) {
+        for (String name : List.of("retryExec", "retryConn")) {
+            if (!set.getOrDefault(name, "").isEmpty()) {
+                throw new ConfigurationException(origin + ": take " + name
+                        + " out: it holds for every connection of the process and can run half a claim again;"
+                        + " Brain itself runs again what was rolled back");
+            }
+        }
+    }
+
+    private static void checkLogin(Map<String, String> set, String origin) {
+        boolean integrated = Boolean.parseBoolean(set.get("integratedSecurity"));
+        boolean named = !set.getOrDefault("user", "").isEmpty();
+        boolean other = changedText(set, "authentication", "NotSpecified")
+                || !set.getOrDefault("accessTokenCallbackClass", "").isEmpty();
+        if (!integrated && !named && !other) {
+            throw new ConfigurationException(origin + " names no user: give it one ("
+                    + (origin.equals(URL) ? "BRAIN_SOURCE_USER" : "SQLSERVER_USERNAME") + " and the password), or a"
+                    + " trusted connection");
+        }
+        boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+        if (integrated && !windows && !changedText(set, "authenticationScheme", "nativeAuthentication")) {
+            throw new ConfigurationException(origin
+                    + " asks for a trusted connection, which logs in as the Windows account that runs Brain; off Windows"
+                    + " that takes Kerberos or NTLM: use a JDBC URL with integratedSecurity=true and"
+                    + " authenticationScheme=JavaKerberos or NTLM (docs/sql-server.md), or a user and a password");
+        }
+    }
+
+    private static boolean changedText(Map<String, String> set, String name, String fallback) {
+        String value = set.getOrDefault(name, "");
+        return !value.isEmpty() && !value.equalsIgnoreCase(fallback);
+    }
+
+    private static boolean changed(Map<String, String> set, String name) {
+        return switch (name) {
+            case "loginTimeout" -> changedText(set, name, "30");
+            case "applicationName" -> changedText(set, name, "Microsoft JDBC Driver for SQL Server");
+            default -> changedText(set, name, "");
+        };
+    }
+
+    /** The whole number that is set; the fallback for none, and for the driver's "for ever". */
+    private static int positive(Map<String, String> set, String origin, String name, int fallback) {
+        try {
+            int value = Integer.parseInt(set.getOrDefault(name, ""));
+            return value > 0 ? value : fallback;
+        } catch (NumberFormatException e) {
+            throw new ConfigurationException(origin + ": " + name + " must be a whole number", e);
+        }
+    }
+
+    private void put(String name, int value) {
+        properties.setProperty(name, Integer.toString(value));
+    }
+
+    private static String location(Map<String, String> set) {
+        String instance = set.getOrDefault("instanceName", "");
+        String port = set.getOrDefault("portNumber", "");
+        String database = set.getOrDefault("databaseName", "");
+        return "SQL Server " + set.get("serverName")
+                + (instance.isEmpty() ? ":" + port : "\\" + instance)
+                + (database.isEmpty() ? "" : "/" + database);
+    }
+
+    String url() {
+        return url;
+    }
+
+    /** A copy, password included. */
+    Properties properties() {
+        Properties copy = new Properties();
+        copy.putAll(properties);
+        return copy;
+    }
+
+    /** Server and database, for messages. */
+    String location() {
+        return location;
+    }
+
+    Duration queryTimeout() {
+        return queryTimeout;
+    }
+
+    Duration loginTimeout() {
+        return Duration.ofSeconds(Integer.parseInt(properties.getProperty("loginTimeout")));
+    }
+
+    /** What was given and has no effect. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    @Override
+    public String toString() {
+        return location;
+    }
+}

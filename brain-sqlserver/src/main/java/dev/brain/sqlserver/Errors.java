@@ -1,0 +1,181 @@
+package dev.brain.sqlserver;
+
+import dev.brain.jdbc.Dialect.Fault;
+import java.security.cert.CertificateException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the errors of the server and of the driver mean, by their numbers. */
+final class Errors {
+    /** The login itself is refused: trying again only gets it locked. */
+    private static final Set<Integer> LOGIN = Set.of(18452, 18456, 18470, 18486, 18487, 18488);
+
+    /** The server rolled the work back, or refused to begin it. */
+    private static final Set<Integer> ROLLED_BACK =
+            Set.of(1204, 1205, 1222, 3960, 10928, 10929, 40501, 49918, 49919, 49920);
+
+    /** The connection is gone or can't be had; 4060 also is a database that isn't there. */
+    private static final Set<Integer> CONNECTION = Set.of(
+            64, 121, 233, 596, 921, 922, 976, 983, 4060, 4221, 6005, 10053, 10054, 10060, 17142, 18401, 40197, 40613,
+            42108, 42109);
+
+    /**
+     * A name, a permission, a type or a length is wrong; such an error ends the batch of a claim, and its transaction is
+     * rolled back.
+     */
+    private static final Set<Integer> CONFIGURATION = Set.of(
+            102, 105, 156, 195, 206, 207, 208, 209, 229, 230, 241, 242, 245, 257, 262, 297, 300, 319, 334, 402, 468,
+            515, 547, 650, 911, 916, 978, 979, 1038, 2628, 3906, 4064, 4104, 4121, 4405, 4406, 8114, 8115, 8152, 8169,
+            13609, 15247, 40615, 40914, 40532);
+
+    private static final Pattern CONNECTION_ID = Pattern.compile("\\s*ClientConnectionId:\\S*");
+    private static final Pattern PERMISSION = Pattern.compile("\\b(SELECT|UPDATE|INSERT|DELETE|EXECUTE)\\b");
+    private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
+
+    private Errors() {}
+
+    static Fault classify(SQLException error) {
+        SQLException told = told(error);
+        int code = told.getErrorCode();
+        if (LOGIN.contains(code) || CONFIGURATION.contains(code) || isUntrusted(error) || isWrongSetting(error)) {
+            return Fault.CONFIGURATION;
+        }
+        if (ROLLED_BACK.contains(code)) {
+            return Fault.TRANSIENT;
+        }
+        if (CONNECTION.contains(code)
+                || state(told).startsWith("08")
+                || state(error).startsWith("08")) {
+            return Fault.CONNECTION;
+        }
+        return error instanceof SQLTransientConnectionException ? Fault.CONNECTION : Fault.OTHER;
+    }
+
+    static boolean isRefusedLogin(SQLException error) {
+        return LOGIN.contains(told(error).getErrorCode());
+    }
+
+    /**
+     * The error of a connection that couldn't be made, told from one that broke: a value that the driver refuses has
+     * neither number nor state.
+     */
+    static SQLException whileConnecting(SQLException error) {
+        return error.getErrorCode() == 0 && state(error).isEmpty()
+                ? new SQLNonTransientConnectionException(describe(error), "08001", error)
+                : error;
+    }
+
+    private static boolean isWrongSetting(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLNonTransientConnectionException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the server's certificate isn't signed by anybody who is trusted, or is another server's. */
+    private static boolean isUntrusted(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static String describe(SQLException error) {
+        SQLException told = told(error);
+        String message = CONNECTION_ID
+                .matcher(String.valueOf(told.getMessage()))
+                .replaceAll("")
+                .replaceAll("\\s+", " ")
+                .strip();
+        return told.getErrorCode() == 0 ? message : message + " (error " + told.getErrorCode() + ")";
+    }
+
+    static Optional<String> advice(SQLException error) {
+        SQLException told = told(error);
+        if (error instanceof SQLTimeoutException || state(told).equals("HY008")) {
+            return Optional.of(
+                    "see with 'brain doctor' whether an index serves it, and who blocks it; or raise queryTimeout"
+                            + " in the connection's JDBC URL");
+        }
+        if (isUntrusted(told)) {
+            return Optional.of("let the server's certificate be signed by an authority that Java trusts, or name it by"
+                    + " serverCertificate or trustStore; trustServerCertificate=true trusts anybody's");
+        }
+        return Optional.ofNullable(
+                switch (told.getErrorCode()) {
+                    case 18456 ->
+                        "check user and password; Brain doesn't ask again for "
+                                + DriverDataSource.LOGIN_PAUSE.toSeconds() + " s, so that the login isn't locked";
+                    case 18452 ->
+                        "the server takes no login of that kind: use a SQL Server login, or a trusted domain's";
+                    case 18470, 18486, 18487, 18488 ->
+                        "the login is disabled, locked or its password has expired: ask the server's owner";
+                    case 4060, 911, 4064 ->
+                        "check the database's name, that it is online, and that the login has a user in it";
+                    case 916 -> "ask for a user for this login in that database";
+                    case 229 -> grant(told, false);
+                    case 230 -> grant(told, true);
+                    case 207 -> "correct the column's name in the profile";
+                    case 208 ->
+                        "correct the table's name in the profile (database.schema.table), or the database's name";
+                    case 245, 8114 ->
+                        "a value isn't of the type it is compared with: correct \"idType\" or the conditions in the profile";
+                    case 468 -> "compare columns of one collation, or add COLLATE to the profile's condition";
+                    case 2628, 8152 -> "a value that the claim or the release sets is too long for its column";
+                    case 515 -> "the claim or the release sets a column to null that can't be: correct the profile";
+                    case 547 -> "the table refuses a value that the claim or the release sets: correct the profile";
+                    case 978, 979, 3906 -> "this is a copy to read from: name the server that can be written to";
+                    case 1205 -> "another program works on the same rows";
+                    case 1222 -> "somebody keeps rows locked; see who with sp_who2";
+                    case 40615, 40914 -> "ask for this machine's address in the server's firewall";
+                    case 0 ->
+                        state(told).startsWith("08")
+                                ? "check host and port, that the server listens on TCP there, and that no firewall is between"
+                                : null;
+                    default -> null;
+                });
+    }
+
+    /**
+     * From "The UPDATE permission was denied on the column 'c' of the object 't', database 'd', schema 's'.", in whatever
+     * language: the names come in that order.
+     */
+    private static String grant(SQLException error, boolean column) {
+        String message = String.valueOf(error.getMessage());
+        Matcher permission = PERMISSION.matcher(message);
+        List<String> names = QUOTED.matcher(message)
+                .results()
+                .map(name -> "[" + name.group(1).replace("]", "]]") + "]")
+                .toList();
+        int object = column ? 1 : 0;
+        if (!permission.find() || names.size() < object + 3) {
+            return "ask for the permission that is named";
+        }
+        return "ask for GRANT " + permission.group() + " ON " + names.get(object + 2) + "." + names.get(object)
+                + (column ? " (" + names.get(0) + ")" : "");
+    }
+
+    /** The error that says something: the server's or the driver's rather than the pool's around it. */
+    private static SQLException told(SQLException error) {
+        SQLException told = error;
+        for (Throwable cause = error.getCause(); cause instanceof SQLException inner; cause = inner.getCause()) {
+            told = inner;
+        }
+        return told;
+    }
+
+    private static String state(SQLException error) {
+        return error.getSQLState() == null ? "" : error.getSQLState();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.brain.sqlserver;
+
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The table hints of the statements; immutable.
+ *
+ * @param listing of what lists candidates and what is held: by default passes by rows that somebody is changing
+ * @param claiming of a claim and a release: by default locks single rows and passes by those that somebody has locked, so
+ *     that one busy row doesn't hold up a batch
+ * @param readBack of what learns who holds a row: by default waits for a change under way even where the database would
+ *     show what was there before it
+ */
+public record Hints(List<String> listing, List<String> claiming, List<String> readBack) {
+    private static final Set<String> KNOWN = Set.of(
+            "NOLOCK",
+            "PAGLOCK",
+            "READCOMMITTED",
+            "READCOMMITTEDLOCK",
+            "READPAST",
+            "READUNCOMMITTED",
+            "REPEATABLEREAD",
+            "ROWLOCK",
+            "FORCESEEK",
+            "FORCESCAN",
+            "UPDLOCK");
+
+    /** Hints that show what was never committed. */
+    private static final Set<String> DIRTY = Set.of("NOLOCK", "READUNCOMMITTED");
+
+    public Hints {
+        listing = checked(listing, "listing");
+        claiming = clean(checked(claiming, "claiming"), "claiming");
+        readBack = clean(checked(readBack, "reading back"), "reading back");
+        if (readBack.contains("READPAST")) {
+            throw new ConfigurationException(
+                    "READPAST is no hint for reading back: a row that is passed by would be taken for gone");
+        }
+    }
+
+    /** What fits a table that people work in all day. */
+    public static Hints standard() {
+        return new Hints(
+                List.of("READPAST", "READCOMMITTEDLOCK"),
+                List.of("ROWLOCK", "READPAST", "READCOMMITTEDLOCK"),
+                List.of("READCOMMITTEDLOCK"));
+    }
+
+    /** The standard ones, or those that {@code SQLSERVER_LIST_HINTS} and {@code SQLSERVER_CLAIM_HINTS} name instead. */
+    static Hints from(Environment environment) {
+        Hints standard = standard();
+        return new Hints(
+                chosen(environment, "SQLSERVER_LIST_HINTS", standard.listing()),
+                chosen(environment, "SQLSERVER_CLAIM_HINTS", standard.claiming()),
+                standard.readBack());
+    }
+
+    private static List<String> chosen(Environment environment, String variable, List<String> standard) {
+        List<String> named = environment.list(variable);
+        return named.isEmpty() ? standard : named.equals(List.of("none")) ? List.of() : named;
+    }
+
+    private static List<String> checked(List<String> hints, String use) {
+        return hints.stream()
+                .map(hint -> hint.strip().toUpperCase(Locale.ROOT))
+                .peek(hint -> {
+                    if (!KNOWN.contains(hint)) {
+                        throw new ConfigurationException("'" + hint + "' is no table hint for " + use + "; known are "
+                                + String.join(", ", KNOWN.stream().sorted().toList()));
+                    }
+                })
+                .toList();
+    }
+
+    private static List<String> clean(List<String> hints, String use) {
+        Stream<String> dirty = hints.stream().filter(DIRTY::contains);
+        dirty.findFirst().ifPresent(hint -> {
+            throw new ConfigurationException(
+                    hint + " is no hint for " + use + ": it shows what may never be committed");
+        });
+        return hints;
+    }
+
+    /** A table with hints. */
+    static String on(String table, List<String> hints) {
+        return hints.isEmpty() ? table : table + " WITH (" + String.join(", ", hints) + ")";
+    }
+}

@@ -1,0 +1,126 @@
+package dev.brain.sqlserver;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small pool that connects when it is first used. The first connection, and the first after none could be had, is made
+ * by its caller: the error is the server's own, and comes at once instead of after the pool has tried for as long as it
+ * may. Thread-safe.
+ */
+final class PooledDataSource implements DataSource, AutoCloseable {
+    private static final int SIZE = 4;
+
+    private final DriverDataSource driver;
+    private final HikariDataSource pool;
+    private final ReentrantLock connecting = new ReentrantLock();
+    private volatile boolean reachable;
+
+    PooledDataSource(ConnectionSettings settings) {
+        driver = new DriverDataSource(settings);
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("brain-sqlserver");
+        config.setDataSource(driver);
+        config.setMaximumPoolSize(SIZE);
+        // none is made without somebody waiting for it: a wrong password would be tried again and again
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        config.setAutoCommit(true);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setConnectionTimeout(settings.loginTimeout().plusSeconds(5).toMillis());
+        config.setValidationTimeout(Duration.ofSeconds(5).toMillis());
+        config.setIdleTimeout(Duration.ofMinutes(10).toMillis());
+        pool = new HikariDataSource(config);
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        if (!reachable) {
+            connectAhead();
+        }
+        try {
+            Connection connection = pool.getConnection();
+            driver.discardSpare();
+            return connection;
+        } catch (SQLTransientConnectionException e) {
+            reachable = false;
+            throw e;
+        }
+    }
+
+    private void connectAhead() throws SQLException {
+        connecting.lock();
+        try {
+            if (!reachable) {
+                driver.connectAhead();
+                reachable = true;
+            }
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        driver.discardSpare();
+    }
+
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("the user is part of the settings");
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) {
+        // pool and driver log by themselves
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) {
+        // it is among the settings
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return driver.getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return driver.getParentLogger();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(pool)) {
+            return type.cast(pool);
+        }
+        throw new SQLException("this wraps no " + type.getName());
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(pool);
+    }
+
+    @Override
+    public String toString() {
+        return driver.toString();
+    }
+}

@@ -1,0 +1,257 @@
+package dev.brain.sqlserver;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.brain.check.Finding;
+import dev.brain.jdbc.BoundSql;
+import dev.brain.jdbc.Dialect;
+import dev.brain.jdbc.IdType;
+import dev.brain.jdbc.NamedSql;
+import dev.brain.jdbc.Session;
+import dev.brain.resource.ResourceId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** T-SQL of one server: learns its compatibility level and the types of key columns when they are first needed. */
+final class SqlServerDialect implements Dialect {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlServerDialect.class);
+    /** From this compatibility level on there is {@code OPENJSON}. */
+    static final int JSON_LEVEL = 130;
+    /** A claim names its ids twice, and a call has 2,100 parameters at most. */
+    static final int LIST_SIZE = 900;
+
+    private final Hints hints;
+    private final Duration queryTimeout;
+    private final Map<KeyColumn, KeyType> keyTypes = new ConcurrentHashMap<>();
+    private volatile @Nullable Integer level;
+
+    SqlServerDialect(Hints hints, Duration queryTimeout) {
+        this(hints, queryTimeout, null);
+    }
+
+    /** Of a compatibility level that is known; null asks the server. */
+    SqlServerDialect(Hints hints, Duration queryTimeout, @Nullable Integer level) {
+        this.level = level;
+        this.hints = requireNonNull(hints, "hints");
+        this.queryTimeout = requireNonNull(queryTimeout, "queryTimeout");
+    }
+
+    @Override
+    public String name() {
+        return "SQL Server";
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return "[" + identifier.replace("]", "]]") + "]";
+    }
+
+    @Override
+    public String table(List<String> parts) {
+        return parts.stream().map(this::quote).collect(Collectors.joining("."));
+    }
+
+    @Override
+    public String page(String columns, String fromAndWhere, String orderBy) {
+        return "SELECT TOP (:limit) " + columns + " " + fromAndWhere + " ORDER BY " + orderBy;
+    }
+
+    @Override
+    public String listed(String table) {
+        return Hints.on(table, hints.listing());
+    }
+
+    @Override
+    public String settled(String table) {
+        return Hints.on(table, hints.readBack());
+    }
+
+    @Override
+    public Duration queryTimeout() {
+        return queryTimeout;
+    }
+
+    @Override
+    public KeyCondition isOneOf(Session session, KeyColumn key) throws SQLException {
+        return isOneOf(key, level(session) >= JSON_LEVEL ? type(session, key) : null);
+    }
+
+    /** By a JSON list of ids of that type; by a list of parameters where there is no type, for there is no JSON. */
+    KeyCondition isOneOf(KeyColumn key, @Nullable KeyType type) {
+        IdType idType = key.type();
+        return type == null
+                ? new KeyCondition(
+                        quote(key.name()) + " IN (:ids)",
+                        LIST_SIZE,
+                        ids -> ids.stream().map(idType::toColumn).toList())
+                : new KeyCondition(
+                        quote(key.name()) + " IN (" + type.ofJson(":ids") + ")",
+                        Integer.MAX_VALUE,
+                        ids -> json(ids, idType));
+    }
+
+    private static String json(List<ResourceId> ids, IdType type) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        for (ResourceId id : ids) {
+            // for the check that it is a number; OPENJSON gives every value as text
+            type.toColumn(id);
+            array.add(id.value());
+        }
+        return array.toString();
+    }
+
+    private int level(Session session) throws SQLException {
+        Integer known = level;
+        if (known == null) {
+            List<Map<String, @Nullable Object>> rows = session.query(new BoundSql(
+                    "SELECT CAST(compatibility_level AS int) AS [level] FROM sys.databases WHERE database_id = DB_ID()",
+                    List.of()));
+            known = rows.isEmpty() || !(rows.get(0).get("level") instanceof Number number) ? 0 : number.intValue();
+            level = known;
+            LOG.debug("the database's compatibility level is {}", known);
+        }
+        return known;
+    }
+
+    private KeyType type(Session session, KeyColumn key) throws SQLException {
+        KeyType known = keyTypes.get(key);
+        if (known == null) {
+            known = describe(session, key);
+            keyTypes.put(key, known);
+        }
+        return known;
+    }
+
+    private KeyType describe(Session session, KeyColumn key) throws SQLException {
+        try {
+            return session
+                    .query(new BoundSql("""
+                            SELECT d.system_type_name AS [type], d.collation_name AS [collation]
+                            FROM sys.dm_exec_describe_first_result_set(?, NULL, 0) AS d
+                            WHERE d.error_number IS NULL""", List.of("SELECT " + quote(key.name()) + " FROM " + table(key.table()))))
+                    .stream()
+                    .filter(row -> row.get("type") != null)
+                    .findFirst()
+                    .map(row -> KeyType.of(String.valueOf(row.get("type")), (String) row.get("collation"), key.type()))
+                    .orElseGet(() -> KeyType.unknown(key.type()));
+        } catch (SQLException e) {
+            if (classify(e) == Fault.CONNECTION || classify(e) == Fault.TRANSIENT) {
+                throw e;
+            }
+            LOG.debug("the type of {} can't be looked up: {}", key, describe(e));
+            return KeyType.unknown(key.type());
+        }
+    }
+
+    @Override
+    public boolean claimIsOneCall() {
+        return true;
+    }
+
+    @Override
+    public List<Map<String, @Nullable Object>> claim(
+            Session session, KeyedUpdate claim, List<ResourceId> ids, Map<String, @Nullable Object> parameters)
+            throws SQLException {
+        boolean json = level(session) >= JSON_LEVEL;
+        KeyType type = type(session, claim.key());
+        KeyCondition wanted = isOneOf(claim.key(), json ? type : null);
+        if (ids.size() <= wanted.atOnce()) {
+            return session.query(bound(batch(claim, wanted, type, true), wanted, ids, parameters));
+        }
+        return inTransaction(session.connection(), () -> {
+            NamedSql part = batch(claim, wanted, type, false);
+            List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+            for (int from = 0; from < ids.size(); from += wanted.atOnce()) {
+                List<ResourceId> some = ids.subList(from, Math.min(ids.size(), from + wanted.atOnce()));
+                rows.addAll(session.query(bound(part, wanted, some, parameters)));
+            }
+            return rows;
+        });
+    }
+
+    private static BoundSql bound(
+            NamedSql sql, KeyCondition wanted, List<ResourceId> ids, Map<String, @Nullable Object> parameters) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>(parameters);
+        values.put("ids", wanted.ids().apply(ids));
+        return sql.bind(values);
+    }
+
+    /**
+     * The claim's one call. {@code OUTPUT} goes into a table variable because a bare one fails where there are triggers;
+     * what it caught says which rows this statement changed, and reading the rows themselves says whose they are when the
+     * triggers have run. An error anywhere ends the batch and rolls back: no row is claimed unless it has been told.
+     */
+    NamedSql batch(KeyedUpdate claim, KeyCondition wanted, KeyType type, boolean transaction) {
+        String table = Hints.on(claim.table(), hints.claiming());
+        String id = quote(claim.key().name());
+        return NamedSql.parse("SET NOCOUNT ON; SET XACT_ABORT ON;\n"
+                + "DECLARE @won TABLE (Id " + type.column() + " NOT NULL);\n"
+                + (transaction ? "BEGIN TRANSACTION;\n" : "")
+                + "UPDATE " + table + " SET " + claim.assignments() + "\n"
+                + "OUTPUT inserted." + id + " INTO @won (Id)\n"
+                + "WHERE " + wanted.sql() + " AND (" + claim.guard() + ");\n"
+                + "SELECT " + id + " AS [id], CASE WHEN " + id
+                + " IN (SELECT w.Id" + type.collate() + " FROM @won AS w) THEN 1 ELSE 0 END AS [won], "
+                + claim.readBack() + "\n"
+                + "FROM " + table + " WHERE " + wanted.sql() + ";"
+                + (transaction ? "\nCOMMIT TRANSACTION;" : ""));
+    }
+
+    private interface Unit<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T inTransaction(Connection connection, Unit<T> unit) throws SQLException {
+        connection.setAutoCommit(false);
+        boolean committed = false;
+        try {
+            T result = unit.run();
+            connection.commit();
+            committed = true;
+            return result;
+        } finally {
+            try {
+                if (!committed) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(true);
+            } catch (SQLException e) {
+                // a connection that broke can't be rolled back either; the error that broke it is the one to tell
+                LOG.debug("cleaning up a connection failed", e);
+            }
+        }
+    }
+
+    @Override
+    public Fault classify(SQLException error) {
+        return Errors.classify(error);
+    }
+
+    @Override
+    public String describe(SQLException error) {
+        return Errors.describe(error);
+    }
+
+    @Override
+    public Optional<String> advice(SQLException error) {
+        return Errors.advice(error);
+    }
+
+    @Override
+    public List<Finding> check(Session session, TableUse use) throws SQLException {
+        return new ServerCheck(session, this).run(use);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.brain.sqlserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
+import dev.brain.jdbc.Database;
+import dev.brain.resource.Holding;
+import dev.brain.resource.Holding.State;
+import dev.brain.resource.ResourceId;
+import dev.brain.sqlserver.ScriptedServer.Point;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a claim says when its connection breaks at each point: never that it won or lost what it doesn't know. */
+class BrokenClaimTest {
+    private static final Recursos CASES = new Recursos("", "integer");
+
+    private static SQLException broken() {
+        return new SQLException("Connection reset", "08S01", 0);
+    }
+
+    private static SQLException late() {
+        return new SQLTimeoutException("The query has timed out.", "HY008", 0);
+    }
+
+    private static SQLException deadlock() {
+        return new SQLException("was deadlocked", "40001", 1205);
+    }
+
+    private static SQLException denied() {
+        return new SQLException(
+                "The SELECT permission was denied on the object 't', database 'm', schema 'dbo'.", "S0005", 229);
+    }
+
+    private static Map<ResourceId, ClaimOutcome> claim(ScriptedServer server) {
+        return CASES.claim(database(server), 1, 2, 3, 4);
+    }
+
+    private static Database database(ScriptedServer server) {
+        return SqlServer.database(server);
+    }
+
+    private static List<State> readBack(ScriptedServer server) {
+        return CASES
+                .source(database(server))
+                .holdings(
+                        Recursos.SITE,
+                        Recursos.ROBOT,
+                        IntStream.rangeClosed(1, 3).mapToObj(ResourceId::of).toList())
+                .values()
+                .stream()
+                .map(Holding::state)
+                .toList();
+    }
+
+    /** The points at which the statement hasn't been sent yet. */
+    private static final Set<Point> BEFORE =
+            EnumSet.of(Point.CONNECT, Point.PREPARE, Point.TIME_OUT_SETTING, Point.BIND);
+
+    private static Stream<Arguments> pointsAndErrors() {
+        return Arrays.stream(Point.values())
+                .filter(point -> point != Point.CONNECT)
+                .flatMap(point -> Stream.of(broken(), late())
+                        .flatMap(error -> Stream.of(true, false)
+                                .filter(effect -> !(effect && BEFORE.contains(point)))
+                                .map(effect -> Arguments.of(point, error, effect))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pointsAndErrors")
+    void aClaimWhoseConnectionBreaksIsUnknownAndReadBack(Point point, SQLException error, boolean takesEffect) {
+        ScriptedServer server = new ScriptedServer(point, error, takesEffect, 1);
+        assertThatThrownBy(() -> claim(server)).isInstanceOf(UnavailableException.class);
+        assertThat(server.claims()).as("it is not sent again").isLessThanOrEqualTo(1);
+        assertThat(readBack(server)).containsOnly(takesEffect ? State.OURS : State.FREE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Point.class,
+            names = {"EXECUTE", "RESULT", "ROW", "DRAIN"})
+    void aClaimThatWasRolledBackIsRunAgainAsAWhole(Point point) {
+        ScriptedServer server = new ScriptedServer(point, deadlock(), false, 2);
+        assertThat(claim(server).values())
+                .containsExactly(ClaimOutcome.won(), ClaimOutcome.won(), ClaimOutcome.won(), ClaimOutcome.lost(null));
+        assertThat(server.claims()).isEqualTo(3);
+        assertThat(server.owners().values()).containsOnly("ROBOT");
+    }
+
+    @Test
+    void aClaimThatIsRolledBackAgainAndAgainIsGivenUp() {
+        ScriptedServer server = new ScriptedServer(Point.EXECUTE, deadlock(), false, 100);
+        assertThatThrownBy(() -> claim(server))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("1205")
+                .hasMessageContaining("tried 5 times");
+        assertThat(server.claims()).isEqualTo(5);
+        assertThat(server.owners().values()).containsOnly("");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Point.class,
+            names = {"EXECUTE", "RESULT", "ROW", "DRAIN"})
+    void anErrorBehindTheRowsCountsMoreThanTheRows(Point point) {
+        ScriptedServer server = new ScriptedServer(point, denied(), false, 1);
+        assertThatThrownBy(() -> claim(server))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("ask for GRANT SELECT ON [dbo].[t]");
+        assertThat(server.owners().values()).as("nothing was claimed").containsOnly("");
+    }
+
+    @Test
+    void aConnectionThatCannotBeHadIsTriedAgainSinceNothingWasSent() {
+        ScriptedServer server = new ScriptedServer(Point.CONNECT, broken(), false, 2);
+        assertThat(claim(server).get(ResourceId.of(1))).isEqualTo(ClaimOutcome.won());
+        assertThat(server.claims()).isEqualTo(1);
+        assertThatThrownBy(() -> claim(new ScriptedServer(Point.CONNECT, broken(), false, 100)))
+                .isInstanceOf(BrainException.class)
+                .hasMessageContaining("host and port");
+    }
+}

@@ -1,0 +1,199 @@
+package dev.brain.sqlserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.Dialect.KeyColumn;
+import dev.brain.jdbc.Dialect.KeyCondition;
+import dev.brain.jdbc.Dialect.KeyedUpdate;
+import dev.brain.jdbc.IdType;
+import dev.brain.resource.ResourceId;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The text of every statement, for each option. */
+class SqlServerDialectTest {
+    private static final KeyColumn ID = new KeyColumn(List.of("Recursos", "RecursosExp"), "idRecurso", IdType.INTEGER);
+
+    private final SqlServerDialect dialect = dialect(Hints.standard());
+
+    private static SqlServerDialect dialect(Hints hints) {
+        return new SqlServerDialect(hints, Duration.ofSeconds(30));
+    }
+
+    private static KeyColumn key(IdType type) {
+        return new KeyColumn(ID.table(), ID.name(), type);
+    }
+
+    @Test
+    void namesAreQuotedWithBrackets() {
+        assertThat(dialect.quote("idRecurso")).isEqualTo("[idRecurso]");
+        assertThat(dialect.quote("a]b")).isEqualTo("[a]]b]");
+        assertThat(dialect.table(List.of("RecursosExp"))).isEqualTo("[RecursosExp]");
+        assertThat(dialect.table(List.of("Recursos", "RecursosExp"))).isEqualTo("[Recursos].[RecursosExp]");
+        assertThat(dialect.table(List.of("Multas", "Recursos", "RecursosExp")))
+                .isEqualTo("[Multas].[Recursos].[RecursosExp]");
+    }
+
+    @Test
+    void aPageIsTheTopOfWhatIsLeft() {
+        assertThat(dialect.page("[a] AS [a]", "FROM " + dialect.listed("[t]") + " WHERE x = 1", "[id]"))
+                .isEqualTo("SELECT TOP (:limit) [a] AS [a] FROM [t] WITH (READPAST, READCOMMITTEDLOCK) WHERE x = 1"
+                        + " ORDER BY [id]");
+    }
+
+    @Test
+    void aReadBackWaitsForLocks() {
+        assertThat(dialect.settled("[t]")).isEqualTo("[t] WITH (READCOMMITTEDLOCK)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "INTEGER|int          |          |SELECT TRY_CAST(j.[value] AS int) FROM OPENJSON(:ids) AS j",
+                "INTEGER|bigint       |          |SELECT TRY_CAST(j.[value] AS bigint) FROM OPENJSON(:ids) AS j",
+                "TEXT   |varchar(20)  |Modern_Spanish_CI_AS|SELECT TRY_CAST(j.[value] AS varchar(900)) COLLATE Modern_Spanish_CI_AS FROM OPENJSON(:ids) AS j",
+                "TEXT   |nchar(8)     |Latin1_General_BIN2|SELECT TRY_CAST(j.[value] AS nvarchar(450)) COLLATE Latin1_General_BIN2 FROM OPENJSON(:ids) AS j",
+                "TEXT   |uniqueidentifier||SELECT TRY_CAST(j.[value] AS uniqueidentifier) FROM OPENJSON(:ids) AS j",
+                "TEXT   |xml          |          |SELECT TRY_CAST(j.[value] AS nvarchar(450)) COLLATE DATABASE_DEFAULT FROM OPENJSON(:ids) AS j",
+                "INTEGER|money        |          |SELECT TRY_CAST(j.[value] AS bigint) FROM OPENJSON(:ids) AS j",
+                "INTEGER|decimal(18,0)|          |SELECT TRY_CAST(j.[value] AS decimal(18,0)) FROM OPENJSON(:ids) AS j WHERE TRY_CAST(j.[value] AS decimal(18,0)) = TRY_CAST(j.[value] AS decimal(38, 10))",
+                "DECIMAL|numeric(12,2)|          |SELECT TRY_CAST(j.[value] AS numeric(12,2)) FROM OPENJSON(:ids) AS j WHERE TRY_CAST(j.[value] AS numeric(12,2)) = TRY_CAST(j.[value] AS decimal(38, 10))"
+            })
+    void idsAreComparedInTheirColumnsOwnType(IdType type, String declared, String collation, String ids) {
+        KeyCondition condition = dialect.isOneOf(key(type), KeyType.of(declared, collation, type));
+        assertThat(condition.sql()).isEqualTo("[idRecurso] IN (" + ids + ")");
+        assertThat(condition.atOnce()).isGreaterThan(100_000);
+    }
+
+    @Test
+    void idsTravelAsOneJsonList() {
+        List<ResourceId> numbers = List.of(ResourceId.of(7), ResourceId.of(12));
+        assertThat(dialect.isOneOf(ID, KeyType.unknown(IdType.INTEGER)).ids().apply(numbers))
+                .isEqualTo("[\"7\",\"12\"]");
+        assertThat(dialect.isOneOf(key(IdType.TEXT), KeyType.unknown(IdType.TEXT))
+                        .ids()
+                        .apply(List.of(ResourceId.of("a\"b"), ResourceId.of("Ñ\\/"))))
+                .isEqualTo("[\"a\\\"b\",\"Ñ\\\\/\"]");
+        assertThatThrownBy(() -> dialect.isOneOf(ID, KeyType.unknown(IdType.INTEGER))
+                        .ids()
+                        .apply(List.of(ResourceId.of("ab-1"))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("ab-1")
+                .hasMessageContaining("idType");
+    }
+
+    @Test
+    void withoutJsonIdsTravelAsParameters() {
+        KeyCondition condition = dialect.isOneOf(ID, null);
+        assertThat(condition.sql()).isEqualTo("[idRecurso] IN (:ids)");
+        assertThat(condition.atOnce()).isEqualTo(900);
+        List<ResourceId> ids = List.of(ResourceId.of(7), ResourceId.of(12));
+        assertThat(condition.ids().apply(ids)).isEqualTo(List.of(7L, 12L));
+        assertThat(dialect.isOneOf(key(IdType.DECIMAL), null).ids().apply(ids))
+                .isEqualTo(List.of(new BigDecimal(7), new BigDecimal(12)));
+        assertThat(dialect.isOneOf(key(IdType.TEXT), null).ids().apply(ids)).isEqualTo(List.of("7", "12"));
+    }
+
+    private static KeyedUpdate claim() {
+        return new KeyedUpdate(
+                "[Recursos].[RecursosExp]",
+                ID,
+                "[TExp] = :set0, [UsuarioAsignado] = :set1",
+                "Estado = 0 AND TExp IN (:texp)",
+                "CASE WHEN TExp = 1 THEN 1 ELSE 0 END AS [ours]");
+    }
+
+    @Test
+    void aClaimIsOneCallThatTellsWhatItWonAndWhoHasIt() {
+        KeyType type = KeyType.of("int", null, IdType.INTEGER);
+        assertThat(dialect.batch(claim(), dialect.isOneOf(ID, type), type, true)
+                        .bind(Map.of("set0", 1L, "set1", "ROBOT", "texp", List.of(2L, 3L), "ids", "[\"7\"]"))
+                        .sql())
+                .isEqualTo("""
+                        SET NOCOUNT ON; SET XACT_ABORT ON;
+                        DECLARE @won TABLE (Id int NOT NULL);
+                        BEGIN TRANSACTION;
+                        UPDATE [Recursos].[RecursosExp] WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK) SET [TExp] = ?, [UsuarioAsignado] = ?
+                        OUTPUT inserted.[idRecurso] INTO @won (Id)
+                        WHERE [idRecurso] IN (SELECT TRY_CAST(j.[value] AS int) FROM OPENJSON(?) AS j) AND (Estado = 0 AND TExp IN (?,?));
+                        SELECT [idRecurso] AS [id], CASE WHEN [idRecurso] IN (SELECT w.Id FROM @won AS w) THEN 1 ELSE 0 END AS [won], CASE WHEN TExp = 1 THEN 1 ELSE 0 END AS [ours]
+                        FROM [Recursos].[RecursosExp] WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK) WHERE [idRecurso] IN (SELECT TRY_CAST(j.[value] AS int) FROM OPENJSON(?) AS j);
+                        COMMIT TRANSACTION;""");
+    }
+
+    @Test
+    void aClaimOfTextIdsWithoutJsonAndHints() {
+        SqlServerDialect plain = dialect(new Hints(List.of(), List.of(), List.of()));
+        KeyType type = KeyType.of("varchar(20)", "Modern_Spanish_CI_AS", IdType.TEXT);
+        assertThat(plain.batch(claim(), plain.isOneOf(key(IdType.TEXT), null), type, false)
+                        .bind(Map.of(
+                                "set0", 1L, "set1", "ROBOT", "texp", List.of(2L, 3L), "ids", List.of("a", "b", "c")))
+                        .sql())
+                .isEqualTo("""
+                        SET NOCOUNT ON; SET XACT_ABORT ON;
+                        DECLARE @won TABLE (Id varchar(900) COLLATE Modern_Spanish_CI_AS NOT NULL);
+                        UPDATE [Recursos].[RecursosExp] SET [TExp] = ?, [UsuarioAsignado] = ?
+                        OUTPUT inserted.[idRecurso] INTO @won (Id)
+                        WHERE [idRecurso] IN (?,?,?) AND (Estado = 0 AND TExp IN (?,?));
+                        SELECT [idRecurso] AS [id], CASE WHEN [idRecurso] IN (SELECT w.Id COLLATE Modern_Spanish_CI_AS FROM @won AS w) THEN 1 ELSE 0 END AS [won], CASE WHEN TExp = 1 THEN 1 ELSE 0 END AS [ours]
+                        FROM [Recursos].[RecursosExp] WHERE [idRecurso] IN (?,?,?);""");
+    }
+
+    @Test
+    void aChunkOfIdsLeavesRoomForTheOtherParameters() {
+        KeyCondition condition = dialect.isOneOf(ID, null);
+        Object ids = condition
+                .ids()
+                .apply(IntStream.range(0, condition.atOnce())
+                        .mapToObj(ResourceId::of)
+                        .toList());
+        assertThat(dialect.batch(claim(), condition, KeyType.unknown(IdType.INTEGER), false)
+                        .bind(Map.of("set0", 1L, "set1", "ROBOT", "texp", List.of(2L, 3L), "ids", ids))
+                        .values())
+                .hasSizeLessThan(2000);
+    }
+
+    @Test
+    void hintsAreASetting() {
+        Hints hints = Hints.from(
+                Environment.of(Map.of("SQLSERVER_LIST_HINTS", "nolock", "SQLSERVER_CLAIM_HINTS", "rowlock, updlock")));
+        assertThat(dialect(hints).listed("[t]")).isEqualTo("[t] WITH (NOLOCK)");
+        assertThat(hints.claiming()).containsExactly("ROWLOCK", "UPDLOCK");
+        assertThat(hints.readBack()).isEqualTo(Hints.standard().readBack());
+        assertThat(Hints.from(Environment.of(Map.of("SQLSERVER_LIST_HINTS", "none")))
+                        .listing())
+                .isEmpty();
+        assertThat(Hints.from(Environment.of(Map.of()))).isEqualTo(Hints.standard());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ROWLOCK) DELETE FROM t --", "INDEX(1)", "READPAST READPAST", "x"})
+    void whatIsNoKnownHintIsRefused(String hint) {
+        assertThatThrownBy(() -> Hints.from(Environment.of(Map.of("SQLSERVER_LIST_HINTS", hint))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("READPAST");
+    }
+
+    @Test
+    void noHintLetsAClaimBelieveWhatIsNotCommitted() {
+        assertThatThrownBy(() -> new Hints(List.of(), List.of("nolock"), List.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("NOLOCK");
+        assertThatThrownBy(() -> new Hints(List.of(), List.of(), List.of("readuncommitted")))
+                .isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> new Hints(List.of(), List.of(), List.of("READPAST")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("gone");
+    }
+}
