@@ -12,6 +12,7 @@ import dev.brain.queue.Reservation;
 import dev.brain.queue.Standing;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -117,7 +118,8 @@ public final class Brain implements AutoCloseable {
      * it meanwhile; its resource stays blocked until somebody unblocks it.
      *
      * @return whether the resource was given back by this call; false if it isn't the claimant's (any more)
-     * @throws ConfigurationException if there is no such task, a worker has it, or its profile can't give back
+     * @throws ConfigurationException if there is no such task, it is completed, a worker has it, or its profile can't give
+     *     back
      */
     public boolean release(long taskId) {
         Reservation reservation = queue.reservation(taskId)
@@ -126,6 +128,12 @@ public final class Brain implements AutoCloseable {
         Site site = site(reservation.draft().siteId());
         ClaimStrategy strategy = services.claims().get(site.claim());
         Resource resource = reservation.draft().resource();
+        if (queue.find(taskId)
+                .filter(task -> task.status() == TaskStatus.COMPLETED)
+                .isPresent()) {
+            throw new ConfigurationException("task " + taskId + " is completed, and free its case would be filed again:"
+                    + " give it back by hand if it must be");
+        }
         boolean ended = queue.cancel(taskId)
                 || queue.find(taskId).filter(task -> task.status().isActive()).isEmpty();
         if (!ended) {

@@ -140,6 +140,10 @@ public final class SqlResourceSource implements ResourceSource {
                 return told;
             }));
             candidates(site, null, 1);
+            // what recovery and the read-back of a claim ask for must be there too
+            Claimant nobody = new Claimant("nobody: a check");
+            held(site, nobody, null, 1);
+            holdings(site, nobody, List.of());
             findings.add(Finding.ok(
                     "source",
                     "reads " + String.join(".", profile.table()) + " in "

@@ -45,12 +45,14 @@ final class SqlTable {
         columns = List.copyOf(readColumns(profile));
 
         String listed = "(" + profile.scope() + ") AND (" + profile.free() + ") AND (" + profile.candidates() + ")";
-        firstPage = page(listed);
+        // what has no id can be neither claimed nor read back; it must not stand in the way of what has
+        String hasId = id + " IS NOT NULL AND ";
+        firstPage = page(hasId + listed);
         nextPage = page(listed + " AND " + id + " > :after");
         String held = "(" + profile.scope() + ") AND (" + profile.ours() + ")";
         owners = NamedSql.parse("SELECT DISTINCT " + owner + " AS " + dialect.quote("owner") + " FROM "
                 + dialect.listed(table) + " WHERE " + held + " AND " + owner + " IS NOT NULL");
-        firstHeld = page(held + " AND " + owner + " IN (:owners)");
+        firstHeld = page(hasId + held + " AND " + owner + " IN (:owners)");
         nextHeld = page(held + " AND " + owner + " IN (:owners) AND " + id + " > :after");
     }
 
