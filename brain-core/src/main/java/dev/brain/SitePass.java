@@ -1,6 +1,7 @@
 package dev.brain;
 
 import dev.brain.claim.ClaimOutcome;
+import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
 import dev.brain.incident.Incident.Report;
@@ -82,15 +83,16 @@ final class SitePass {
     static final class SourceFailure extends UnavailableException {
         private static final long serialVersionUID = 1L;
 
-        SourceFailure(UnavailableException cause) {
+        SourceFailure(BrainException cause) {
             super(String.valueOf(cause.getMessage()), cause);
         }
     }
 
+    /** A file that is missing and a table that isn't as the profile says can be read as little as a server that is down. */
     static <T> T fromSource(Supplier<T> read) {
         try {
             return read.get();
-        } catch (UnavailableException e) {
+        } catch (BrainException e) {
             throw new SourceFailure(e);
         }
     }

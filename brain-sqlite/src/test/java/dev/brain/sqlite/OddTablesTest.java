@@ -7,9 +7,11 @@ import dev.brain.Brain;
 import dev.brain.check.Finding;
 import dev.brain.cycle.SiteReport;
 import dev.brain.error.ConfigurationException;
+import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.queue.TaskFilter;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +75,22 @@ class OddTablesTest {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("completed");
             assertThat(brain.runCycle().sites().get(0).candidates()).isZero();
+        }
+    }
+
+    @Test
+    void aSourceThatIsGoneIsAnIncidentUntilItIsBack() {
+        try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
+                Database database = SqliteDatabaseProvider.database(cases());
+                Brain brain = brain(store, database)) {
+            assertThat(brain.runCycle().errorCount()).isEqualTo(1);
+            assertThat(store.incidents().list(Set.of(), true, 10))
+                    .singleElement()
+                    .extracting(incident -> incident.report().code())
+                    .isEqualTo(IncidentCode.SOURCE_UNREACHABLE);
+            ManyCases.create(cases(), 1, 1);
+            assertThat(brain.runCycle().enqueued()).isEqualTo(1);
+            assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
         }
     }
 }
