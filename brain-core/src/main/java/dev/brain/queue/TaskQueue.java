@@ -67,7 +67,7 @@ public interface TaskQueue extends AutoCloseable {
 
     /**
      * Leases tasks that are ready, those of the highest priority first, the oldest first among them; leaves out paused
-     * sites and what is beyond a site's limits. Each taking counts as an attempt. Does what {@link #sweep} does, if that
+     * sites and what is beyond a site's limits. A task whose worker died comes alone. Each taking counts as an attempt. Does what {@link #sweep} does, if that
      * was a second or longer ago.
      */
     List<Lease> take(TakeRequest request);

@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,8 +144,10 @@ public final class Worker implements AutoCloseable {
                 }
             }
         } finally {
-            if (alive.decrementAndGet() == 0) {
+            if (stop.isStopped()) {
                 giveBackTaken();
+            }
+            if (alive.decrementAndGet() == 0) {
                 release();
             }
         }
@@ -162,9 +163,10 @@ public final class Worker implements AutoCloseable {
                     look();
                 }
                 Lease lease = taken.poll();
-                if (lease != null || untilEmpty || stop.await(options.poll())) {
+                if (lease != null || untilEmpty) {
                     return lease;
                 }
+                pause(stop);
             }
             return null;
         } finally {
@@ -180,9 +182,16 @@ public final class Worker implements AutoCloseable {
                 return;
             } catch (RuntimeException | Error e) {
                 LOG.warn("{} can't take tasks just now: {}", options.owner(), told(e));
-                stop.await(options.poll());
+                pause(stop);
             }
         }
+    }
+
+    /** Waits for a poll's time. An interrupt that comes too late for a handler is meant for nobody, and ends nothing. */
+    private void pause(StopSignal signal) {
+        Thread.interrupted();
+        signal.await(options.poll());
+        Thread.interrupted();
     }
 
     private TakeRequest request(int most) {
@@ -191,6 +200,10 @@ public final class Worker implements AutoCloseable {
 
     /** Runs a task's handler and hands it back; the thread's next task, null if it has to look for one. */
     private @Nullable Lease handle(Lease lease) {
+        if (!clock.instant().isBefore(lease.until())) {
+            LOG.warn("task {} is not begun: its lease ran out before there was a thread for it", lease.taskId());
+            return taken.poll();
+        }
         RunningTask task = new RunningTask(queue, lease);
         running.add(task);
         try {
@@ -221,7 +234,8 @@ public final class Worker implements AutoCloseable {
                 return taken.poll();
             } catch (BrainException e) {
                 LOG.warn("task {} can't be handed back just now, trying again: {}", lease.taskId(), told(e));
-                if (ended.await(options.poll())) {
+                pause(ended);
+                if (ended.isStopped()) {
                     return null;
                 }
             }
@@ -247,24 +261,26 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Renews leases at a third of their time, so that a look or two that fail lose none. */
+    /**
+     * Renews leases at a third of their time, so that a look or two that fail lose none; what was taken ahead and still
+     * waits after that time is given back, for somebody who is free.
+     */
     private void keep() {
+        List<Lease> waiting = List.of();
         while (!ended.await(options.lease().dividedBy(3))) {
             List<RunningTask> tasks = List.copyOf(running);
-            List<Lease> waiting = List.copyOf(taken);
-            if (!tasks.isEmpty() || !waiting.isEmpty()) {
-                renew(tasks, waiting);
+            if (!tasks.isEmpty()) {
+                renew(tasks);
             }
+            waiting.stream().filter(taken::remove).forEach(this::giveBack);
+            waiting = List.copyOf(taken);
         }
     }
 
-    private void renew(List<RunningTask> tasks, List<Lease> waiting) {
+    private void renew(List<RunningTask> tasks) {
         Instant until = clock.instant().plus(options.lease());
-        List<Lease> leases = Stream.concat(tasks.stream().map(RunningTask::lease), waiting.stream())
-                .toList();
         try {
-            Set<Long> held = queue.renew(leases, options.lease());
-            taken.removeIf(lease -> waiting.contains(lease) && !held.contains(lease.taskId()));
+            Set<Long> held = queue.renew(tasks.stream().map(RunningTask::lease).toList(), options.lease());
             for (RunningTask task : tasks) {
                 if (held.contains(task.lease().taskId())) {
                     task.renewed(until);

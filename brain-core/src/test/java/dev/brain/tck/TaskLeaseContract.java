@@ -411,6 +411,17 @@ public abstract class TaskLeaseContract {
     }
 
     @Test
+    void aTaskWhoseWorkerDiedIsTakenAlone() {
+        queuedAll(SITE, 1, 2);
+        List<Lease> lost = queue.take(request(5));
+        clock.advance(PAST_LEASE);
+        queuedAll(SITE, 3, 4);
+        assertThat(ids(queue.take(request(5)))).containsExactly(lost.get(0).taskId());
+        assertThat(ids(queue.take(request(5)))).containsExactly(lost.get(1).taskId());
+        assertThat(queue.take(request(5))).hasSize(2);
+    }
+
+    @Test
     void aLeaseLostWhileSubmittingIsForAPersonToLookAt() {
         Lease lease = takenOf(1);
         assertThat(queue.note(lease, Note.SUBMITTING, "")).isTrue();

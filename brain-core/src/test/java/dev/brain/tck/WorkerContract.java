@@ -421,6 +421,74 @@ public abstract class WorkerContract {
         assertThat(queue.list(TaskFilter.newest(10))).allMatch(task -> task.status() == TaskStatus.COMPLETED);
     }
 
+    @Test
+    void anInterruptThatComesLateEndsNoThread() throws Exception {
+        long first = queued(1);
+        AtomicInteger finished = new AtomicInteger();
+        CountDownLatch idle = new CountDownLatch(3);
+        CountDownLatch both = new CountDownLatch(2);
+        TaskQueue disturbed = new Hooked(queue)
+                .before("take", () -> {
+                    Thread.currentThread().interrupt();
+                    idle.countDown();
+                })
+                .before("finish", () -> {
+                    if (finished.incrementAndGet() == 1) {
+                        Thread.currentThread().interrupt();
+                        throw new UnavailableException("the test has it locked");
+                    }
+                })
+                .queue();
+        started(disturbed, context -> {
+            both.countDown();
+            return TaskOutcome.done();
+        });
+        await(idle);
+        long second = queued(2);
+        await(both);
+        worker.close();
+        assertThat(List.of(task(first).status(), task(second).status())).containsOnly(TaskStatus.COMPLETED);
+        assertThat(task(first).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasTakenAheadIsLeftToOthersWhenTheThreadIsNotFreeSoon() throws Exception {
+        IntStream.rangeClosed(1, 600).forEach(this::queued);
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger handled = new AtomicInteger();
+        AtomicReference<Long> own = new AtomicReference<>();
+        started(context -> {
+            int number = handled.incrementAndGet();
+            // looking takes time, and only what takes next to no time is taken ahead
+            boolean ahead = number > 250
+                    && number % 7 == 0
+                    && queue.counts().get(SITE).getOrDefault(TaskStatus.PROCESSING, 0L) > 1;
+            if (ahead && stuck.getCount() > 0) {
+                own.set(context.task().id());
+                stuck.countDown();
+                await(goOn);
+            }
+            return TaskOutcome.done();
+        });
+        await(stuck);
+        CountDownLatch left = new CountDownLatch(600 - handled.get());
+        try (Worker other = builder(queue)
+                .handler(SITE, context -> {
+                    left.countDown();
+                    return TaskOutcome.done();
+                })
+                .build()) {
+            other.start();
+            await(left);
+        }
+        goOn.countDown();
+        worker.close();
+        assertThat(task(own.get()).status()).isEqualTo(TaskStatus.COMPLETED);
+        assertThat(queue.list(TaskFilter.newest(1000)))
+                .allMatch(task -> task.status() == TaskStatus.COMPLETED && task.attempts() == 1 && task.crashes() == 0);
+    }
+
     // the queue is away
 
     @Test

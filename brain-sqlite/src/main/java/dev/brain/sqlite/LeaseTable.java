@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ final class LeaseTable {
 
     private LeaseTable() {}
 
-    private record Waiting(long id, int priority, String createdAt) {}
+    private record Waiting(long id, int priority, String createdAt, boolean crashed) {}
 
     static List<Lease> take(Connected connected, TakeRequest request, Instant now) throws SQLException {
         List<Waiting> waiting = new ArrayList<>();
@@ -52,7 +53,8 @@ final class LeaseTable {
             return List.of();
         }
         waiting.sort(ORDER);
-        List<Long> ids = waiting.stream().limit(request.most()).map(Waiting::id).toList();
+        List<Long> ids =
+                together(waiting).limit(request.most()).map(Waiting::id).toList();
         Instant until = Instant.ofEpochMilli(now.plus(request.lease()).toEpochMilli());
         List<Lease> leases = connected.query(
                 """
@@ -72,11 +74,22 @@ final class LeaseTable {
         return leases;
     }
 
+    /** A task whose worker died comes alone: should it have been the reason, it takes no others along the next time. */
+    private static Stream<Waiting> together(List<Waiting> waiting) {
+        return waiting.get(0).crashed()
+                ? waiting.stream().limit(1)
+                : waiting.stream().takeWhile(each -> !each.crashed());
+    }
+
     private static List<Waiting> waiting(Connected connected, String siteId, int most) throws SQLException {
-        return connected.query("""
-                SELECT id, priority, coalesce(created_at, '') FROM "$queue"
+        return connected.query(
+                """
+                SELECT id, priority, coalesce(created_at, ''), crashes > 0 FROM "$queue"
                 WHERE status = 'pending' AND site_id = ?
-                ORDER BY priority DESC, created_at, id LIMIT ?""", row -> new Waiting(row.getLong(1), row.getInt(2), row.getString(3)), siteId, most);
+                ORDER BY priority DESC, created_at, id LIMIT ?""",
+                row -> new Waiting(row.getLong(1), row.getInt(2), row.getString(3), row.getBoolean(4)),
+                siteId,
+                most);
     }
 
     static Set<Long> renew(Connected connected, Collection<Lease> leases, Duration lease, Instant now)

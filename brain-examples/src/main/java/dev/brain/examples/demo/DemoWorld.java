@@ -28,7 +28,8 @@ public final class DemoWorld implements AutoCloseable {
     private static final String QUEUE = "queue.db";
     private static final String SITES = "sites.json";
     private static final String SETTINGS = ".env";
-    private static final List<String> OURS = List.of(CASES, UNFINISHED, QUEUE, SITES, SETTINGS);
+    private static final String RECEIPTS = "receipts.txt";
+    private static final List<String> OURS = List.of(CASES, UNFINISHED, QUEUE, SITES, SETTINGS, RECEIPTS);
 
     private static final String ROBOT = "BOT_MULTIVIA";
     private static final int ARRIVING = 25;
@@ -66,7 +67,7 @@ public final class DemoWorld implements AutoCloseable {
             Path unfinished = folder.resolve(UNFINISHED);
             Files.deleteIfExists(unfinished);
             Files.write(folder.resolve(SITES), sites());
-            Files.writeString(folder.resolve(SETTINGS), settings(file, folder.resolve(QUEUE)));
+            Files.writeString(folder.resolve(SETTINGS), settings(folder));
             try (CaseSystem fresh = CaseSystem.create(unfinished, new CaseGenerator(seed), cases)) {
                 people(fresh);
             }
@@ -155,15 +156,24 @@ public final class DemoWorld implements AutoCloseable {
         }
     }
 
-    private static String settings(Path cases, Path queue) {
+    private static String settings(Path folder) {
         return """
                 # Read by brain when it is started in this folder.
                 BRAIN_SOURCE_URL=%s
                 SQLITE_DB_PATH=%s
-                """.formatted(url(cases), queue.toAbsolutePath().normalize());
+                %s=%s
+                """.formatted(
+                        url(folder.resolve(CASES)),
+                        absolute(folder.resolve(QUEUE)),
+                        DemoHandlerProvider.RECEIPTS,
+                        absolute(folder.resolve(RECEIPTS)));
     }
 
     private static String url(Path file) {
-        return "jdbc:sqlite:" + file.toAbsolutePath().normalize();
+        return "jdbc:sqlite:" + absolute(file);
+    }
+
+    private static Path absolute(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 }

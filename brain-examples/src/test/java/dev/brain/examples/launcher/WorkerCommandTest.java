@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brain.examples.launcher.Shell.Outcome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +32,8 @@ class WorkerCommandTest {
     @Test
     void drainLeavesNothingReady() throws IOException {
         JsonNode before = stats();
+        Path receipts = folder.resolve("receipts.txt");
+        shell.set("DEMO_RECEIPTS", receipts.toString());
         Outcome outcome = shell.run("worker", "--drain", "--threads", "4");
         JsonNode after = stats();
 
@@ -48,6 +52,26 @@ class WorkerCommandTest {
         assertThat(done.get("attempts").asInt()).isEqualTo(1);
         assertThat(done.get("result").get("receipt").asText()).startsWith("R-" + done.get("id"));
         assertThat(shell.run("incidents", "list").out()).contains("BUSINESS_FAILURE");
+        assertThat(Files.readAllLines(receipts))
+                .as("what the public bodies received")
+                .hasSize(sum(after, "completed"))
+                .doesNotHaveDuplicates()
+                .contains(done.get("result").get("receipt").asText());
+    }
+
+    @Test
+    void whatWasFiledIsNotFiledAgain() throws Exception {
+        Path receipts = folder.resolve("receipts.txt");
+        shell.set("DEMO_RECEIPTS", receipts.toString());
+        shell.run("worker", "--drain", "--site", "madrid");
+        List<String> filed = Files.readAllLines(receipts);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE tramite_queue SET status = 'pending' WHERE status = 'completed'");
+        }
+        shell.run("worker", "--drain", "--site", "madrid");
+        assertThat(sum(stats(), "completed")).isEqualTo(filed.size());
+        assertThat(Files.readAllLines(receipts)).isEqualTo(filed);
     }
 
     @Test
