@@ -130,9 +130,11 @@ public interface Dialect {
      * @param key the id column
      * @param assignments {@code "column" = :parameter, …}, quoted
      * @param guard the condition under which a row is changed
+     * @param undo the condition on a row as it is after the change and its triggers that takes everything back; whoever
+     *     commits by itself must heed it, and still give the rows as they were before that
      * @param readBack {@code expression AS "label", …}, quoted
      */
-    record KeyedUpdate(String table, KeyColumn key, String assignments, String guard, String readBack) {}
+    record KeyedUpdate(String table, KeyColumn key, String assignments, String guard, String undo, String readBack) {}
 
     /**
      * What is done with a table.

@@ -69,7 +69,7 @@ public final class JdbcRunner {
 
     /** Runs a unit that writes by one call that is a transaction by itself; otherwise like {@link #write}. */
     public <T> T writeInOneCall(String what, Work<T> work) {
-        return run(what, work, true);
+        return run(what, session -> inAutoCommit(session, work), true);
     }
 
     private <T> T run(String what, Work<T> work, boolean writes) {
@@ -90,6 +90,20 @@ public final class JdbcRunner {
                 LOG.debug("{}: {}; trying again ({} of {})", what, dialect.describe(e), attempt + 1, TRIES);
                 pause(attempt);
             }
+        }
+    }
+
+    /** A pool may give connections without: what the call commits would then be part of a transaction that nobody does. */
+    private static <T> T inAutoCommit(Session session, Work<T> work) throws SQLException {
+        Connection connection = session.connection();
+        if (connection.getAutoCommit()) {
+            return work.run(session);
+        }
+        connection.setAutoCommit(true);
+        try {
+            return work.run(session);
+        } finally {
+            quietly(() -> connection.setAutoCommit(false));
         }
     }
 

@@ -25,6 +25,7 @@ final class SqlTable {
     private final String table;
     private final String id;
     private final KeyColumn key;
+    private final String notOurs;
     private final String readBack;
     private final List<String> columns;
 
@@ -40,6 +41,7 @@ final class SqlTable {
         id = dialect.quote(profile.id());
         key = new KeyColumn(profile.table(), profile.id(), profile.idType());
         String owner = dialect.quote(profile.owner());
+        notOurs = owner + " = :owner AND " + flag(profile.ours()) + " = 0";
         readBack = flag(profile.ours()) + " AS " + dialect.quote("ours") + ", " + flag(profile.free()) + " AS "
                 + dialect.quote("free") + ", " + owner + " AS " + dialect.quote("owner");
         columns = List.copyOf(readColumns(profile));
@@ -151,16 +153,24 @@ final class SqlTable {
         return rows;
     }
 
+    /** What of a row that {@code :owner} has just claimed says that the profile doesn't find it ours. */
+    String notOurs() {
+        return notOurs;
+    }
+
     /** An update of these columns under a guard; their values go into {@code parameters}. */
     KeyedUpdate update(
-            Map<String, @Nullable Object> assignments, String guard, Map<String, @Nullable Object> parameters) {
+            Map<String, @Nullable Object> assignments,
+            String guard,
+            String undo,
+            Map<String, @Nullable Object> parameters) {
         Map<String, String> set = new LinkedHashMap<>();
         assignments.forEach((column, value) -> {
             String parameter = "set" + set.size();
             set.put(column, dialect.quote(column) + " = :" + parameter);
             parameters.put(parameter, value);
         });
-        return new KeyedUpdate(table, key, String.join(", ", set.values()), guard, readBack);
+        return new KeyedUpdate(table, key, String.join(", ", set.values()), guard, undo, readBack);
     }
 
     /** What a row with the read-back's columns says. */

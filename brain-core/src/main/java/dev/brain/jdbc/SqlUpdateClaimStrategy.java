@@ -66,7 +66,8 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                 profile,
                 set,
                 profile.free(),
-                Map.of(),
+                new SqlTable(profile, jdbc.database().dialect()).notOurs(),
+                claimant.name(),
                 ids,
                 rows -> verify(profile, rows, claimant))) {
             Holding holding = SqlTable.holding(row, claimant);
@@ -82,7 +83,10 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         return outcomes;
     }
 
-    /** Called before the commit: a row that is taken so would be nobody's task, and no candidate either. */
+    /**
+     * Called before the commit, or after the dialect has taken back what is undone: a row that is taken so would be nobody's
+     * task, and no candidate either.
+     */
     private static void verify(Profile profile, List<Map<String, @Nullable Object>> rows, Claimant claimant) {
         for (Map<String, @Nullable Object> row : rows) {
             Object owner = row.get("owner");
@@ -133,7 +137,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                 "(" + profile.ours() + ") AND " + jdbc.database().dialect().quote(profile.owner()) + " = :owner";
         List<ResourceId> released = new ArrayList<>();
         byOwner.forEach((owner, owned) ->
-                update(what, site, profile, set, guard, Map.of("owner", owner), owned, rows -> {}).stream()
+                update(what, site, profile, set, guard, "1 = 0", owner, owned, rows -> {}).stream()
                         .filter(row -> SqlTable.isSet(row.get("won")))
                         .forEach(row -> released.add(ResourceId.of(requireNonNull(row.get("id"))))));
         return released;
@@ -160,14 +164,15 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             Profile profile,
             Map<String, @Nullable Object> set,
             String guard,
-            Map<String, Object> further,
+            String undo,
+            String owner,
             List<ResourceId> ids,
             Consumer<List<Map<String, @Nullable Object>>> verify) {
         Dialect dialect = jdbc.database().dialect();
         SqlTable table = new SqlTable(profile, dialect);
         Map<String, @Nullable Object> values = profile.bind(site);
-        values.putAll(further);
-        KeyedUpdate update = table.update(set, guard, values);
+        values.put("owner", owner);
+        KeyedUpdate update = table.update(set, guard, undo, values);
         JdbcRunner.Work<List<Map<String, @Nullable Object>>> claim = session -> {
             List<Map<String, @Nullable Object>> rows = dialect.claim(session, update, ids, values);
             verify.accept(rows);

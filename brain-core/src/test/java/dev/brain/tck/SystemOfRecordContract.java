@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimOutcome.Result;
 import dev.brain.config.Environment;
+import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Database;
@@ -75,6 +76,9 @@ public abstract class SystemOfRecordContract {
     protected String decimalType() {
         return "DECIMAL(12, 2)";
     }
+
+    /** The statements that give every claimed row of {@code cases}, one of kind 1, another kind. */
+    protected abstract List<String> triggerThatSetsKindTo(int kind);
 
     /** The statements that make every claimed row of {@code cases} the property of that owner. */
     protected abstract List<String> triggerThatReassignsTo(String owner);
@@ -220,6 +224,16 @@ public abstract class SystemOfRecordContract {
         insert(1, "2026/1", "CITY FINES", 2, 0, null);
         triggerThatReassignsTo("THE CHIEF").forEach(this::execute);
         assertThat(claim(1).get(ResourceId.of(1))).isEqualTo(ClaimOutcome.lost("THE CHIEF"));
+    }
+
+    @Test
+    void aClaimThatItsOwnProfileDoesNotFindOursIsTakenBack() {
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        // gives rows of kind 1 to the claimant as ever, and makes them what the profile doesn't call ours
+        triggerThatSetsKindTo(7).forEach(this::execute);
+        assertThatThrownBy(() -> claim(1)).isInstanceOf(BrainException.class).hasMessageContaining("ours");
+        assertThat(ownerOf(1)).isNull();
+        assertThat(candidates(SITE)).isEqualTo(ids(1));
     }
 
     @Test

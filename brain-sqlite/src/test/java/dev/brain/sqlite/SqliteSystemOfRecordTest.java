@@ -21,4 +21,11 @@ class SqliteSystemOfRecordTest extends SystemOfRecordContract {
                 "CREATE TRIGGER reassign AFTER UPDATE OF kind ON cases WHEN NEW.kind = 1 BEGIN UPDATE cases SET assigned_to = '"
                         + owner + "' WHERE case_id = NEW.case_id; END");
     }
+
+    @Override
+    protected List<String> triggerThatSetsKindTo(int kind) {
+        return List.of(
+                "CREATE TRIGGER rekind AFTER UPDATE OF kind ON cases WHEN NEW.kind = 1 BEGIN UPDATE cases SET kind = "
+                        + kind + " WHERE case_id = NEW.case_id; END");
+    }
 }
