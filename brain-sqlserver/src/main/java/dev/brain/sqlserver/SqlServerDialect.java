@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,7 +172,7 @@ final class SqlServerDialect implements Dialect {
         if (ids.size() <= wanted.atOnce()) {
             return session.query(bound(batch(claim, wanted, type, true), wanted, ids, parameters));
         }
-        return inTransaction(session.connection(), () -> {
+        return inTransaction(session.connection(), rows -> rows.stream().noneMatch(SqlServerDialect::isUndone), () -> {
             NamedSql part = batch(claim, wanted, type, false);
             List<Map<String, @Nullable Object>> rows = new ArrayList<>();
             for (int from = 0; from < ids.size(); from += wanted.atOnce()) {
@@ -189,38 +190,51 @@ final class SqlServerDialect implements Dialect {
         return sql.bind(values);
     }
 
+    private static boolean isUndone(Map<String, @Nullable Object> row) {
+        return row.get("undone") instanceof Number number && number.intValue() == 1;
+    }
+
     /**
      * The claim's one call. {@code OUTPUT} goes into a table variable because a bare one fails where there are triggers;
      * what it caught says which rows this statement changed, and reading the rows themselves says whose they are when the
      * triggers have run. An error anywhere ends the batch and rolls back: no row is claimed unless it has been told.
+     *
+     * @param transaction whether the call begins and ends its own; else whoever does looks at the column {@code undone}
      */
     NamedSql batch(KeyedUpdate claim, KeyCondition wanted, KeyType type, boolean transaction) {
         String table = Hints.on(claim.table(), hints.claiming());
         String id = quote(claim.key().name());
+        String won = id + " IN (SELECT w.Id" + type.collate() + " FROM @won AS w)";
+        String undone = won + " AND (" + claim.undo() + ")";
         return NamedSql.parse("SET NOCOUNT ON; SET XACT_ABORT ON;\n"
                 + "DECLARE @won TABLE (Id " + type.column() + " NOT NULL);\n"
                 + (transaction ? "BEGIN TRANSACTION;\n" : "")
                 + "UPDATE " + table + " SET " + claim.assignments() + "\n"
                 + "OUTPUT inserted." + id + " INTO @won (Id)\n"
                 + "WHERE " + wanted.sql() + " AND (" + claim.guard() + ");\n"
-                + "SELECT " + id + " AS [id], CASE WHEN " + id
-                + " IN (SELECT w.Id" + type.collate() + " FROM @won AS w) THEN 1 ELSE 0 END AS [won], "
+                + "SELECT " + id + " AS [id], CASE WHEN " + won + " THEN 1 ELSE 0 END AS [won], "
+                + (transaction ? "" : "CASE WHEN " + undone + " THEN 1 ELSE 0 END AS [undone], ")
                 + claim.readBack() + "\n"
                 + "FROM " + table + " WHERE " + wanted.sql() + ";"
-                + (transaction ? "\nCOMMIT TRANSACTION;" : ""));
+                + (transaction
+                        ? "\nIF EXISTS (SELECT 1 FROM " + claim.table() + " WHERE " + undone
+                                + ") ROLLBACK TRANSACTION ELSE COMMIT TRANSACTION;"
+                        : ""));
     }
 
     private interface Unit<T> {
         T run() throws SQLException;
     }
 
-    private static <T> T inTransaction(Connection connection, Unit<T> unit) throws SQLException {
+    private static <T> T inTransaction(Connection connection, Predicate<T> mayStay, Unit<T> unit) throws SQLException {
         connection.setAutoCommit(false);
         boolean committed = false;
         try {
             T result = unit.run();
-            connection.commit();
-            committed = true;
+            if (mayStay.test(result)) {
+                connection.commit();
+                committed = true;
+            }
             return result;
         } finally {
             try {

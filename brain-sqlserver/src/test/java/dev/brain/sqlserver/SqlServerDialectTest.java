@@ -111,6 +111,7 @@ class SqlServerDialectTest {
                 ID,
                 "[TExp] = :set0, [UsuarioAsignado] = :set1",
                 "Estado = 0 AND TExp IN (:texp)",
+                "UsuarioAsignado = :owner",
                 "CASE WHEN TExp = 1 THEN 1 ELSE 0 END AS [ours]");
     }
 
@@ -118,7 +119,17 @@ class SqlServerDialectTest {
     void aClaimIsOneCallThatTellsWhatItWonAndWhoHasIt() {
         KeyType type = KeyType.of("int", null, IdType.INTEGER);
         assertThat(dialect.batch(claim(), dialect.isOneOf(ID, type), type, true)
-                        .bind(Map.of("set0", 1L, "set1", "ROBOT", "texp", List.of(2L, 3L), "ids", "[\"7\"]"))
+                        .bind(Map.of(
+                                "set0",
+                                1L,
+                                "set1",
+                                "ROBOT",
+                                "owner",
+                                "ROBOT",
+                                "texp",
+                                List.of(2L, 3L),
+                                "ids",
+                                "[\"7\"]"))
                         .sql())
                 .isEqualTo("""
                         SET NOCOUNT ON; SET XACT_ABORT ON;
@@ -129,7 +140,7 @@ class SqlServerDialectTest {
                         WHERE [idRecurso] IN (SELECT TRY_CAST(j.[value] AS int) FROM OPENJSON(?) AS j) AND (Estado = 0 AND TExp IN (?,?));
                         SELECT [idRecurso] AS [id], CASE WHEN [idRecurso] IN (SELECT w.Id FROM @won AS w) THEN 1 ELSE 0 END AS [won], CASE WHEN TExp = 1 THEN 1 ELSE 0 END AS [ours]
                         FROM [Recursos].[RecursosExp] WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK) WHERE [idRecurso] IN (SELECT TRY_CAST(j.[value] AS int) FROM OPENJSON(?) AS j);
-                        COMMIT TRANSACTION;""");
+                        IF EXISTS (SELECT 1 FROM [Recursos].[RecursosExp] WHERE [idRecurso] IN (SELECT w.Id FROM @won AS w) AND (UsuarioAsignado = ?)) ROLLBACK TRANSACTION ELSE COMMIT TRANSACTION;""");
     }
 
     @Test
@@ -138,7 +149,16 @@ class SqlServerDialectTest {
         KeyType type = KeyType.of("varchar(20)", "Modern_Spanish_CI_AS", IdType.TEXT);
         assertThat(plain.batch(claim(), plain.isOneOf(key(IdType.TEXT), null), type, false)
                         .bind(Map.of(
-                                "set0", 1L, "set1", "ROBOT", "texp", List.of(2L, 3L), "ids", List.of("a", "b", "c")))
+                                "set0",
+                                1L,
+                                "set1",
+                                "ROBOT",
+                                "owner",
+                                "ROBOT",
+                                "texp",
+                                List.of(2L, 3L),
+                                "ids",
+                                List.of("a", "b", "c")))
                         .sql())
                 .isEqualTo("""
                         SET NOCOUNT ON; SET XACT_ABORT ON;
@@ -146,7 +166,7 @@ class SqlServerDialectTest {
                         UPDATE [Recursos].[RecursosExp] SET [TExp] = ?, [UsuarioAsignado] = ?
                         OUTPUT inserted.[idRecurso] INTO @won (Id)
                         WHERE [idRecurso] IN (?,?,?) AND (Estado = 0 AND TExp IN (?,?));
-                        SELECT [idRecurso] AS [id], CASE WHEN [idRecurso] IN (SELECT w.Id COLLATE Modern_Spanish_CI_AS FROM @won AS w) THEN 1 ELSE 0 END AS [won], CASE WHEN TExp = 1 THEN 1 ELSE 0 END AS [ours]
+                        SELECT [idRecurso] AS [id], CASE WHEN [idRecurso] IN (SELECT w.Id COLLATE Modern_Spanish_CI_AS FROM @won AS w) THEN 1 ELSE 0 END AS [won], CASE WHEN [idRecurso] IN (SELECT w.Id COLLATE Modern_Spanish_CI_AS FROM @won AS w) AND (UsuarioAsignado = ?) THEN 1 ELSE 0 END AS [undone], CASE WHEN TExp = 1 THEN 1 ELSE 0 END AS [ours]
                         FROM [Recursos].[RecursosExp] WHERE [idRecurso] IN (?,?,?);""");
     }
 
@@ -159,7 +179,8 @@ class SqlServerDialectTest {
                         .mapToObj(ResourceId::of)
                         .toList());
         assertThat(dialect.batch(claim(), condition, KeyType.unknown(IdType.INTEGER), false)
-                        .bind(Map.of("set0", 1L, "set1", "ROBOT", "texp", List.of(2L, 3L), "ids", ids))
+                        .bind(Map.of(
+                                "set0", 1L, "set1", "ROBOT", "owner", "ROBOT", "texp", List.of(2L, 3L), "ids", ids))
                         .values())
                 .hasSizeLessThan(2000);
     }

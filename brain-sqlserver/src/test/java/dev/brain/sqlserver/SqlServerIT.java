@@ -100,9 +100,18 @@ class SqlServerIT {
 
         @Override
         protected List<String> triggerThatReassignsTo(String owner) {
-            return List.of("CREATE TRIGGER " + server.prefix() + "reassign ON " + server.prefix()
-                    + "cases AFTER UPDATE AS BEGIN SET NOCOUNT ON; IF TRIGGER_NESTLEVEL() > 1 RETURN; UPDATE c SET assigned_to = N'"
-                    + owner + "' FROM " + server.prefix()
+            return triggerThatSets("assigned_to = N'" + owner + "'");
+        }
+
+        @Override
+        protected List<String> triggerThatSetsKindTo(int kind) {
+            return triggerThatSets("kind = " + kind);
+        }
+
+        private List<String> triggerThatSets(String assignment) {
+            return List.of("CREATE TRIGGER " + server.prefix() + "meddles ON " + server.prefix()
+                    + "cases AFTER UPDATE AS BEGIN SET NOCOUNT ON; IF TRIGGER_NESTLEVEL() > 1 RETURN; UPDATE c SET "
+                    + assignment + " FROM " + server.prefix()
                     + "cases AS c JOIN inserted AS i ON i.case_id = c.case_id WHERE i.kind = 1; END");
         }
     }
@@ -351,6 +360,27 @@ class SqlServerIT {
                     .extracting(Holding::state)
                     .areExactly(2000, new Condition<>(State.OURS::equals, "ours"))
                     .areExactly(1000, new Condition<>(State.GONE::equals, "gone"));
+        }
+
+        @Test
+        void aChunkedClaimThatItsProfileDoesNotFindOursIsTakenBackAsAWhole() throws SQLException {
+            cases.create(server, "int", "nvarchar(60)");
+            Object[] ids = IntStream.rangeClosed(1, 1000).boxed().toArray();
+            cases.insert(server, ids);
+            server.execute(
+                    "CREATE TRIGGER " + server.prefix() + "meddles ON " + cases.table()
+                            + " AFTER UPDATE AS BEGIN SET NOCOUNT ON; IF TRIGGER_NESTLEVEL() > 1 RETURN; UPDATE "
+                            + cases.table()
+                            + " SET TExp = 7 WHERE idRecurso IN (SELECT i.idRecurso FROM inserted AS i WHERE i.idRecurso = 1000); END");
+            Database old = new Database(
+                    database.dataSource(),
+                    new SqlServerDialect(Hints.standard(), Duration.ofSeconds(30), 120),
+                    "an old server");
+            assertThatThrownBy(() -> cases.claim(old, ids))
+                    .isInstanceOf(BrainException.class)
+                    .hasMessageContaining("ours");
+            assertThat(server.column("SELECT COUNT(*) FROM " + cases.table() + " WHERE TExp = 2"))
+                    .containsExactly(1000);
         }
 
         @Test
