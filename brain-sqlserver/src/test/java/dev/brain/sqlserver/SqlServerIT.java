@@ -64,6 +64,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** All that only a real SQL Server can show: at {@code BRAIN_TEST_SQLSERVER_URL}, else in a container. */
 @ExtendWith(TestServer.Available.class)
 class SqlServerIT {
+    /** How long a test waits for what must come; nothing depends on how long it takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static TestServer server;
 
     @BeforeAll
@@ -451,7 +454,8 @@ class SqlServerIT {
 
         /** Waits, looking again and again, until the claim has row 1 and so is at the trigger. */
         private void awaitTheClaimAtItsTrigger(Future<?> claim) throws SQLException {
-            for (int look = 0; look < 1000; look++) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() < deadline) {
                 boolean locked = server.column("SELECT idRecurso FROM " + cases.table()
                                 + " WITH (READPAST, READCOMMITTEDLOCK) WHERE idRecurso = 1")
                         .isEmpty();
@@ -461,7 +465,6 @@ class SqlServerIT {
                 assertThat(claim)
                         .as("the claim has to wait for the trigger's lock")
                         .isNotDone();
-                server.execute("WAITFOR DELAY '00:00:00.020'");
             }
             throw new AssertionError("the claim never came to its update");
         }
@@ -635,13 +638,16 @@ class SqlServerIT {
             if (database != null) {
                 database.close();
                 server.clean();
+                server.execute("DROP USER [" + login + "]");
                 // the server takes a moment to notice that a session has ended
-                server.execute(
-                        "DROP USER [" + login + "]",
-                        "DECLARE @looks int = 0; WHILE @looks < 200 AND EXISTS (SELECT 1 FROM sys.dm_exec_sessions"
-                                + " WHERE login_name = '" + login + "') BEGIN SET @looks = @looks + 1;"
-                                + " WAITFOR DELAY '00:00:00.050'; END",
-                        "DROP LOGIN [" + login + "]");
+                long deadline = System.nanoTime() + PATIENCE.toNanos();
+                while (System.nanoTime() < deadline
+                        && !server.column("SELECT session_id FROM sys.dm_exec_sessions WHERE login_name = '" + login
+                                        + "'")
+                                .isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                server.execute("DROP LOGIN [" + login + "]");
             }
         }
 
