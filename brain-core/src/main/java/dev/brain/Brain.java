@@ -16,6 +16,7 @@ import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
+import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Clock;
@@ -143,8 +144,26 @@ public final class Brain implements AutoCloseable {
             throw new ConfigurationException("task " + taskId + " can't be released: its resource " + resource.id()
                     + " has a later task that isn't ended; release that one");
         }
-        return Boolean.TRUE.equals(strategy.release(site, reservation.draft().claimant(), List.of(resource))
-                .get(resource.id()));
+        boolean released =
+                Boolean.TRUE.equals(strategy.release(site, reservation.draft().claimant(), List.of(resource))
+                        .get(resource.id()));
+        return strategy.isReadBack() ? released && isGivenBack(site, reservation) : released;
+    }
+
+    private boolean isGivenBack(Site site, Reservation reservation) {
+        ResourceSource source = services.sources().get(site.source());
+        ResourceId id = reservation.resourceId();
+        for (int look = 0; ; look++) {
+            Holding holding = source.holdings(site, reservation.draft().claimant(), List.of(id))
+                    .getOrDefault(id, Holding.of(Holding.State.GONE));
+            if (holding.state() != Holding.State.OURS) {
+                return true;
+            }
+            if (look == options.readBackDelays().size()
+                    || stop.await(options.readBackDelays().get(look))) {
+                return false;
+            }
+        }
     }
 
     /**

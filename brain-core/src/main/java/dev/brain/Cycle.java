@@ -1,6 +1,7 @@
 package dev.brain;
 
 import dev.brain.check.Finding;
+import dev.brain.claim.LoginException;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.error.BrainException;
@@ -150,7 +151,12 @@ final class Cycle {
                 // an inactive site claims nothing more, but what it has claimed must not be forgotten
                 attempt(
                         site,
-                        () -> recovery.settle(site, services.sources().get(site.source()), reservations, tally(site)));
+                        () -> recovery.settle(
+                                site,
+                                services.sources().get(site.source()),
+                                isReadBack(site),
+                                reservations,
+                                tally(site)));
             }
         }
         sites.forEach(site -> unsettled.remove(site.id()));
@@ -161,6 +167,15 @@ final class Cycle {
                         + " any more: configure it again, inactive if need be, until they are settled");
             }
         });
+    }
+
+    /** What was claimed is read back although its strategy is gone; then it gets all the time there is. */
+    private boolean isReadBack(Site site) {
+        try {
+            return services.claims().get(site.claim()).isReadBack();
+        } catch (ConfigurationException e) {
+            return true;
+        }
     }
 
     private SitePass begin(Site site) {
@@ -222,6 +237,8 @@ final class Cycle {
             work.run();
         } catch (SitePass.SourceFailure e) {
             failed(site, IncidentCode.SOURCE_UNREACHABLE, e);
+        } catch (LoginException e) {
+            failed(site, IncidentCode.LOGIN_FAILED, e);
         } catch (PatternException e) {
             failed(site, IncidentCode.PATTERN_INVALID, e);
         } catch (RuntimeException | LinkageError e) {

@@ -39,24 +39,33 @@ final class ReadBack {
      *
      * @param confirmed tasks that became visible
      * @param ours reservations whose resource is ours
+     * @param free those that were dropped because their resource still shows free, so the claim came to nothing
      * @param left those whose outcome still can't be told
      * @param reason why not; null if none is left
      */
     record Result(
             int confirmed,
             int ours,
+            List<Reservation> free,
             List<Reservation> left,
             @Nullable String reason) {}
 
+    /** Settles reservations that were claimed when they were made. */
     Result settle(Site site, ResourceSource source, List<Reservation> reservations) {
+        return settle(site, source, reservations, Instant.MIN);
+    }
+
+    /** @param claimedAt when the last of them may have been claimed, if that is later than its reservation */
+    Result settle(Site site, ResourceSource source, List<Reservation> reservations, Instant claimedAt) {
         List<Reservation> left = reservations;
         int confirmed = 0;
         int ours = 0;
+        List<Reservation> free = new ArrayList<>();
         String reason = null;
         for (int look = 0; ; look++) {
             List<Settlement> settlements = new ArrayList<>();
             try {
-                settlements = decided(site, source, left);
+                settlements = decided(site, source, left, claimedAt, free);
                 reason = "the system of record still shows them free";
             } catch (BrainException e) {
                 reason = e.getMessage();
@@ -73,12 +82,17 @@ final class ReadBack {
             if (left.isEmpty()
                     || look == options.readBackDelays().size()
                     || stop.await(options.readBackDelays().get(look))) {
-                return new Result(confirmed, ours, left, left.isEmpty() ? null : reason);
+                return new Result(confirmed, ours, free, left, left.isEmpty() ? null : reason);
             }
         }
     }
 
-    private List<Settlement> decided(Site site, ResourceSource source, List<Reservation> reservations) {
+    private List<Settlement> decided(
+            Site site,
+            ResourceSource source,
+            List<Reservation> reservations,
+            Instant claimedAt,
+            List<Reservation> free) {
         Map<Claimant, List<Reservation>> byClaimant = reservations.stream()
                 .collect(
                         Collectors.groupingBy(reservation -> reservation.draft().claimant()));
@@ -91,12 +105,14 @@ final class ReadBack {
             Instant now = clock.instant();
             for (Reservation reservation : claimed) {
                 Holding holding = holdings.getOrDefault(reservation.resourceId(), Holding.of(Holding.State.GONE));
-                Duration age = Duration.between(reservation.reservedAt(), now);
+                Instant since = claimedAt.isAfter(reservation.reservedAt()) ? claimedAt : reservation.reservedAt();
+                Duration age = Duration.between(since, now);
                 switch (holding.state()) {
                     case OURS -> settlements.add(new Settlement(reservation, Verdict.CONFIRM));
                     case OTHERS, GONE -> settlements.add(new Settlement(reservation, Verdict.DROP));
                     case FREE -> {
                         if (age.compareTo(options.settlingTime()) >= 0) {
+                            free.add(reservation);
                             settlements.add(new Settlement(reservation, Verdict.DROP));
                         }
                     }

@@ -34,8 +34,10 @@ final class Recovery {
     }
 
     /** Reads back a site's unsettled reservations, and settles those that can be told. */
-    void settle(Site site, ResourceSource source, List<Reservation> unsettled, Tally tally) {
-        ReadBack.Result result = readBack.settle(site, source, unsettled);
+    void settle(Site site, ResourceSource source, boolean showsLate, List<Reservation> unsettled, Tally tally) {
+        // a claim of the earlier run may be as young as this one
+        Instant claimedAt = showsLate ? clock.instant() : Instant.MIN;
+        ReadBack.Result result = readBack.settle(site, source, unsettled, claimedAt);
         tally.recovered += result.confirmed();
         tally.enqueued += result.confirmed();
         if (result.left().isEmpty()) {

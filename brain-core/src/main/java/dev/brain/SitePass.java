@@ -15,15 +15,18 @@ import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
+import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import dev.brain.site.PatternException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -226,36 +229,168 @@ final class SitePass {
         if (reservations.isEmpty()) {
             return;
         }
-        Map<ResourceId, ClaimOutcome> outcomes = outcomes(reservations);
+        if (served.strategy().isReadBack()) {
+            reservations = free(reservations);
+        }
+        if (!reservations.isEmpty()) {
+            settle(reservations, explained(reservations, again(reservations, outcomes(reservations))));
+        }
+    }
+
+    /** Those that are still free; the others are settled as they are found, before anything is sent for them. */
+    private List<Reservation> free(List<Reservation> reservations) {
+        Map<ResourceId, Holding> holdings;
+        try {
+            holdings = holdings(reservations);
+        } catch (BrainException e) {
+            drop(reservations);
+            throw e;
+        }
+        Map<ResourceId, ClaimOutcome> found = new LinkedHashMap<>();
+        holdings.forEach((id, holding) -> {
+            switch (holding.state()) {
+                case FREE -> {}
+                case OURS -> found.put(id, ClaimOutcome.alreadyOurs());
+                case OTHERS, GONE -> found.put(id, ClaimOutcome.lost(holding.owner()));
+            }
+        });
+        settle(
+                reservations.stream()
+                        .filter(reservation -> found.containsKey(reservation.resourceId()))
+                        .toList(),
+                found);
+        return reservations.stream()
+                .filter(reservation -> !found.containsKey(reservation.resourceId()))
+                .toList();
+    }
+
+    /**
+     * What was refused is sent once more, after it was read back: the refusal says that nothing was done, and the system
+     * of record that it is still free.
+     */
+    private Map<ResourceId, ClaimOutcome> again(
+            List<Reservation> reservations, Map<ResourceId, ClaimOutcome> outcomes) {
+        List<Reservation> refused = reservations.stream()
+                .filter(reservation -> isRefused(outcomes.get(reservation.resourceId())))
+                .toList();
+        if (refused.isEmpty()) {
+            return outcomes;
+        }
+        Map<ResourceId, Holding> holdings;
+        try {
+            holdings = holdings(refused);
+        } catch (BrainException e) {
+            // refused and not to be read: as unknown as any other
+            return outcomes;
+        }
+        List<Reservation> free = refused.stream()
+                .filter(reservation -> isFree(holdings.get(reservation.resourceId())))
+                .toList();
+        if (free.isEmpty()) {
+            return outcomes;
+        }
+        Map<ResourceId, ClaimOutcome> both = new LinkedHashMap<>(outcomes);
+        outcomes(free).forEach((id, second) -> {
+            // that the second try wasn't sent doesn't tell what came of the first
+            both.put(
+                    id,
+                    second.result() == ClaimOutcome.Result.NOT_SENT
+                            ? new ClaimOutcome(
+                                    ClaimOutcome.Result.UNKNOWN, second.detail(), second.evidence(), second.failure())
+                            : second);
+        });
+        return both;
+    }
+
+    /** That a resource could not be claimed is no failure if somebody else holds it by now: that may be why. */
+    private Map<ResourceId, ClaimOutcome> explained(
+            List<Reservation> reservations, Map<ResourceId, ClaimOutcome> outcomes) {
+        List<Reservation> notSent = reservations.stream()
+                .filter(reservation -> isPassedOver(outcomes.get(reservation.resourceId())))
+                .toList();
+        if (notSent.isEmpty() || !served.strategy().isReadBack()) {
+            return outcomes;
+        }
+        Map<ResourceId, ClaimOutcome> explained = new LinkedHashMap<>(outcomes);
+        try {
+            holdings(notSent).forEach((id, holding) -> {
+                if (holding.state() == Holding.State.OTHERS || holding.state() == Holding.State.GONE) {
+                    explained.put(id, ClaimOutcome.lost(holding.owner()));
+                }
+            });
+        } catch (BrainException e) {
+            LOG.debug(
+                    "site {}: nobody can say why claims were not sent",
+                    served.site().id(),
+                    e);
+        }
+        return explained;
+    }
+
+    private static boolean isPassedOver(@Nullable ClaimOutcome outcome) {
+        return outcome != null && outcome.result() == ClaimOutcome.Result.NOT_SENT && outcome.failure() == null;
+    }
+
+    private static boolean isFree(@Nullable Holding holding) {
+        return holding != null && holding.state() == Holding.State.FREE;
+    }
+
+    private static boolean isRefused(@Nullable ClaimOutcome outcome) {
+        return outcome != null && outcome.result() == ClaimOutcome.Result.REFUSED;
+    }
+
+    private void settle(List<Reservation> reservations, Map<ResourceId, ClaimOutcome> outcomes) {
+        Instant claimedAt = clock.instant();
         List<Settlement> settlements = new ArrayList<>();
+        List<Reservation> sent = new ArrayList<>();
         List<Reservation> unknown = new ArrayList<>();
+        List<Report> evidence = new ArrayList<>();
         String reason = "";
+        @Nullable BrainException failure = null;
         for (Reservation reservation : reservations) {
-            ClaimOutcome outcome = outcomes.getOrDefault(
-                    reservation.resourceId(), ClaimOutcome.unknown("the claim says nothing of it"));
-            if (outcome.result() == ClaimOutcome.Result.ALREADY_OURS && isAnotherTasks(reservation.draft())) {
-                tally.duplicates++;
-                settlements.add(new Settlement(reservation, Verdict.DROP));
-            } else if (outcome.isOurs()) {
-                tally.claimed++;
-                taken++;
-                settlements.add(new Settlement(reservation, Verdict.CONFIRM));
-            } else if (outcome.result() == ClaimOutcome.Result.LOST) {
-                tally.lost++;
-                settlements.add(new Settlement(reservation, Verdict.DROP));
-                LOG.debug(
-                        "site {}: resource {} was lost to {}",
-                        served.site().id(),
-                        reservation.resourceId(),
-                        outcome.detail());
-            } else {
-                unknown.add(reservation);
-                reason = String.valueOf(outcome.detail());
+            ResourceId id = reservation.resourceId();
+            ClaimOutcome outcome = outcomes.getOrDefault(id, ClaimOutcome.unknown("the claim says nothing of it"));
+            if (outcome.evidence() != null) {
+                evidence.add(evidence(id, String.valueOf(outcome.detail()), outcome.evidence()));
+            }
+            if (outcome.failure() != null && failure == null) {
+                failure = outcome.failure();
+            }
+            switch (outcome.result()) {
+                case WON, ALREADY_OURS -> {
+                    if (outcome.result() == ClaimOutcome.Result.ALREADY_OURS && isAnotherTasks(reservation.draft())) {
+                        tally.duplicates++;
+                        settlements.add(new Settlement(reservation, Verdict.DROP));
+                    } else {
+                        tally.claimed++;
+                        taken++;
+                        settlements.add(new Settlement(reservation, Verdict.CONFIRM));
+                    }
+                }
+                case LOST -> {
+                    tally.lost++;
+                    settlements.add(new Settlement(reservation, Verdict.DROP));
+                    LOG.debug(
+                            "site {}: resource {} was lost to {}", served.site().id(), id, outcome.detail());
+                }
+                case NOT_SENT -> {
+                    if (outcome.failure() == null) {
+                        tally.error("resource " + id + " was not claimed: " + outcome.detail());
+                    }
+                    settlements.add(new Settlement(reservation, Verdict.DROP));
+                }
+                case SENT -> sent.add(reservation);
+                case REFUSED, UNKNOWN -> {
+                    unknown.add(reservation);
+                    reason = String.valueOf(outcome.detail());
+                }
             }
         }
         tally.enqueued += queue.settle(settlements);
-        if (!unknown.isEmpty()) {
-            settleUnknown(unknown, reason);
+        events.report(evidence);
+        settleSent(sent, unknown, claimedAt, outcomes, reason);
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -280,9 +415,7 @@ final class SitePass {
             return served.strategy().claim(served.site(), claimant, batch);
         } catch (ConfigurationException e) {
             // promises that nothing was claimed
-            queue.settle(reservations.stream()
-                    .map(reservation -> new Settlement(reservation, Verdict.DROP))
-                    .toList());
+            drop(reservations);
             throw e;
         } catch (RuntimeException e) {
             LOG.debug("site {}: a claim failed", served.site().id(), e);
@@ -292,24 +425,82 @@ final class SitePass {
         }
     }
 
-    private void settleUnknown(List<Reservation> unknown, String reason) {
-        ReadBack.Result result = readBack.settle(served.site(), served.source(), unknown);
+    private void drop(List<Reservation> reservations) {
+        queue.settle(reservations.stream()
+                .map(reservation -> new Settlement(reservation, Verdict.DROP))
+                .toList());
+    }
+
+    private Map<ResourceId, Holding> holdings(List<Reservation> reservations) {
+        return fromSource(() -> served.source()
+                .holdings(
+                        served.site(),
+                        claimant,
+                        reservations.stream().map(Reservation::resourceId).toList()));
+    }
+
+    /** Reads back in one go what was sent and what nobody knows of; only of the latter, or of what is free, is it an error. */
+    private void settleSent(
+            List<Reservation> sent,
+            List<Reservation> unknown,
+            Instant claimedAt,
+            Map<ResourceId, ClaimOutcome> outcomes,
+            String reason) {
+        List<Reservation> all = new ArrayList<>(sent);
+        all.addAll(unknown);
+        if (all.isEmpty()) {
+            return;
+        }
+        ReadBack.Result result = readBack.settle(served.site(), served.source(), all, claimedAt);
         tally.claimed += result.ours();
         tally.enqueued += result.confirmed();
         taken += result.ours();
-        int untold = unknown.size() - result.ours();
+        int untold = all.size() - result.ours();
         if (untold == 0) {
             return;
         }
-        tally.unknown += untold;
         taken += result.left().size();
-        tally.error(untold + " claims of " + unknown.size() + " with an unknown outcome were not found ours (" + reason
-                + "); " + result.left().size() + " stay reserved until they can be read back");
-        if (!result.left().isEmpty()) {
-            // a system that can't say what it did is left alone until the next cycle
+        if (unknown.isEmpty()) {
+            tally.lost += untold - result.left().size() - result.free().size();
+            tally.unknown += result.free().size() + result.left().size();
+        } else {
+            tally.unknown += untold;
+        }
+        if (!unknown.isEmpty()) {
+            tally.error(untold + " claims of " + all.size() + " with an unknown outcome were not found ours (" + reason
+                    + "); " + result.left().size() + " stay reserved until they can be read back");
+        } else if (!result.left().isEmpty()) {
+            tally.error(result.left().size() + " claims of " + all.size()
+                    + " stay reserved until they can be read back: " + result.reason());
+        }
+        cameToNothing(result.free(), outcomes);
+        if (!result.left().isEmpty() || result.free().size() == all.size()) {
+            // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
             exhausted = true;
             clean.clear();
         }
+    }
+
+    private void cameToNothing(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
+        List<Report> reports = new ArrayList<>();
+        for (Reservation reservation : free) {
+            ResourceId id = reservation.resourceId();
+            ClaimOutcome outcome = outcomes.get(id);
+            if (outcome == null || outcome.result() != ClaimOutcome.Result.SENT) {
+                continue;
+            }
+            String message = "the claim of resource " + id + " came to nothing: the answer was '" + outcome.detail()
+                    + "', but the system of record shows it free";
+            tally.error(message);
+            served.strategy()
+                    .evidence(served.site(), reservation.draft().resource(), message)
+                    .ifPresent(path -> reports.add(evidence(id, message, path)));
+        }
+        events.report(reports);
+    }
+
+    private Report evidence(ResourceId id, String message, String path) {
+        return new Report(IncidentCode.EVIDENCE, served.site().id(), id, message, path);
     }
 
     /** Reports what is told once a cycle. */

@@ -7,6 +7,7 @@ import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Takes resources in the system of record for a claimant, and gives them back. Thread-safe. */
 public interface ClaimStrategy {
@@ -14,7 +15,7 @@ public interface ClaimStrategy {
      * Whom this strategy claims for.
      *
      * @throws dev.brain.error.ConfigurationException if nobody is named
-     * @throws dev.brain.error.UnavailableException if it takes a login and that can't be had now
+     * @throws LoginException if it takes a login and that can't be had now
      */
     Claimant claimant(Site site);
 
@@ -34,6 +35,24 @@ public interface ClaimStrategy {
      * @throws dev.brain.error.ConfigurationException if this strategy, or the site's configuration, can't give back
      */
     Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources);
+
+    /**
+     * Whether only the system of record can tell what a claim or a release of this strategy came to, which may show
+     * there late. If so, resources are looked at before they are handed to {@link #claim}, so that none is claimed that
+     * isn't free, and a resource that shows free is believed to be only when the whole back-off has gone by since.
+     */
+    default boolean isReadBack() {
+        return false;
+    }
+
+    /**
+     * Keeps what can be shown of a claim that was sent, and that the system of record doesn't know of.
+     *
+     * @return the path of what was kept; empty if there is nothing to keep
+     */
+    default Optional<String> evidence(Site site, Resource resource, String reason) {
+        return Optional.empty();
+    }
 
     /** Looks at everything that claiming for this site needs, and says what is wrong and what to do; writes nothing. */
     default List<Finding> check(Site site) {

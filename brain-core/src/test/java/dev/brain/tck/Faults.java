@@ -60,6 +60,7 @@ final class Faults {
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     boolean counts = !method.getName().equals("close")
                             && !method.getName().equals("incidents")
+                            && !method.getName().equals("isReadBack")
                             && method.getDeclaringClass() != Object.class;
                     if (!counts) {
                         return invoke(real, method, arguments);

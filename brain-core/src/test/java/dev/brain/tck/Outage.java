@@ -23,7 +23,8 @@ final class Outage {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     boolean local = method.getName().equals("claimant")
-                            || method.getName().equals("columns");
+                            || method.getName().equals("columns")
+                            || method.getName().equals("isReadBack");
                     if (down && !local) {
                         throw new UnavailableException("the system of record is down");
                     }
