@@ -1,4 +1,4 @@
-/** Claiming through a web page with Playwright; nothing is in here yet. */
+/** Claiming through the pages of a web system, with Playwright and a Chromium. */
 @NullMarked
 package dev.brain.playwright;
 

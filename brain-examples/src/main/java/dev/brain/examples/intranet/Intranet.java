@@ -1,0 +1,395 @@
+package dev.brain.examples.intranet;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.brain.error.BrainException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The intranet's server, on loopback at a port of its own. What goes wrong with real ones can be made to: see the
+ * settable things. Thread-safe.
+ */
+public final class Intranet implements AutoCloseable {
+    /** What all paths start with. */
+    public static final String ROOT = "/public";
+
+    private static final String COOKIE = "intranet_session";
+    private static final String LIST = "/servicio/recursos/telematicos";
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final ScheduledExecutorService later = Executors.newScheduledThreadPool(2, Intranet::daemon);
+    private final IntranetCases cases;
+    private final List<IntranetUser> users;
+    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final AtomicInteger logins = new AtomicInteger();
+    private final AtomicInteger assignments = new AtomicInteger();
+
+    private volatile Duration latency = Duration.ZERO;
+    private volatile Duration lag = Duration.ZERO;
+    private volatile String buttonName = "Asignarme";
+    private volatile boolean lying;
+    private volatile boolean stale;
+    private volatile LongConsumer beforeAssignment = id -> {};
+    private volatile Runnable beforeList = () -> {};
+
+    private Intranet(HttpServer server, IntranetCases cases, List<IntranetUser> users) {
+        this.server = server;
+        this.cases = cases;
+        this.users = List.copyOf(users);
+        this.threads = Executors.newCachedThreadPool(Intranet::daemon);
+    }
+
+    private static final class Session {
+        volatile String token = random(40);
+        volatile @Nullable IntranetUser user;
+        volatile @Nullable String flash;
+        volatile boolean flashGood;
+    }
+
+    /** Starts one over the cases of a demo world's file. */
+    public static Intranet start(Path cases, List<IntranetUser> users) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+            Intranet intranet = new Intranet(server, new IntranetCases(cases), users);
+            server.setExecutor(intranet.threads);
+            server.createContext("/", intranet::handle);
+            server.start();
+            return intranet;
+        } catch (IOException e) {
+            throw new BrainException("the demo intranet can't start: " + e.getMessage(), e);
+        }
+    }
+
+    /** What its addresses start with. */
+    public String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + ROOT;
+    }
+
+    /** How long each answer takes to come. */
+    public void latency(Duration latency) {
+        this.latency = latency;
+    }
+
+    /** How long an assignment takes to show in the system of record. */
+    public void lag(Duration lag) {
+        this.lag = lag;
+    }
+
+    /** What the button is called from now on. */
+    public void buttonName(String name) {
+        this.buttonName = name;
+    }
+
+    /** Whether it says that it has assigned, and doesn't. */
+    public void lying(boolean lying) {
+        this.lying = lying;
+    }
+
+    /** Refuses the next assignment because of its token. */
+    public void staleOnce() {
+        this.stale = true;
+    }
+
+    /** Is told of an assignment before it is made. */
+    public void beforeAssignment(LongConsumer listener) {
+        this.beforeAssignment = listener;
+    }
+
+    /** Is run before a list is given. */
+    public void beforeList(Runnable listener) {
+        this.beforeList = listener;
+    }
+
+    /** Ends everybody's session. */
+    public void expireSessions() {
+        sessions.clear();
+    }
+
+    /** Tries to log in so far, failed ones too. */
+    public int logins() {
+        return logins.get();
+    }
+
+    /** Assignments that were asked for so far. */
+    public int assignments() {
+        return assignments.get();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+        later.shutdownNow();
+        cases.close();
+    }
+
+    // ---- requests --------------------------------------------------------------------------------------------------
+
+    private void handle(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        Duration wait = latency;
+        if (wait.isZero()) {
+            answer(exchange, body);
+        } else {
+            after(wait, () -> threads.execute(() -> answer(exchange, body)));
+        }
+    }
+
+    private void answer(HttpExchange exchange, byte[] body) {
+        try (exchange) {
+            route(exchange, fields(new String(body, StandardCharsets.UTF_8)));
+        } catch (IOException | RuntimeException e) {
+            // the browser went away, or the server is being closed: there is nobody to tell
+        }
+    }
+
+    private void route(HttpExchange exchange, Map<String, String> form) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String method = exchange.getRequestMethod();
+        if (path.equals(ROOT + "/estilo.css")) {
+            exchange.getResponseHeaders().set("Cache-Control", "max-age=3600");
+            send(exchange, 200, "text/css", resource("estilo.css"));
+            return;
+        }
+        if (!path.startsWith(ROOT)) {
+            redirect(exchange, ROOT + "/home");
+            return;
+        }
+        Session session = session(exchange);
+        String page = path.substring(ROOT.length());
+        if (method.equals("POST")) {
+            if (stale && page.startsWith(LIST)) {
+                stale = false;
+                session.token = random(40);
+            }
+            if (!session.token.equals(form.get("_token"))) {
+                html(exchange, 419, IntranetPages.expired());
+                return;
+            }
+        }
+        if (page.equals("/login")) {
+            login(exchange, session, method, form);
+            return;
+        }
+        IntranetUser user = session.user;
+        if (page.equals("/home") && user == null) {
+            html(exchange, 200, IntranetPages.welcome(session.token));
+            return;
+        }
+        if (user == null) {
+            redirect(exchange, ROOT + "/login");
+            return;
+        }
+        switch (page) {
+            case "/home" ->
+                html(
+                        exchange,
+                        200,
+                        IntranetPages.home(
+                                session.token,
+                                user,
+                                cases.count(0, null),
+                                cases.count(1, user.displayName()),
+                                cases.count(2, user.displayName())));
+            case "/logout" -> {
+                session.user = null;
+                redirect(exchange, ROOT + "/home");
+            }
+            case LIST -> {
+                beforeList.run();
+                list(exchange, session, user);
+            }
+            case LIST + "/AsignarA" -> assign(exchange, session, user, form);
+            case LIST + "/Asignado" ->
+                change(exchange, session, cases.giveBack(id(form), user.displayName()), "El recurso se ha liberado.");
+            case LIST + "/Completado" ->
+                change(exchange, session, cases.complete(id(form), user.displayName()), "El recurso se ha completado.");
+            default -> html(exchange, 404, IntranetPages.missing());
+        }
+    }
+
+    private void login(HttpExchange exchange, Session session, String method, Map<String, String> form)
+            throws IOException {
+        if (!method.equals("POST")) {
+            if (session.user != null) {
+                redirect(exchange, ROOT + "/home");
+            } else {
+                html(exchange, 200, IntranetPages.login(session.token, "", null));
+            }
+            return;
+        }
+        logins.incrementAndGet();
+        String email = form.getOrDefault("email", "");
+        IntranetUser user = users.stream()
+                .filter(known -> known.email().equalsIgnoreCase(email)
+                        && known.password().equals(form.get("password")))
+                .findFirst()
+                .orElse(null);
+        if (user == null) {
+            html(
+                    exchange,
+                    200,
+                    IntranetPages.login(
+                            session.token, email, "Estas credenciales no coinciden con nuestros registros."));
+            return;
+        }
+        Session fresh = new Session();
+        fresh.user = user;
+        start(exchange, fresh);
+        redirect(exchange, ROOT + "/home");
+    }
+
+    private void list(HttpExchange exchange, Session session, IntranetUser user) throws IOException {
+        Map<String, String> query =
+                fields(Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""));
+        String body = query.getOrDefault("Organisme", "");
+        String reference = query.getOrDefault("Expedient", "").strip();
+        String state = query.getOrDefault("Estado", "");
+        int wanted = state.matches("[012]") ? Integer.parseInt(state) : 0;
+        String flash = session.flash;
+        session.flash = null;
+        html(
+                exchange,
+                200,
+                IntranetPages.list(
+                        session.token,
+                        user,
+                        cases.list(body, reference, wanted),
+                        body,
+                        reference,
+                        wanted,
+                        flash,
+                        session.flashGood,
+                        buttonName));
+    }
+
+    /** Answers alike whether or not it worked: only the system of record tells. */
+    private void assign(HttpExchange exchange, Session session, IntranetUser user, Map<String, String> form)
+            throws IOException {
+        long id = id(form);
+        assignments.incrementAndGet();
+        beforeAssignment.accept(id);
+        if (!lying) {
+            Duration wait = lag;
+            if (wait.isZero()) {
+                cases.assign(id, user.displayName());
+            } else {
+                after(wait, () -> cases.assign(id, user.displayName()));
+            }
+        }
+        change(exchange, session, true, "El recurso se ha asignado a " + user.displayName() + ".");
+    }
+
+    private static void change(HttpExchange exchange, Session session, boolean good, String message)
+            throws IOException {
+        session.flash = good ? message : "No se ha podido: el recurso no es suyo.";
+        session.flashGood = good;
+        redirect(exchange, ROOT + LIST);
+    }
+
+    private static long id(Map<String, String> form) {
+        String id = form.getOrDefault("id", "");
+        return id.matches("\\d{1,18}") ? Long.parseLong(id) : -1;
+    }
+
+    // ---- HTTP ------------------------------------------------------------------------------------------------------
+
+    private Session session(HttpExchange exchange) {
+        for (String header : exchange.getRequestHeaders().getOrDefault("Cookie", List.of())) {
+            for (String cookie : header.split(";", -1)) {
+                String[] pair = cookie.strip().split("=", 2);
+                Session known = pair.length == 2 && pair[0].equals(COOKIE) ? sessions.get(pair[1]) : null;
+                if (known != null) {
+                    return known;
+                }
+            }
+        }
+        Session fresh = new Session();
+        start(exchange, fresh);
+        return fresh;
+    }
+
+    private void start(HttpExchange exchange, Session session) {
+        String key = random(40);
+        sessions.put(key, session);
+        exchange.getResponseHeaders().set("Set-Cookie", COOKIE + "=" + key + "; Path=/; HttpOnly; SameSite=Lax");
+    }
+
+    private static void html(HttpExchange exchange, int status, String page) throws IOException {
+        exchange.getResponseHeaders().set("Cache-Control", "no-cache, private");
+        send(exchange, status, "text/html; charset=UTF-8", page.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void redirect(HttpExchange exchange, String to) throws IOException {
+        exchange.getResponseHeaders().set("Location", to);
+        exchange.sendResponseHeaders(302, -1);
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (@Nullable InputStream in = Intranet.class.getResourceAsStream(name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        }
+    }
+
+    private static Map<String, String> fields(String encoded) {
+        Map<String, String> fields = new HashMap<>();
+        for (String pair : new ArrayList<>(List.of(encoded.split("&", -1)))) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length == 2) {
+                fields.put(
+                        URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
+                        URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+            }
+        }
+        return fields;
+    }
+
+    private static String random(int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+        }
+        return text.toString();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what it throws concerns a request whose answer nobody gets
+    private void after(Duration wait, Runnable work) {
+        later.schedule(work, wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "intranet");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

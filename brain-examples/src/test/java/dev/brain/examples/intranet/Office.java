@@ -1,0 +1,289 @@
+package dev.brain.examples.intranet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brain.Brain;
+import dev.brain.config.Environment;
+import dev.brain.cycle.CycleReport;
+import dev.brain.cycle.SiteReport;
+import dev.brain.examples.demo.CaseGenerator;
+import dev.brain.examples.demo.CaseSystem;
+import dev.brain.incident.Incident;
+import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
+import dev.brain.site.Site;
+import dev.brain.sqlite.SqliteStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A system of record with a few cases, its intranet, and a Brain that claims through it in a real browser. */
+final class Office implements AutoCloseable {
+    static final String ROBOT = "Róbot de Pruebas";
+    static final String PASSWORD = "s3creta-inventada";
+
+    private final Path folder;
+    private final Path file;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Connection connection;
+    final Intranet intranet;
+    private List<Duration> delays =
+            Stream.of(50, 100, 200).map(Duration::ofMillis).toList();
+
+    Office(Path folder) {
+        this.folder = folder;
+        this.file = folder.resolve("cases.db");
+        CaseSystem.create(file, new CaseGenerator(1), 0).close();
+        intranet = Intranet.start(
+                file,
+                List.of(
+                        new IntranetUser("robot@example.invalid", PASSWORD, ROBOT),
+                        new IntranetUser("nadie@example.invalid", PASSWORD, "Iniciar sesión"),
+                        new IntranetUser("blanco@example.invalid", PASSWORD, " ")));
+        environment.put("BRAIN_HOME", folder.toString());
+        environment.put("BRAIN_SOURCE_URL", "jdbc:sqlite:" + file);
+        environment.put("XVIA_EMAIL", "robot@example.invalid");
+        environment.put("XVIA_PASSWORD", PASSWORD);
+        try {
+            connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            connection.createStatement().execute("PRAGMA busy_timeout = 5000");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Office set(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Office delays(List<Duration> readBack) {
+        delays = readBack;
+        return this;
+    }
+
+    Office cases(String body, int count) {
+        for (int i = 1; i <= count; i++) {
+            add(1000 + i, String.format("%04d/2026", i), body);
+        }
+        return this;
+    }
+
+    void add(long id, String reference, String body) {
+        update(
+                "INSERT INTO RecursosExp (idRecurso, idExp, automatic_id, numclient, Expedient, Organisme, TExp, Estado,"
+                        + " SujetoRecurso, FaseProcedimiento, FAlta) VALUES (?,1,1,1,?,?,2,0,'Fulana','Denuncia','2026-01-07 08:00:00')",
+                id,
+                reference,
+                body);
+    }
+
+    void take(long id, String person) {
+        update("UPDATE RecursosExp SET Estado = 1, UsuarioAsignado = ? WHERE idRecurso = ?", person, id);
+    }
+
+    synchronized void update(String sql, Object... values) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    synchronized Map<Long, String> owners() {
+        Map<Long, String> owners = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT idRecurso, UsuarioAsignado FROM RecursosExp WHERE Estado = 1");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                owners.put(rows.getLong(1), rows.getString(2).strip());
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        return owners;
+    }
+
+    Site site(String id, String body) {
+        return site(id, body, "ui");
+    }
+
+    Site site(String id, String body, String way) {
+        return Site.builder(id)
+                .referencePattern("\\d+/\\d{4}")
+                .claim("web")
+                .setting("profile", "recursos-intranet")
+                .setting("query_organisme", body)
+                .setting("filtro_texp", "2,3")
+                .setting("pages", "recursos-intranet")
+                .setting("web", Map.of("base", intranet.address(), "way", way, "lanes", 2))
+                .build();
+    }
+
+    /** What a run did: its reports, and what it left in the queue. */
+    record Outcome(CycleReport report, List<Task> tasks, List<Incident> incidents) {
+        SiteReport site(String id) {
+            return report.sites().stream()
+                    .filter(site -> site.siteId().equals(id))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        Set<IncidentCode> codes() {
+            return incidents.stream().map(incident -> incident.report().code()).collect(Collectors.toSet());
+        }
+    }
+
+    /** One run of a process: a Brain is made, goes through a cycle, and is closed. */
+    Outcome run(Site... sites) {
+        try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
+            CycleReport report;
+            var builder = Brain.builder()
+                    .environment(Environment.of(environment))
+                    .pluginLoaders(List.of(Office.class.getClassLoader()))
+                    .queue(store)
+                    .readBackDelays(delays);
+            Stream.of(sites).forEach(builder::site);
+            try (Brain brain = builder.build()) {
+                report = brain.runCycle();
+            }
+            Outcome outcome = new Outcome(
+                    report,
+                    store.list(TaskFilter.newest(1_000)),
+                    store.incidents().list(Set.of(), true, 1_000));
+            assertInvariants(outcome);
+            return outcome;
+        }
+    }
+
+    Brain brain(SqliteStore store, Site... sites) {
+        var builder = Brain.builder()
+                .environment(Environment.of(environment))
+                .pluginLoaders(List.of(Office.class.getClassLoader()))
+                .queue(store)
+                .readBackDelays(delays);
+        Stream.of(sites).forEach(builder::site);
+        return builder.build();
+    }
+
+    /** What holds whatever happened: design, "reserve, claim, confirm". */
+    private void assertInvariants(Outcome outcome) {
+        Set<Long> ours = owners().entrySet().stream()
+                .filter(entry -> entry.getValue().equals(ROBOT))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        List<Long> waiting = outcome.tasks().stream()
+                .filter(task -> task.status() == TaskStatus.PENDING)
+                .map(task -> Long.valueOf(String.valueOf(task.resourceId())))
+                .toList();
+        assertThat(waiting).as("one task each").doesNotHaveDuplicates();
+        assertThat(ours).as("no task without a claim that was verified").containsAll(waiting);
+        Set<Long> known = new java.util.HashSet<>(waiting);
+        outcome.tasks().stream()
+                .filter(task -> task.status() == TaskStatus.CLAIMING)
+                .forEach(task -> known.add(Long.valueOf(String.valueOf(task.resourceId()))));
+        outcome.incidents().stream()
+                .filter(incident -> incident.report().code() == IncidentCode.ORPHAN_CLAIM)
+                .forEach(incident ->
+                        known.add(Long.valueOf(String.valueOf(incident.report().resourceId()))));
+        assertThat(known).as("every claim has a task, or will be seen to").containsAll(ours);
+        assertNoProcessIsLeft();
+        assertNothingTellsSecrets();
+    }
+
+    static void assertNoProcessIsLeft() {
+        List<ProcessHandle> left = browserProcesses();
+        CompletableFuture<?> gone =
+                CompletableFuture.allOf(left.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
+        try {
+            gone.get(5, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(
+                    "left: " + left.stream().map(ProcessHandle::info).toList(), e);
+        }
+    }
+
+    static List<ProcessHandle> browserProcesses() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .commandLine()
+                        .filter(line -> line.contains("run-driver") || line.contains("chromium"))
+                        .isPresent())
+                .filter(process -> isDescendant(process))
+                .toList();
+    }
+
+    private static boolean isDescendant(ProcessHandle process) {
+        return ProcessHandle.current().descendants().anyMatch(process::equals);
+    }
+
+    static ProcessHandle driver() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info()
+                        .commandLine()
+                        .filter(line -> line.contains("run-driver"))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Nothing that is kept holds the password, but for the session's own file, which is for its owner's eyes. */
+    private void assertNothingTellsSecrets() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path path : files.filter(Files::isRegularFile).toList()) {
+                String text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
+                assertThat(text.contains(PASSWORD))
+                        .as("%s tells the password", path)
+                        .isFalse();
+                if (!path.toString().contains("sessions")) {
+                    assertThat(text.contains("intranet_session"))
+                            .as("%s tells a cookie", path)
+                            .isFalse();
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    List<Path> evidence() {
+        try (Stream<Path> files =
+                Files.exists(folder.resolve("evidence")) ? Files.walk(folder.resolve("evidence")) : Stream.empty()) {
+            return new ArrayList<>(files.filter(Files::isRegularFile).toList());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        intranet.close();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

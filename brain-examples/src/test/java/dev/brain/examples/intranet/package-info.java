@@ -1,0 +1,4 @@
+@NullMarked
+package dev.brain.examples.intranet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package dev.brain.playwright;
+
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds a Chromium-family browser on this machine. */
+final class Browsers {
+    /** The variable that names a browser. */
+    static final String VARIABLE = "BRAIN_BROWSER";
+
+    private static final List<String> COMMANDS =
+            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge");
+
+    private Browsers() {}
+
+    /**
+     * The browser to run; empty leaves it to what Playwright has downloaded.
+     *
+     * @throws ConfigurationException if there is none; says how to get one
+     */
+    static Optional<Path> find(Environment environment) {
+        Optional<Path> named = environment.get(VARIABLE).map(Path::of);
+        if (named.isPresent()) {
+            if (!Files.isExecutable(named.get())) {
+                throw new ConfigurationException(
+                        VARIABLE + " names " + named.get() + ", which is no program; name a Chromium, Chrome or Edge");
+            }
+            return named;
+        }
+        Optional<Path> installed =
+                candidates().stream().filter(Files::isExecutable).findFirst();
+        if (installed.isEmpty() && !isDownloaded(environment)) {
+            throw new ConfigurationException("there is no browser: install Chromium (Debian: apt-get install chromium),"
+                    + " Chrome or Edge, or set " + VARIABLE + " to the path of one");
+        }
+        return installed;
+    }
+
+    private static List<Path> candidates() {
+        List<Path> candidates = new ArrayList<>();
+        String path = System.getenv("PATH");
+        for (String folder : path == null ? new String[0] : path.split(File.pathSeparator, -1)) {
+            if (!folder.isEmpty()) {
+                COMMANDS.forEach(command -> candidates.add(Path.of(folder, command)));
+            }
+        }
+        candidates.add(Path.of("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"));
+        candidates.add(Path.of("/Applications/Chromium.app/Contents/MacOS/Chromium"));
+        candidates.add(Path.of("/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"));
+        for (String variable : List.of("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")) {
+            String folder = System.getenv(variable);
+            if (folder != null) {
+                candidates.add(Path.of(folder, "Google", "Chrome", "Application", "chrome.exe"));
+                candidates.add(Path.of(folder, "Microsoft", "Edge", "Application", "msedge.exe"));
+            }
+        }
+        return candidates;
+    }
+
+    /** Whether Playwright has downloaded a Chromium before, where it keeps them. */
+    private static boolean isDownloaded(Environment environment) {
+        Path home = Path.of(System.getProperty("user.home"));
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        Path cache = environment
+                .get("PLAYWRIGHT_BROWSERS_PATH")
+                .map(Path::of)
+                .orElse(
+                        system.contains("win")
+                                ? home.resolve("AppData").resolve("Local").resolve("ms-playwright")
+                                : system.contains("mac")
+                                        ? home.resolve("Library")
+                                                .resolve("Caches")
+                                                .resolve("ms-playwright")
+                                        : home.resolve(".cache").resolve("ms-playwright"));
+        if (!Files.isDirectory(cache)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(cache)) {
+            return entries.anyMatch(entry -> String.valueOf(entry.getFileName()).startsWith("chromium"));
+        } catch (java.io.IOException e) {
+            return false;
+        }
+    }
+}

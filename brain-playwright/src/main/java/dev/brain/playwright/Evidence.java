@@ -1,0 +1,92 @@
+package dev.brain.playwright;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what a page showed when a claim failed: a screenshot and its text, without secrets. Thread-safe. */
+final class Evidence {
+    private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private final Path folder;
+    private final Clock clock;
+    private final AtomicInteger number = new AtomicInteger();
+
+    Evidence(Path folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /** The folder of what was kept; null if nothing could be. Never throws: it tells of a failure, it must not be one. */
+    @Nullable
+    String keep(Page page, String siteId, String what, String reason, List<String> secrets) {
+        try {
+            Path kept = folder.resolve(siteId)
+                    .resolve(TIME.format(clock.instant()) + "-" + what.replaceAll("[^A-Za-z0-9_-]", "_") + "-"
+                            + number.incrementAndGet());
+            Files.createDirectories(kept);
+            String text = reason + "\n" + WebSession.path(page) + "\n\n"
+                    + page.locator("body").innerText(new Locator.InnerTextOptions().setTimeout(2_000));
+            Files.writeString(kept.resolve("page.txt"), redacted(text, secrets));
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(kept.resolve("page.png"))
+                    .setTimeout(5_000)
+                    .setMask(List.of(page.locator("input[type=password]"))));
+            return kept.toString();
+        } catch (IOException | PlaywrightException e) {
+            LOG.warn("no evidence of a failure at site {} could be kept: {}", siteId, WebSession.brief(e.getMessage()));
+            return null;
+        }
+    }
+
+    static String redacted(String text, List<String> secrets) {
+        String clean = text;
+        for (String secret : secrets) {
+            if (secret.length() > 3) {
+                clean = clean.replace(secret, "***");
+            }
+        }
+        return clean;
+    }
+
+    /** Deletes what is older. */
+    void prune(Duration age) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Instant oldest = clock.instant().minus(age);
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                boolean old = Files.getLastModifiedTime(path).toInstant().isBefore(oldest);
+                if (!path.equals(folder) && (Files.isDirectory(path) ? isEmpty(path) : old)) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("old evidence in {} can't be deleted: {}", folder, e.toString());
+        }
+    }
+
+    private static boolean isEmpty(Path path) throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.brain.playwright;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.error.BrainException;
+import dev.brain.error.UnavailableException;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The lanes of some page settings, with the session that they share. Thread-safe; batches go one after another. */
+final class LanePool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
+    /** A further lane costs a second or two to start, so it needs some work. */
+    private static final int WORTH_A_LANE = 3;
+
+    private final PageSettings settings;
+    private final WebSession session;
+    private final Supplier<@Nullable Path> executable;
+    private final List<@Nullable Lane> lanes = new ArrayList<>();
+
+    LanePool(PageSettings settings, WebSession session, Supplier<@Nullable Path> executable) {
+        this.settings = settings;
+        this.session = session;
+        this.executable = executable;
+        for (int i = 0; i < settings.limits().lanes(); i++) {
+            lanes.add(null);
+        }
+    }
+
+    PageSettings settings() {
+        return settings;
+    }
+
+    WebSession session() {
+        return session;
+    }
+
+    /** Does something on the first lane; once more on a new one if the first turns out to be broken. */
+    synchronized <T> T run(Lane.Work<T> work, Duration limit) {
+        try {
+            return lane(0).run(work, limit);
+        } catch (RuntimeException e) {
+            if (!lane(0, false).isBroken()) {
+                throw readable(e);
+            }
+            LOG.info("a browser went away; another is started");
+            try {
+                return lane(0).run(work, limit);
+            } catch (RuntimeException again) {
+                throw readable(again);
+            }
+        }
+    }
+
+    /** Does the work of each resource, on as many lanes as it is worth. */
+    synchronized Map<ResourceId, ClaimOutcome> all(List<Resource> batch, Function<Resource, WebPress> press) {
+        Queue<Resource> waiting = new ConcurrentLinkedQueue<>(batch);
+        Map<ResourceId, ClaimOutcome> outcomes = new ConcurrentHashMap<>();
+        int used = Math.min(lanes.size(), 1 + (batch.size() - 1) / WORTH_A_LANE);
+        CountDownLatch done = new CountDownLatch(used);
+        Failure failure = new Failure();
+        for (int i = 0; i < used; i++) {
+            int number = i;
+            Thread feeder = new Thread(
+                    () -> {
+                        try {
+                            feed(number, waiting, outcomes, press, failure);
+                        } finally {
+                            done.countDown();
+                        }
+                    },
+                    "brain-web-feeder-" + i);
+            feeder.setDaemon(true);
+            feeder.start();
+        }
+        try {
+            done.await();
+        } catch (InterruptedException e) {
+            // what is under way is pressed already: it must be told
+            Thread.currentThread().interrupt();
+            failure.set(new UnavailableException("interrupted", e));
+        }
+        Map<ResourceId, ClaimOutcome> complete = new LinkedHashMap<>();
+        for (Resource resource : batch) {
+            ClaimOutcome outcome = outcomes.get(resource.id());
+            BrainException stopped = failure.get();
+            complete.put(
+                    resource.id(),
+                    outcome != null
+                            ? outcome
+                            : stopped != null && waiting.contains(resource)
+                                    ? ClaimOutcome.notSent(stopped)
+                                    : ClaimOutcome.unknown("nobody knows how far it got"));
+        }
+        return complete;
+    }
+
+    private void feed(
+            int number,
+            Queue<Resource> waiting,
+            Map<ResourceId, ClaimOutcome> outcomes,
+            Function<Resource, WebPress> press,
+            Failure failure) {
+        while (failure.get() == null) {
+            Resource resource = waiting.poll();
+            if (resource == null) {
+                return;
+            }
+            ClaimOutcome outcome = one(number, press.apply(resource));
+            outcomes.put(resource.id(), outcome);
+            if (outcome.failure() != null) {
+                failure.set(outcome.failure());
+            }
+        }
+    }
+
+    private ClaimOutcome one(int number, WebPress press) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return lane(number).run(press::on, settings.limits().claim());
+            } catch (RuntimeException e) {
+                BrainException told = readable(e);
+                if (press.isPressed()) {
+                    return ClaimOutcome.unknown(String.valueOf(told.getMessage()));
+                }
+                if (attempt == 2 || !lane(number, false).isBroken()) {
+                    return ClaimOutcome.notSent(told);
+                }
+                LOG.info("a browser went away before anything was pressed; another is started");
+            }
+        }
+    }
+
+    private static BrainException readable(RuntimeException e) {
+        return e instanceof BrainException brain
+                ? brain
+                : new UnavailableException("the browser failed: " + WebSession.brief(e.getMessage()), e);
+    }
+
+    private Lane lane(int number) {
+        return lane(number, true);
+    }
+
+    private Lane lane(int number, boolean mend) {
+        synchronized (lanes) {
+            Lane lane = lanes.get(number);
+            if (lane == null || (mend && lane.isBroken())) {
+                if (lane != null) {
+                    lane.kill();
+                }
+                lane = new Lane(executable.get());
+                lanes.set(number, lane);
+            }
+            return lane;
+        }
+    }
+
+    /** The processes of all lanes. */
+    List<ProcessHandle> processes() {
+        synchronized (lanes) {
+            List<ProcessHandle> all = new ArrayList<>();
+            for (Lane lane : lanes) {
+                if (lane != null) {
+                    all.addAll(lane.processes());
+                }
+            }
+            return all;
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lanes) {
+            for (int i = 0; i < lanes.size(); i++) {
+                Lane lane = lanes.get(i);
+                if (lane != null) {
+                    lane.close();
+                    lanes.set(i, null);
+                }
+            }
+        }
+    }
+
+    /** The first thing that keeps the whole batch from going on. */
+    private static final class Failure {
+        private @Nullable BrainException first;
+
+        synchronized void set(BrainException failure) {
+            if (first == null) {
+                first = failure;
+            }
+        }
+
+        synchronized @Nullable BrainException get() {
+            return first;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.brain.playwright;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where something is on a page.
+ *
+ * @param by what it is found by
+ * @param text what that must be; may hold {@code {id}} and {@code {reference}}
+ * @param name the accessible name, of a role only
+ * @param exact whether texts must be the same as a whole
+ */
+record Place(By by, String text, @Nullable String name, boolean exact) {
+    /** The ways to find something. */
+    enum By {
+        ROLE,
+        LABEL,
+        TEXT,
+        CSS,
+        TEST_ID
+    }
+
+    private static final Pattern SAFE = Pattern.compile("[\\w./ -]*");
+
+    Place {
+        requireNonNull(by, "by");
+        requireNonNull(text, "text");
+    }
+
+    /** The place for one resource. A value that would change the meaning of a selector gives one that finds nothing. */
+    Place of(String id, String reference) {
+        if (text.indexOf('{') < 0 && (name == null || name.indexOf('{') < 0)) {
+            return this;
+        }
+        return new Place(by, filled(text, id, reference), name == null ? null : filled(name, id, reference), exact);
+    }
+
+    private String filled(String template, String id, String reference) {
+        if (by == By.CSS
+                && !(SAFE.matcher(id).matches() && SAFE.matcher(reference).matches())) {
+            return "brain-nothing";
+        }
+        return template.replace("{id}", id).replace("{reference}", reference);
+    }
+
+    /** As the page file has it. */
+    @Override
+    public String toString() {
+        return switch (by) {
+            case ROLE -> "{\"role\": \"" + text + "\"" + (name == null ? "" : ", \"name\": \"" + name + "\"") + "}";
+            case LABEL -> "{\"label\": \"" + text + "\"}";
+            case TEXT -> "{\"text\": \"" + text + "\"}";
+            case CSS -> "{\"css\": \"" + text + "\"}";
+            case TEST_ID -> "{\"testId\": \"" + text + "\"}";
+        };
+    }
+}

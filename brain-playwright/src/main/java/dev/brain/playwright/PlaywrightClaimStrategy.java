@@ -1,0 +1,307 @@
+package dev.brain.playwright;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import dev.brain.check.Finding;
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.claim.LoginException;
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.payload.UrlTemplate;
+import dev.brain.plugin.Closing;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Claims through the pages of a web system, as the user whom its session belongs to. What a page says is a hint: every
+ * outcome of something pressed is for the system of record to tell. Thread-safe.
+ */
+public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseable {
+    /** The setting of a site that names its page file. */
+    public static final String SETTING = "pages";
+
+    private static final String DAYS = "BRAIN_EVIDENCE_DAYS";
+
+    private final ProviderContext context;
+    private final Path home;
+    private final Evidence evidence;
+    private final Map<PageSettings, LanePool> pools = new LinkedHashMap<>();
+    private final Map<String, String> files = new LinkedHashMap<>();
+
+    public PlaywrightClaimStrategy(ProviderContext context) {
+        this.context = context;
+        this.home = Path.of(context.environment().get("BRAIN_HOME").orElse("."));
+        this.evidence = new Evidence(home.resolve("evidence"), context.clock());
+        evidence.prune(Duration.ofDays(context.environment().integer(DAYS, 30, 1)));
+    }
+
+    @Override
+    public boolean isReadBack() {
+        return true;
+    }
+
+    @Override
+    public Claimant claimant(Site site) {
+        LanePool pool = pool(site);
+        return pool.run(
+                lane -> pool.session().claimant(lane, site.claimant()),
+                pool.settings().limits().claim());
+    }
+
+    @Override
+    public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+        LanePool pool = pool(site);
+        PageSettings settings = pool.settings();
+        return pool.all(
+                batch, resource -> new WebPress(pool.session(), settings, settings.claim(), evidence, site, resource));
+    }
+
+    @Override
+    public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
+        LanePool pool = pool(site);
+        PageSettings settings = pool.settings();
+        PageSettings.Press release = settings.release();
+        if (release == null) {
+            throw new ConfigurationException(
+                    "the pages " + settings.name() + " say nothing of a \"release\": give the resource back by hand");
+        }
+        Map<ResourceId, Boolean> released = new LinkedHashMap<>();
+        pool.all(resources, resource -> new WebPress(pool.session(), settings, release, evidence, site, resource))
+                .forEach((id, outcome) -> {
+                    if (outcome.failure() != null) {
+                        throw outcome.failure();
+                    }
+                    released.put(
+                            id,
+                            outcome.result() == ClaimOutcome.Result.SENT
+                                    || outcome.result() == ClaimOutcome.Result.UNKNOWN);
+                });
+        return released;
+    }
+
+    @Override
+    public Optional<String> evidence(Site site, Resource resource, String reason) {
+        LanePool pool = pool(site);
+        PageSettings settings = pool.settings();
+        try {
+            return pool.run(
+                    lane -> {
+                        Page page = lane.page(pool.session().verified(lane), settings);
+                        pool.session().open(page, list(settings.claim(), site, String.valueOf(resource.reference())));
+                        return Optional.ofNullable(evidence.keep(
+                                page,
+                                site.id(),
+                                resource.id().value(),
+                                reason,
+                                pool.session().secrets(lane)));
+                    },
+                    settings.limits().claim());
+        } catch (BrainException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String list(PageSettings.Press press, Site site, String reference) {
+        // a blank where there is no case: it isn't encoded, and filters nothing
+        UrlTemplate template = UrlTemplate.parse(press.address());
+        return template.render(name -> switch (name) {
+                    case "id" -> Optional.of("0");
+                    case "reference", UrlTemplate.REFERENCE -> Optional.of(reference.isEmpty() ? "\u0000" : reference);
+                    default -> site.settings().text(name).or(() -> Optional.of("\u0000"));
+                })
+                .replace("%00", "");
+    }
+
+    // ---- check -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public List<Finding> check(Site site) {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            LanePool pool = pool(site);
+            findings.add(Finding.ok("browser", browser() == null ? "Playwright's own" : String.valueOf(browser())));
+            pool.run(
+                    lane -> {
+                        check(site, pool, lane, findings);
+                        return true;
+                    },
+                    pool.settings().limits().claim());
+        } catch (LoginException e) {
+            findings.add(Finding.error("login", String.valueOf(e.getMessage())));
+        } catch (BrainException | PlaywrightException e) {
+            findings.add(Finding.error("pages", WebSession.brief(e.getMessage())));
+        }
+        return findings;
+    }
+
+    private void check(Site site, LanePool pool, Lane lane, List<Finding> findings) {
+        PageSettings settings = pool.settings();
+        WebSession session = pool.session();
+        Page page = lane.fresh(new SessionState(-2, null, null), settings);
+        session.open(page, settings.login().address());
+        PageSettings.Login login = settings.login();
+        boolean complete = Stream.of(
+                        look(site, page, "login.account", login.account(), findings),
+                        look(site, page, "login.password", login.password(), findings),
+                        look(site, page, "login.button", login.button(), findings))
+                .allMatch(found -> found);
+        if (!complete) {
+            return;
+        }
+        Claimant claimant = session.claimant(lane, site.claimant());
+        findings.add(Finding.ok("login", "logged in as " + claimant.name()));
+        page = lane.page(session.state(), settings);
+        PageSettings.Press press = settings.claim();
+        session.open(page, list(press, site, ""));
+        Locator rows = Finder.on(page, press.row());
+        if (rows.count() == 0) {
+            findings.add(Finding.warning(
+                    "claim.row",
+                    press.row() + " is not on " + WebSession.path(page) + ": is the list empty just now?"));
+            return;
+        }
+        Locator row = rows.first();
+        look(site, page, row, "claim.number", press.number(), findings);
+        if (press.id() != null) {
+            look(site, page, row, "claim.id", press.id(), findings);
+        }
+        for (int i = 0; i < press.steps().size(); i++) {
+            PageSettings.Step step = press.steps().get(i);
+            String where = "claim.press[" + i + "]";
+            if (step.inRow()) {
+                look(site, page, row, where, step.target(), findings);
+            } else {
+                Locator root = page.locator(":root");
+                if (step.box() != null) {
+                    if (!look(site, page, root, where + ".box", step.box(), findings)) {
+                        continue;
+                    }
+                    root = Finder.within(root, step.box(), true).first();
+                }
+                look(site, page, root, where, step.target(), findings);
+            }
+        }
+        if (press.form() != null) {
+            look(site, page, page.locator(":root"), "claim.form", press.form().form(), findings);
+        }
+    }
+
+    private boolean look(Site site, Page page, String what, Place place, List<Finding> findings) {
+        return look(site, page, page.locator(":root"), what, place, findings);
+    }
+
+    private boolean look(Site site, Page page, Locator root, String what, Place place, List<Finding> findings) {
+        // what a press brings up is there before, but hidden
+        if (Finder.within(root, place, true).count() > 0) {
+            findings.add(Finding.ok(what, place.toString()));
+            return true;
+        }
+        String message = place + " is not on the page " + WebSession.path(page);
+        String kept = evidence.keep(page, site.id(), "check", message, List.of());
+        findings.add(Finding.error(
+                what,
+                message + "; correct the page file" + (kept == null ? "" : "; what it looks like is in " + kept)));
+        return false;
+    }
+
+    // ---- settings --------------------------------------------------------------------------------------------------
+
+    private @org.jspecify.annotations.Nullable Path browser() {
+        return Browsers.find(context.environment()).orElse(null);
+    }
+
+    private LanePool pool(Site site) {
+        PageSettings settings = settings(site);
+        synchronized (pools) {
+            return pools.computeIfAbsent(settings, key -> {
+                Vault vault = new Vault(
+                        home.resolve("sessions"),
+                        fileName(key),
+                        context.clock(),
+                        key.limits().retryLogin());
+                return new LanePool(key, new WebSession(key, context.environment(), vault), this::browser);
+            });
+        }
+    }
+
+    /** One for each system and account, whatever else the settings say: they share a session. */
+    private static String fileName(PageSettings settings) {
+        return (settings.name() + "-" + Integer.toHexString((settings.base() + settings.accountVariable()).hashCode()))
+                .replaceAll("[^A-Za-z0-9_-]", "_")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private PageSettings settings(Site site) {
+        String name = site.settings()
+                .text(SETTING)
+                .orElseThrow(() -> new ConfigurationException("site " + site.id()
+                        + " claims through web pages, but names none: give it the setting \"" + SETTING + "\""));
+        if (!name.matches("[A-Za-z0-9_-]+")) {
+            throw new ConfigurationException("site " + site.id() + ": '" + name + "' can't be the name of a page file");
+        }
+        synchronized (files) {
+            return PageSettings.of(site, files.computeIfAbsent(name, this::load), "the page file " + name);
+        }
+    }
+
+    private String load(String name) {
+        Path file = home.resolve("pages").resolve(name + ".json");
+        String path = "META-INF/brain/pages/" + name + ".json";
+        try {
+            if (Files.exists(file)) {
+                return Files.readString(file);
+            }
+            List<URL> found = context.dataFiles(path);
+            if (found.size() != 1) {
+                throw new ConfigurationException(
+                        found.isEmpty()
+                                ? "there is no page file '" + name + "': neither " + file + " nor " + path
+                                        + " in a plug-in"
+                                : "the page file '" + name + "' is there " + found.size() + " times: " + found);
+            }
+            try (InputStream in = found.get(0).openStream()) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read the page file " + name + ": " + e, e);
+        }
+    }
+
+    /** The drivers and browsers that were started, for seeing that none stays. */
+    List<ProcessHandle> processes() {
+        synchronized (pools) {
+            return pools.values().stream()
+                    .flatMap(pool -> pool.processes().stream())
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        List<LanePool> all;
+        synchronized (pools) {
+            all = List.copyOf(pools.values());
+            pools.clear();
+        }
+        Closing.all(all);
+    }
+}
