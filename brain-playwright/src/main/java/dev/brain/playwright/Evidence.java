@@ -3,7 +3,9 @@ package dev.brain.playwright;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Tracing;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,6 +17,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +59,46 @@ final class Evidence {
             LOG.warn("no evidence of a failure at site {} could be kept: {}", siteId, WebSession.brief(e.getMessage()));
             return null;
         }
+    }
+
+    /** Ends a trace, and keeps of it what was done and how it looked, without the traffic, which holds cookies and tokens. */
+    void trace(Tracing tracing, String siteId, String what, List<String> secrets) {
+        try {
+            Path site = Files.createDirectories(folder.resolve(siteId));
+            Path whole = Files.createTempFile("brain-trace", ".zip");
+            try {
+                tracing.stop(new Tracing.StopOptions().setPath(whole));
+                Path kept = site.resolve(TIME.format(clock.instant()) + "-" + what.replaceAll("[^A-Za-z0-9_-]", "_")
+                        + "-" + number.incrementAndGet() + "-trace.zip");
+                try (ZipInputStream in = new ZipInputStream(Files.newInputStream(whole));
+                        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(kept))) {
+                    for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                        copy(entry.getName(), in.readAllBytes(), secrets, out);
+                    }
+                }
+            } finally {
+                Files.deleteIfExists(whole);
+            }
+        } catch (IOException | PlaywrightException e) {
+            LOG.warn("no trace of site {} could be kept: {}", siteId, WebSession.brief(e.getMessage()));
+        }
+    }
+
+    private static void copy(String name, byte[] content, List<String> secrets, ZipOutputStream out)
+            throws IOException {
+        byte[] kept = content;
+        if (name.endsWith(".network")) {
+            // the viewer wants one
+            kept = new byte[0];
+        } else if (name.endsWith(".trace")) {
+            kept = redacted(new String(content, StandardCharsets.UTF_8), secrets)
+                    .getBytes(StandardCharsets.UTF_8);
+        } else if (!name.endsWith(".jpeg")) {
+            return;
+        }
+        out.putNextEntry(new ZipEntry(name));
+        out.write(kept);
+        out.closeEntry();
     }
 
     static String redacted(String text, List<String> secrets) {

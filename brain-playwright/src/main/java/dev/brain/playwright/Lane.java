@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,8 @@ final class Lane implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static final Pattern GONE = Pattern.compile(
+            "pipe closed|connection closed|has been closed|[Tt]arget closed|crashed|Stream Closed|Broken pipe|process exited");
     /** A driver is known by being a new child of this process, so two must not be started at once. */
     private static final Object STARTING = new Object();
 
@@ -52,6 +55,7 @@ final class Lane implements AutoCloseable {
     private int claims;
     private long contextSince;
     private volatile boolean dead;
+    private volatile boolean gone;
 
     Lane(@Nullable Path executable) {
         this.executable = executable;
@@ -121,9 +125,21 @@ final class Lane implements AutoCloseable {
         Browser current = browser;
         synchronized (processes) {
             return dead
+                    || gone
                     || processes.stream().anyMatch(process -> !process.isAlive())
                     || (current != null && !current.isConnected());
         }
+    }
+
+    /** Whether it has gone, of which that exception may be the first to tell: a process is seen to be dead only later. */
+    boolean isBrokenBy(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PlaywrightException
+                    && GONE.matcher(String.valueOf(cause.getMessage())).find()) {
+                gone = true;
+            }
+        }
+        return isBroken();
     }
 
     private void start() {
@@ -154,7 +170,7 @@ final class Lane implements AutoCloseable {
                 .setHandleSIGINT(false)
                 .setHandleSIGTERM(false)
                 .setHandleSIGHUP(false)
-                .setTimeout(START.toMillis())
+                .setTimeout((double) START.toMillis())
                 .setArgs(arguments());
         if (executable != null) {
             options.setExecutablePath(executable);
@@ -237,7 +253,7 @@ final class Lane implements AutoCloseable {
             options.setStorageState(session.state());
         }
         BrowserContext made = browser().newContext(options);
-        made.setDefaultTimeout(settings.limits().page().toMillis());
+        made.setDefaultTimeout((double) settings.limits().page().toMillis());
         context = made;
         generation = session.generation();
         claims = 0;
@@ -260,6 +276,7 @@ final class Lane implements AutoCloseable {
     }
 
     /** Ends driver and browser with all their children, from any thread. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what counts is that they have gone, which the latch tells
     void kill() {
         dead = true;
         List<ProcessHandle> all = new ArrayList<>();
@@ -269,7 +286,7 @@ final class Lane implements AutoCloseable {
         }
         all.forEach(ProcessHandle::destroyForcibly);
         CountDownLatch gone = new CountDownLatch(all.size());
-        all.forEach(process -> process.onExit().thenRun(gone::countDown));
+        all.forEach(process -> process.onExit().whenComplete((ended, failure) -> gone.countDown()));
         try {
             if (!gone.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("a browser process can't be ended");

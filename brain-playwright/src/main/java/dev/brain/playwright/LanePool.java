@@ -54,7 +54,7 @@ final class LanePool implements AutoCloseable {
         try {
             return lane(0).run(work, limit);
         } catch (RuntimeException e) {
-            if (!lane(0, false).isBroken()) {
+            if (!lane(0, false).isBrokenBy(e)) {
                 throw readable(e);
             }
             LOG.info("a browser went away; another is started");
@@ -137,7 +137,7 @@ final class LanePool implements AutoCloseable {
                 if (press.isPressed()) {
                     return ClaimOutcome.unknown(String.valueOf(told.getMessage()));
                 }
-                if (attempt == 2 || !lane(number, false).isBroken()) {
+                if (attempt == 2 || !lane(number, false).isBrokenBy(e)) {
                     return ClaimOutcome.notSent(told);
                 }
                 LOG.info("a browser went away before anything was pressed; another is started");

@@ -67,7 +67,7 @@ final class PageReader {
                 expired(root),
                 claim,
                 root.has("release") ? press(root.get("release"), "release") : null,
-                root.has("secrets") ? texts(root, "", "secrets") : List.of("_token", "csrf-token"),
+                root.has("secrets") ? texts(root, "secrets") : List.of("_token", "csrf-token"),
                 way.equals("form"),
                 site.flag("trace").orElse(root.path("trace").asBoolean(false)),
                 limits(root));
@@ -117,8 +117,7 @@ final class PageReader {
 
     private PageSettings.User user(JsonNode node) {
         known(node, "user", "address name not");
-        return new PageSettings.User(
-                text(node, "user", "address"), place(node, "user", "name"), texts(node, "user", "not"));
+        return new PageSettings.User(text(node, "user", "address"), place(node, "user", "name"), texts(node, "not"));
     }
 
     private PageSettings.Expired expired(JsonNode root) {
@@ -272,7 +271,7 @@ final class PageReader {
         return node.has(key) ? text(node, where, key) : fallback;
     }
 
-    private List<String> texts(JsonNode node, String where, String key) {
+    private static List<String> texts(JsonNode node, String key) {
         JsonNode list = node.has(key) ? node.get(key) : JsonNodeFactory.instance.arrayNode();
         List<String> texts = new ArrayList<>();
         list.forEach(item -> texts.add(item.asText()));

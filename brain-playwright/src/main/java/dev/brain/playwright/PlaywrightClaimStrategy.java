@@ -112,7 +112,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                                 site.id(),
                                 resource.id().value(),
                                 reason,
-                                pool.session().secrets(lane)));
+                                pool.session().secrets(lane, page)));
                     },
                     settings.limits().claim());
         } catch (BrainException e) {

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Tracing;
 import com.microsoft.playwright.options.FormData;
 import com.microsoft.playwright.options.RequestOptions;
 import com.microsoft.playwright.options.SelectOption;
@@ -77,13 +78,17 @@ final class WebPress {
         SessionState state = session.verified(lane);
         Page page = lane.page(state, settings);
         try {
-            return settings.form() && press.form() != null ? send(lane, page, state) : press(lane, page, state);
+            if (settings.form() && press.form() != null) {
+                return send(lane, page, state);
+            }
+            // a trace of what was sent without the page would be nothing but tokens
+            return settings.trace() ? traced(lane, page, state) : press(lane, page, state);
         } catch (PageException e) {
             return pressed.get()
                     ? failed(lane, ClaimOutcome.unknown(String.valueOf(e.getMessage())))
                     : failed(lane, ClaimOutcome.notSent(e));
         } catch (PlaywrightException e) {
-            if (lane.isBroken()) {
+            if (lane.isBrokenBy(e)) {
                 throw e;
             }
             String message = "the page failed: " + WebSession.brief(e.getMessage());
@@ -93,10 +98,30 @@ final class WebPress {
                             ? ClaimOutcome.unknown(message)
                             : ClaimOutcome.notSent(new UnavailableException(message, e)));
         } catch (UnavailableException e) {
-            if (lane.isBroken()) {
+            if (lane.isBrokenBy(e)) {
                 throw e;
             }
             return pressed.get() ? failed(lane, ClaimOutcome.unknown(String.valueOf(e.getMessage()))) : gone(lane, e);
+        }
+    }
+
+    private ClaimOutcome traced(Lane lane, Page page, SessionState state) {
+        Tracing tracing = lane.context().tracing();
+        // snapshots would hold the page's hidden fields
+        tracing.start(new Tracing.StartOptions().setScreenshots(true).setSnapshots(false));
+        boolean kept = false;
+        try {
+            ClaimOutcome outcome = press(lane, page, state);
+            kept = !page.isClosed();
+            if (kept) {
+                evidence.trace(tracing, site.id(), id, session.secrets(lane, page));
+            }
+            return outcome;
+        } finally {
+            // a new login has a new context, which is not traced
+            if (!kept && !page.isClosed() && !lane.isBroken()) {
+                tracing.stop();
+            }
         }
     }
 
@@ -113,7 +138,7 @@ final class WebPress {
                 return outcome;
             }
             return outcome.withEvidence(
-                    evidence.keep(page, site.id(), id, String.valueOf(outcome.detail()), session.secrets(lane)));
+                    evidence.keep(page, site.id(), id, String.valueOf(outcome.detail()), session.secrets(lane, page)));
         } catch (PlaywrightException e) {
             return outcome;
         }
@@ -238,7 +263,7 @@ final class WebPress {
                 pressed.set(true);
             }
             switch (step.does()) {
-                case CLICK -> target.click(new Locator.ClickOptions().setNoWaitAfter(true));
+                case CLICK -> target.click();
                 case CHECK -> target.check();
                 case CHOOSE -> target.selectOption(new SelectOption().setLabel(String.valueOf(step.option())));
             }
@@ -248,7 +273,7 @@ final class WebPress {
     private void found(Locator locator, Place place) {
         try {
             locator.waitFor(new Locator.WaitForOptions()
-                    .setTimeout(settings.limits().answer().toMillis()));
+                    .setTimeout((double) settings.limits().answer().toMillis()));
         } catch (PlaywrightException e) {
             if (String.valueOf(e.getMessage()).contains("Timeout")
                     || String.valueOf(e.getMessage()).contains("strict mode")) {
@@ -271,7 +296,7 @@ final class WebPress {
                 answer.first().waitFor(new Locator.WaitForOptions().setTimeout(250));
                 break;
             } catch (PlaywrightException e) {
-                if (lane.isBroken()) {
+                if (lane.isBrokenBy(e)) {
                     throw e;
                 }
                 // looked again: a refusal has no mark, and must not take the whole time

@@ -102,6 +102,8 @@ final class WebSession {
     }
 
     /** Why the system didn't let us in; null if it seems to have. */
+    // its successor waits for an address, and after a failed login that is the same
+    @SuppressWarnings("deprecation")
     private @Nullable String attempt(Page page, String account, String password) {
         PageSettings.Login login = settings.login();
         open(page, login.address());
@@ -228,12 +230,19 @@ final class WebSession {
         return line.length() > 200 ? line.substring(0, 200) + "…" : line;
     }
 
-    /** What must not be kept anywhere: the password, and the values of all cookies. */
-    List<String> secrets(Lane lane) {
+    /** What must not be kept anywhere: the account, the values of all cookies, and those of the page's secret fields. */
+    List<String> secrets(Lane lane, Page page) {
         List<String> secrets = new ArrayList<>();
         environment.get(settings.passwordVariable()).ifPresent(secrets::add);
         environment.get(settings.accountVariable()).ifPresent(secrets::add);
         lane.context().cookies().forEach(cookie -> secrets.add(cookie.value));
+        Object values = page.evaluate(
+                "names => [...document.querySelectorAll('[name]')].filter(e => names.includes(e.getAttribute('name')))"
+                        + ".map(e => String(e.value || e.getAttribute('content') || ''))",
+                settings.secrets());
+        if (values instanceof List<?> list) {
+            list.forEach(value -> secrets.add(String.valueOf(value)));
+        }
         return secrets;
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ public final class Intranet implements AutoCloseable {
     private volatile boolean stale;
     private volatile LongConsumer beforeAssignment = id -> {};
     private volatile Runnable beforeList = () -> {};
+    private volatile Consumer<String> secrets = secret -> {};
 
     private Intranet(HttpServer server, IntranetCases cases, List<IntranetUser> users) {
         this.server = server;
@@ -122,6 +124,11 @@ public final class Intranet implements AutoCloseable {
     /** Is run before a list is given. */
     public void beforeList(Runnable listener) {
         this.beforeList = listener;
+    }
+
+    /** Is told every cookie and token that is given out: what must be found nowhere else. */
+    void secrets(Consumer<String> listener) {
+        this.secrets = listener;
     }
 
     /** Ends everybody's session. */
@@ -336,6 +343,8 @@ public final class Intranet implements AutoCloseable {
     private void start(HttpExchange exchange, Session session) {
         String key = random(40);
         sessions.put(key, session);
+        secrets.accept(key);
+        secrets.accept(session.token);
         exchange.getResponseHeaders().set("Set-Cookie", COOKIE + "=" + key + "; Path=/; HttpOnly; SameSite=Lax");
     }
 

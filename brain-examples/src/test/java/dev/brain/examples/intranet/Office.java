@@ -114,7 +114,7 @@ final class Office implements AutoCloseable {
     synchronized Map<Long, String> owners() {
         Map<Long, String> owners = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT idRecurso, UsuarioAsignado FROM RecursosExp WHERE Estado = 1");
+                        "SELECT idRecurso, UsuarioAsignado FROM RecursosExp WHERE Estado = 1 AND UsuarioAsignado IS NOT NULL");
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 owners.put(rows.getLong(1), rows.getString(2).strip());
@@ -190,7 +190,7 @@ final class Office implements AutoCloseable {
     /** What holds whatever happened: design, "reserve, claim, confirm". */
     private void assertInvariants(Outcome outcome) {
         Set<Long> ours = owners().entrySet().stream()
-                .filter(entry -> entry.getValue().equals(ROBOT))
+                .filter(entry -> Set.of(ROBOT, "BOT").contains(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         List<Long> waiting = outcome.tasks().stream()

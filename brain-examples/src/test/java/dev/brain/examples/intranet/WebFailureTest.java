@@ -1,0 +1,394 @@
+package dev.brain.examples.intranet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brain.Brain;
+import dev.brain.check.Finding;
+import dev.brain.cycle.SiteReport;
+import dev.brain.examples.intranet.Office.Outcome;
+import dev.brain.incident.IncidentCode;
+import dev.brain.queue.TaskFilter;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Site;
+import dev.brain.sqlite.SqliteStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can go wrong on the way through a web page, with a real browser; each run is checked for the invariants. */
+@Tag("slow")
+class WebFailureTest {
+    @TempDir
+    private Path folder;
+
+    private Office office;
+
+    @BeforeEach
+    void open() {
+        office = new Office(folder);
+    }
+
+    @AfterEach
+    void close() {
+        office.close();
+        Office.assertNoProcessIsLeft();
+    }
+
+    private Site site() {
+        return office.site("prueba", "%PRUEBA%");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ui", "form"})
+    void bothWaysClaim(String way) {
+        Outcome outcome = office.cases("PRUEBA", 7).run(office.site("prueba", "%PRUEBA%", way));
+
+        assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
+        assertThat(outcome.report().enqueued()).isEqualTo(7);
+        assertThat(office.intranet.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void aLoginOutlivesTheProcessInAFileForItsOwner() throws IOException {
+        office.cases("PRUEBA", 1).run(site());
+        office.add(2001, "2001/2026", "PRUEBA");
+        Outcome second = office.run(site());
+
+        assertThat(second.report().enqueued()).isEqualTo(1);
+        assertThat(office.intranet.logins()).isEqualTo(1);
+        try (Stream<Path> files = Files.list(folder.resolve("sessions"))) {
+            assertThat(files)
+                    .singleElement()
+                    .satisfies(file -> assertThat(Files.getPosixFilePermissions(file))
+                            .isEqualTo(PosixFilePermissions.fromString("rw-------")));
+        }
+    }
+
+    @Test
+    void twoFailedLoginsAreTheLastThatAreTried() {
+        office.cases("PRUEBA", 2).set("XVIA_PASSWORD", "otra-cosa");
+        for (int run = 1; run <= 3; run++) {
+            Outcome outcome = office.run(site());
+            assertThat(outcome.report().claimed()).isZero();
+            assertThat(outcome.codes()).contains(IncidentCode.LOGIN_FAILED);
+        }
+        assertThat(office.intranet.logins()).isEqualTo(2);
+        assertThat(office.intranet.assignments()).isZero();
+        assertThat(office.evidence()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nadie@example.invalid", "blanco@example.invalid"})
+    void aPlaceholderOrABlankIsNoUser(String account) {
+        Outcome outcome = office.cases("PRUEBA", 2).set("XVIA_EMAIL", account).run(site());
+
+        assertThat(outcome.codes()).containsExactly(IncidentCode.LOGIN_FAILED);
+        assertThat(office.intranet.assignments()).isZero();
+    }
+
+    @Test
+    void anotherUserThanTheSiteExpectsEndsIt() {
+        Outcome outcome = office.cases("PRUEBA", 2)
+                .run(site().toBuilder().claimant("Otra Persona").build());
+
+        assertThat(outcome.codes()).containsExactly(IncidentCode.LOGIN_FAILED);
+        assertThat(office.intranet.assignments()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ui", "form"})
+    void anExpiredSessionIsRenewedOnceForAllLanes(String way) {
+        office.cases("PRUEBA", 10);
+        AtomicInteger lists = new AtomicInteger();
+        office.intranet.beforeAssignment(id -> {
+            if (lists.incrementAndGet() == 4) {
+                office.intranet.expireSessions();
+            }
+        });
+        Outcome outcome = office.run(office.site("prueba", "%PRUEBA%", way));
+
+        assertThat(outcome.report().enqueued()).as("%s", outcome.report()).isEqualTo(10);
+        assertThat(office.intranet.logins()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ui", "form"})
+    void aStaleTokenIsAnsweredByALoginAndOneRepeat(String way) {
+        office.intranet.staleOnce();
+        Outcome outcome = office.cases("PRUEBA", 2).run(office.site("prueba", "%PRUEBA%", way));
+
+        assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
+        assertThat(outcome.report().enqueued()).isEqualTo(2);
+        assertThat(office.intranet.assignments()).isEqualTo(2);
+        assertThat(office.intranet.logins()).isEqualTo(2);
+    }
+
+    @Test
+    void whatAPersonTakesBetweenListAndClickIsLost() {
+        office.cases("PRUEBA", 3);
+        office.intranet.beforeAssignment(id -> {
+            if (id == 1002) {
+                office.take(1002, "Fulana Inventádez");
+            }
+        });
+        Outcome outcome = office.run(site());
+
+        assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
+        assertThat(outcome.site("prueba").lost()).isEqualTo(1);
+        assertThat(outcome.report().enqueued()).isEqualTo(2);
+        assertThat(office.owners()).containsEntry(1002L, "Fulana Inventádez");
+    }
+
+    @Test
+    void whatAPersonTakesBeforeTheListIsLostAndNotPressed() {
+        office.cases("PRUEBA", 1);
+        office.intranet.beforeList(() -> office.take(1001, "Fulana Inventádez"));
+        Outcome outcome = office.run(site());
+
+        assertThat(outcome.site("prueba").lost()).isEqualTo(1);
+        assertThat(outcome.report().errorCount()).isZero();
+        assertThat(office.intranet.assignments()).isZero();
+    }
+
+    @Test
+    void aConfirmationIsNotBelievedWhenTheDatabaseSaysOtherwise() {
+        office.intranet.lying(true);
+        Outcome outcome = office.cases("PRUEBA", 1).run(site());
+
+        assertThat(outcome.report().claimed()).isZero();
+        assertThat(outcome.tasks()).isEmpty();
+        assertThat(outcome.report().errorCount()).isPositive();
+        assertThat(office.intranet.assignments()).isEqualTo(1);
+        assertThat(outcome.codes()).contains(IncidentCode.EVIDENCE);
+        assertThat(office.evidence())
+                .extracting(path -> path.getFileName().toString())
+                .contains("page.png", "page.txt");
+    }
+
+    @Test
+    void aDatabaseThatLagsIsWaitedFor() {
+        office.intranet.lag(Duration.ofSeconds(3));
+        office.delays(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)));
+        Outcome outcome = office.cases("PRUEBA", 2).run(site());
+
+        assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
+        assertThat(outcome.report().enqueued()).isEqualTo(2);
+        assertThat(office.intranet.assignments()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ui", "form"})
+    void aNumberWithinAnotherIsNotConfused(String way) {
+        office.add(1, "11/2026", "OTRO");
+        office.add(2, "1/2026", "PRUEBA");
+        office.add(3, "21/2026", "OTRO");
+        Outcome outcome = office.run(office.site("prueba", "%PRUEBA%", way));
+
+        assertThat(outcome.report().enqueued()).as("%s", outcome.report()).isEqualTo(1);
+        assertThat(office.owners()).containsOnlyKeys(2L);
+    }
+
+    @Test
+    void ofTwoRowsWithOneNumberTheOneWithTheIdIsTaken() {
+        office.add(1, "1/2026", "OTRO");
+        office.add(2, "1/2026", "PRUEBA");
+        office.run(site());
+
+        assertThat(office.owners()).containsOnlyKeys(2L);
+    }
+
+    @Test
+    void aRenamedButtonStopsItsSiteAndNoOther() {
+        office.cases("PRUEBA", 2);
+        office.add(50, "50/2026", "OTRO");
+        office.intranet.buttonName("Quedármelo");
+        Site sql = office.site("otro", "%OTRO%").toBuilder()
+                .claim("sql")
+                .claimant("BOT")
+                .build();
+        Outcome outcome = office.run(site(), sql);
+
+        assertThat(outcome.site("prueba").errors()).anyMatch(error -> error.contains("Asignarme"));
+        assertThat(outcome.site("otro").enqueued()).isEqualTo(1);
+        assertThat(outcome.codes()).contains(IncidentCode.EVIDENCE);
+        assertThat(outcome.incidents())
+                .filteredOn(incident -> incident.report().code() == IncidentCode.EVIDENCE)
+                .allSatisfy(incident -> assertThat(
+                                Path.of(incident.report().evidence()).resolve("page.png"))
+                        .isNotEmptyFile());
+        assertThat(office.intranet.assignments()).isZero();
+    }
+
+    @Test
+    void aPageThatNeverLoadsIsGivenUp() throws IOException {
+        pages("\"limits\": {\"pageSeconds\": 2, \"answerSeconds\": 2}");
+        office.cases("PRUEBA", 2);
+        office.run(site().toBuilder().maxClaims(1).build());
+        office.intranet.latency(Duration.ofMinutes(5));
+        Outcome outcome = office.run(site());
+
+        assertThat(outcome.report().errorCount()).isPositive();
+        office.intranet.latency(Duration.ZERO);
+        assertThat(office.run(site()).report().errorCount()).isZero();
+        assertThat(office.owners()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ui", "form"})
+    void aDriverThatIsKilledInTheMiddleOfAClaimLosesNothing(String way) {
+        office.cases("PRUEBA", 2);
+        AtomicInteger number = new AtomicInteger();
+        office.intranet.beforeAssignment(id -> {
+            if (number.incrementAndGet() == 1) {
+                Office.driver().destroyForcibly();
+            }
+        });
+        Outcome first = office.run(office.site("prueba", "%PRUEBA%", way));
+        Outcome second = office.run(office.site("prueba", "%PRUEBA%", way));
+
+        assertThat(office.owners())
+                .as("%s%n%s", first.report(), second.report())
+                .hasSize(2);
+        assertThat(second.tasks()).hasSize(2).allMatch(task -> task.status().isActive());
+        assertThat(office.intranet.assignments()).isEqualTo(2);
+    }
+
+    @Test
+    void aDriverThatIsKilledBeforeAnythingIsPressedIsStartedAgain() {
+        office.cases("PRUEBA", 2);
+        AtomicInteger number = new AtomicInteger();
+        office.intranet.beforeList(() -> {
+            if (number.incrementAndGet() == 1) {
+                Office.driver().destroyForcibly();
+            }
+        });
+        Outcome outcome = office.run(site());
+
+        assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
+        assertThat(outcome.report().enqueued()).isEqualTo(2);
+    }
+
+    @Test
+    void aDriverThatIsFrozenInTheMiddleOfAClaimIsEnded() throws IOException {
+        pages("\"limits\": {\"claimSeconds\": 4}");
+        office.cases("PRUEBA", 1);
+        office.intranet.beforeAssignment(id -> {
+            try {
+                new ProcessBuilder(
+                                "kill", "-STOP", String.valueOf(Office.driver().pid()))
+                        .start()
+                        .waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        Outcome outcome = office.run(site());
+
+        assertThat(office.owners()).containsOnlyKeys(1001L);
+        assertThat(outcome.tasks())
+                .singleElement()
+                .satisfies(task -> assertThat(task.resourceId()).isEqualTo(ResourceId.of(1001)));
+        SiteReport report = outcome.site("prueba");
+        assertThat(report.claimed()).isEqualTo(1);
+        assertThat(office.intranet.assignments()).isEqualTo(1);
+    }
+
+    @Test
+    void aBrowserThatIsKilledIsStartedAgain() {
+        office.cases("PRUEBA", 2);
+        AtomicInteger number = new AtomicInteger();
+        office.intranet.beforeList(() -> {
+            if (number.incrementAndGet() == 1) {
+                Office.driver().children().forEach(ProcessHandle::destroyForcibly);
+            }
+        });
+        Outcome outcome = office.run(site());
+
+        assertThat(outcome.report().enqueued()).as("%s", outcome.report()).isEqualTo(2);
+    }
+
+    @Test
+    void aTraceIsKeptOnRequestAndHoldsNoCookieAndNoToken() throws IOException {
+        Set<String> secrets = ConcurrentHashMap.newKeySet();
+        office.intranet.secrets(secrets::add);
+        Site traced = site().toBuilder()
+                .setting("web", Map.of("base", office.intranet.address(), "trace", true))
+                .build();
+        assertThat(office.cases("PRUEBA", 2).run(traced).report().enqueued()).isEqualTo(2);
+
+        List<Path> traces = office.evidence().stream()
+                .filter(path -> path.toString().endsWith("-trace.zip"))
+                .toList();
+        assertThat(traces).hasSize(2);
+        assertThat(secrets).isNotEmpty();
+        for (Path trace : traces) {
+            try (ZipFile zip = new ZipFile(trace.toFile())) {
+                for (ZipEntry entry : Collections.list(zip.entries())) {
+                    String text = new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
+                    assertThat(secrets).as("%s", entry).noneMatch(text::contains);
+                    assertThat(text).doesNotContain(Office.PASSWORD);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aCheckTriesEveryPlaceAndShowsWhatIsMissing() {
+        office.cases("PRUEBA", 1);
+        office.intranet.buttonName("Quedármelo");
+        try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
+                Brain brain = office.brain(store, site())) {
+            assertThat(brain.check(site()))
+                    .anySatisfy(finding -> assertThat(finding.message()).contains("logged in as " + Office.ROBOT))
+                    .filteredOn(finding -> finding.level() == Finding.Level.ERROR)
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.message()).contains("Asignarme", "evidence"));
+            office.intranet.buttonName("Asignarme");
+            assertThat(brain.check(site())).noneMatch(finding -> finding.level() == Finding.Level.ERROR);
+        }
+        assertThat(office.intranet.assignments()).isZero();
+        assertThat(office.evidence())
+                .extracting(path -> path.getFileName().toString())
+                .contains("page.png");
+    }
+
+    @Test
+    void whatWasClaimedIsGivenBack() {
+        office.cases("PRUEBA", 1).run(site());
+        try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
+                Brain brain = office.brain(store, site())) {
+            assertThat(brain.release(store.list(TaskFilter.newest(1)).get(0).id()))
+                    .isTrue();
+        }
+        assertThat(office.owners()).isEmpty();
+    }
+
+    /** The shipped page file with one more key. */
+    private void pages(String more) throws IOException {
+        try (var in = Office.class.getResourceAsStream("/META-INF/brain/pages/recursos-intranet.json")) {
+            String json = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            Path file = folder.resolve("pages").resolve("recursos-intranet.json");
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, json.replaceFirst("\\{", "{" + more + ","));
+        }
+    }
+}
