@@ -78,6 +78,24 @@ debian_jdk() {
     printf default-jdk-headless
 }
 
+# A Chromium-family browser for claims by web page; where a browser is named or Playwright has downloaded one, that.
+find_browser() {
+    local command
+    [ -z "${BRAIN_BROWSER-}" ] || return 0
+    for command in chromium chromium-browser google-chrome google-chrome-stable microsoft-edge; do
+        command -v "$command" >/dev/null && return 0
+    done
+    [ -d "/Applications/Google Chrome.app" ] || [ -d "/Applications/Chromium.app" ] ||
+        compgen -G "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}/chromium*" >/dev/null
+}
+
+# Installs one where that is possible, or says what to do.
+require_browser() {
+    find_browser && return 0
+    install_missing chromium && find_browser && return 0
+    say "No browser: the tests of claims by web page will fail. Install Chromium, Chrome or Edge, or set BRAIN_BROWSER."
+}
+
 # Prints what to put before a command to run it as root; fails where that needs a password.
 as_root() {
     [ "$(id -u)" -eq 0 ] || { command -v sudo && sudo -n true; } >/dev/null 2>&1 || return 1
@@ -89,7 +107,7 @@ install_missing() {
     local root log=$brain_target/setup.log wanted package packages=
     command -v apt-get >/dev/null && root=$(as_root) || return 1
     mkdir -p "$brain_target" || return 1
-    say "Installing what Brain is built with ($*) with apt-get …"
+    say "Installing what Brain is built and tested with ($*) with apt-get …"
     # $root is empty or two words.
     # shellcheck disable=SC2086
     $root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update >"$log" 2>&1 </dev/null

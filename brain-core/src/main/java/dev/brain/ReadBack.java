@@ -39,6 +39,7 @@ final class ReadBack {
      *
      * @param confirmed tasks that became visible
      * @param ours reservations whose resource is ours
+     * @param others those that were dropped because somebody else holds their resource, or it is gone
      * @param free those that were dropped because their resource still shows free, so the claim came to nothing
      * @param left those whose outcome still can't be told
      * @param reason why not; null if none is left
@@ -46,6 +47,7 @@ final class ReadBack {
     record Result(
             int confirmed,
             int ours,
+            List<Reservation> others,
             List<Reservation> free,
             List<Reservation> left,
             @Nullable String reason) {}
@@ -60,12 +62,13 @@ final class ReadBack {
         List<Reservation> left = reservations;
         int confirmed = 0;
         int ours = 0;
+        List<Reservation> others = new ArrayList<>();
         List<Reservation> free = new ArrayList<>();
         String reason = null;
         for (int look = 0; ; look++) {
             List<Settlement> settlements = new ArrayList<>();
             try {
-                settlements = decided(site, source, left, claimedAt, free);
+                settlements = decided(site, source, left, claimedAt, others, free);
                 reason = "the system of record still shows them free";
             } catch (BrainException e) {
                 reason = e.getMessage();
@@ -82,7 +85,7 @@ final class ReadBack {
             if (left.isEmpty()
                     || look == options.readBackDelays().size()
                     || stop.await(options.readBackDelays().get(look))) {
-                return new Result(confirmed, ours, free, left, left.isEmpty() ? null : reason);
+                return new Result(confirmed, ours, others, free, left, left.isEmpty() ? null : reason);
             }
         }
     }
@@ -92,6 +95,7 @@ final class ReadBack {
             ResourceSource source,
             List<Reservation> reservations,
             Instant claimedAt,
+            List<Reservation> others,
             List<Reservation> free) {
         Map<Claimant, List<Reservation>> byClaimant = reservations.stream()
                 .collect(
@@ -109,7 +113,10 @@ final class ReadBack {
                 Duration age = Duration.between(since, now);
                 switch (holding.state()) {
                     case OURS -> settlements.add(new Settlement(reservation, Verdict.CONFIRM));
-                    case OTHERS, GONE -> settlements.add(new Settlement(reservation, Verdict.DROP));
+                    case OTHERS, GONE -> {
+                        others.add(reservation);
+                        settlements.add(new Settlement(reservation, Verdict.DROP));
+                    }
                     case FREE -> {
                         if (age.compareTo(options.settlingTime()) >= 0) {
                             free.add(reservation);

@@ -455,20 +455,18 @@ final class SitePass {
         tally.claimed += result.ours();
         tally.enqueued += result.confirmed();
         taken += result.ours();
-        int untold = all.size() - result.ours();
-        if (untold == 0) {
-            return;
-        }
         taken += result.left().size();
-        if (unknown.isEmpty()) {
-            tally.lost += untold - result.left().size() - result.free().size();
-            tally.unknown += result.free().size() + result.left().size();
-        } else {
-            tally.unknown += untold;
-        }
-        if (!unknown.isEmpty()) {
-            tally.error(untold + " claims of " + all.size() + " with an unknown outcome were not found ours (" + reason
-                    + "); " + result.left().size() + " stay reserved until they can be read back");
+        long lost = result.others().stream().filter(sent::contains).count();
+        long untold = all.size() - result.ours() - lost;
+        tally.lost += lost;
+        tally.unknown += untold;
+        long unknownUntold = untold
+                - result.left().stream().filter(sent::contains).count()
+                - result.free().stream().filter(sent::contains).count();
+        if (unknownUntold > 0) {
+            tally.error(
+                    unknownUntold + " claims of " + unknown.size() + " with an unknown outcome were not found ours ("
+                            + reason + "); " + result.left().size() + " stay reserved until they can be read back");
         } else if (!result.left().isEmpty()) {
             tally.error(result.left().size() + " claims of " + all.size()
                     + " stay reserved until they can be read back: " + result.reason());

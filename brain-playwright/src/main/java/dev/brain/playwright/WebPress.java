@@ -42,6 +42,9 @@ final class WebPress {
                 fields: f ? [...new FormData(f).entries()].map(([k, v]) => [k, String(v)]) : []};
             }""";
 
+    /** Milliseconds between two looks. */
+    private static final double LOOK = 250;
+
     private final WebSession session;
     private final PageSettings settings;
     private final PageSettings.Press press;
@@ -174,11 +177,8 @@ final class WebPress {
         }
         Locator answer = Finder.any(page, press.won(), press.lost(), press.error());
         if (answer != null && answer.first().isVisible()) {
-            // left from another claim, and shown once
+            // of another claim, shown to whoever of this session comes first
             session.open(page, address());
-            if (answer.first().isVisible()) {
-                throw new PageException("an answer (" + marks() + ") shows on the list before anything is pressed");
-            }
         }
         List<Locator> rows = rows(page);
         if (rows.size() != 1) {
@@ -190,7 +190,11 @@ final class WebPress {
             return ClaimOutcome.lost(null);
         }
         AtomicBoolean refused = new AtomicBoolean();
+        AtomicBoolean loaded = new AtomicBoolean();
         Consumer<Response> watch = seen -> {
+            if (pressed.get() && seen.request().resourceType().equals("document") && seen.status() / 100 != 3) {
+                loaded.set(true);
+            }
             if (seen.request().resourceType().matches("document|xhr|fetch")
                     && (settings.expired().statuses().contains(seen.status()) || session.isLogin(seen.url()))) {
                 refused.set(true);
@@ -199,7 +203,7 @@ final class WebPress {
         page.onResponse(watch);
         try {
             steps(page, row);
-            return answered(lane, page, answer, refused);
+            return answered(lane, page, answer, refused, loaded);
         } finally {
             page.offResponse(watch);
         }
@@ -283,18 +287,21 @@ final class WebPress {
         }
     }
 
-    private ClaimOutcome answered(Lane lane, Page page, @Nullable Locator answer, AtomicBoolean refused) {
-        if (answer == null) {
-            page.waitForLoadState();
-            return refused.get()
-                    ? ClaimOutcome.refused("the session had expired")
-                    : ClaimOutcome.sent("no answer is looked for");
-        }
+    private ClaimOutcome answered(
+            Lane lane, Page page, @Nullable Locator answer, AtomicBoolean refused, AtomicBoolean loaded) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
-        while (!refused.get() && System.nanoTime() < end) {
+        boolean last = false;
+        while (!refused.get() && !last && System.nanoTime() < end) {
+            // another lane of the same session may have been shown the message that was meant for this one
+            last = loaded.get();
             try {
-                answer.first().waitFor(new Locator.WaitForOptions().setTimeout(250));
-                break;
+                if (answer == null) {
+                    page.waitForResponse(
+                            response -> true, new Page.WaitForResponseOptions().setTimeout(LOOK), () -> {});
+                } else {
+                    answer.first().waitFor(new Locator.WaitForOptions().setTimeout(LOOK));
+                    break;
+                }
             } catch (PlaywrightException e) {
                 if (lane.isBrokenBy(e)) {
                     throw e;
@@ -315,6 +322,9 @@ final class WebPress {
         if (isShown(page, press.won())) {
             return ClaimOutcome.sent(text(page, press.won()));
         }
+        if (loaded.get()) {
+            return ClaimOutcome.sent("nothing");
+        }
         return failed(
                 lane,
                 ClaimOutcome.unknown("the page gave no answer within "
@@ -329,16 +339,6 @@ final class WebPress {
         return place == null
                 ? ""
                 : WebSession.brief(Finder.on(page, place).first().innerText().strip());
-    }
-
-    private String marks() {
-        List<String> marks = new ArrayList<>();
-        for (Place place : new @Nullable Place[] {press.won(), press.lost(), press.error()}) {
-            if (place != null) {
-                marks.add(place.toString());
-            }
-        }
-        return String.join(", ", marks);
     }
 
     // ---- the page's own form ---------------------------------------------------------------------------------------

@@ -97,6 +97,10 @@ public final class DemoWorld implements AutoCloseable {
         return url(folder.resolve(CASES));
     }
 
+    public Path caseFile() {
+        return folder.resolve(CASES);
+    }
+
     public Path queueFile() {
         return folder.resolve(QUEUE);
     }

@@ -15,6 +15,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,7 @@ import picocli.CommandLine.ParameterException;
             "",
             "Examples:",
             "  brain demo --once                     one cycle, in seconds",
+            "  brain demo --claim web                through an intranet, in a real browser",
             "  brain demo --dir /tmp/d --rows 100000 many cases, in a folder of your choice"
         })
 final class DemoCommand extends BrainCommand {
@@ -59,6 +61,18 @@ final class DemoCommand extends BrainCommand {
             description = "Where the demo lives (default: a new folder in BRAIN_HOME/demo).")
     private @Nullable Path folder;
 
+    @Option(
+            names = "--claim",
+            paramLabel = "sql|web",
+            description = "Claim by SQL, or through an intranet in a real browser (default: ${DEFAULT-VALUE}).")
+    private Way claim = Way.sql;
+
+    /** How the demo claims; in the spelling of the command line. */
+    enum Way {
+        sql,
+        web
+    }
+
     @Override
     int run() throws InterruptedException {
         if (rows < 1) {
@@ -77,18 +91,30 @@ final class DemoCommand extends BrainCommand {
                 store.sites().save(SiteFile.read(world.siteFile()), false);
             }
             // of the environment nothing else: a demo has no business in a real system of record
-            Environment environment = Environment.of(Map.of("BRAIN_SOURCE_URL", world.sourceUrl()));
-            try (Workbench bench = Workbench.open(
-                    environment,
-                    launcher().home(),
-                    store,
-                    store.sites().sites(),
-                    builder -> builder.listener(Progress.on(err(), launcher().surroundings())))) {
-                stop.closes(bench.brain());
-                int status = cycles(world, store, bench.brain(), stop);
-                tell(world, store);
-                return status;
+            Map<String, String> variables = new HashMap<>(Map.of("BRAIN_SOURCE_URL", world.sourceUrl()));
+            try (DemoIntranet intranet = claim == Way.web ? DemoIntranet.open(world, store) : null) {
+                if (intranet != null) {
+                    out().println(intranet.description());
+                    variables.putAll(intranet.variables());
+                    environment().get("BRAIN_BROWSER").ifPresent(path -> variables.put("BRAIN_BROWSER", path));
+                }
+                return serve(world, store, Environment.of(variables), stop);
             }
+        }
+    }
+
+    private int serve(DemoWorld world, SqliteStore store, Environment environment, CleanStop stop)
+            throws InterruptedException {
+        try (Workbench bench = Workbench.open(
+                environment,
+                launcher().home(),
+                store,
+                store.sites().sites(),
+                builder -> builder.listener(Progress.on(err(), launcher().surroundings())))) {
+            stop.closes(bench.brain());
+            int status = cycles(world, store, bench.brain(), stop);
+            tell(world, store);
+            return status;
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,19 @@ class DemoCommandTest {
         assertThat(outcome.status()).isZero();
         assertThat(folder.resolve("real.db")).doesNotExist();
         assertThat(folder.resolve("queue.db")).doesNotExist();
+    }
+
+    @Test
+    @Tag("slow")
+    void theDemoClaimsThroughAnIntranetInARealBrowser() {
+        Outcome outcome = new Shell(folder).run("demo", "--once", "--rows", "60", "--claim", "web");
+
+        assertThat(outcome.status()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(outcome.out())
+                .contains("The intranet is at http://127.0.0.1:")
+                .contains("no errors")
+                .contains("lost");
+        assertThat(folder.resolve("demo/1/sessions")).isNotEmptyDirectory();
     }
 
     @Test
