@@ -221,11 +221,9 @@ final class WebPress {
         List<Locator> found = new ArrayList<>();
         for (Locator row : Finder.on(page, press.row().of(id, reference)).all()) {
             Locator number = Finder.within(row, press.number().of(id, reference));
-            if (number.count() == 0) {
-                // a line that says that there is nothing, or a heading
-                continue;
-            }
-            if (same(number.first().innerText(), reference) && hasId(row)) {
+            List<String> texts = number.allInnerTexts();
+            // none in a line that says that there is nothing, or in a heading
+            if (!texts.isEmpty() && same(texts.get(0), reference) && hasId(row)) {
                 found.add(row);
             }
         }
@@ -237,7 +235,8 @@ final class WebPress {
             return true;
         }
         Locator holder = Finder.within(row, press.id().of(id, reference));
-        return holder.count() > 0 && id.equals(holder.first().getAttribute(press.idAttribute()));
+        return id.equals(holder.evaluateAll(
+                "(found, name) => found.length ? found[0].getAttribute(name) : null", press.idAttribute()));
     }
 
     private static boolean same(@Nullable String one, @Nullable String other) {
