@@ -1,6 +1,7 @@
 package dev.brain.bench;
 
 import dev.brain.bench.queue.QueueBenchmark;
+import dev.brain.bench.web.WebBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures Brain beside what could be used in its place, in the same run.",
         mixinStandardHelpOptions = true,
-        subcommands = QueueBenchmark.class)
+        subcommands = {QueueBenchmark.class, WebBenchmark.class})
 public final class BenchLauncher implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
