@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -223,7 +224,9 @@ final class Dispatcher {
     /** Whether it is worth looking for more at once. */
     private boolean exchange(List<HandBack> batch, int wanted) {
         try {
-            Finished finished = queue.finish(batch, wanted == 0 ? null : request(wanted));
+            Finished finished = batch.isEmpty()
+                    ? new Finished(Set.of(), queue.take(request(wanted)))
+                    : queue.finish(batch, wanted == 0 ? null : request(wanted));
             tellLost(batch, finished);
             return wanted == 0 || offer(finished.next());
         } catch (UnavailableException e) {
