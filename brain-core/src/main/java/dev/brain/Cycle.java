@@ -70,7 +70,7 @@ final class Cycle {
         this.stop = stop;
         this.events = events;
         this.dry = dry;
-        this.readBack = new ReadBack(queue, options, clock, stop);
+        this.readBack = new ReadBack(queue, options, clock, stop, events);
         this.recovery = new Recovery(queue, readBack, options, clock, events);
     }
 

@@ -5,22 +5,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.config.Environment;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
+import dev.brain.jdbc.Profiles;
+import dev.brain.jdbc.SqlUpdateClaimStrategy;
+import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
+import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -125,6 +136,86 @@ class ClaimedOnceTest {
 
             assertThat(brain.runCycle().enqueued()).isEqualTo(1);
         }
+    }
+
+    /** Claims, but its answer is lost. */
+    private record Unanswered(ClaimStrategy real, boolean isReadBack) implements ClaimStrategy {
+        @Override
+        public Claimant claimant(Site site) {
+            return real.claimant(site);
+        }
+
+        @Override
+        public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+            real.claim(site, claimant, batch);
+            throw new UnavailableException("the answer was lost");
+        }
+
+        @Override
+        public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
+            return real.release(site, claimant, resources);
+        }
+    }
+
+    private CycleReport reopenedAndClaimedWithoutAnAnswer(boolean isReadBack) {
+        Environment nothing = Environment.of(Map.of());
+        Profiles profiles = new Profiles(
+                new ProviderContext(nothing, Clock.systemUTC(), List.of()), List.of(ManyCases.PROFILE), null);
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            complete();
+        }
+        TestDatabase.execute(cases, "UPDATE cases SET state = 0, owner = NULL WHERE id = 1");
+        try (Brain brain = builder()
+                .claim(
+                        "unanswered",
+                        new Unanswered(new SqlUpdateClaimStrategy(database, profiles, nothing), isReadBack))
+                .site(ManyCases.SITE.toBuilder().claim("unanswered").build())
+                .build()) {
+            return brain.runCycle();
+        }
+    }
+
+    @Test
+    void whetherACompletedCaseWasClaimedOnceMoreIsAPersonsToSayIfTheAnswerWasLost() {
+        SiteReport report = reopenedAndClaimedWithoutAnAnswer(false).sites().get(0);
+
+        assertThat(report.duplicates()).isEqualTo(1);
+        assertThat(report.unknown()).isZero();
+        assertThatOnlyAPersonIsTold();
+    }
+
+    @Test
+    void aReopenedCaseThatWasSeenFreeBeforeItsClaimIsQueuedThoughTheAnswerWasLost() {
+        assertThat(reopenedAndClaimedWithoutAnAnswer(true).enqueued()).isEqualTo(1);
+
+        assertThat(taskOf(1).status()).isEqualTo(TaskStatus.PENDING);
+        assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
+    }
+
+    @Test
+    void aReservationOfAnEndedRunForACompletedCaseIsAPersonsToSay() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            complete();
+            TestDatabase.execute(
+                    queueFile,
+                    "INSERT INTO tramite_queue (site_id, payload, status, resource_id, reference, claimant, resource,"
+                            + " reserved_at) SELECT site_id, payload, 'claiming', resource_id, reference, claimant,"
+                            + " resource, reserved_at FROM tramite_queue WHERE resource_id = '1'");
+
+            assertThat(brain.runCycle().enqueued()).isZero();
+            assertThatOnlyAPersonIsTold();
+        }
+    }
+
+    private void assertThatOnlyAPersonIsTold() {
+        assertThat(tasks()).hasSize(2).allMatch(task -> task.status() == TaskStatus.COMPLETED);
+        assertThat(store.incidents().list(Set.of(), true, 10)).singleElement().satisfies(incident -> {
+            assertThat(incident.report().code()).isEqualTo(IncidentCode.ORPHAN_CLAIM);
+            assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(1));
+            assertThat(incident.report().message()).contains("give it back");
+        });
     }
 
     @Test
