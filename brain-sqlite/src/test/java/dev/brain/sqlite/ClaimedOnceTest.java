@@ -14,6 +14,7 @@ import dev.brain.cycle.SiteReport;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
+import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
@@ -216,6 +217,27 @@ class ClaimedOnceTest {
             assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(1));
             assertThat(incident.report().message()).contains("give it back");
         });
+    }
+
+    private void assertThatOneIncidentSays(String words) {
+        assertThat(tasks()).isEmpty();
+        assertThat(store.incidents().list(Set.of(), true, 10)).singleElement().satisfies(incident -> {
+            assertThat(incident.report().code()).isEqualTo(IncidentCode.SOURCE_UNREACHABLE);
+            assertThat(incident.report().message()).contains(words);
+        });
+    }
+
+    @Test
+    void anIntervalOfNothingAndTwoSitesOfOneIdAreRefused() {
+        for (Duration interval : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThatThrownBy(() -> builder().interval(interval))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("interval");
+        }
+        BrainBuilder twice = builder().site(ManyCases.SITE).site(ManyCases.SITE);
+        assertThatThrownBy(twice::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("'many'");
     }
 
     @Test
