@@ -241,6 +241,18 @@ class ClaimedOnceTest {
     }
 
     @Test
+    void aSourceOfAnUnknownKindIsToldWithTheKindsThereAre() {
+        Environment environment = Environment.of(Map.of("BRAIN_SOURCE_URL", "jdbc:oracle:thin:x/secret@host"));
+        ProviderContext context = new ProviderContext(
+                environment, Clock.systemUTC(), List.of(getClass().getClassLoader()));
+        assertThatThrownBy(() -> Database.open(context))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("BRAIN_SOURCE_URL names no kind")
+                .hasMessageContaining("sqlite")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
     void aCaseThatTwoSitesListGetsOneTask() {
         try (Brain brain = builder()
                 .site(ManyCases.SITE)
