@@ -228,6 +228,17 @@ class ClaimedOnceTest {
     }
 
     @Test
+    void oneSyncedResourceDoesNotCloseTheIncidentsOfItsSite() {
+        store.incidents().report(List.of(new Report(IncidentCode.SOURCE_UNREACHABLE, "many", null, "it was down")));
+        try (Brain brain = brain()) {
+            assertThat(brain.sync("many", ResourceId.of(1), false).enqueued()).isEqualTo(1);
+            assertThat(store.incidents().list(Set.of(), true, 10)).hasSize(1);
+            brain.runCycle();
+            assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
+        }
+    }
+
+    @Test
     void anIntervalOfNothingAndTwoSitesOfOneIdAreRefused() {
         for (Duration interval : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
             assertThatThrownBy(() -> builder().interval(interval))
