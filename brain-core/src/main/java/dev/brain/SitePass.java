@@ -400,7 +400,7 @@ final class SitePass {
         } catch (ConfigurationException e) {
             // promises that nothing was claimed
             drop(reservations);
-            throw e;
+            throw new SourceFailure(e);
         } catch (RuntimeException e) {
             LOG.debug("site {}: a claim failed", served.site().id(), e);
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -461,6 +461,11 @@ final class SitePass {
                     + " stay reserved until they can be read back: " + result.reason());
         }
         cameToNothing(free, outcomes);
+        if (sent.isEmpty() && free.size() == all.size()) {
+            String message = "nothing can be claimed in the system of record: " + reason;
+            events.report(List.of(
+                    new Report(IncidentCode.SOURCE_UNREACHABLE, served.site().id(), null, message)));
+        }
         if (!result.left().isEmpty() || free.size() == all.size()) {
             // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
             exhausted = true;

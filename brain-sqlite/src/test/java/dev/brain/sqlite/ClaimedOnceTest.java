@@ -219,6 +219,50 @@ class ClaimedOnceTest {
         });
     }
 
+    @Test
+    void aSystemOfRecordThatCannotBeWrittenIsAnIncident() {
+        TestDatabase.execute(
+                cases,
+                "CREATE TRIGGER closed BEFORE UPDATE ON cases BEGIN SELECT RAISE(ABORT, 'closed for today'); END");
+        try (Brain brain = builder().batchSize(1).site(ManyCases.SITE).build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+
+            assertThat(report.reserved()).as("the first batch was the last").isEqualTo(1);
+            assertThat(report.errorCount()).isEqualTo(1);
+            assertThatOneIncidentSays("closed for today");
+            TestDatabase.execute(cases, "DROP TRIGGER closed");
+            assertThat(brain.runCycle().enqueued()).isEqualTo(2);
+            assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
+        }
+    }
+
+    @Test
+    void aClaimThatTheSystemOfRecordDoesNotAllowIsAnIncident() {
+        ClaimStrategy forbidden = new ClaimStrategy() {
+            @Override
+            public Claimant claimant(Site site) {
+                return new Claimant("ROBOT");
+            }
+
+            @Override
+            public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+                throw new ConfigurationException("no permission to write cases");
+            }
+
+            @Override
+            public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
+                return Map.of();
+            }
+        };
+        try (Brain brain = builder()
+                .claim("forbidden", forbidden)
+                .site(ManyCases.SITE.toBuilder().claim("forbidden").build())
+                .build()) {
+            assertThat(brain.runCycle().errorCount()).isEqualTo(1);
+            assertThatOneIncidentSays("no permission to write cases");
+        }
+    }
+
     private void assertThatOneIncidentSays(String words) {
         assertThat(tasks()).isEmpty();
         assertThat(store.incidents().list(Set.of(), true, 10)).singleElement().satisfies(incident -> {
