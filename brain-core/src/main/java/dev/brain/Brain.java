@@ -210,6 +210,10 @@ public final class Brain implements AutoCloseable {
             findings.addAll(served.builder().check(site, served.source().columns(site)));
         } catch (BrainException e) {
             findings.add(Finding.error("site", String.valueOf(e.getMessage())));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("site {}: a check failed", site.id(), e);
+            findings.add(
+                    Finding.error("site", "what serves it fails: " + e + "; see to the plug-in that it comes from"));
         }
         return findings;
     }

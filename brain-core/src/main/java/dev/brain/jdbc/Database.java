@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.ConfigurationException;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.plugin.Providers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import javax.sql.DataSource;
 
@@ -34,14 +34,11 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
      */
     public static Database open(ProviderContext context) {
         Map<String, Provider> kinds = new LinkedHashMap<>();
+        List<String> broken = new ArrayList<>();
         for (ClassLoader loader : context.loaders()) {
-            try {
-                // a plug-in's loader also sees the providers of its parent
-                ServiceLoader.load(Provider.class, loader).forEach(kind -> kinds.putIfAbsent(kind.name(), kind));
-            } catch (ServiceConfigurationError e) {
-                throw new ConfigurationException(
-                        "a plug-in's kind of database can't be loaded (" + e.getMessage() + "); take it away", e);
-            }
+            // a plug-in's loader also sees the providers of its parent
+            Providers.loadable(ServiceLoader.load(Provider.class, loader).iterator(), broken::add)
+                    .forEach(kind -> kinds.putIfAbsent(kind.name(), kind));
         }
         List<Database> found = new ArrayList<>();
         try {
@@ -55,7 +52,8 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
                                             ? "BRAIN_SOURCE_URL names no kind of database that is known here: correct it"
                                             : "no system of record is configured: set BRAIN_SOURCE_URL to a JDBC URL")
                                     + ", or set SQLSERVER_CONNECTION_STRING (known kinds: "
-                                    + String.join(", ", kinds.keySet()) + ")"
+                                    + String.join(", ", kinds.keySet())
+                                    + (broken.isEmpty() ? "" : "; broken: " + String.join(", ", broken)) + ")"
                             : "several systems of record are configured ("
                                     + String.join(
                                             ", ",

@@ -9,6 +9,7 @@ import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
+import dev.brain.text.TextTemplate;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.temporal.ChronoUnit;
@@ -19,8 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PayloadMapping {
     private static final Set<String> VALUES = Set.of("id", "reference", "url", "now", "claimant", "site");
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]+)\\}");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Map<String, Entry> entries;
@@ -70,7 +68,7 @@ public final class PayloadMapping {
         boolean known = switch (kind) {
             case "constant" -> !each;
             case "column" -> !each && argument.isTextual();
-            case "template" -> !each && argument.isTextual() && isPaired(argument.textValue());
+            case "template" -> !each && argument.isTextual() && isTemplate(argument.textValue());
             case "value" -> !each && argument.isTextual() && VALUES.contains(argument.textValue());
             case "children" -> each && argument.isTextual() && node.get("each") instanceof ObjectNode;
             default -> false;
@@ -86,9 +84,12 @@ public final class PayloadMapping {
         return new Entry(kind, argument, nested, required.asBoolean(false));
     }
 
-    private static boolean isPaired(String template) {
-        String rest = PLACEHOLDER.matcher(template).replaceAll("");
-        return rest.indexOf('{') < 0 && rest.indexOf('}') < 0;
+    private static boolean isTemplate(String template) {
+        try {
+            return !TextTemplate.parse(template).placeholders().contains("");
+        } catch (ConfigurationException e) {
+            return false;
+        }
     }
 
     /** The columns that the mapping names and these lack; those within a child query are not looked at. */
@@ -98,10 +99,7 @@ public final class PayloadMapping {
             if (entry.kind().equals("column")) {
                 unknown.add(entry.argument().textValue());
             } else if (entry.kind().equals("template")) {
-                Matcher matcher = PLACEHOLDER.matcher(entry.argument().textValue());
-                while (matcher.find()) {
-                    unknown.add(matcher.group(1));
-                }
+                unknown.addAll(TextTemplate.parse(entry.argument().textValue()).placeholders());
             }
         }
         unknown.removeAll(columns);
@@ -162,12 +160,11 @@ public final class PayloadMapping {
             case "column" -> json(column(columns, name).orElse(null));
             case "constant" -> entry.argument().deepCopy();
             case "template" ->
-                JSON.textNode(PLACEHOLDER
-                        .matcher(name)
-                        .replaceAll(match -> Matcher.quoteReplacement(column(columns, match.group(1))
+                JSON.textNode(TextTemplate.parse(name)
+                        .render(placeholder -> column(columns, placeholder)
                                 .map(value -> json(value).asText())
                                 .filter(text -> !text.isEmpty())
-                                .orElseThrow(() -> new PayloadException(match.group(1) + " is empty")))));
+                                .orElseThrow(() -> new PayloadException(placeholder + " is empty"))));
             case "children" -> children(site, resource, context, key, entry, problems);
             default ->
                 json(
@@ -216,7 +213,7 @@ public final class PayloadMapping {
         return id.value().matches("0|-?[1-9][0-9]*") ? new BigInteger(id.value()) : id.value();
     }
 
-    private static JsonNode json(@Nullable Object value) {
+    static JsonNode json(@Nullable Object value) {
         if (value == null) {
             return JSON.nullNode();
         }

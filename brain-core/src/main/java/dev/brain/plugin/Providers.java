@@ -1,5 +1,6 @@
 package dev.brain.plugin;
 
+import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import java.security.CodeSource;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.ServiceConfigurationError;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -22,6 +24,7 @@ public final class Providers<T> implements AutoCloseable {
     private final String kind;
     private final ProviderContext context;
     private final Map<String, Provider<T>> providers = new LinkedHashMap<>();
+    private final Map<String, String> twice = new LinkedHashMap<>();
     private final Map<String, T> given;
     private final Map<String, T> created = new LinkedHashMap<>();
     private final List<String> broken = new ArrayList<>();
@@ -33,7 +36,6 @@ public final class Providers<T> implements AutoCloseable {
      * @param load {@code loader -> ServiceLoader.load(X.Provider.class, loader).iterator()}: it must be called from the
      *     module that uses X
      * @param given instances that win over providers of their name
-     * @throws ConfigurationException if two providers have one name that no given instance has
      */
     public Providers(
             String kind,
@@ -44,33 +46,36 @@ public final class Providers<T> implements AutoCloseable {
         this.context = context;
         this.given = Map.copyOf(given);
         for (ClassLoader loader : context.loaders()) {
-            search(load.apply(loader));
+            loadable(load.apply(loader), broken::add).forEach(this::add);
         }
     }
 
-    private void search(Iterator<? extends Provider<T>> found) {
+    /**
+     * The services that can be loaded. A broken one doesn't hide those behind it.
+     *
+     * @param found what {@link java.util.ServiceLoader#iterator} gives
+     * @param broken told what is wrong with each of the others
+     */
+    public static <P> List<P> loadable(Iterator<? extends P> found, Consumer<String> broken) {
+        List<P> services = new ArrayList<>();
         String previous = "";
         while (true) {
-            Provider<T> provider;
             try {
-                provider = found.next();
+                services.add(found.next());
             } catch (NoSuchElementException end) {
-                return;
+                return services;
             } catch (LinkageError e) {
-                // as of a class for a newer Java; the iterator goes on behind it, and the others still work
-                broken.add(e.toString());
-                continue;
+                // as of a class for a newer Java; the iterator goes on behind it
+                broken.accept(e.toString());
             } catch (ServiceConfigurationError e) {
                 // names the provider, unless it is the place that can't be searched: that fails alike for ever
-                String problem = String.valueOf(e.getMessage());
+                String problem = e.getMessage() + (e.getCause() == null ? "" : " (" + e.getCause() + ")");
                 if (problem.equals(previous)) {
-                    return;
+                    return services;
                 }
-                broken.add(problem);
+                broken.accept(problem);
                 previous = problem;
-                continue;
             }
-            add(provider);
         }
     }
 
@@ -85,15 +90,18 @@ public final class Providers<T> implements AutoCloseable {
         Provider<T> present = providers.putIfAbsent(name, provider);
         // a plug-in's loader also sees the providers of its parent
         if (present != null && present.getClass() != provider.getClass() && !given.containsKey(name)) {
-            throw new ConfigurationException("there are two of the " + kind + " '" + name + "': " + described(present)
-                    + " and " + described(provider) + "; take one of them away");
+            twice.putIfAbsent(
+                    name,
+                    "there are two of the " + kind + " '" + name + "': " + described(present) + " and "
+                            + described(provider) + "; take one of them away");
         }
     }
 
     /**
      * The instance of that name.
      *
-     * @throws ConfigurationException if there is none; lists those that were found, and where
+     * @throws ConfigurationException if there is none, which lists those that were found, and where; if there are two; or if
+     *     it can't be created
      */
     public synchronized T get(String name) {
         T instance = given.get(name);
@@ -107,9 +115,25 @@ public final class Providers<T> implements AutoCloseable {
         if (provider == null) {
             throw new ConfigurationException("there is no " + kind + " '" + name + "'; found: " + found());
         }
-        T fresh = provider.create(context);
+        String two = twice.get(name);
+        if (two != null) {
+            throw new ConfigurationException(two);
+        }
+        T fresh = create(name, provider);
         created.put(name, fresh);
         return fresh;
+    }
+
+    private T create(String name, Provider<T> provider) {
+        try {
+            return provider.create(context);
+        } catch (BrainException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw new ConfigurationException(
+                    "the " + kind + " '" + name + "' can't be created: " + described(provider) + " failed with " + e,
+                    e);
+        }
     }
 
     /** The names, for a person; with where each comes from. */
@@ -117,6 +141,7 @@ public final class Providers<T> implements AutoCloseable {
         List<String> all = new ArrayList<>();
         given.keySet().stream().sorted().forEach(name -> all.add(name + " (given)"));
         providers.forEach((name, provider) -> all.add(name + " (" + described(provider) + ")"));
+        twice.values().forEach(problem -> all.add("broken: " + problem));
         broken.forEach(problem -> all.add("broken: " + problem));
         return all.isEmpty() ? "none" : all.stream().collect(Collectors.joining(", "));
     }

@@ -31,6 +31,23 @@ public final class Folding {
                 .toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Whether a text contains a key, both folded; a blank key is in none.
+     *
+     * <table>
+     * <caption>Examples</caption>
+     * <tr><th>text</th><th>key</th><th></th></tr>
+     * <tr><td>{@code Identificación del conductor}</td><td>{@code IDENTIFICACION}</td><td>yes</td></tr>
+     * <tr><td>{@code Propuesta  de resolución}</td><td>{@code propuesta de}</td><td>yes</td></tr>
+     * <tr><td>{@code Sanción}</td><td>{@code Resolución sancionadora}</td><td>no</td></tr>
+     * <tr><td>anything</td><td>{@code ""}</td><td>no</td></tr>
+     * </table>
+     */
+    public static boolean contains(@Nullable String text, String key) {
+        String folded = fold(key);
+        return !folded.isEmpty() && fold(text).contains(folded);
+    }
+
     /** The text without blanks at its ends, no-break spaces and zero-width characters included; null gives "". */
     public static String trim(@Nullable String text) {
         if (text == null) {

@@ -124,4 +124,17 @@ class FoldingTest {
     void trimLeavesTheInsideAsItIs() {
         assertThat(Folding.trim(" É \u00A0 ß ")).isEqualTo("É \u00A0 ß");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Identificación del conductor, IDENTIFICACION, true",
+        "Propuesta\u00A0 de resolución, propuesta de, true",
+        "Sanción, Resolución sancionadora, false",
+        "Sanción, '', false",
+        "Sanción, ' ', false",
+        ", sancion, false",
+    })
+    void aTextContainsAKeyHoweverBothAreWritten(String text, String key, boolean contained) {
+        assertThat(Folding.contains(text, key)).isEqualTo(contained);
+    }
 }

@@ -155,7 +155,7 @@ public final class DemoWorld implements AutoCloseable {
     }
 
     private static byte[] sites() throws IOException {
-        try (@Nullable InputStream in = DemoWorld.class.getResourceAsStream("sites.json")) {
+        try (@Nullable InputStream in = DemoWorld.class.getResourceAsStream("/META-INF/brain/sites.json")) {
             return requireNonNull(in, "sites.json is missing from the jar").readAllBytes();
         }
     }

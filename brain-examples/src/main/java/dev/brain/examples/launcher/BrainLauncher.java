@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
 public final class BrainLauncher implements Callable<Integer> {
     private final Surroundings surroundings;
     private @Nullable Environment environment;
+    private @Nullable Plugins plugins;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -114,6 +115,14 @@ public final class BrainLauncher implements Callable<Integer> {
             environment = surroundings.environment().get();
         }
         return environment;
+    }
+
+    /** The plug-ins, which are looked through once. */
+    Plugins plugins() {
+        if (plugins == null) {
+            plugins = Plugins.of(home());
+        }
+        return plugins;
     }
 
     /** The folder of logs and plug-ins. */

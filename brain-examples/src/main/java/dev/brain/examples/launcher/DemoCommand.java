@@ -107,7 +107,7 @@ final class DemoCommand extends BrainCommand {
             throws InterruptedException {
         try (Workbench bench = Workbench.open(
                 environment,
-                launcher().home(),
+                launcher().plugins().warned(),
                 store,
                 store.sites().sites(),
                 builder -> builder.listener(Progress.on(err(), launcher().surroundings())))) {

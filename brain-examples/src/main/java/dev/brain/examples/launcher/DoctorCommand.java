@@ -64,7 +64,7 @@ final class DoctorCommand extends BrainCommand {
     int run() {
         Map<String, List<Finding>> findings = new LinkedHashMap<>();
         findings.put("environment", environmentFindings());
-        findings.put("folder", List.of(homeFinding(), pluginFinding()));
+        findings.put("folder", folderFindings());
         findings.put("source", List.of(sourceFinding()));
         try (SqliteStore store = queue.snapshot(environment())) {
             List<Site> sites = store.sites().sites();
@@ -113,25 +113,25 @@ final class DoctorCommand extends BrainCommand {
                         "home", "no file can be written in " + home + "; set BRAIN_HOME to a folder of this user");
     }
 
-    private Finding pluginFinding() {
+    private List<Finding> folderFindings() {
+        List<Finding> findings = new ArrayList<>(List.of(homeFinding()));
         try {
-            List<Path> jars = Plugins.jars(launcher().home());
-            return Finding.ok(
-                    "plug-ins",
-                    jars.isEmpty()
-                            ? "none in plugins/"
-                            : jars.stream()
-                                    .map(Path::getFileName)
-                                    .map(String::valueOf)
-                                    .collect(Collectors.joining(", ")));
+            Map<String, List<Finding>> plugins = launcher().plugins().findings();
+            findings.add(Finding.ok(
+                    "plug-ins", plugins.isEmpty() ? "none in plugins/" : String.join(", ", plugins.keySet())));
+            plugins.forEach((jar, found) -> found.stream()
+                    .filter(finding -> finding.level() != Level.OK)
+                    .forEach(finding ->
+                            findings.add(new Finding(finding.level(), "plug-ins", jar + ": " + finding.message()))));
         } catch (ConfigurationException e) {
-            return Finding.error("plug-ins", String.valueOf(e.getMessage()));
+            findings.add(Finding.error("plug-ins", String.valueOf(e.getMessage())));
         }
+        return findings;
     }
 
     private Finding sourceFinding() {
         try (Database database = Database.open(new ProviderContext(
-                environment(), Clock.systemUTC(), Plugins.loaders(launcher().home())))) {
+                environment(), Clock.systemUTC(), launcher().plugins().loaders()))) {
             try (Connection connection = database.dataSource().getConnection()) {
                 return connection.isValid(5)
                         ? Finding.ok("connection", database.location())
@@ -201,7 +201,8 @@ final class DoctorCommand extends BrainCommand {
 
     private Map<String, List<Finding>> siteFindings(SqliteStore store) {
         Map<String, List<Finding>> findings = new LinkedHashMap<>();
-        try (Workbench bench = Workbench.open(environment(), launcher().home(), store, List.of(), builder -> builder)) {
+        try (Workbench bench =
+                Workbench.open(environment(), launcher().plugins(), store, List.of(), builder -> builder)) {
             for (Site site : bench.sites()) {
                 List<Finding> found = bench.brain().check(site);
                 findings.put(

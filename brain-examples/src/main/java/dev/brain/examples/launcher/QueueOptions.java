@@ -46,9 +46,13 @@ final class QueueOptions {
         return SqliteStore.snapshot(existing(environment));
     }
 
+    boolean isThere(Environment environment) {
+        return Files.exists(path(environment));
+    }
+
     private Path existing(Environment environment) {
         Path path = path(environment);
-        if (!Files.exists(path)) {
+        if (!isThere(environment)) {
             throw new ConfigurationException("there is no queue at " + path
                     + "; make it with 'brain sites import FILE', or name another with --sqlite-db or " + VARIABLE);
         }

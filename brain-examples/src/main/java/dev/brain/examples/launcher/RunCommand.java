@@ -75,7 +75,7 @@ final class RunCommand extends BrainCommand {
             List<Site> served = served(store, environment);
             try (Workbench bench = Workbench.open(
                     environment,
-                    launcher().home(),
+                    launcher().plugins().warned(),
                     store,
                     served,
                     builder -> builder.enabledSites(enabled(environment))

@@ -57,21 +57,33 @@ final class SitesCommand extends CommandGroup {
             name = "import",
             header = "Add the sites of a file, and change those that are there.",
             description =
-                    "%nAll or nothing. A site that is there stays active or inactive, unless --set-active is given.",
+                    "%nAll or nothing. A site that is there stays active or inactive, unless --set-active is given."
+                            + " A site that nothing serves is refused, unless --allow-unknown is given.",
             footer = {"", "Example:", "  brain sites import organismo_config.json"})
     static final class Import extends BrainCommand {
-        @Parameters(paramLabel = "FILE", description = "JSON: {\"configs\": [...]} or {\"<site_id>\": {...}}.")
+        @Parameters(
+                paramLabel = "FILE",
+                description =
+                        "JSON: {\"configs\": [...]} or {\"<site_id>\": {...}}; or a plug-in's jar, for the sites in it.")
         private Path file = Path.of("");
 
         @Option(names = "--set-active", description = "Take \"active\" from the file for sites that are there, too.")
         private boolean setActive;
+
+        @Option(
+                names = "--allow-unknown",
+                description = "Import sites, too, that nothing here serves: their plug-in comes later.")
+        private boolean allowUnknown;
 
         @Mixin
         private final QueueOptions queue = new QueueOptions();
 
         @Override
         int run() {
-            List<Site> sites = SiteFile.read(file);
+            List<Site> sites = file.toString().endsWith(".jar") ? Plugin.sites(file) : SiteFile.read(file);
+            if (!allowUnknown) {
+                new ServedSites(launcher().plugins(), environment(), launcher().home(), there()).require(sites, file);
+            }
             try (SqliteStore store = queue.openOrCreate(environment())) {
                 Map<String, Boolean> before =
                         store.sites().sites().stream().collect(Collectors.toMap(Site::id, Site::active));
@@ -90,6 +102,16 @@ final class SitesCommand extends CommandGroup {
                 }
             }
             return DONE;
+        }
+
+        /** The sites that were imported before. */
+        private List<String> there() {
+            if (!queue.isThere(environment())) {
+                return List.of();
+            }
+            try (SqliteStore store = queue.open(environment())) {
+                return store.sites().sites().stream().map(Site::id).toList();
+            }
         }
     }
 
@@ -233,7 +255,8 @@ final class SitesCommand extends CommandGroup {
     @Command(
             name = "check",
             header = "Look at everything that a site needs: pattern, template, table, payload.",
-            description = "%nWrites nothing. The exit status is 1 if there is an error.")
+            description =
+                    "%nWithout an ID it lists what each plug-in brings, too. Writes nothing. The exit status is 1 if there is an error.")
     static final class Check extends BrainCommand {
         @Parameters(paramLabel = "ID", arity = "0..1", description = "The site's id (default: all sites).")
         private @Nullable String id;
@@ -246,10 +269,12 @@ final class SitesCommand extends CommandGroup {
 
         @Override
         int run() {
+            Map<String, List<Finding>> plugins =
+                    id == null ? launcher().plugins().findings() : Map.of();
             Map<String, List<Finding>> findings = new LinkedHashMap<>();
             try (SqliteStore store = queue.snapshot(environment());
                     Workbench bench =
-                            Workbench.open(environment(), launcher().home(), store, List.of(), builder -> builder)) {
+                            Workbench.open(environment(), launcher().plugins(), store, List.of(), builder -> builder)) {
                 List<Site> all = bench.sites();
                 for (Site site : id == null ? all : List.of(SiteChoice.one(all, id))) {
                     findings.put(site.id(), bench.brain().check(site));
@@ -263,14 +288,26 @@ final class SitesCommand extends CommandGroup {
             }
             if (json.isSet()) {
                 ObjectNode object = JsonNodeFactory.instance.objectNode();
-                ArrayNode sites = object.putArray("sites");
-                findings.forEach((site, list) -> FindingsPrinter.put(
-                        sites.addObject().put("site_id", site).putArray("findings"), list));
-                JsonOption.print(out(), FindingsPrinter.putCounts(object, findings));
+                put(object.putArray("plugins"), "plugin", plugins);
+                put(object.putArray("sites"), "site_id", findings);
+                JsonOption.print(out(), FindingsPrinter.putCounts(object, all(plugins, findings)));
             } else {
-                FindingsPrinter.print(findings, out());
+                FindingsPrinter.print(all(plugins, findings), out());
             }
-            return FindingsPrinter.status(findings);
+            return FindingsPrinter.status(all(plugins, findings));
+        }
+
+        private static void put(ArrayNode array, String key, Map<String, List<Finding>> findings) {
+            findings.forEach((name, list) ->
+                    FindingsPrinter.put(array.addObject().put(key, name).putArray("findings"), list));
+        }
+
+        private static Map<String, List<Finding>> all(
+                Map<String, List<Finding>> plugins, Map<String, List<Finding>> sites) {
+            Map<String, List<Finding>> all = new LinkedHashMap<>();
+            plugins.forEach((jar, list) -> all.put("plug-in " + jar, list));
+            all.putAll(sites);
+            return all;
         }
     }
 }

@@ -50,8 +50,8 @@ final class SyncCommand extends BrainCommand {
         try (CleanStop stop = CleanStop.withStatus(FAILED);
                 SqliteStore store = dryRun ? queue.snapshot(environment) : queue.open(environment)) {
             Site site = SiteChoice.one(store.sites().sites(), siteId);
-            try (Workbench bench =
-                    Workbench.open(environment, launcher().home(), store, List.of(site), builder -> builder)) {
+            try (Workbench bench = Workbench.open(
+                    environment, launcher().plugins().warned(), store, List.of(site), builder -> builder)) {
                 stop.closes(bench.brain());
                 CycleReport report = bench.brain().sync(siteId, resource, dryRun);
                 Optional<Task> task = store.list(new TaskFilter(Set.of(siteId), Set.of(), resource, 1)).stream()

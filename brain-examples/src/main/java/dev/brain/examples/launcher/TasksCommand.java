@@ -134,7 +134,7 @@ final class TasksCommand extends CommandGroup {
         Workbench bench(SqliteStore store, Task task) {
             return Workbench.open(
                     environment(),
-                    launcher().home(),
+                    launcher().plugins().warned(),
                     store,
                     List.of(SiteChoice.one(store.sites().sites(), task.siteId())),
                     builder -> builder);

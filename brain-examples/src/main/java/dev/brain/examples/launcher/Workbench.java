@@ -9,7 +9,6 @@ import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import dev.brain.sqlite.SqliteStore;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,12 +39,12 @@ final class Workbench implements AutoCloseable {
      */
     static Workbench open(
             Environment environment,
-            Path home,
+            Plugins plugins,
             SqliteStore store,
             Collection<Site> served,
             UnaryOperator<BrainBuilder> more) {
         SiteRegistry sites = ClaimantDefault.of(store.sites(), environment);
-        List<ClassLoader> loaders = Plugins.loaders(home);
+        List<ClassLoader> loaders = plugins.loaders();
         BrainBuilder builder = Brain.builder()
                 .environment(environment)
                 .pluginLoaders(loaders)

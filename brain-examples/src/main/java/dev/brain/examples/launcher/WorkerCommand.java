@@ -56,7 +56,7 @@ final class WorkerCommand extends BrainCommand {
                     .queue(store)
                     .sites(store.sites())
                     .environment(environment)
-                    .pluginLoaders(Plugins.loaders(launcher().home()))
+                    .pluginLoaders(launcher().plugins().warned().loaders())
                     .enabledSites(enabled)
                     .threads(threads)
                     .build()) {

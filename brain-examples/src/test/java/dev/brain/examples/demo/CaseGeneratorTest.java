@@ -112,7 +112,7 @@ class CaseGeneratorTest {
     }
 
     private static ReferencePattern pattern(String siteId) throws IOException {
-        try (InputStream file = CaseGeneratorTest.class.getResourceAsStream("sites.json")) {
+        try (InputStream file = CaseGeneratorTest.class.getResourceAsStream("/META-INF/brain/sites.json")) {
             for (JsonNode site : new ObjectMapper().readTree(file).get("configs")) {
                 if (site.get("site_id").asText().equals(siteId)) {
                     return ReferencePattern.compile(site.get("regex_expediente").asText());

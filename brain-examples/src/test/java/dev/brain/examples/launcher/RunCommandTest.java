@@ -278,7 +278,8 @@ class RunCommandTest {
     void aSiteThatNamesNoClaimantClaimsForTheRobotOfTheEnvironment() throws IOException, SQLException {
         Path file = folder.resolve("one.json");
         Files.writeString(file, """
-                {"x": {"query_organisme": "%XALOC%", "filtro_texp": "2,3", "regex_expediente": ".*-MUL", "active": true}}""");
+                {"xaloc_girona": {"query_organisme": "%XALOC%", "filtro_texp": "2,3",
+                  "regex_expediente": ".*-MUL", "active": true}}""");
         String queue = folder.resolve("other.db").toString();
         shell.run("sites", "import", file.toString(), "--sqlite-db", queue);
 
