@@ -32,7 +32,7 @@ final class Dispatcher {
     /** Where handlers take less, taking is what costs: then some are taken ahead. */
     private static final Duration QUICK = Duration.ofMillis(1);
 
-    private static final int AHEAD_PER_THREAD = 3;
+    private static final int AHEAD_PER_THREAD = 8;
 
     private final TaskQueue queue;
     private final WorkerBuilder.Options options;
@@ -51,8 +51,8 @@ final class Dispatcher {
     private boolean empty;
     private boolean stopped;
     private boolean abandoned;
-    /** How long a handler takes, in the long run. */
-    private long usualNanos = Long.MAX_VALUE / 8;
+    /** How long a handler takes, in the long run; nothing is known before the first has ended. */
+    private long usualNanos = -1;
 
     Dispatcher(TaskQueue queue, WorkerBuilder.Options options, Limits limits, boolean untilEmpty) {
         this.queue = queue;
@@ -78,7 +78,7 @@ final class Dispatcher {
     Lease next(HandBack last, long nanos) {
         lock.lock();
         try {
-            usualNanos = (usualNanos * 7 + nanos) / 8;
+            usualNanos = usualNanos < 0 ? nanos : (usualNanos * 7 + nanos) / 8;
             ended.add(last);
             news.signal();
             return await();
@@ -213,7 +213,7 @@ final class Dispatcher {
     }
 
     private int wanted(List<HandBack> batch) {
-        boolean quick = usualNanos < QUICK.toNanos();
+        boolean quick = usualNanos >= 0 && usualNanos < QUICK.toNanos();
         boolean moving = batch.stream().anyMatch(each -> !(each.ending() instanceof Ending.GivenBack));
         if (stopped || !(idle > taken.size() || (quick && moving))) {
             return 0;
