@@ -308,6 +308,29 @@ class ClaimedOnceTest {
     }
 
     @Test
+    void aPausedSiteClaimsNothingButWhatItClaimedBeforeIsRecovered() {
+        try (Brain brain = builder().maxClaims(1).site(ManyCases.SITE).build()) {
+            brain.runCycle();
+            TestDatabase.execute(queueFile, "UPDATE tramite_queue SET status = 'claiming'");
+            store.pause("many", true);
+
+            SiteReport paused = brain.runCycle().sites().get(0);
+            assertThat(paused.recovered()).isEqualTo(1);
+            assertThat(paused.claimed()).isZero();
+            assertThat(brain.dryRun().enqueued()).isZero();
+            CycleReport synced = brain.sync("many", ResourceId.of(2), false);
+            assertThat(synced.sites().get(0).errors())
+                    .singleElement()
+                    .asString()
+                    .contains("paused");
+            assertThat(owners()).containsExactly("ROBOT", null);
+
+            store.pause("many", false);
+            assertThat(brain.runCycle().claimed()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aCaseThatTwoSitesListGetsOneTask() {
         try (Brain brain = builder()
                 .site(ManyCases.SITE)
