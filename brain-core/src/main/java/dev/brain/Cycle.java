@@ -10,6 +10,7 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.internal.StopSignal;
 import dev.brain.queue.Reservation;
+import dev.brain.queue.SiteState;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -97,7 +98,12 @@ final class Cycle {
             queue.sweep();
             recover(sites, enabled);
             Map<Site, SitePass> passes = new LinkedHashMap<>();
+            Set<String> paused = paused();
             for (Site site : active) {
+                if (paused.contains(site.id())) {
+                    LOG.warn("site {} is paused: nothing is claimed for it", site.id());
+                    continue;
+                }
                 attempt(site, () -> passes.put(site, begin(site)));
             }
             roundRobin(passes);
@@ -113,6 +119,9 @@ final class Cycle {
             tallies.put(site.id(), new Tally(site.id()));
             recover(List.of(site), Set.of(site.id()));
             attempt(site, () -> {
+                if (paused().contains(site.id())) {
+                    throw new ConfigurationException("it is paused, so nothing is claimed for it; let it go on first");
+                }
                 ServedSite served = ServedSite.of(site, services, dry);
                 Resource resource = SitePass.fromSource(() -> served.source().find(site, id))
                         .orElseThrow(() ->
@@ -122,6 +131,14 @@ final class Cycle {
                 finished(site, pass);
             });
         });
+    }
+
+    /** The sites that a person paused; what they claimed before is recovered all the same. */
+    private Set<String> paused() {
+        return queue.siteStates().stream()
+                .filter(SiteState::paused)
+                .map(SiteState::siteId)
+                .collect(Collectors.toSet());
     }
 
     private CycleReport report(Runnable work) {

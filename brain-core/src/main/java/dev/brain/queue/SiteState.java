@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether workers take a site's tasks.
+ * Whether workers take a site's tasks, and cycles claim for it.
  *
  * @param siteId the site
  * @param paused whether a person paused it

@@ -125,7 +125,7 @@ public interface TaskQueue extends AutoCloseable {
      */
     int sweep();
 
-    /** Keeps workers from a site's tasks, or lets them go on; going on closes the site's breaker too. */
+    /** Keeps workers from a site's tasks and cycles from claiming for it, or lets them go on; that closes its breaker too. */
     void pause(String siteId, boolean paused);
 
     /** The sites of which there is something to tell, in the order of their ids. */

@@ -234,7 +234,9 @@ final class SitesCommand extends CommandGroup {
         @Override
         int run(SqliteStore store, Site site) {
             store.pause(site.id(), true);
-            out().println(site.id() + " is paused: its tasks wait until 'brain sites resume " + site.id() + "'.");
+            out().println(site.id()
+                    + " is paused: its tasks wait, and nothing is claimed for it, until 'brain sites resume "
+                    + site.id() + "'.");
             return DONE;
         }
     }
