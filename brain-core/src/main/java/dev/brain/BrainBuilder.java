@@ -19,6 +19,7 @@ import dev.brain.site.SiteRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,10 @@ public final class BrainBuilder {
 
     /** The time between the end of a cycle and the next; 5 minutes unless said otherwise. */
     public BrainBuilder interval(Duration interval) {
-        this.interval = requireNonNull(interval, "interval");
+        if (interval.isNegative() || interval.isZero()) {
+            throw new ConfigurationException("interval must be longer than nothing, not " + interval);
+        }
+        this.interval = interval;
         return this;
     }
 
@@ -228,7 +232,12 @@ public final class BrainBuilder {
         if (registry != null && !sites.isEmpty()) {
             throw new ConfigurationException("sites were given by site(…) and by sites(…): choose one");
         }
+        Set<String> ids = new HashSet<>();
         for (Site site : sites) {
+            if (!ids.add(site.id())) {
+                throw new ConfigurationException(
+                        "site '" + site.id() + "' was given twice by site(…): give each its own id");
+            }
             ServedSite.of(site, services, false);
         }
         List<AutoCloseable> owned = new ArrayList<>();

@@ -70,7 +70,7 @@ final class Cycle {
         this.stop = stop;
         this.events = events;
         this.dry = dry;
-        this.readBack = new ReadBack(queue, options, clock, stop);
+        this.readBack = new ReadBack(queue, options, clock, stop, events);
         this.recovery = new Recovery(queue, readBack, options, clock, events);
     }
 
@@ -211,6 +211,7 @@ final class Cycle {
                     going.remove(site);
                     attempt(site, () -> finished(site, entry.getValue()));
                     if (!tally(site).hasErrors()) {
+                        attempt(site, () -> events.incidents().settleSite(site.id(), PASSING));
                         clean.add(site.id());
                     }
                 }
@@ -224,9 +225,6 @@ final class Cycle {
     private void finished(Site site, SitePass pass) {
         pass.finish();
         Tally tally = tally(site);
-        if (!tally.hasErrors()) {
-            events.incidents().settleSite(site.id(), PASSING);
-        }
         LOG.info("{}", tally);
         events.tell(new BrainEvent.SiteFinished(tally.report()));
     }

@@ -31,9 +31,10 @@ final class Events {
         }
     }
 
-    void report(List<Report> reports) {
+    /** False if they could not be recorded. */
+    boolean report(List<Report> reports) {
         if (reports.isEmpty()) {
-            return;
+            return true;
         }
         for (Report report : reports) {
             LOG.debug(
@@ -43,8 +44,10 @@ final class Events {
                     report.resourceId(),
                     report.message());
         }
+        boolean recorded = false;
         try {
             incidents.report(reports);
+            recorded = true;
         } catch (BrainException e) {
             LOG.error(
                     "{} incidents of site {} could not be recorded: {}",
@@ -53,6 +56,7 @@ final class Events {
                     e.getMessage());
         }
         reports.forEach(report -> tell(new BrainEvent.IncidentReported(report)));
+        return recorded;
     }
 
     IncidentLog incidents() {

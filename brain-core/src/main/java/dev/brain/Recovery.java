@@ -37,7 +37,7 @@ final class Recovery {
     void settle(Site site, ResourceSource source, boolean showsLate, List<Reservation> unsettled, Tally tally) {
         // a claim of the earlier run may be as young as this one
         Instant claimedAt = showsLate ? clock.instant() : Instant.MIN;
-        ReadBack.Result result = readBack.settle(site, source, unsettled, claimedAt);
+        ReadBack.Result result = readBack.settle(site, source, unsettled, claimedAt, false);
         tally.recovered += result.confirmed();
         tally.enqueued += result.confirmed();
         if (result.left().isEmpty()) {

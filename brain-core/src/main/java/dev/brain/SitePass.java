@@ -1,5 +1,6 @@
 package dev.brain;
 
+import dev.brain.ReadBack.End;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
@@ -12,9 +13,7 @@ import dev.brain.queue.Settlement;
 import dev.brain.queue.Settlement.Verdict;
 import dev.brain.queue.Standing;
 import dev.brain.queue.TaskDraft;
-import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
-import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -30,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +40,6 @@ final class SitePass {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     /** References that a pattern may choke on in one cycle before its site is given up. */
     private static final int PATTERN_FAILURES = 100;
-    /** More than any resource has. */
-    private static final int TASKS_OF_A_RESOURCE = 1_000;
 
     private final ServedSite served;
     private final Claimant claimant;
@@ -135,11 +131,11 @@ final class SitePass {
         clean.addAll(gate(held));
         while (!clean.isEmpty()) {
             List<TaskDraft> drafts = drafts(options.batchSize()).stream()
-                    .filter(draft -> !isAnotherTasks(draft))
+                    .filter(draft -> readBack.anotherTask(draft).isEmpty())
                     .toList();
             List<Reservation> reservations = queue.reserve(drafts);
             tally.reserved += reservations.size();
-            int confirmed = readBack.settle(served.site(), served.source(), reservations)
+            int confirmed = readBack.settle(served.site(), served.source(), reservations, Instant.MIN, true)
                     .confirmed();
             tally.recovered += confirmed;
             tally.enqueued += confirmed;
@@ -358,7 +354,8 @@ final class SitePass {
             }
             switch (outcome.result()) {
                 case WON, ALREADY_OURS -> {
-                    if (outcome.result() == ClaimOutcome.Result.ALREADY_OURS && isAnotherTasks(reservation.draft())) {
+                    if (outcome.result() == ClaimOutcome.Result.ALREADY_OURS
+                            && readBack.anotherTask(reservation.draft()).isPresent()) {
                         tally.duplicates++;
                         settlements.add(new Settlement(reservation, Verdict.DROP));
                     } else {
@@ -394,19 +391,6 @@ final class SitePass {
         }
     }
 
-    /**
-     * Whether a resource that was the claimant's before is so for another task: one that was completed since the
-     * resource was listed as free, or one of another site that lists it too. It must not be filed once more.
-     */
-    private boolean isAnotherTasks(TaskDraft draft) {
-        return queue.list(new TaskFilter(Set.of(), Set.of(), draft.resource().id(), TASKS_OF_A_RESOURCE)).stream()
-                .anyMatch(task -> task.siteId().equals(draft.siteId())
-                        ? task.status() == TaskStatus.COMPLETED
-                        : draft.claimant().matches(task.claimant())
-                                && Objects.equals(
-                                        task.reference(), draft.resource().reference()));
-    }
-
     private Map<ResourceId, ClaimOutcome> outcomes(List<Reservation> reservations) {
         List<Resource> batch = reservations.stream()
                 .map(reservation -> reservation.draft().resource())
@@ -416,7 +400,7 @@ final class SitePass {
         } catch (ConfigurationException e) {
             // promises that nothing was claimed
             drop(reservations);
-            throw e;
+            throw new SourceFailure(e);
         } catch (RuntimeException e) {
             LOG.debug("site {}: a claim failed", served.site().id(), e);
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -451,18 +435,23 @@ final class SitePass {
         if (all.isEmpty()) {
             return;
         }
-        ReadBack.Result result = readBack.settle(served.site(), served.source(), all, claimedAt);
-        tally.claimed += result.ours();
+        boolean wereNotOurs = served.strategy().isReadBack();
+        ReadBack.Result result = readBack.settle(served.site(), served.source(), all, claimedAt, wereNotOurs);
+        int ours = result.ended(End.OURS).size();
+        int duplicates = result.ended(End.DUPLICATE).size();
+        List<Reservation> free = result.ended(End.FREE);
+        tally.claimed += ours;
+        tally.duplicates += duplicates;
         tally.enqueued += result.confirmed();
-        taken += result.ours();
+        taken += ours;
         taken += result.left().size();
-        long lost = result.others().stream().filter(sent::contains).count();
-        long untold = all.size() - result.ours() - lost;
+        long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count();
+        long untold = all.size() - ours - duplicates - lost;
         tally.lost += lost;
         tally.unknown += untold;
         long unknownUntold = untold
                 - result.left().stream().filter(sent::contains).count()
-                - result.free().stream().filter(sent::contains).count();
+                - free.stream().filter(sent::contains).count();
         if (unknownUntold > 0) {
             tally.error(
                     unknownUntold + " claims of " + unknown.size() + " with an unknown outcome were not found ours ("
@@ -471,8 +460,13 @@ final class SitePass {
             tally.error(result.left().size() + " claims of " + all.size()
                     + " stay reserved until they can be read back: " + result.reason());
         }
-        cameToNothing(result.free(), outcomes);
-        if (!result.left().isEmpty() || result.free().size() == all.size()) {
+        cameToNothing(free, outcomes);
+        if (sent.isEmpty() && free.size() == all.size()) {
+            String message = "nothing can be claimed in the system of record: " + reason;
+            events.report(List.of(
+                    new Report(IncidentCode.SOURCE_UNREACHABLE, served.site().id(), null, message)));
+        }
+        if (!result.left().isEmpty() || free.size() == all.size()) {
             // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
             exhausted = true;
             clean.clear();

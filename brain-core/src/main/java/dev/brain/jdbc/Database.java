@@ -48,8 +48,10 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
             }
             throw new ConfigurationException(
                     found.isEmpty()
-                            ? "no system of record is configured: set BRAIN_SOURCE_URL to a JDBC URL, or"
-                                    + " SQLSERVER_CONNECTION_STRING (known kinds: "
+                            ? (context.environment().get("BRAIN_SOURCE_URL").isPresent()
+                                            ? "BRAIN_SOURCE_URL names no kind of database that is known here: correct it"
+                                            : "no system of record is configured: set BRAIN_SOURCE_URL to a JDBC URL")
+                                    + ", or set SQLSERVER_CONNECTION_STRING (known kinds: "
                                     + String.join(", ", kinds.keySet())
                                     + (broken.isEmpty() ? "" : "; broken: " + String.join(", ", broken)) + ")"
                             : "several systems of record are configured ("

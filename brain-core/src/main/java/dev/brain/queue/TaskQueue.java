@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable queue of tasks. Thread-safe, and safe beside other processes that use the same queue.
@@ -76,19 +77,26 @@ public interface TaskQueue extends AutoCloseable {
     Set<Long> renew(Collection<Lease> leases, Duration lease);
 
     /** Hands a task back; false, and nothing changes, if the lease no longer holds. */
-    boolean finish(Lease lease, Ending ending);
+    default boolean finish(Lease lease, Ending ending) {
+        return !finish(List.of(new HandBack(lease, ending)), null).held().isEmpty();
+    }
 
-    /** Hands a task back and takes others, in one transaction: what a busy worker does, for the price of one commit. */
-    Finished finish(Lease lease, Ending ending, TakeRequest next);
+    /**
+     * Hands tasks back and takes others, in one transaction: what a busy worker does, for the price of one commit.
+     *
+     * @param next what to take; null for nothing
+     */
+    Finished finish(List<HandBack> handed, @Nullable TakeRequest next);
 
     /**
      * What came of handing back and taking.
      *
-     * @param held whether the lease still held; if not, the task was not changed
+     * @param held the numbers of the tasks whose lease still held; the others were not changed
      * @param next what was taken, in any case
      */
-    record Finished(boolean held, List<Lease> next) {
+    record Finished(Set<Long> held, List<Lease> next) {
         public Finished {
+            held = Set.copyOf(held);
             next = List.copyOf(next);
         }
     }

@@ -6,22 +6,17 @@ import dev.brain.error.BrainException;
 import dev.brain.internal.StopSignal;
 import dev.brain.plugin.Closing;
 import dev.brain.queue.Ending;
+import dev.brain.queue.HandBack;
 import dev.brain.queue.Lease;
-import dev.brain.queue.TakeRequest;
 import dev.brain.queue.TaskQueue;
-import dev.brain.queue.TaskQueue.Finished;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +25,11 @@ import org.slf4j.LoggerFactory;
  * Works tasks off with handlers, on threads of its own. Leases are renewed while their handlers run; what a handler still
  * does after its lease was lost changes nothing in the queue. Thread-safe; many may work on one queue, in many processes.
  *
- * <p>No task is taken before a thread is free for it, or will be in a moment: one thread looks for tasks for all that are
- * idle, and a busy one takes its next task as it hands back the last; only where handlers take less than a millisecond
- * are a few taken ahead. Its threads are daemons.
+ * <p>No task is taken before a thread is free for it; only where handlers take less than a millisecond are a few taken
+ * ahead. Its threads are daemons.
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-
-    private static final Duration QUICK = Duration.ofMillis(1);
-    private static final int AHEAD_PER_THREAD = 3;
 
     /** How long handlers get to end after they were interrupted. */
     private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
@@ -51,24 +42,13 @@ public final class Worker implements AutoCloseable {
     private final Endings endings;
     private final Clock clock;
     private final List<Thread> threads = new ArrayList<>();
-    private final AtomicInteger alive = new AtomicInteger();
-    private final StopSignal stop = new StopSignal();
     private final StopSignal ended = new StopSignal();
     private final Set<RunningTask> running = ConcurrentHashMap.newKeySet();
 
-    /** Held by the one who looks for tasks, for all threads that are idle. */
-    private final ReentrantLock looking = new ReentrantLock();
-
-    private final AtomicInteger idle = new AtomicInteger();
-    /** Taken for threads that are idle, or will be in a moment. */
-    private final Queue<Lease> taken = new ConcurrentLinkedQueue<>();
-
-    /** How long a handler takes, in the long run; written by all threads, and none the worse for a lost write. */
-    private volatile long usualNanos = Long.MAX_VALUE / 8;
-
     private boolean started;
+    private boolean stopped;
     private boolean released;
-    private volatile boolean untilEmpty;
+    private @Nullable Dispatcher dispatcher;
 
     Worker(
             WorkerBuilder.Options options,
@@ -90,16 +70,25 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Begins to take and handle tasks, until this is closed. */
-    public synchronized void start() {
+    public void start() {
+        start(false);
+    }
+
+    private synchronized void start(boolean untilEmpty) {
         if (started) {
             throw new IllegalStateException("it was started before");
         }
         started = true;
-        alive.set(options.threads());
-        for (int i = 1; i <= options.threads(); i++) {
-            threads.add(new Thread(this::work, options.owner() + "-" + i));
+        Dispatcher fresh = new Dispatcher(queue, options, limits, untilEmpty);
+        dispatcher = fresh;
+        if (stopped) {
+            fresh.stop();
         }
-        Thread keeper = new Thread(this::keep, options.owner() + "-keeper");
+        for (int i = 1; i <= options.threads(); i++) {
+            threads.add(new Thread(() -> work(fresh), options.owner() + "-" + i));
+        }
+        threads.add(new Thread(() -> dispatch(fresh), options.owner() + "-dispatcher"));
+        Thread keeper = new Thread(() -> keep(fresh), options.owner() + "-keeper");
         keeper.setDaemon(true);
         keeper.start();
         threads.forEach(thread -> {
@@ -111,9 +100,8 @@ public final class Worker implements AutoCloseable {
 
     /** Takes and handles tasks until none is ready, waits for that, and closes this. In place of {@link #start}. */
     public void drain() throws InterruptedException {
-        untilEmpty = true;
         try {
-            start();
+            start(true);
             awaitStop();
         } finally {
             close();
@@ -131,86 +119,39 @@ public final class Worker implements AutoCloseable {
         return List.copyOf(threads);
     }
 
-    private void work() {
+    private void dispatch(Dispatcher dispatcher) {
         try {
-            Lease lease = next();
+            dispatcher.run();
+        } finally {
+            release();
+        }
+    }
+
+    private void work(Dispatcher dispatcher) {
+        try {
+            Lease lease = dispatcher.first();
             while (lease != null) {
-                lease = handle(lease);
-                if (lease == null) {
-                    lease = next();
-                } else if (stop.isStopped()) {
-                    giveBack(lease);
-                    lease = null;
-                }
+                long start = System.nanoTime();
+                Ending ending = handle(lease);
+                lease = ending == null
+                        ? dispatcher.first()
+                        : dispatcher.next(new HandBack(lease, ending), System.nanoTime() - start);
             }
         } finally {
-            if (stop.isStopped()) {
-                giveBackTaken();
-            }
-            if (alive.decrementAndGet() == 0) {
-                release();
-            }
+            dispatcher.leave();
         }
     }
 
-    /** A task for an idle thread, as soon as there is one; null if there will be none. */
-    private @Nullable Lease next() {
-        idle.incrementAndGet();
-        looking.lock();
-        try {
-            while (!stop.isStopped()) {
-                if (taken.isEmpty()) {
-                    look();
-                }
-                Lease lease = taken.poll();
-                if (lease != null || untilEmpty) {
-                    return lease;
-                }
-                pause(stop);
-            }
-            return null;
-        } finally {
-            idle.decrementAndGet();
-            looking.unlock();
-        }
-    }
-
-    private void look() {
-        while (!stop.isStopped()) {
-            try {
-                taken.addAll(queue.take(request(idle.get())));
-                return;
-            } catch (RuntimeException | Error e) {
-                LOG.warn("{} can't take tasks just now: {}", options.owner(), told(e));
-                pause(stop);
-            }
-        }
-    }
-
-    /** Waits for a poll's time. An interrupt that comes too late for a handler is meant for nobody, and ends nothing. */
-    private void pause(StopSignal signal) {
-        Thread.interrupted();
-        signal.await(options.poll());
-        Thread.interrupted();
-    }
-
-    private TakeRequest request(int most) {
-        return new TakeRequest(options.owner(), Math.max(1, most), options.lease(), limits.now());
-    }
-
-    /** Runs a task's handler and hands it back; the thread's next task, null if it has to look for one. */
-    private @Nullable Lease handle(Lease lease) {
+    /** Runs a task's handler; how it is to be handed back, null if it isn't. */
+    private @Nullable Ending handle(Lease lease) {
         if (!clock.instant().isBefore(lease.until())) {
             LOG.warn("task {} is not begun: its lease ran out before there was a thread for it", lease.taskId());
-            return taken.poll();
+            return null;
         }
         RunningTask task = new RunningTask(queue, lease);
         running.add(task);
         try {
-            long start = System.nanoTime();
-            Ending ending = task.run(requireNonNull(handlers.get(lease.task().siteId())), endings);
-            usualNanos = (usualNanos * 7 + (System.nanoTime() - start)) / 8;
-            return ending == null ? null : finish(lease, ending);
+            return task.run(requireNonNull(handlers.get(lease.task().siteId())), endings);
         } catch (Throwable e) {
             // no heap is left, for one: the lease runs out, and a thread is not lost with it
             LOG.error("task {} can't be handed back, its lease will run out", lease.taskId(), e);
@@ -220,60 +161,19 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Tries for as long as the queue can't be used; whether that was in time the lease tells. */
-    private @Nullable Lease finish(Lease lease, Ending ending) {
-        while (true) {
-            try {
-                Finished finished = stop.isStopped() || !taken.isEmpty()
-                        ? new Finished(queue.finish(lease, ending), List.of())
-                        : queue.finish(lease, ending, request(ahead()));
-                if (!finished.held()) {
-                    LOG.warn("the lease on task {} was lost: {} is not written down", lease.taskId(), ending);
-                }
-                taken.addAll(finished.next());
-                return taken.poll();
-            } catch (BrainException e) {
-                LOG.warn("task {} can't be handed back just now, trying again: {}", lease.taskId(), told(e));
-                pause(ended);
-                if (ended.isStopped()) {
-                    return null;
-                }
-            }
-        }
-    }
-
-    /** Where handlers take next to no time, taking is what costs: then some are taken for all threads at once. */
-    private int ahead() {
-        return usualNanos < QUICK.toNanos() ? AHEAD_PER_THREAD * options.threads() : 1;
-    }
-
-    private void giveBackTaken() {
-        for (Lease lease = taken.poll(); lease != null; lease = taken.poll()) {
-            giveBack(lease);
-        }
-    }
-
-    private void giveBack(Lease lease) {
-        try {
-            queue.finish(lease, new Ending.GivenBack());
-        } catch (RuntimeException e) {
-            LOG.warn("task {} can't be given back, its lease will run out: {}", lease.taskId(), told(e));
-        }
-    }
-
     /**
      * Renews leases at a third of their time, so that a look or two that fail lose none; what was taken ahead and still
      * waits after that time is given back, for somebody who is free.
      */
-    private void keep() {
+    private void keep(Dispatcher dispatcher) {
         List<Lease> waiting = List.of();
         while (!ended.await(options.lease().dividedBy(3))) {
             List<RunningTask> tasks = List.copyOf(running);
             if (!tasks.isEmpty()) {
                 renew(tasks);
             }
-            waiting.stream().filter(taken::remove).forEach(this::giveBack);
-            waiting = List.copyOf(taken);
+            dispatcher.giveBack(waiting);
+            waiting = dispatcher.waiting();
         }
     }
 
@@ -289,14 +189,13 @@ public final class Worker implements AutoCloseable {
                 }
             }
         } catch (RuntimeException | Error e) {
-            LOG.warn("{} can't renew its leases just now: {}", options.owner(), told(e));
+            LOG.warn(
+                    "{} can't renew its leases just now: {}",
+                    options.owner(),
+                    e instanceof BrainException ? e.getMessage() : e.toString());
             Instant now = clock.instant();
             tasks.stream().filter(task -> !now.isBefore(task.until())).forEach(RunningTask::lose);
         }
-    }
-
-    private static String told(Throwable e) {
-        return e instanceof BrainException ? String.valueOf(e.getMessage()) : e.toString();
     }
 
     /**
@@ -307,12 +206,13 @@ public final class Worker implements AutoCloseable {
      */
     @Override
     public void close() {
-        stop.stop();
-        looking.lock();
-        try {
-            giveBackTaken();
-        } finally {
-            looking.unlock();
+        Dispatcher current;
+        synchronized (this) {
+            stopped = true;
+            current = dispatcher;
+        }
+        if (current != null) {
+            current.stop();
         }
         if (threads().contains(Thread.currentThread())) {
             return;
@@ -321,6 +221,9 @@ public final class Worker implements AutoCloseable {
             running.forEach(RunningTask::breakOff);
             join(AFTER_INTERRUPT);
             running.forEach(RunningTask::lose);
+            if (current != null) {
+                current.abandon();
+            }
         }
         release();
     }

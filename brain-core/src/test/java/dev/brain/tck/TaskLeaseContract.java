@@ -7,6 +7,7 @@ import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Ending;
 import dev.brain.queue.Failure;
+import dev.brain.queue.HandBack;
 import dev.brain.queue.Lease;
 import dev.brain.queue.Settlement;
 import dev.brain.queue.SiteLimits;
@@ -320,12 +321,13 @@ public abstract class TaskLeaseContract {
     void handingBackAndTakingInOne() {
         Lease first = takenOf(1);
         long second = queued(2);
-        Finished finished = queue.finish(first, new Ending.Completed(null), request(1));
-        assertThat(finished.held()).isTrue();
+        Finished finished = queue.finish(List.of(new HandBack(first, new Ending.Completed(null))), request(1));
+        assertThat(finished.held()).containsExactly(first.taskId());
         assertThat(ids(finished.next())).containsExactly(second);
         clock.advance(PAST_LEASE);
-        Finished late = queue.finish(finished.next().get(0), new Ending.Completed(null), request(1));
-        assertThat(late.held()).isFalse();
+        Finished late =
+                queue.finish(List.of(new HandBack(finished.next().get(0), new Ending.Completed(null))), request(1));
+        assertThat(late.held()).isEmpty();
         assertThat(ids(late.next())).as("taken back and taken again").containsExactly(second);
     }
 
@@ -513,7 +515,8 @@ public abstract class TaskLeaseContract {
         List<Lease> leases = queue.take(request(10, two, SiteLimits.none("parks")));
         assertThat(leases).extracting(lease -> lease.task().siteId()).containsExactly(SITE, SITE, "parks");
         assertThat(another().take(request(10, two))).isEmpty();
-        Finished finished = queue.finish(leases.get(0), new Ending.Completed(null), request(10, two));
+        Finished finished =
+                queue.finish(List.of(new HandBack(leases.get(0), new Ending.Completed(null))), request(10, two));
         assertThat(finished.next()).hasSize(1);
     }
 

@@ -62,9 +62,9 @@ final class LeaseTable {
                     lease_owner = ?, lease_token = coalesce(lease_token, 0) + 1, lease_until = ?,
                     submitting = NULL, progress = NULL
                 WHERE id IN (SELECT value FROM json_each(?)) AND status = 'pending'
-                RETURNING lease_token, \
-                """ + TaskTable.TASK_COLUMNS,
-                row -> new Lease(TaskTable.task(row), row.getLong(1), until),
+                RETURNING \
+                """ + TaskTable.TASK_COLUMNS + ", lease_token",
+                row -> new Lease(TaskTable.task(row), row.getLong(TaskTable.TASK_COLUMN_COUNT + 1), until),
                 Times.text(now),
                 request.owner(),
                 until.toEpochMilli(),

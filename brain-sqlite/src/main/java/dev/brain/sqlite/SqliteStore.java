@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.Ending;
+import dev.brain.queue.HandBack;
 import dev.brain.queue.Lease;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -213,18 +214,16 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
-    public boolean finish(Lease lease, Ending ending) {
-        return writer.run(
-                "hand back task " + lease.taskId(),
-                connected -> LeaseTable.finish(connected, lease, ending, clock.instant()));
-    }
-
-    @Override
-    public Finished finish(Lease lease, Ending ending, TakeRequest next) {
-        return writer.run("hand back task " + lease.taskId() + " and take tasks", connected -> {
+    public Finished finish(List<HandBack> handed, @Nullable TakeRequest next) {
+        return writer.run("hand back and take tasks", connected -> {
             Instant now = clock.instant();
-            boolean held = LeaseTable.finish(connected, lease, ending, now);
-            return new Finished(held, take(connected, next, now));
+            Set<Long> held = new HashSet<>();
+            for (HandBack each : handed) {
+                if (LeaseTable.finish(connected, each.lease(), each.ending(), now)) {
+                    held.add(each.lease().taskId());
+                }
+            }
+            return new Finished(held, next == null ? List.of() : take(connected, next, now));
         });
     }
 

@@ -41,9 +41,12 @@ final class TaskTable {
     private static final String STATUSES =
             Arrays.stream(TaskStatus.values()).map(TaskStatus::code).collect(Collectors.joining("', '", "'", "'"));
 
-    static final String TASK_COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, protocol,"
-            + " payload, claimant, created_at, due_at, processed_at, error_log, result, screenshot_path,"
-            + " failures, crashes, progress, lease_owner, lease_until, failure_kind, failure_code";
+    /** In the order in which {@link #task} reads them: the driver looks for a name among all columns each time. */
+    static final String TASK_COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, failures,"
+            + " crashes, protocol, payload, claimant, created_at, due_at, processed_at, lease_owner, lease_until,"
+            + " failure_kind, failure_code, error_log, progress, result, screenshot_path";
+
+    static final int TASK_COLUMN_COUNT = 23;
 
     private static final String RESERVATION_COLUMNS =
             "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, run, reserved_at";
@@ -322,31 +325,31 @@ final class TaskTable {
     }
 
     static Task task(ResultSet row) throws SQLException {
-        String resourceId = row.getString("resource_id");
-        long dueAt = row.getLong("due_at");
+        String resourceId = row.getString(3);
+        long dueAt = row.getLong(14);
         return new Task(
-                row.getLong("id"),
-                row.getString("site_id"),
+                row.getLong(1),
+                row.getString(2),
                 resourceId == null ? null : new ResourceId(resourceId),
-                row.getString("reference"),
-                TaskStatus.ofCode(row.getString("status")),
-                row.getInt("priority"),
-                row.getInt("attempts"),
-                row.getInt("failures"),
-                row.getInt("crashes"),
-                row.getString("protocol"),
-                row.getString("payload"),
-                row.getString("claimant"),
-                Times.parse(row.getString("created_at")),
+                row.getString(4),
+                TaskStatus.ofCode(row.getString(5)),
+                row.getInt(6),
+                row.getInt(7),
+                row.getInt(8),
+                row.getInt(9),
+                row.getString(10),
+                row.getString(11),
+                row.getString(12),
+                Times.parse(row.getString(13)),
                 dueAt == 0 ? null : Instant.ofEpochMilli(dueAt),
-                Times.parse(row.getString("processed_at")),
-                holder(row.getString("lease_owner"), row.getLong("lease_until")),
-                kind(row.getString("failure_kind")),
-                row.getString("failure_code"),
-                lastLine(row.getString("error_log")),
-                row.getString("progress"),
-                row.getString("result"),
-                row.getString("screenshot_path"));
+                Times.parse(row.getString(15)),
+                holder(row.getString(16), row.getLong(17)),
+                kind(row.getString(18)),
+                row.getString(19),
+                lastLine(row.getString(20)),
+                row.getString(21),
+                row.getString(22),
+                row.getString(23));
     }
 
     private static Task.@Nullable Holder holder(@Nullable String owner, long until) {

@@ -5,22 +5,34 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.config.Environment;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
+import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
+import dev.brain.jdbc.Profiles;
+import dev.brain.jdbc.SqlUpdateClaimStrategy;
+import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
+import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -124,6 +136,197 @@ class ClaimedOnceTest {
             TestDatabase.execute(cases, "UPDATE cases SET state = 0, owner = NULL WHERE id = 1");
 
             assertThat(brain.runCycle().enqueued()).isEqualTo(1);
+        }
+    }
+
+    /** Claims, but its answer is lost. */
+    private record Unanswered(ClaimStrategy real, boolean isReadBack) implements ClaimStrategy {
+        @Override
+        public Claimant claimant(Site site) {
+            return real.claimant(site);
+        }
+
+        @Override
+        public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+            real.claim(site, claimant, batch);
+            throw new UnavailableException("the answer was lost");
+        }
+
+        @Override
+        public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
+            return real.release(site, claimant, resources);
+        }
+    }
+
+    private CycleReport reopenedAndClaimedWithoutAnAnswer(boolean isReadBack) {
+        Environment nothing = Environment.of(Map.of());
+        Profiles profiles = new Profiles(
+                new ProviderContext(nothing, Clock.systemUTC(), List.of()), List.of(ManyCases.PROFILE), null);
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            complete();
+        }
+        TestDatabase.execute(cases, "UPDATE cases SET state = 0, owner = NULL WHERE id = 1");
+        try (Brain brain = builder()
+                .claim(
+                        "unanswered",
+                        new Unanswered(new SqlUpdateClaimStrategy(database, profiles, nothing), isReadBack))
+                .site(ManyCases.SITE.toBuilder().claim("unanswered").build())
+                .build()) {
+            return brain.runCycle();
+        }
+    }
+
+    @Test
+    void whetherACompletedCaseWasClaimedOnceMoreIsAPersonsToSayIfTheAnswerWasLost() {
+        SiteReport report = reopenedAndClaimedWithoutAnAnswer(false).sites().get(0);
+
+        assertThat(report.duplicates()).isEqualTo(1);
+        assertThat(report.unknown()).isZero();
+        assertThatOnlyAPersonIsTold();
+    }
+
+    @Test
+    void aReopenedCaseThatWasSeenFreeBeforeItsClaimIsQueuedThoughTheAnswerWasLost() {
+        assertThat(reopenedAndClaimedWithoutAnAnswer(true).enqueued()).isEqualTo(1);
+
+        assertThat(taskOf(1).status()).isEqualTo(TaskStatus.PENDING);
+        assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
+    }
+
+    @Test
+    void aReservationOfAnEndedRunForACompletedCaseIsAPersonsToSay() {
+        try (Brain brain = brain()) {
+            brain.runCycle();
+            complete();
+            TestDatabase.execute(
+                    queueFile,
+                    "INSERT INTO tramite_queue (site_id, payload, status, resource_id, reference, claimant, resource,"
+                            + " reserved_at) SELECT site_id, payload, 'claiming', resource_id, reference, claimant,"
+                            + " resource, reserved_at FROM tramite_queue WHERE resource_id = '1'");
+
+            assertThat(brain.runCycle().enqueued()).isZero();
+            assertThatOnlyAPersonIsTold();
+        }
+    }
+
+    private void assertThatOnlyAPersonIsTold() {
+        assertThat(tasks()).hasSize(2).allMatch(task -> task.status() == TaskStatus.COMPLETED);
+        assertThat(store.incidents().list(Set.of(), true, 10)).singleElement().satisfies(incident -> {
+            assertThat(incident.report().code()).isEqualTo(IncidentCode.ORPHAN_CLAIM);
+            assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(1));
+            assertThat(incident.report().message()).contains("give it back");
+        });
+    }
+
+    @Test
+    void aSystemOfRecordThatCannotBeWrittenIsAnIncident() {
+        TestDatabase.execute(
+                cases,
+                "CREATE TRIGGER closed BEFORE UPDATE ON cases BEGIN SELECT RAISE(ABORT, 'closed for today'); END");
+        try (Brain brain = builder().batchSize(1).site(ManyCases.SITE).build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+
+            assertThat(report.reserved()).as("the first batch was the last").isEqualTo(1);
+            assertThat(report.errorCount()).isEqualTo(1);
+            assertThatOneIncidentSays("closed for today");
+            TestDatabase.execute(cases, "DROP TRIGGER closed");
+            assertThat(brain.runCycle().enqueued()).isEqualTo(2);
+            assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
+        }
+    }
+
+    @Test
+    void aClaimThatTheSystemOfRecordDoesNotAllowIsAnIncident() {
+        ClaimStrategy forbidden = new ClaimStrategy() {
+            @Override
+            public Claimant claimant(Site site) {
+                return new Claimant("ROBOT");
+            }
+
+            @Override
+            public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+                throw new ConfigurationException("no permission to write cases");
+            }
+
+            @Override
+            public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
+                return Map.of();
+            }
+        };
+        try (Brain brain = builder()
+                .claim("forbidden", forbidden)
+                .site(ManyCases.SITE.toBuilder().claim("forbidden").build())
+                .build()) {
+            assertThat(brain.runCycle().errorCount()).isEqualTo(1);
+            assertThatOneIncidentSays("no permission to write cases");
+        }
+    }
+
+    private void assertThatOneIncidentSays(String words) {
+        assertThat(tasks()).isEmpty();
+        assertThat(store.incidents().list(Set.of(), true, 10)).singleElement().satisfies(incident -> {
+            assertThat(incident.report().code()).isEqualTo(IncidentCode.SOURCE_UNREACHABLE);
+            assertThat(incident.report().message()).contains(words);
+        });
+    }
+
+    @Test
+    void oneSyncedResourceDoesNotCloseTheIncidentsOfItsSite() {
+        store.incidents().report(List.of(new Report(IncidentCode.SOURCE_UNREACHABLE, "many", null, "it was down")));
+        try (Brain brain = brain()) {
+            assertThat(brain.sync("many", ResourceId.of(1), false).enqueued()).isEqualTo(1);
+            assertThat(store.incidents().list(Set.of(), true, 10)).hasSize(1);
+            brain.runCycle();
+            assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
+        }
+    }
+
+    @Test
+    void anIntervalOfNothingAndTwoSitesOfOneIdAreRefused() {
+        for (Duration interval : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThatThrownBy(() -> builder().interval(interval))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("interval");
+        }
+        BrainBuilder twice = builder().site(ManyCases.SITE).site(ManyCases.SITE);
+        assertThatThrownBy(twice::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("'many'");
+    }
+
+    @Test
+    void aSourceOfAnUnknownKindIsToldWithTheKindsThereAre() {
+        Environment environment = Environment.of(Map.of("BRAIN_SOURCE_URL", "jdbc:oracle:thin:x/secret@host"));
+        ProviderContext context = new ProviderContext(
+                environment, Clock.systemUTC(), List.of(getClass().getClassLoader()));
+        assertThatThrownBy(() -> Database.open(context))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("BRAIN_SOURCE_URL names no kind")
+                .hasMessageContaining("sqlite")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aPausedSiteClaimsNothingButWhatItClaimedBeforeIsRecovered() {
+        try (Brain brain = builder().maxClaims(1).site(ManyCases.SITE).build()) {
+            brain.runCycle();
+            TestDatabase.execute(queueFile, "UPDATE tramite_queue SET status = 'claiming'");
+            store.pause("many", true);
+
+            SiteReport paused = brain.runCycle().sites().get(0);
+            assertThat(paused.recovered()).isEqualTo(1);
+            assertThat(paused.claimed()).isZero();
+            assertThat(brain.dryRun().enqueued()).isZero();
+            CycleReport synced = brain.sync("many", ResourceId.of(2), false);
+            assertThat(synced.sites().get(0).errors())
+                    .singleElement()
+                    .asString()
+                    .contains("paused");
+            assertThat(owners()).containsExactly("ROBOT", null);
+
+            store.pause("many", false);
+            assertThat(brain.runCycle().claimed()).isEqualTo(1);
         }
     }
 

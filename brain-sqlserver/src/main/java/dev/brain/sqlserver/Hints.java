@@ -33,9 +33,16 @@ public record Hints(List<String> listing, List<String> claiming, List<String> re
     /** Hints that show what was never committed. */
     private static final Set<String> DIRTY = Set.of("NOLOCK", "READUNCOMMITTED");
 
+    /** Hints that the server takes for reading only. */
+    private static final Set<String> NOT_FOR_UPDATES = Set.of("FORCESEEK", "FORCESCAN");
+
     public Hints {
         listing = checked(listing, "listing");
         claiming = clean(checked(claiming, "claiming"), "claiming");
+        claiming.stream().filter(NOT_FOR_UPDATES::contains).findFirst().ifPresent(hint -> {
+            throw new ConfigurationException(
+                    hint + " is no hint for claiming: the server refuses it for a table that an update changes");
+        });
         readBack = clean(checked(readBack, "reading back"), "reading back");
         if (readBack.contains("READPAST")) {
             throw new ConfigurationException(

@@ -217,7 +217,9 @@ final class SqlServerDialect implements Dialect {
                 + claim.readBack() + "\n"
                 + "FROM " + table + " WHERE " + wanted.sql() + ";"
                 + (transaction
-                        ? "\nIF EXISTS (SELECT 1 FROM " + claim.table() + " WHERE " + undone
+                        // with the hints: reading a small table through, it would else wait for rows that are none of
+                        // the batch
+                        ? "\nIF EXISTS (SELECT 1 FROM " + table + " WHERE " + undone
                                 + ") ROLLBACK TRANSACTION ELSE COMMIT TRANSACTION;"
                         : ""));
     }

@@ -140,7 +140,7 @@ class SqlServerDialectTest {
                         WHERE [idRecurso] IN (SELECT TRY_CAST(j.[value] AS int) FROM OPENJSON(?) AS j) AND (Estado = 0 AND TExp IN (?,?));
                         SELECT [idRecurso] AS [id], CASE WHEN [idRecurso] IN (SELECT w.Id FROM @won AS w) THEN 1 ELSE 0 END AS [won], CASE WHEN TExp = 1 THEN 1 ELSE 0 END AS [ours]
                         FROM [Recursos].[RecursosExp] WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK) WHERE [idRecurso] IN (SELECT TRY_CAST(j.[value] AS int) FROM OPENJSON(?) AS j);
-                        IF EXISTS (SELECT 1 FROM [Recursos].[RecursosExp] WHERE [idRecurso] IN (SELECT w.Id FROM @won AS w) AND (UsuarioAsignado = ?)) ROLLBACK TRANSACTION ELSE COMMIT TRANSACTION;""");
+                        IF EXISTS (SELECT 1 FROM [Recursos].[RecursosExp] WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK) WHERE [idRecurso] IN (SELECT w.Id FROM @won AS w) AND (UsuarioAsignado = ?)) ROLLBACK TRANSACTION ELSE COMMIT TRANSACTION;""");
     }
 
     @Test
@@ -204,6 +204,18 @@ class SqlServerDialectTest {
         assertThatThrownBy(() -> Hints.from(Environment.of(Map.of("SQLSERVER_LIST_HINTS", hint))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("READPAST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forceseek", "FORCESCAN"})
+    void noHintIsGivenToAClaimThatAnUpdateCannotHave(String hint) {
+        assertThatThrownBy(() -> Hints.from(Environment.of(Map.of("SQLSERVER_CLAIM_HINTS", "ROWLOCK," + hint))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("FORCES")
+                .hasMessageContaining("update");
+        assertThat(Hints.from(Environment.of(Map.of("SQLSERVER_LIST_HINTS", hint)))
+                        .listing())
+                .hasSize(1);
     }
 
     @Test

@@ -77,9 +77,15 @@ final class TestServer implements AutoCloseable {
         return schema;
     }
 
-    /** A connection of the test's own. */
+    /** A connection of the test's own; nothing that it waits for can hold up the tests for ever. */
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(url);
+        return DriverManager.getConnection(url + ";lockTimeout=60000;socketTimeout=120000");
+    }
+
+    /** Whether the tests' login has a permission on the server; one that doesn't know the permission isn't believed. */
+    boolean permits(String permission) throws SQLException {
+        return !column("SELECT CAST(HAS_PERMS_BY_NAME(NULL, NULL, '" + permission + "') AS int)")
+                .equals(List.of(0));
     }
 
     /** A new pool as the environment would open it. */

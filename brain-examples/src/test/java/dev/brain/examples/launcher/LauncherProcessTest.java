@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +121,41 @@ class LauncherProcessTest {
         Shell.Outcome help = run(Map.of(), "run", "--help");
         assertThat(help.out()).contains("--max-claims").contains("BRAIN_MAX_CLAIMS, else 50");
         assertThat(help.status()).isZero();
+    }
+
+    @Test
+    void aSqlServerThatCannotBeHadIsOneLineAndNothingIsClaimed() throws Exception {
+        Shell.inWorld(folder, 60);
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            int closed;
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                closed = socket.getLocalPort();
+            }
+            assertUnreachable("no-such-host.invalid:1433", 1, "no-such-host.invalid:1433");
+            assertUnreachable("127.0.0.1:" + closed, 1, "127.0.0.1:" + closed, "check host and port");
+            // connections wait in its backlog, and nobody ever reads them
+            assertUnreachable("127.0.0.1:" + silent.getLocalPort(), 1, "127.0.0.1:" + silent.getLocalPort());
+            assertUnreachable("127.0.0.1;databaseName", 2, "BRAIN_SOURCE_URL", "must look like");
+        }
+    }
+
+    private void assertUnreachable(String server, int status, String... told) throws Exception {
+        Map<String, String> environment = Map.of(
+                "BRAIN_SOURCE_URL",
+                "jdbc:sqlserver://" + server + ";loginTimeout=1",
+                "BRAIN_SOURCE_USER",
+                "u",
+                "BRAIN_SOURCE_PASSWORD",
+                "swordfish");
+        Shell.Outcome outcome = run(environment, "run", "--once", "--site", "madrid");
+        Shell.Outcome tasks = run(Map.of(), "tasks", "stats", "--json");
+
+        assertThat(outcome.status()).as(outcome.err()).isEqualTo(status);
+        assertThat(outcome.err().lines()).anySatisfy(line -> assertThat(line).contains(told));
+        assertThat(tasks.status()).as(tasks.err()).isZero();
+        assertThat(tasks.out()).doesNotContain("madrid");
+        assertThat(outcome.out() + outcome.err() + Files.readString(folder.resolve("logs/brain.log")))
+                .doesNotContain("swordfish");
     }
 
     private Shell.Outcome run(Map<String, String> environment, String... arguments) throws Exception {

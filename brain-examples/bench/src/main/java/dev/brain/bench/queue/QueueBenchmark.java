@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class QueueBenchmark implements Callable<Integer> {
-    private static final int WARM_UP = 300;
+    /** Enough for the code that counts to be compiled, everybody's. */
+    private static final int WARM_UP = 3_000;
     private static final int FLUSHES = 50;
 
     @Option(

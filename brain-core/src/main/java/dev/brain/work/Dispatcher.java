@@ -1,0 +1,327 @@
+package dev.brain.work;
+
+import dev.brain.error.BrainException;
+import dev.brain.error.UnavailableException;
+import dev.brain.queue.Ending;
+import dev.brain.queue.HandBack;
+import dev.brain.queue.Lease;
+import dev.brain.queue.TakeRequest;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Finished;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Speaks with the queue for all threads of a worker, on one of its own: whatever they ended while it was away is handed
+ * back in one transaction, which also takes what they need next. Nothing waits for company, so a single task is handed
+ * back as soon as many would be.
+ */
+final class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    /** Where handlers take less, taking is what costs: then some are taken ahead. */
+    private static final Duration QUICK = Duration.ofMillis(1);
+
+    private static final int AHEAD_PER_THREAD = 8;
+
+    private final TaskQueue queue;
+    private final WorkerBuilder.Options options;
+    private final Limits limits;
+    private final boolean untilEmpty;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ready = lock.newCondition();
+    private final Condition news = lock.newCondition();
+
+    // guarded by the lock
+    private final Deque<Lease> taken = new ArrayDeque<>();
+    private List<HandBack> ended = new ArrayList<>();
+    private int working;
+    private int idle;
+    private boolean empty;
+    private boolean stopped;
+    private boolean abandoned;
+    /** How long a handler takes, in the long run; nothing is known before the first has ended. */
+    private long usualNanos = -1;
+
+    Dispatcher(TaskQueue queue, WorkerBuilder.Options options, Limits limits, boolean untilEmpty) {
+        this.queue = queue;
+        this.options = options;
+        this.limits = limits;
+        this.untilEmpty = untilEmpty;
+        this.working = options.threads();
+    }
+
+    /** A first task for a thread; like {@link #next}. */
+    @Nullable
+    Lease first() {
+        lock.lock();
+        try {
+            return await();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Accepts what a thread did in that time; its next task as soon as there is one, null if there will be none. */
+    @Nullable
+    Lease next(HandBack last, long nanos) {
+        lock.lock();
+        try {
+            usualNanos = usualNanos < 0 ? nanos : (usualNanos * 7 + nanos) / 8;
+            ended.add(last);
+            news.signal();
+            return await();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Lease await() {
+        empty = false;
+        idle++;
+        if (taken.isEmpty()) {
+            news.signal();
+        }
+        while (taken.isEmpty() && !stopped && !(untilEmpty && empty)) {
+            ready.awaitUninterruptibly();
+        }
+        idle--;
+        // one that comes too late for a handler is meant for nobody
+        Thread.interrupted();
+        return stopped ? null : taken.poll();
+    }
+
+    /** A thread has ended. */
+    void leave() {
+        lock.lock();
+        try {
+            working--;
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes nothing more, and gives back what wasn't begun. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            giveBack(List.copyOf(taken));
+            ready.signalAll();
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Leaves what can't be handed back to its lease. */
+    void abandon() {
+        lock.lock();
+        try {
+            abandoned = true;
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Lease> waiting() {
+        lock.lock();
+        try {
+            return List.copyOf(taken);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back those of these tasks that no thread has begun. */
+    void giveBack(Collection<Lease> leases) {
+        lock.lock();
+        try {
+            for (Lease lease : leases) {
+                if (taken.remove(lease)) {
+                    ended.add(new HandBack(lease, new Ending.GivenBack()));
+                }
+            }
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Works until all threads have left and all is handed back, or is abandoned. */
+    void run() {
+        boolean look = true;
+        while (true) {
+            List<HandBack> batch;
+            int wanted;
+            lock.lock();
+            try {
+                if (!awaitNews(look)) {
+                    return;
+                }
+                batch = ended;
+                ended = new ArrayList<>();
+                wanted = wanted(batch);
+            } finally {
+                lock.unlock();
+            }
+            look = exchange(batch, wanted);
+        }
+    }
+
+    /**
+     * Waits for something to hand back, or for a thread that needs a task.
+     *
+     * @param look whether it is worth looking for tasks at once; else only after a poll's time
+     * @return whether there is anything left to do
+     */
+    private boolean awaitNews(boolean look) {
+        long again = System.nanoTime() + (look ? 0 : options.poll().toNanos());
+        while (!abandoned && ended.isEmpty()) {
+            if (working == 0) {
+                return false;
+            }
+            long left = again - System.nanoTime();
+            boolean hungry = idle > taken.size() && !stopped && !(untilEmpty && empty);
+            if (hungry && left <= 0) {
+                return true;
+            }
+            try {
+                if (hungry) {
+                    news.awaitNanos(left);
+                } else {
+                    news.await();
+                }
+            } catch (InterruptedException e) {
+                LOG.debug("nobody has a reason to interrupt {}", options.owner(), e);
+            }
+        }
+        return !abandoned;
+    }
+
+    private int wanted(List<HandBack> batch) {
+        boolean quick = usualNanos >= 0 && usualNanos < QUICK.toNanos();
+        boolean moving = batch.stream().anyMatch(each -> !(each.ending() instanceof Ending.GivenBack));
+        if (stopped || !(idle > taken.size() || (quick && moving))) {
+            return 0;
+        }
+        return Math.max(0, idle + (quick ? AHEAD_PER_THREAD * options.threads() : 0) - taken.size());
+    }
+
+    /** Whether it is worth looking for more at once. */
+    private boolean exchange(List<HandBack> batch, int wanted) {
+        try {
+            Finished finished = batch.isEmpty()
+                    ? new Finished(Set.of(), queue.take(request(wanted)))
+                    : queue.finish(batch, wanted == 0 ? null : request(wanted));
+            tellLost(batch, finished);
+            return wanted == 0 || offer(finished.next());
+        } catch (UnavailableException e) {
+            LOG.warn("{} can't use the queue just now, trying again: {}", options.owner(), e.getMessage());
+            keep(batch);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("{} can't hand back or take just now, trying again: {}", options.owner(), told(e));
+            keep(oneByOne(batch));
+        }
+        pause();
+        return true;
+    }
+
+    /** What can't be handed back must not keep others from it. */
+    private List<HandBack> oneByOne(List<HandBack> batch) {
+        List<HandBack> left = new ArrayList<>();
+        for (HandBack each : batch) {
+            try {
+                tellLost(List.of(each), queue.finish(List.of(each), null));
+            } catch (BrainException e) {
+                left.add(each);
+                LOG.warn(
+                        "task {} can't be handed back just now, trying again: {}",
+                        each.lease().taskId(),
+                        told(e));
+            } catch (RuntimeException | Error e) {
+                LOG.error(
+                        "task {} can't be handed back, its lease will run out",
+                        each.lease().taskId(),
+                        e);
+            }
+        }
+        return left;
+    }
+
+    private static void tellLost(List<HandBack> batch, Finished finished) {
+        for (HandBack each : batch) {
+            if (!finished.held().contains(each.lease().taskId())) {
+                LOG.warn(
+                        "the lease on task {} was lost: {} is not written down",
+                        each.lease().taskId(),
+                        each.ending());
+            }
+        }
+    }
+
+    private TakeRequest request(int most) {
+        return new TakeRequest(options.owner(), most, options.lease(), limits.now());
+    }
+
+    /** Whether there was anything. */
+    private boolean offer(List<Lease> leases) {
+        lock.lock();
+        try {
+            taken.addAll(leases);
+            if (stopped) {
+                giveBack(leases);
+            }
+            empty = leases.isEmpty() && taken.isEmpty();
+            if (empty && untilEmpty) {
+                ready.signalAll();
+            } else {
+                leases.stream().limit(idle).forEach(lease -> ready.signal());
+            }
+            return !leases.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void keep(List<HandBack> batch) {
+        lock.lock();
+        try {
+            ended.addAll(0, batch);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a poll's time, or until all is abandoned. */
+    private void pause() {
+        lock.lock();
+        try {
+            long left = options.poll().toNanos();
+            while (!abandoned && left > 0 && !(working == 0 && ended.isEmpty())) {
+                left = news.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("nobody has a reason to interrupt {}", options.owner(), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String told(Throwable e) {
+        return e instanceof BrainException ? String.valueOf(e.getMessage()) : e.toString();
+    }
+}
