@@ -61,7 +61,7 @@ class PluginsTest {
             missing library | NoClassDefFoundError
             name twice      | its payload builder 'costa' is in costa.jar too, and neither is used
             broken profile  | profiles/broken.json: line 1
-            launcher's name | its profile 'recursos' is in the launcher too
+            launcher's name | its profile 'recursos-intranet' is in the launcher too
             broken sites    | sites.json
             """)
     void aBrokenJarIsOneLineAndTheOthersWork(String fault, String told) throws IOException {
@@ -141,7 +141,7 @@ class PluginsTest {
             """)
     void whatAKnownSiteNamesMustBeThere(String names, String told) throws IOException {
         Path file = Files.writeString(folder.resolve("one.json"), """
-                {"madrid": {"query_organisme": "%A%", "filtro_texp": "2,3", "regex_expediente": ".+", %s}}""".formatted(names));
+                {"madrid": {"query_organisme": "%%A%%", "filtro_texp": "2,3", "regex_expediente": ".+", %s}}""".formatted(names));
 
         assertWrong(shell.run("sites", "import", file.toString()), "one.json", "site madrid: ", told);
         assertThat(shell.run("sites", "import", file.toString(), "--allow-unknown")
@@ -196,7 +196,8 @@ class PluginsTest {
             }
             case "name twice" -> plugin("zbroken", "costa", Map.of());
             case "broken profile" -> plugin("zbroken", "fine", Map.of(profile("broken"), "{"));
-            case "launcher's name" -> plugin("zbroken", "fine", Map.of(profile("recursos"), profileText("recursos")));
+            case "launcher's name" ->
+                plugin("zbroken", "fine", Map.of(profile("recursos-intranet"), profileText("recursos-intranet")));
             case "broken sites" -> plugin("zbroken", "fine", Map.of(SITES, "{\"configs\": [{}]}"));
             default -> throw new AssertionError(fault);
         }

@@ -97,6 +97,10 @@ class WriteASiteTest {
                         rows(
                                 "SELECT idRecurso || ' ' || UsuarioAsignado FROM RecursosExp WHERE UsuarioAsignado IS NOT NULL"))
                 .containsExactly("1 BOT_MULTIVIA", "2 BOT_MULTIVIA");
+        assertThat(shell.run("sync", "--id", "3", "--site-id", "costamar").status())
+                .isEqualTo(1);
+        assertThat(rows("SELECT UsuarioAsignado FROM RecursosExp WHERE idRecurso = 3"))
+                .containsExactly((String) null);
         assertThat(shell.run("incidents", "list").out())
                 .contains("PAYLOAD_INVALID")
                 .contains("SujetoRecurso has lost a letter")
