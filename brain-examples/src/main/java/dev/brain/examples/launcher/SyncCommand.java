@@ -15,6 +15,7 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code brain sync} */
 @Command(
@@ -46,6 +47,9 @@ final class SyncCommand extends BrainCommand {
     @Override
     int run() {
         Environment environment = environment();
+        if (id.isBlank()) {
+            throw new ParameterException(spec().commandLine(), "--id must name a resource, and is blank");
+        }
         ResourceId resource = ResourceId.of(id);
         try (CleanStop stop = CleanStop.withStatus(FAILED);
                 SqliteStore store = dryRun ? queue.snapshot(environment) : queue.open(environment)) {

@@ -50,6 +50,24 @@ class SyncCommandTest {
     }
 
     @Test
+    void whatSelectsASitesCasesDoesNotCount() throws SQLException {
+        String id = resource(
+                "Estado = 0 AND TExp = 2 AND " + CLEAN + " AND idRecurso NOT IN (SELECT idRecurso FROM demo_rivals)");
+        execute("UPDATE RecursosExp SET Organisme = 'ALTRE ENS' WHERE idRecurso = " + id);
+
+        assertThat(sync(id).out()).contains("claimed and queued as task 1 (pending)");
+        assertThat(resource("UsuarioAsignado = 'BOT_MULTIVIA' AND TExp = 1 AND idRecurso = " + id))
+                .isEqualTo(id);
+    }
+
+    @Test
+    void anIdThatIsNoneFails() {
+        assertWrong(sync(" "), "--id");
+        assertThat(sync("12a").status()).isEqualTo(1);
+        assertThat(shell.run("tasks", "list").out()).contains("No such tasks");
+    }
+
+    @Test
     void aResourceOfAPersonIsNotTaken() throws SQLException {
         Outcome outcome = sync(resource("Estado = 1 AND TExp = 2 AND " + CLEAN));
 
