@@ -1,0 +1,4 @@
+@NullMarked
+package dev.brain.examples.sites;
+
+import org.jspecify.annotations.NullMarked;
