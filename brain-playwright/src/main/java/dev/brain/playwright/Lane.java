@@ -268,6 +268,11 @@ final class Lane implements AutoCloseable {
         this.generation = generation;
     }
 
+    /** Which session its context has. */
+    int generation() {
+        return generation;
+    }
+
     BrowserContext context() {
         if (context == null) {
             throw new UnavailableException("the browser has no session");

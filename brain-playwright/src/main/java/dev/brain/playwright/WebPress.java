@@ -78,14 +78,13 @@ final class WebPress {
     }
 
     ClaimOutcome on(Lane lane) {
-        SessionState state = session.verified(lane);
-        Page page = lane.page(state, settings);
+        Page page = lane.page(session.verified(lane), settings);
         try {
             if (settings.form() && press.form() != null) {
-                return send(lane, page, state);
+                return send(lane, page);
             }
             // a trace of what was sent without the page would be nothing but tokens
-            return settings.trace() ? traced(lane, page, state) : press(lane, page, state);
+            return settings.trace() ? traced(lane, page) : press(lane, page);
         } catch (PageException e) {
             return pressed.get()
                     ? failed(lane, ClaimOutcome.unknown(String.valueOf(e.getMessage())))
@@ -108,13 +107,13 @@ final class WebPress {
         }
     }
 
-    private ClaimOutcome traced(Lane lane, Page page, SessionState state) {
+    private ClaimOutcome traced(Lane lane, Page page) {
         Tracing tracing = lane.context().tracing();
         // snapshots would hold the page's hidden fields
         tracing.start(new Tracing.StartOptions().setScreenshots(true).setSnapshots(false));
         boolean kept = false;
         try {
-            ClaimOutcome outcome = press(lane, page, state);
+            ClaimOutcome outcome = press(lane, page);
             kept = !page.isClosed();
             if (kept) {
                 evidence.trace(tracing, site.id(), id, session.secrets(lane, page));
@@ -164,11 +163,11 @@ final class WebPress {
 
     // ---- as a person does it ---------------------------------------------------------------------------------------
 
-    private ClaimOutcome press(Lane lane, Page first, SessionState state) {
+    private ClaimOutcome press(Lane lane, Page first) {
         Page page = first;
         Response response = session.open(page, address());
         if (session.isExpired(page, response)) {
-            page = lane.page(session.renewed(lane, state.generation()), settings);
+            page = lane.page(session.renewed(lane), settings);
             response = session.open(page, address());
             if (session.isExpired(page, response)) {
                 throw new UnavailableException(
@@ -309,7 +308,7 @@ final class WebPress {
             }
         }
         if (refused.get()) {
-            session.renewed(lane, session.state().generation());
+            session.renewed(lane);
             return ClaimOutcome.refused("the session or its token had expired");
         }
         if (isShown(page, press.error())) {
@@ -342,11 +341,11 @@ final class WebPress {
 
     // ---- the page's own form ---------------------------------------------------------------------------------------
 
-    private ClaimOutcome send(Lane lane, Page page, SessionState state) {
+    private ClaimOutcome send(Lane lane, Page page) {
         String url = settings.absolute(address());
         @Nullable APIResponse list = list(lane, url);
         if (list == null) {
-            page = lane.page(session.renewed(lane, state.generation()), settings);
+            page = lane.page(session.renewed(lane), settings);
             list = list(lane, url);
             if (list == null) {
                 throw new UnavailableException(
@@ -404,7 +403,7 @@ final class WebPress {
                 || (!location.isEmpty()
                         && session.isLogin(URI.create(target).resolve(location).toString()));
         if (expired) {
-            session.renewed(lane, session.state().generation());
+            session.renewed(lane);
             return ClaimOutcome.refused("the session or its token had expired");
         }
         return answer.status() < 400

@@ -56,9 +56,11 @@ final class WebSession {
         return login(lane);
     }
 
-    /** A session newer than that one: the first lane that asks logs in, the others get what it got. */
-    synchronized SessionState renewed(Lane lane, int expired) {
-        if (state.generation() > expired && verified) {
+    /**
+     * A session newer than the lane's own, which was refused: the first lane that asks logs in, the others get what it got.
+     */
+    synchronized SessionState renewed(Lane lane) {
+        if (verified && state.generation() > lane.generation()) {
             return state;
         }
         LOG.info("the web session of {} has expired", settings.name());

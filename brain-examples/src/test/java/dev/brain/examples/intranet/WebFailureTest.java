@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -128,6 +129,45 @@ class WebFailureTest {
 
         assertThat(outcome.report().enqueued()).as("%s", outcome.report()).isEqualTo(10);
         assertThat(office.intranet.logins()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ui", "form"})
+    void lanesThatAreRefusedTogetherLogInOnce(String way) throws IOException {
+        pages("\"limits\": {\"pageSeconds\": 60, \"answerSeconds\": 60, \"claimSeconds\": 300}");
+        office.cases("PRUEBA", 10);
+        AtomicInteger lists = new AtomicInteger();
+        CountDownLatch bothHaveTheOldToken = new CountDownLatch(2);
+        CountDownLatch oneHasLoggedIn = new CountDownLatch(1);
+        office.intranet.beforeList(() -> {
+            int number = lists.incrementAndGet();
+            if (number > 2) {
+                oneHasLoggedIn.countDown();
+                return;
+            }
+            if (number == 2) {
+                office.intranet.expireSessions();
+            }
+            bothHaveTheOldToken.countDown();
+            awaited(bothHaveTheOldToken);
+            if (number == 2) {
+                // this one's press is refused after the other's, whose next list tells that it has logged in
+                awaited(oneHasLoggedIn);
+            }
+        });
+        Outcome outcome = office.run(office.site("prueba", "%PRUEBA%", way));
+
+        assertThat(outcome.report().enqueued()).as("%s", outcome.report()).isEqualTo(10);
+        assertThat(office.intranet.logins()).isEqualTo(2);
+        assertThat(office.intranet.assignments()).isEqualTo(10);
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @ParameterizedTest
