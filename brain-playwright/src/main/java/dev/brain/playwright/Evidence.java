@@ -1,6 +1,5 @@
 package dev.brain.playwright;
 
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Tracing;
@@ -48,11 +47,10 @@ final class Evidence {
                             + number.incrementAndGet());
             Files.createDirectories(kept);
             String text = reason + "\n" + WebSession.path(page) + "\n\n"
-                    + page.locator("body").innerText(new Locator.InnerTextOptions().setTimeout(2_000));
+                    + page.locator("body").innerText();
             Files.writeString(kept.resolve("page.txt"), redacted(text, secrets));
             page.screenshot(new Page.ScreenshotOptions()
                     .setPath(kept.resolve("page.png"))
-                    .setTimeout(5_000)
                     .setMask(List.of(page.locator("input[type=password]"))));
             return kept.toString();
         } catch (IOException | PlaywrightException e) {

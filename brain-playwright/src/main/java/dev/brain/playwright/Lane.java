@@ -268,6 +268,14 @@ final class Lane implements AutoCloseable {
         this.generation = generation;
     }
 
+    /** The page as it is, for looking at. */
+    Page shown() {
+        if (page == null) {
+            throw new UnavailableException("the browser has no page");
+        }
+        return page;
+    }
+
     /** Which session its context has. */
     int generation() {
         return generation;

@@ -137,8 +137,14 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     public List<Finding> check(Site site) {
         List<Finding> findings = new ArrayList<>();
         try {
+            Path browser = browser();
+            findings.add(Finding.ok("browser", browser == null ? "Playwright's own" : browser.toString()));
+        } catch (ConfigurationException e) {
+            findings.add(Finding.error("browser", String.valueOf(e.getMessage())));
+            return findings;
+        }
+        try {
             LanePool pool = pool(site);
-            findings.add(Finding.ok("browser", browser() == null ? "Playwright's own" : String.valueOf(browser())));
             pool.run(
                     lane -> {
                         check(site, pool, lane, findings);

@@ -135,7 +135,7 @@ final class WebPress {
 
     private ClaimOutcome failed(Lane lane, ClaimOutcome outcome) {
         try {
-            Page page = lane.page(session.state(), settings);
+            Page page = lane.shown();
             if (session.isLogin(page.url())) {
                 return outcome;
             }

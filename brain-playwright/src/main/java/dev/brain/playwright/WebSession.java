@@ -164,7 +164,9 @@ final class WebSession {
         open(page, settings.user().address());
         Locator place = Finder.on(page, settings.user().name()).first();
         try {
-            place.waitFor(new Locator.WaitForOptions().setTimeout(2_000));
+            // a name that comes late is no failed login: those close the account
+            place.waitFor(new Locator.WaitForOptions()
+                    .setTimeout((double) settings.limits().answer().toMillis()));
             return Folding.trim(place.innerText());
         } catch (PlaywrightException e) {
             return "";

@@ -24,6 +24,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,7 +46,11 @@ final class Office implements AutoCloseable {
     private final Path file;
     private final Map<String, String> environment = new HashMap<>();
     private final Connection connection;
+    /** Every cookie and token that the intranet has given out. */
+    final Set<String> secrets = ConcurrentHashMap.newKeySet();
+
     final Intranet intranet;
+    private Clock clock = Clock.systemUTC();
     private List<Duration> delays =
             Stream.of(50, 100, 200).map(Duration::ofMillis).toList();
 
@@ -58,6 +64,7 @@ final class Office implements AutoCloseable {
                         new IntranetUser("robot@example.invalid", PASSWORD, ROBOT),
                         new IntranetUser("nadie@example.invalid", PASSWORD, "Iniciar sesión"),
                         new IntranetUser("blanco@example.invalid", PASSWORD, " ")));
+        intranet.secrets(secrets::add);
         environment.put("BRAIN_HOME", folder.toString());
         environment.put("BRAIN_SOURCE_URL", "jdbc:sqlite:" + file);
         environment.put("XVIA_EMAIL", "robot@example.invalid");
@@ -72,6 +79,11 @@ final class Office implements AutoCloseable {
 
     Office set(String variable, String value) {
         environment.put(variable, value);
+        return this;
+    }
+
+    Office clock(Clock time) {
+        clock = time;
         return this;
     }
 
@@ -163,6 +175,7 @@ final class Office implements AutoCloseable {
                     .environment(Environment.of(environment))
                     .pluginLoaders(List.of(Office.class.getClassLoader()))
                     .queue(store)
+                    .clock(clock)
                     .readBackDelays(delays);
             Stream.of(sites).forEach(builder::site);
             try (Brain brain = builder.build()) {
@@ -249,7 +262,7 @@ final class Office implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Nothing that is kept holds the password, but for the session's own file, which is for its owner's eyes. */
+    /** Nothing that is kept holds the password, a cookie or a token, but for the session's own file, which is for its owner's eyes. */
     private void assertNothingTellsSecrets() {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path path : files.filter(Files::isRegularFile).toList()) {
@@ -261,6 +274,7 @@ final class Office implements AutoCloseable {
                     assertThat(text.contains("intranet_session"))
                             .as("%s tells a cookie", path)
                             .isFalse();
+                    assertThat(secrets).as("%s tells a cookie or a token", path).noneMatch(text::contains);
                 }
             }
         } catch (IOException e) {
