@@ -156,11 +156,11 @@ class WriteASiteTest {
     }
 
     private static String plugInPart() throws IOException {
-        return Files.readString(PAGE).split(WITHOUT_JAVA)[0];
+        return Files.readString(PAGE).split(WITHOUT_JAVA, 2)[0];
     }
 
     private static String javalessPart() throws IOException {
-        return Files.readString(PAGE).split(WITHOUT_JAVA)[1];
+        return Files.readString(PAGE).split(WITHOUT_JAVA, 2)[1];
     }
 
     private static Map<String, String> files(String part) {
