@@ -21,8 +21,11 @@ import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,6 +52,9 @@ public final class Brain implements AutoCloseable {
     private final List<BrainListener> listeners;
     private final StopSignal stop = new StopSignal();
     private final ReentrantLock cycle = new ReentrantLock();
+    /** By site; only ever touched within a cycle. */
+    private final Map<String, Instant> orphansSoughtAt = new HashMap<>();
+
     private @Nullable Thread loop;
 
     Brain(
@@ -283,7 +289,16 @@ public final class Brain implements AutoCloseable {
     }
 
     private Cycle cycle(TaskQueue on, boolean dry) {
-        return new Cycle(services, on, registry, options, clock, stop, new Events(listeners, on.incidents()), dry);
+        return new Cycle(
+                services,
+                on,
+                registry,
+                options,
+                clock,
+                stop,
+                new Events(listeners, on.incidents()),
+                dry ? new HashMap<>(orphansSoughtAt) : orphansSoughtAt,
+                dry);
     }
 
     private Site site(String siteId) {

@@ -62,6 +62,7 @@ final class Cycle {
             Clock clock,
             StopSignal stop,
             Events events,
+            Map<String, Instant> orphansSoughtAt,
             boolean dry) {
         this.services = services;
         this.queue = queue;
@@ -72,7 +73,7 @@ final class Cycle {
         this.events = events;
         this.dry = dry;
         this.readBack = new ReadBack(queue, options, clock, stop, events);
-        this.recovery = new Recovery(queue, readBack, options, clock, events);
+        this.recovery = new Recovery(queue, readBack, options, clock, events, orphansSoughtAt);
     }
 
     /**

@@ -1,36 +1,56 @@
 package dev.brain;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.internal.StopSignal;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Standing;
+import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
+import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts right what earlier runs left: reservations that were never settled, and claims that have no task. */
 final class Recovery {
+    /** To find orphans, all that is the claimant's is read: far too much for every cycle. */
+    private static final Duration SEARCH_EVERY = Duration.ofHours(1);
+
     private final TaskQueue queue;
     private final ReadBack readBack;
     private final Options options;
     private final Clock clock;
     private final Events events;
+    private final Map<String, Instant> searchedAt;
 
-    Recovery(TaskQueue queue, ReadBack readBack, Options options, Clock clock, Events events) {
+    /** @param searchedAt when orphans of a site were looked for; later cycles are given the same */
+    Recovery(
+            TaskQueue queue,
+            ReadBack readBack,
+            Options options,
+            Clock clock,
+            Events events,
+            Map<String, Instant> searchedAt) {
         this.queue = queue;
         this.readBack = readBack;
         this.options = options;
         this.clock = clock;
         this.events = events;
+        this.searchedAt = searchedAt;
     }
 
     /** Reads back a site's unsettled reservations, and settles those that can be told. */
@@ -57,8 +77,68 @@ final class Recovery {
                 .toList());
     }
 
-    /** Finds resources that the claimant holds and the queue has nothing on: adopts them if the site says so. */
+    /** Closes what was told of claims without a task and is over; then looks for others. */
     void orphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop) {
+        closeOrphans(served, claimant, stop);
+        Site site = served.site();
+        Instant now = clock.instant();
+        Instant last = searchedAt.get(site.id());
+        boolean isDue = last == null || Duration.between(last, now).abs().compareTo(SEARCH_EVERY) >= 0;
+        // adopting is how such a site gets its work, so it must not wait
+        if (isDue || site.adoptOrphans()) {
+            findOrphans(served, claimant, pass, stop);
+            if (!stop.isStopped()) {
+                searchedAt.put(site.id(), now);
+            }
+        }
+    }
+
+    private void closeOrphans(ServedSite served, Claimant claimant, StopSignal stop) {
+        Site site = served.site();
+        ResourceId after = null;
+        while (!stop.isStopped()) {
+            Map<ResourceId, Incident> open = new LinkedHashMap<>();
+            for (Incident incident :
+                    events.incidents().open(site.id(), IncidentCode.ORPHAN_CLAIM, after, options.pageSize())) {
+                after = requireNonNull(incident.report().resourceId());
+                open.put(after, incident);
+            }
+            if (open.isEmpty()) {
+                return;
+            }
+            Map<ResourceId, Holding> holdings =
+                    SitePass.fromSource(() -> served.source().holdings(site, claimant, open.keySet()));
+            Map<ResourceId, Standing> standings = queue.standings(site.id(), open.keySet());
+            List<ResourceId> over = open.entrySet().stream()
+                    .filter(entry -> !isOurs(holdings.get(entry.getKey()))
+                            || hasTask(entry.getValue(), standings.get(entry.getKey())))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            events.incidents().settle(site.id(), IncidentCode.ORPHAN_CLAIM, over);
+            if (open.size() < options.pageSize()) {
+                return;
+            }
+        }
+    }
+
+    private static boolean isOurs(@Nullable Holding holding) {
+        return holding != null && holding.state() == Holding.State.OURS;
+    }
+
+    /** A task that was completed before the claim was told of is another claim's. */
+    private boolean hasTask(Incident orphan, @Nullable Standing standing) {
+        if (standing != Standing.COMPLETED) {
+            return standing != null;
+        }
+        Report report = orphan.report();
+        TaskFilter latest = new TaskFilter(Set.of(report.siteId()), Set.of(), report.resourceId(), 1);
+        return queue.list(latest).stream()
+                .anyMatch(
+                        task -> task.processedAt() != null && task.processedAt().isAfter(orphan.lastSeenAt()));
+    }
+
+    /** Finds resources that the claimant holds and the queue has nothing on: adopts them if the site says so. */
+    private void findOrphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop) {
         Site site = served.site();
         ResourceId after = null;
         while (!stop.isStopped()) {

@@ -1,9 +1,11 @@
 package dev.brain.incident;
 
 import dev.brain.incident.Incident.Report;
+import dev.brain.resource.ResourceId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The durable record of incidents. Thread-safe. */
 public interface IncidentLog {
@@ -12,6 +14,17 @@ public interface IncidentLog {
 
     /** Closes the open incidents of a site as a whole (those without a resource) that have one of these codes. */
     void settleSite(String siteId, Collection<IncidentCode> codes);
+
+    /** Closes the open incidents of that code on these resources of a site. */
+    void settle(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
+
+    /**
+     * The next open incidents of that code on resources of a site, in an order of their ids that stays the same; fewer
+     * than {@code limit} only at the end.
+     *
+     * @param after the resource of the last one before; null starts from the beginning
+     */
+    List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit);
 
     /** Closes one; false if there is no such open incident. */
     boolean resolve(long id);

@@ -37,6 +37,7 @@ import dev.brain.tck.Faults.Mode;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -131,6 +132,10 @@ public abstract class ClaimProtocolContract {
     }
 
     private Brain brain(World world, TaskQueue queue, Faults faults, Site... sites) {
+        return brain(world, queue, faults, Clock.systemUTC(), sites);
+    }
+
+    private Brain brain(World world, TaskQueue queue, Faults faults, Clock clock, Site... sites) {
         ProviderContext context = new ProviderContext(
                 Environment.of(Map.of()), Clock.systemUTC(), List.of(getClass().getClassLoader()));
         Profiles profiles = new Profiles(context, List.of(tables().profile("integer")), null);
@@ -141,6 +146,7 @@ public abstract class ClaimProtocolContract {
                 .profile(tables().profile("integer"))
                 .source("sql", faults.around(ResourceSource.class, source))
                 .claim("sql", faults.around(ClaimStrategy.class, strategy))
+                .clock(clock)
                 .batchSize(2)
                 .pageSize(4)
                 .readBackDelays(List.of(Duration.ZERO, Duration.ZERO));
@@ -262,8 +268,14 @@ public abstract class ClaimProtocolContract {
                     .contains(IncidentCode.CLAIM_UNKNOWN, IncidentCode.SOURCE_UNREACHABLE);
 
             outage.end();
+            execute(
+                    world,
+                    List.of("UPDATE " + tables().names().get(0) + " SET assigned_to = 'A PERSON' WHERE case_id = 1"));
             CycleReport last = brain.runCycle();
-            assertThat(last.enqueued()).isEqualTo(2);
+            assertThat(last.enqueued()).isEqualTo(1);
+            assertThat(tasks(queue))
+                    .extracting(task -> task.resourceId().value())
+                    .containsExactly("2");
             assertThat(queue.incidents().list(Set.of(), true, 100))
                     .extracting(incident -> incident.report().code())
                     .doesNotContain(IncidentCode.CLAIM_UNKNOWN, IncidentCode.SOURCE_UNREACHABLE);
@@ -342,18 +354,98 @@ public abstract class ClaimProtocolContract {
     void aResourceThatIsOursWithoutATaskIsReportedOnce() {
         World world = world(1);
         execute(world, List.of(tables().insert(104, "2026/104", "CITY FINES", 1, 0, "  róbot ")));
+        SettableClock clock = new SettableClock(Instant.now());
         try (TaskQueue queue = world.openQueue();
-                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+                Brain brain = brain(world, queue, Faults.none(), clock, SITE)) {
             brain.runCycle();
+            clock.advance(Duration.ofHours(1));
             brain.runCycle();
-            assertThat(queue.incidents().list(Set.of("fines"), true, 10).stream()
-                            .filter(incident -> incident.report().code() == IncidentCode.ORPHAN_CLAIM))
-                    .singleElement()
-                    .satisfies(incident -> {
-                        assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(104));
-                        assertThat(incident.count()).isEqualTo(2);
-                    });
+            assertThat(orphans(queue)).singleElement().satisfies(incident -> {
+                assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(104));
+                assertThat(incident.count()).isEqualTo(2);
+            });
             assertThat(tasks(queue)).hasSize(1);
+        }
+    }
+
+    private static List<Incident> orphans(TaskQueue queue) {
+        return queue.incidents().open("fines", IncidentCode.ORPHAN_CLAIM, null, 100);
+    }
+
+    @Test
+    void allThatIsOursIsReadAtTheFirstCycleAndThenOnceAnHour() {
+        World world = world(0);
+        SettableClock clock = new SettableClock(Instant.now());
+        Faults counting = Faults.none();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, counting, clock, SITE)) {
+            brain.dryRun();
+            assertThat(searches(counting)).as("a dry run").isEqualTo(1);
+            brain.runCycle();
+            assertThat(searches(counting)).as("a dry run counts for nothing").isEqualTo(2);
+            clock.advance(Duration.ofMinutes(59));
+            brain.runCycle();
+            assertThat(searches(counting)).as("within the hour").isEqualTo(2);
+            clock.advance(Duration.ofMinutes(1));
+            brain.runCycle();
+            brain.runCycle();
+            assertThat(searches(counting)).as("after an hour").isEqualTo(3);
+        }
+    }
+
+    private static long searches(Faults counting) {
+        return counting.calls().stream().filter("ResourceSource.held"::equals).count();
+    }
+
+    @Test
+    void aSearchThatFailedIsMadeAgainByTheNextCycle() {
+        World world = world(0);
+        execute(world, List.of(tables().insert(104, "2026/104", "CITY FINES", 1, 0, "ROBOT")));
+        Faults clean = Faults.none();
+        runOnce(world, clean);
+        int search = clean.calls().indexOf("ResourceSource.held") + 1;
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, new Faults(search, Mode.FAILS_BEFORE), SITE)) {
+            queue.incidents().settle("fines", IncidentCode.ORPHAN_CLAIM, List.of(ResourceId.of(104)));
+            assertThat(brain.runCycle().errorCount()).isEqualTo(1);
+            assertThat(orphans(queue)).isEmpty();
+            brain.runCycle();
+            assertThat(orphans(queue)).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatWasToldOfAClaimWithoutATaskIsClosedOnceItIsOver() {
+        World world = world(0);
+        IntStream.rangeClosed(110, 120)
+                .forEach(id -> execute(
+                        world, List.of(tables().insert(id, "2026/" + id, "CITY FINES", 1, 0, CaseTable.ROBOT))));
+        SettableClock clock = new SettableClock(Instant.now());
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), clock, SITE)) {
+            brain.runCycle();
+            assertThat(orphans(queue)).hasSize(11);
+            String table = tables().names().get(0);
+            execute(
+                    world,
+                    List.of(
+                            "UPDATE " + table + " SET assigned_to = NULL WHERE case_id = 111",
+                            "UPDATE " + table + " SET assigned_to = 'A PERSON' WHERE case_id = 112",
+                            "DELETE FROM " + table + " WHERE case_id = 120"));
+            brain.sync("fines", ResourceId.of(113), false);
+            brain.dryRun();
+            assertThat(orphans(queue)).as("synced").hasSize(10);
+            brain.runCycle();
+            assertThat(orphans(queue))
+                    .extracting(incident -> incident.report().resourceId())
+                    .containsExactly(
+                            ResourceId.of(110),
+                            ResourceId.of(114),
+                            ResourceId.of(115),
+                            ResourceId.of(116),
+                            ResourceId.of(117),
+                            ResourceId.of(118),
+                            ResourceId.of(119));
         }
     }
 

@@ -533,7 +533,36 @@ public abstract class TaskQueueContract {
     }
 
     @Test
-    void confirmingClosesTheIncidentsThatItAnswers() {
+    void openIncidentsOfACodeAreReadInPagesAndClosedByTheirResources() {
+        for (int id = 1; id <= 5; id++) {
+            queue.incidents()
+                    .report(List.of(
+                            report(IncidentCode.ORPHAN_CLAIM, id, "m"), report(IncidentCode.CLAIM_UNKNOWN, id, "m")));
+        }
+        queue.incidents()
+                .report(List.of(
+                        new Report(IncidentCode.ORPHAN_CLAIM, SITE, null, "the whole site"),
+                        new Report(IncidentCode.ORPHAN_CLAIM, "parks", ResourceId.of(3), "another site")));
+        assertThat(resources(queue.incidents().open(SITE, IncidentCode.ORPHAN_CLAIM, null, 3)))
+                .containsExactly("1", "2", "3");
+        assertThat(resources(queue.incidents().open(SITE, IncidentCode.ORPHAN_CLAIM, ResourceId.of(3), 3)))
+                .containsExactly("4", "5");
+
+        queue.incidents().settle(SITE, IncidentCode.ORPHAN_CLAIM, List.of(ResourceId.of(1), ResourceId.of(3)));
+        queue.incidents().settle(SITE, IncidentCode.ORPHAN_CLAIM, List.of());
+        assertThat(resources(queue.incidents().open(SITE, IncidentCode.ORPHAN_CLAIM, null, 10)))
+                .containsExactly("2", "4", "5");
+        assertThat(open(queue)).as("others stay open").hasSize(3 + 5 + 2);
+    }
+
+    private static List<String> resources(List<Incident> incidents) {
+        return incidents.stream()
+                .map(incident -> incident.report().resourceId().value())
+                .toList();
+    }
+
+    @Test
+    void settlingAReservationClosesTheIncidentsThatItAnswers() {
         Stream.of(1, 2)
                 .forEach(id -> queue.incidents()
                         .report(List.of(
@@ -548,7 +577,13 @@ public abstract class TaskQueueContract {
                         incident -> ResourceId.of(1).equals(incident.report().resourceId()))
                 .extracting(incident -> incident.report().code())
                 .containsExactly(IncidentCode.BUSINESS_FAILURE);
-        assertThat(open(queue)).hasSize(5);
+        assertThat(open(queue))
+                .filteredOn(
+                        incident -> ResourceId.of(2).equals(incident.report().resourceId()))
+                .extracting(incident -> incident.report().code())
+                .as("what was dropped is known, but not claimed")
+                .containsExactlyInAnyOrder(
+                        IncidentCode.PAYLOAD_INVALID, IncidentCode.ORPHAN_CLAIM, IncidentCode.BUSINESS_FAILURE);
     }
 
     // snapshot

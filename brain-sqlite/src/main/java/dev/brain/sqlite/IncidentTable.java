@@ -14,11 +14,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The incidents beside the queue. */
 final class IncidentTable implements IncidentLog {
     private static final String CODES =
             Arrays.stream(IncidentCode.values()).map(IncidentCode::name).collect(Collectors.joining("', '", "'", "'"));
+
+    private static final String COLUMNS =
+            "id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at";
 
     private final Writer writer;
     private final Readers readers;
@@ -89,9 +93,7 @@ final class IncidentTable implements IncidentLog {
         return readers.run(
                 "list incidents",
                 connected -> connected.query(
-                        "SELECT id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at"
-                                + " FROM brain_incident WHERE code IN (" + CODES + ")"
-                                + """
+                        "SELECT " + COLUMNS + " FROM brain_incident WHERE code IN (" + CODES + ")" + """
                                  AND (?1 = '[]' OR site_id IN (SELECT value FROM json_each(?1)))
                                 AND (NOT ?2 OR resolved_at IS NULL)
                                 ORDER BY last_seen_at DESC, id DESC LIMIT ?3""",
@@ -101,13 +103,43 @@ final class IncidentTable implements IncidentLog {
                         limit));
     }
 
-    /** Closes what a won claim answers. */
-    static void settleConfirmed(Connected connected, String siteId, List<ResourceId> ids, Instant now)
+    @Override
+    public void settle(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
+        if (!resourceIds.isEmpty()) {
+            writer.run(
+                    "close incidents of site " + siteId,
+                    connected -> settle(connected, siteId, Set.of(code), resourceIds, clock.instant()));
+        }
+    }
+
+    /** Closes the open incidents of these codes on these resources of a site. */
+    static int settle(
+            Connected connected,
+            String siteId,
+            Collection<IncidentCode> codes,
+            Collection<ResourceId> resourceIds,
+            Instant now)
             throws SQLException {
-        connected.update("""
+        return connected.update("""
                 UPDATE brain_incident SET resolved_at = ?
-                WHERE site_id = ? AND code IN ('PAYLOAD_INVALID', 'CLAIM_UNKNOWN', 'ORPHAN_CLAIM')
-                AND resource_id IN (SELECT value FROM json_each(?)) AND resolved_at IS NULL""", now.toEpochMilli(), siteId, Json.texts(ids));
+                WHERE site_id = ? AND code IN (SELECT value FROM json_each(?))
+                AND resource_id IN (SELECT value FROM json_each(?)) AND resolved_at IS NULL""", now.toEpochMilli(), siteId, Json.texts(codes), Json.texts(resourceIds));
+    }
+
+    @Override
+    public List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit) {
+        return readers.run(
+                "read the incidents of site " + siteId,
+                connected -> connected.query(
+                        "SELECT " + COLUMNS + """
+                                 FROM brain_incident
+                                WHERE site_id = ? AND code = ? AND resource_id > ? AND resolved_at IS NULL
+                                ORDER BY resource_id LIMIT ?""",
+                        IncidentTable::incident,
+                        siteId,
+                        code.name(),
+                        after == null ? "" : after.value(),
+                        limit));
     }
 
     private static Incident incident(ResultSet row) throws SQLException {

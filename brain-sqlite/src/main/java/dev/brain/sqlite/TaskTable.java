@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Reservation;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +52,10 @@ final class TaskTable {
 
     private static final String RESERVATION_COLUMNS =
             "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, run, reserved_at";
+
+    /** What a won claim answers. */
+    private static final Set<IncidentCode> ANSWERED =
+            Set.of(IncidentCode.PAYLOAD_INVALID, IncidentCode.CLAIM_UNKNOWN, IncidentCode.ORPHAN_CLAIM);
 
     private TaskTable() {}
 
@@ -123,6 +129,7 @@ final class TaskTable {
     static int settle(Connected connected, List<Settlement> settlements, String run, Instant now) throws SQLException {
         int visible = 0;
         Map<String, List<ResourceId>> confirmed = new LinkedHashMap<>();
+        Map<String, List<ResourceId>> dropped = new LinkedHashMap<>();
         for (Settlement settlement : settlements) {
             Reservation reservation = settlement.reservation();
             switch (settlement.verdict()) {
@@ -132,17 +139,23 @@ final class TaskTable {
                             .computeIfAbsent(reservation.draft().siteId(), site -> new ArrayList<>())
                             .add(reservation.resourceId());
                 }
-                case DROP ->
+                case DROP -> {
                     connected.update(
                             """
                             DELETE FROM "$queue" WHERE id = ? AND site_id = ? AND resource_id = ? AND status = 'claiming'""",
                             reservation.id(),
                             reservation.draft().siteId(),
                             reservation.resourceId().value());
+                    dropped.computeIfAbsent(reservation.draft().siteId(), site -> new ArrayList<>())
+                            .add(reservation.resourceId());
+                }
             }
         }
         for (Map.Entry<String, List<ResourceId>> site : confirmed.entrySet()) {
-            IncidentTable.settleConfirmed(connected, site.getKey(), site.getValue(), now);
+            IncidentTable.settle(connected, site.getKey(), ANSWERED, site.getValue(), now);
+        }
+        for (Map.Entry<String, List<ResourceId>> site : dropped.entrySet()) {
+            IncidentTable.settle(connected, site.getKey(), Set.of(IncidentCode.CLAIM_UNKNOWN), site.getValue(), now);
         }
         return visible;
     }
