@@ -12,8 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** SQLite as a system of record: one file, no schemas. */
 final class SqliteDialect implements Dialect {
@@ -80,12 +83,25 @@ final class SqliteDialect implements Dialect {
     @Override
     public Fault classify(SQLException error) {
         return switch (Errors.code(error)) {
-            case SQLITE_BUSY, SQLITE_LOCKED -> Fault.TRANSIENT;
+            case SQLITE_BUSY -> hasWaited(error) ? Fault.OTHER : Fault.TRANSIENT;
+            case SQLITE_LOCKED -> Fault.TRANSIENT;
             case SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> Fault.CONFIGURATION;
             case SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_PROTOCOL, SQLITE_NOLFS -> Fault.CONNECTION;
             case SQLITE_ERROR -> isWrongStatement(error) ? Fault.CONFIGURATION : Fault.OTHER;
             default -> Fault.OTHER;
         };
+    }
+
+    /** Plain "busy" comes after the connection's busy time-out: trying again would wait as long once more. */
+    private static boolean hasWaited(SQLException error) {
+        return !(error instanceof SQLiteException sqlite) || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_BUSY;
+    }
+
+    @Override
+    public Optional<String> advice(SQLException error) {
+        return Errors.code(error) == SQLiteErrorCode.SQLITE_BUSY
+                ? Optional.of("another program keeps it locked: end what holds it, or try again later")
+                : Optional.empty();
     }
 
     /** SQLite has one code for all that it can't prepare; nothing has run then. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Dialect.Fault;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 
 class SqliteDialectTest {
@@ -135,7 +137,7 @@ class SqliteDialectTest {
             assertThat(fault(statement, "INSERT INTO t VALUES (1)")).isEqualTo(Fault.OTHER);
             statement.execute("PRAGMA busy_timeout=0");
             locking.execute("BEGIN IMMEDIATE");
-            assertThat(fault(statement, "INSERT INTO t VALUES (2)")).isEqualTo(Fault.TRANSIENT);
+            assertThat(fault(statement, "INSERT INTO t VALUES (2)")).isEqualTo(Fault.OTHER);
             locking.execute("ROLLBACK");
             statement.execute("PRAGMA query_only=1");
             assertThat(fault(statement, "INSERT INTO t VALUES (2)")).isEqualTo(Fault.CONFIGURATION);
@@ -144,6 +146,39 @@ class SqliteDialectTest {
                 .isEqualTo(Fault.CONNECTION);
         assertThat(dialect.classify(new SQLException("the data source is closed")))
                 .isEqualTo(Fault.OTHER);
+    }
+
+    @Test
+    void aFileThatIsLockedIsWaitedForOnce() throws SQLException {
+        TestDatabase.execute(file(), "CREATE TABLE t (a)");
+        SQLiteDataSource impatient = new SQLiteDataSource();
+        impatient.setUrl("jdbc:sqlite:" + file());
+        impatient.getConfig().setBusyTimeout(1);
+        JdbcRunner runner = new JdbcRunner(new Database(impatient, dialect, "the file"));
+        int[] tries = {0};
+        try (Connection other = TestDatabase.connect(file());
+                Statement locking = other.createStatement()) {
+            locking.execute("BEGIN EXCLUSIVE");
+            assertThatThrownBy(() -> runner.read("look", session -> {
+                        tries[0]++;
+                        return session.query(new BoundSql("SELECT a FROM t", List.of()));
+                    }))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("another program keeps it locked");
+        }
+        assertThat(tries[0]).isEqualTo(1);
+    }
+
+    @Test
+    void aSnapshotThatIsTooOldIsTakenAnew() throws SQLException {
+        TestDatabase.execute(file(), "PRAGMA journal_mode=WAL", "CREATE TABLE t (a)");
+        try (Connection connection = TestDatabase.connect(file());
+                Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
+            statement.execute("SELECT * FROM t");
+            TestDatabase.execute(file(), "INSERT INTO t VALUES (1)");
+            assertThat(fault(statement, "INSERT INTO t VALUES (2)")).isEqualTo(Fault.TRANSIENT);
+        }
     }
 
     private Fault fault(Statement statement, String sql) {
