@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param resourceId its resource; null only for a task that another program wrote without one
  * @param reference its resource's human number
  * @param status where it stands
+ * @param statusText the status as it stands in the queue; empty if there is none
  * @param priority higher is taken first
  * @param attempts how often a worker of this library began it
  * @param failures how often it failed technically
@@ -39,6 +40,7 @@ public record Task(
         @Nullable ResourceId resourceId,
         @Nullable String reference,
         TaskStatus status,
+        String statusText,
         int priority,
         int attempts,
         int failures,
@@ -59,6 +61,7 @@ public record Task(
     public Task {
         requireNonNull(siteId, "siteId");
         requireNonNull(status, "status");
+        requireNonNull(statusText, "statusText");
     }
 
     /** Shows which one it is and where it stands: the rest is personal data. */

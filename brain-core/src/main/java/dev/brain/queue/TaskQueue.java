@@ -54,8 +54,11 @@ public interface TaskQueue extends AutoCloseable {
     /** Tasks, the newest first. */
     List<Task> list(TaskFilter filter);
 
-    /** How many tasks stand where: by site, then by status; in the order of the sites' ids. */
-    Map<String, Map<TaskStatus, Long>> counts();
+    /**
+     * How many tasks stand where: by site, then by the text of the status as it stands in the queue; in the order of the
+     * sites' ids.
+     */
+    Map<String, Map<String, Long>> counts();
 
     /** Makes a failed or cancelled task pending again; false if it is neither, or its resource has an active task. */
     boolean retry(long id);

@@ -1,5 +1,6 @@
 package dev.brain.queue;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Where a task stands. */
@@ -17,7 +18,9 @@ public enum TaskStatus {
     /** Ended without success; its resource is blocked until a person unblocks it. */
     FAILED(false),
     /** Ended by a person; its resource is blocked until a person unblocks it. */
-    CANCELLED(false);
+    CANCELLED(false),
+    /** Whatever another program wrote that is none of these: nothing here changes such a task. */
+    OTHER(false);
 
     private final boolean active;
 
@@ -42,5 +45,13 @@ public enum TaskStatus {
      */
     public static TaskStatus ofCode(String code) {
         return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+
+    /** The status that this text means in the queue, letter for letter. */
+    public static TaskStatus ofText(String text) {
+        return Arrays.stream(values())
+                .filter(status -> status.code().equals(text))
+                .findFirst()
+                .orElse(OTHER);
     }
 }

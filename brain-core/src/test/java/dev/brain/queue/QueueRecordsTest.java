@@ -33,6 +33,7 @@ class QueueRecordsTest {
                 ID,
                 "2025/1-MUL",
                 TaskStatus.FAILED,
+                "failed",
                 0,
                 1,
                 1,

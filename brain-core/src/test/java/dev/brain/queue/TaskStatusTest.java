@@ -19,11 +19,13 @@ class TaskStatusTest {
         "PROCESSING, processing, true",
         "COMPLETED, completed, false",
         "FAILED, failed, false",
-        "CANCELLED, cancelled, false"
+        "CANCELLED, cancelled, false",
+        "OTHER, other, false"
     })
     void theCodesAreWhatOtherProgramsReadAndWrite(TaskStatus status, String code, boolean active) {
         assertThat(status.code()).isEqualTo(code);
         assertThat(TaskStatus.ofCode(code)).isEqualTo(status);
+        assertThat(TaskStatus.ofText(code)).isEqualTo(status);
         assertThat(status.isActive()).isEqualTo(active);
     }
 
@@ -31,6 +33,12 @@ class TaskStatusTest {
     @ValueSource(strings = {"", " ", "done", "pending "})
     void anotherCodeIsNone(String code) {
         assertThatThrownBy(() -> TaskStatus.ofCode(code)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "done", "pending ", "Pending", "en_curso"})
+    void whatTheQueueCallsOtherwiseIsOther(String text) {
+        assertThat(TaskStatus.ofText(text)).isEqualTo(TaskStatus.OTHER);
     }
 
     @Test

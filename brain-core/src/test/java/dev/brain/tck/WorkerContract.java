@@ -461,9 +461,8 @@ public abstract class WorkerContract {
         started(context -> {
             int number = handled.incrementAndGet();
             // looking takes time, and only what takes next to no time is taken ahead
-            boolean ahead = number > 250
-                    && number % 7 == 0
-                    && queue.counts().get(SITE).getOrDefault(TaskStatus.PROCESSING, 0L) > 1;
+            boolean ahead =
+                    number > 250 && number % 7 == 0 && queue.counts().get(SITE).getOrDefault("processing", 0L) > 1;
             if (ahead && stuck.getCount() > 0) {
                 own.set(context.task().id());
                 stuck.countDown();

@@ -139,9 +139,9 @@ final class Schema {
             """
             CREATE UNIQUE INDEX "$queue_active" ON "$queue" (site_id, resource_id)
             WHERE status IN ('claiming', 'pending', 'scheduled', 'processing')""",
-            "$queue_resource",
+            "$queue_of_resource",
             """
-            CREATE INDEX "$queue_resource" ON "$queue" (site_id, resource_id) WHERE resource_id IS NOT NULL""",
+            CREATE INDEX "$queue_of_resource" ON "$queue" (resource_id, site_id) WHERE resource_id IS NOT NULL""",
             "$queue_unidentified",
             """
             CREATE INDEX "$queue_unidentified" ON "$queue" (id) WHERE resource_id IS NULL""",
@@ -165,6 +165,9 @@ final class Schema {
             "brain_incident_seen",
             """
             CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""");
+
+    /** What earlier versions made and nothing needs any more. */
+    private static final String OLD_INDEX = "$queue_resource";
 
     private final StoreFile file;
     private final Connected connected;
@@ -215,6 +218,9 @@ final class Schema {
                 statements.add(statement);
             }
         });
+        if (indexes.contains(file.names().in(OLD_INDEX).toLowerCase(Locale.ROOT))) {
+            statements.add("DROP INDEX \"" + OLD_INDEX + "\"");
+        }
         if (version < VERSION) {
             statements.add("PRAGMA user_version=" + VERSION);
         }

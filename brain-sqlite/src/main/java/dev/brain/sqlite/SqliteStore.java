@@ -15,7 +15,6 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
-import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -173,7 +172,7 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
-    public Map<String, Map<TaskStatus, Long>> counts() {
+    public Map<String, Map<String, Long>> counts() {
         return readers.run("count tasks", TaskTable::counts);
     }
 

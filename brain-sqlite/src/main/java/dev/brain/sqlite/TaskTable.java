@@ -1,6 +1,7 @@
 package dev.brain.sqlite;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +40,11 @@ import org.slf4j.LoggerFactory;
 final class TaskTable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskTable.class);
 
-    private static final String STATUSES =
-            Arrays.stream(TaskStatus.values()).map(TaskStatus::code).collect(Collectors.joining("', '", "'", "'"));
+    /** All but the one that stands for any other text. */
+    private static final String STATUSES = Arrays.stream(TaskStatus.values())
+            .filter(status -> status != TaskStatus.OTHER)
+            .map(TaskStatus::code)
+            .collect(Collectors.joining("', '", "'", "'"));
 
     /** In the order in which {@link #task} reads them: the driver looks for a name among all columns each time. */
     static final String TASK_COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, failures,"
@@ -267,36 +270,48 @@ final class TaskTable {
     }
 
     static Optional<Task> find(Connected connected, long id) throws SQLException {
-        return connected.first(
-                "SELECT " + TASK_COLUMNS + " FROM \"$queue\" WHERE id = ? AND status IN (" + STATUSES + ")",
-                TaskTable::task,
-                id);
+        return connected.first("SELECT " + TASK_COLUMNS + " FROM \"$queue\" WHERE id = ?", TaskTable::task, id);
     }
 
     static List<Task> list(Connected connected, TaskFilter filter) throws SQLException {
+        // only the conditions that are asked for: with all of them in one statement no index would serve any
+        List<String> conditions = new ArrayList<>();
+        List<Object> parameters = new ArrayList<>();
         ResourceId resourceId = filter.resourceId();
+        if (resourceId != null) {
+            conditions.add("resource_id = ?");
+            parameters.add(resourceId.value());
+        }
+        if (!filter.siteIds().isEmpty()) {
+            conditions.add("site_id IN (SELECT value FROM json_each(?))");
+            parameters.add(Json.texts(filter.siteIds()));
+        }
+        if (!filter.statuses().isEmpty()) {
+            String others = filter.statuses().contains(TaskStatus.OTHER)
+                    ? " OR status IS NULL OR status NOT IN (" + STATUSES + ")"
+                    : "";
+            conditions.add("(status IN (SELECT value FROM json_each(?))" + others + ")");
+            parameters.add(
+                    Json.texts(filter.statuses().stream().map(TaskStatus::code).toList()));
+        }
+        parameters.add(filter.limit());
         return connected.query(
-                "SELECT " + TASK_COLUMNS + " FROM \"$queue\" WHERE status IN (" + STATUSES + ")" + """
-                         AND (?1 = '[]' OR site_id IN (SELECT value FROM json_each(?1)))
-                        AND (?2 = '[]' OR status IN (SELECT value FROM json_each(?2)))
-                        AND (?3 IS NULL OR resource_id = ?3)
-                        ORDER BY id DESC LIMIT ?4""",
+                "SELECT " + TASK_COLUMNS + " FROM \"$queue\""
+                        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+                        + " ORDER BY id DESC LIMIT ?",
                 TaskTable::task,
-                Json.texts(filter.siteIds()),
-                Json.texts(filter.statuses().stream().map(TaskStatus::code).toList()),
-                resourceId == null ? null : resourceId.value(),
-                filter.limit());
+                parameters.toArray());
     }
 
-    static Map<String, Map<TaskStatus, Long>> counts(Connected connected) throws SQLException {
-        record Count(String siteId, TaskStatus status, long count) {}
-        Map<String, Map<TaskStatus, Long>> counts = new LinkedHashMap<>();
+    static Map<String, Map<String, Long>> counts(Connected connected) throws SQLException {
+        record Count(String siteId, String status, long count) {}
+        Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
         connected
                 .query(
-                        "SELECT site_id, status, count(*) FROM \"$queue\" WHERE status IN (" + STATUSES
-                                + ") GROUP BY site_id, status ORDER BY site_id",
-                        row -> new Count(row.getString(1), TaskStatus.ofCode(row.getString(2)), row.getLong(3)))
-                .forEach(each -> counts.computeIfAbsent(each.siteId(), site -> new EnumMap<>(TaskStatus.class))
+                        "SELECT site_id, coalesce(status, '') AS text, count(*) FROM \"$queue\""
+                                + " GROUP BY site_id, text ORDER BY site_id, text",
+                        row -> new Count(row.getString(1), row.getString(2), row.getLong(3)))
+                .forEach(each -> counts.computeIfAbsent(each.siteId(), site -> new LinkedHashMap<>())
                         .put(each.status(), each.count()));
         return counts;
     }
@@ -339,13 +354,15 @@ final class TaskTable {
 
     static Task task(ResultSet row) throws SQLException {
         String resourceId = row.getString(3);
+        String status = requireNonNullElse(row.getString(5), "");
         long dueAt = row.getLong(14);
         return new Task(
                 row.getLong(1),
                 row.getString(2),
                 resourceId == null ? null : new ResourceId(resourceId),
                 row.getString(4),
-                TaskStatus.ofCode(row.getString(5)),
+                TaskStatus.ofText(status),
+                status,
                 row.getInt(6),
                 row.getInt(7),
                 row.getInt(8),

@@ -12,6 +12,8 @@ import dev.brain.queue.TaskFilter;
 import dev.brain.resource.ResourceId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,38 @@ class SchemaTest {
         assertThat(schema(file())).isEqualTo(schema(fresh));
         SqliteStore.open(file()).close();
         assertThat(schema(file())).as("opened again").isEqualTo(schema(fresh));
+    }
+
+    @Test
+    void theTasksOfAResourceAreFoundByAnIndexInFilesOfEarlierVersionsToo() {
+        SqliteStore.open(file()).close();
+        TestDatabase.execute(
+                file(),
+                "DROP INDEX tramite_queue_of_resource",
+                "CREATE INDEX tramite_queue_resource ON tramite_queue (site_id, resource_id) WHERE resource_id IS NOT NULL");
+        SqliteStore.open(file()).close();
+
+        Path fresh = folder.resolve("new.db");
+        SqliteStore.open(fresh).close();
+        assertThat(schema(file())).isEqualTo(schema(fresh));
+        for (String site : List.of("", " AND site_id = 's'")) {
+            assertThat(plan("SELECT * FROM tramite_queue WHERE resource_id = '1'" + site + " ORDER BY id DESC LIMIT 9"))
+                    .as(site)
+                    .anyMatch(step -> step.contains("USING INDEX tramite_queue_of_resource"));
+        }
+    }
+
+    private List<String> plan(String sql) {
+        List<String> steps = new ArrayList<>();
+        try (var connection = TestDatabase.connect(file());
+                var result = connection.createStatement().executeQuery("EXPLAIN QUERY PLAN " + sql)) {
+            while (result.next()) {
+                steps.add(result.getString("detail"));
+            }
+            return steps;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

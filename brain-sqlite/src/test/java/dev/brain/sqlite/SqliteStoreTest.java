@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,13 +152,31 @@ class SqliteStoreTest {
     }
 
     @Test
-    void rowsOfAStatusThatNobodyKnowsAreLeftAlone() {
-        try (SqliteStore store = open(new SettableClock(NOW))) {
-            queued(store, 1);
-            TestDatabase.execute(file(), "UPDATE tramite_queue SET status = 'parked'");
-            assertThat(store.list(TaskFilter.newest(10))).isEmpty();
-            assertThat(store.counts()).isEmpty();
-            assertThat(store.find(1)).isEmpty();
+    void rowsOfAStatusThatNobodyKnowsAreShownAsTheyStandAndLeftAlone() {
+        SqliteStore.open(file()).close();
+        TestDatabase.execute(
+                file(),
+                "INSERT INTO tramite_queue (site_id, payload, status) VALUES"
+                        + " ('s', '{\"idRecurso\": 1}', 'en_curso'), ('s', '{\"idRecurso\": 2}', NULL),"
+                        + " ('s', '{\"idRecurso\": 3}', 'Pending'), ('s', '{\"idRecurso\": 4}', 'pending')");
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.list(TaskFilter.newest(10)))
+                    .extracting(Task::statusText)
+                    .containsExactly("pending", "Pending", "", "en_curso");
+            assertThat(store.list(new TaskFilter(Set.of("s"), Set.of(TaskStatus.OTHER), null, 10)))
+                    .allMatch(task -> task.status() == TaskStatus.OTHER)
+                    .hasSize(3);
+            assertThat(store.list(new TaskFilter(Set.of(), Set.of(TaskStatus.PENDING), null, 10)))
+                    .extracting(Task::resourceId)
+                    .containsExactly(ResourceId.of(4));
+            assertThat(store.find(1)).get().extracting(Task::statusText).isEqualTo("en_curso");
+            assertThat(store.counts())
+                    .isEqualTo(Map.of("s", Map.of("", 1L, "Pending", 1L, "en_curso", 1L, "pending", 1L)));
+            for (long id = 1; id <= 3; id++) {
+                assertThat(store.retry(id) || store.cancel(id))
+                        .as("it is left alone")
+                        .isFalse();
+            }
         }
     }
 

@@ -140,7 +140,7 @@ final class DemoCommand extends BrainCommand {
         List<Task> tasks = store.list(TaskFilter.newest(5));
         out().println();
         out().println("The newest tasks in the queue:");
-        TasksCommand.print(tasks, out());
+        TaskPrinter.table(tasks, out());
         List<Incident> incidents = store.incidents().list(Set.of(), true, 5);
         if (!incidents.isEmpty()) {
             out().println();

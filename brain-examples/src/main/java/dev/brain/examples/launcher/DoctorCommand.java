@@ -9,7 +9,6 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.Database;
 import dev.brain.plugin.ProviderContext;
-import dev.brain.queue.TaskStatus;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Files;
@@ -22,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -154,17 +154,16 @@ final class DoctorCommand extends BrainCommand {
                 Files.isWritable(file)
                         ? Finding.ok("file", file.toString())
                         : Finding.error("file", file + " can't be written; let this user write it"));
-        Map<TaskStatus, Long> tasks = store.counts().values().stream()
+        Map<String, Long> tasks = store.counts().values().stream()
                 .flatMap(byStatus -> byStatus.entrySet().stream())
-                .collect(Collectors.groupingBy(Map.Entry::getKey, Collectors.summingLong(Map.Entry::getValue)));
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, TreeMap::new, Collectors.summingLong(Map.Entry::getValue)));
         findings.add(Finding.ok(
                 "tasks",
                 tasks.isEmpty()
                         ? "none"
                         : tasks.entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
-                                .map(entry ->
-                                        entry.getValue() + " " + entry.getKey().code())
+                                .map(entry -> entry.getValue() + " " + Words.status(entry.getKey()))
                                 .collect(Collectors.joining(", "))));
         int unsettled = store.unsettled().size();
         if (unsettled > 0) {

@@ -1,8 +1,6 @@
 package dev.brain.examples.launcher;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,21 +11,21 @@ import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.sqlite.SqliteStore;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,74 +48,6 @@ import picocli.CommandLine.Parameters;
             TasksCommand.Prune.class
         })
 final class TasksCommand extends CommandGroup {
-    private static final JsonMapper JSON = new JsonMapper();
-
-    /** The tasks as a table. */
-    static void print(List<Task> tasks, PrintWriter out) {
-        Table table = Table.of("TASK", "SITE", "RESOURCE", "REFERENCE", "STATUS", "CREATED");
-        for (Task task : tasks) {
-            table.row(
-                            task.id(),
-                            task.siteId(),
-                            task.resourceId(),
-                            task.reference(),
-                            task.status().code(),
-                            Words.time(task.createdAt()))
-                    .under(task.failure());
-        }
-        table.print(out);
-    }
-
-    private static ObjectNode json(Task task) {
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        object.put("id", task.id())
-                .put("site_id", task.siteId())
-                .put("resource_id", text(task.resourceId()))
-                .put("reference", task.reference())
-                .put("status", task.status().code())
-                .put("priority", task.priority())
-                .put("attempts", task.attempts())
-                .put("failures", task.failures())
-                .put("crashes", task.crashes())
-                .put("protocol", task.protocol())
-                .put("claimant", task.claimant())
-                .put("created_at", text(task.createdAt()))
-                .put("due_at", text(task.dueAt()))
-                .put("processed_at", text(task.processedAt()))
-                .put("worker", task.holder() == null ? null : task.holder().owner())
-                .put(
-                        "lease_until_at",
-                        task.holder() == null ? null : task.holder().until().toString())
-                .put("progress", task.progress())
-                .put(
-                        "failure_kind",
-                        task.failureKind() == null
-                                ? null
-                                : task.failureKind().name().toLowerCase(Locale.ROOT))
-                .put("failure_code", task.failureCode())
-                .put("failure", task.failure())
-                .put("screenshot_path", task.screenshotPath());
-        object.set("payload", parsed(task.payload()));
-        object.set("result", parsed(task.result()));
-        return object;
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
-    }
-
-    /** JSON as JSON; what other programs wrote that is none, as a text. */
-    private static @Nullable JsonNode parsed(@Nullable String json) {
-        if (json == null) {
-            return null;
-        }
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            return JsonNodeFactory.instance.textNode(json);
-        }
-    }
-
     private static Task find(SqliteStore store, long id) {
         return store.find(id)
                 .orElseThrow(() -> new ConfigurationException("there is no task " + id + "; see 'brain tasks list'"));
@@ -159,7 +89,8 @@ final class TasksCommand extends CommandGroup {
                 paramLabel = "STATUS",
                 description =
                         "Only of this status; may be repeated (default: all). One of claiming, pending, scheduled,"
-                                + " processing, completed, failed, cancelled.")
+                                + " processing, completed, failed, cancelled, and other for whatever else another program"
+                                + " wrote.")
         private final List<String> statuses = new ArrayList<>();
 
         @Option(names = "--limit", paramLabel = "N", description = "So many at the most (default: ${DEFAULT-VALUE}).")
@@ -174,12 +105,12 @@ final class TasksCommand extends CommandGroup {
             if (json.isSet()) {
                 ObjectNode object = JsonNodeFactory.instance.objectNode();
                 ArrayNode array = object.putArray("tasks");
-                tasks.forEach(task -> array.add(TasksCommand.json(task)));
+                tasks.forEach(task -> array.add(TaskPrinter.json(task)));
                 JsonOption.print(out(), object);
             } else if (tasks.isEmpty()) {
                 out().println("No such tasks.");
             } else {
-                TasksCommand.print(tasks, out());
+                TaskPrinter.table(tasks, out());
                 if (tasks.size() == limit) {
                     out().println();
                     out().println("These are the newest " + limit + "; --limit shows more.");
@@ -221,7 +152,7 @@ final class TasksCommand extends CommandGroup {
 
         @Override
         int run(SqliteStore store, Task task) {
-            ObjectNode object = TasksCommand.json(task);
+            ObjectNode object = TaskPrinter.json(task);
             if (json.isSet()) {
                 JsonOption.print(out(), object);
                 return DONE;
@@ -249,23 +180,31 @@ final class TasksCommand extends CommandGroup {
 
     @Command(name = "stats", header = "Count the tasks by site and status.")
     static final class Stats extends QueueCommand {
+        private static final List<String> KNOWN = Arrays.stream(TaskStatus.values())
+                .filter(status -> status != TaskStatus.OTHER)
+                .map(TaskStatus::code)
+                .toList();
+
         @Mixin
         private final JsonOption json = new JsonOption();
 
         @Override
         int run(SqliteStore store) {
-            Map<String, Map<TaskStatus, Long>> counts = store.counts();
+            Map<String, Map<String, Long>> counts = store.counts();
             if (json.isSet()) {
                 JsonOption.print(out(), object(counts));
             } else if (counts.isEmpty()) {
                 out().println("No tasks.");
             } else {
+                List<String> statuses = new ArrayList<>(KNOWN);
+                statuses.addAll(others(counts.values()));
                 List<String> titles = new ArrayList<>(List.of("SITE"));
-                Arrays.stream(TaskStatus.values()).forEach(status -> titles.add(status.name()));
+                statuses.forEach(status ->
+                        titles.add(KNOWN.contains(status) ? status.toUpperCase(Locale.ROOT) : Words.status(status)));
                 Table table = Table.of(titles.toArray(String[]::new));
                 counts.forEach((site, byStatus) -> {
                     List<Object> cells = new ArrayList<>(List.of(site));
-                    Arrays.stream(TaskStatus.values()).forEach(status -> cells.add(byStatus.getOrDefault(status, 0L)));
+                    statuses.forEach(status -> cells.add(byStatus.getOrDefault(status, 0L)));
                     table.row(cells.toArray());
                 });
                 table.print(out());
@@ -280,19 +219,30 @@ final class TasksCommand extends CommandGroup {
             return DONE;
         }
 
-        private static ObjectNode object(Map<String, Map<TaskStatus, Long>> counts) {
+        private static ObjectNode object(Map<String, Map<String, Long>> counts) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             ArrayNode sites = object.putArray("sites");
             counts.forEach((site, byStatus) -> {
                 ObjectNode row = sites.addObject().put("site_id", site);
-                for (TaskStatus status : TaskStatus.values()) {
-                    row.put(status.code(), byStatus.getOrDefault(status, 0L));
+                KNOWN.forEach(status -> row.put(status, byStatus.getOrDefault(status, 0L)));
+                Set<String> others = others(List.of(byStatus));
+                if (!others.isEmpty()) {
+                    ObjectNode other = row.putObject(TaskStatus.OTHER.code());
+                    others.forEach(status -> other.put(status, byStatus.get(status)));
                 }
             });
             return object.put("total", total(counts));
         }
 
-        private static long total(Map<String, Map<TaskStatus, Long>> counts) {
+        /** The statuses that another program wrote and that are none of this queue's. */
+        private static Set<String> others(Collection<Map<String, Long>> counts) {
+            Set<String> others = new TreeSet<>();
+            counts.forEach(byStatus -> others.addAll(byStatus.keySet()));
+            KNOWN.forEach(others::remove);
+            return others;
+        }
+
+        private static long total(Map<String, Map<String, Long>> counts) {
             return counts.values().stream()
                     .flatMap(byStatus -> byStatus.values().stream())
                     .mapToLong(Long::longValue)
@@ -308,11 +258,10 @@ final class TasksCommand extends CommandGroup {
         @Override
         int run(SqliteStore store, Task task) {
             if (!retry(store, task)) {
-                throw new BrainException(
-                        "task " + task.id() + " is " + task.status().code()
-                                + (task.status().isActive() || task.status() == TaskStatus.COMPLETED
-                                        ? "; only a failed or cancelled task can be retried"
-                                        : ", but its resource has another task that isn't ended; see 'brain tasks list'"));
+                throw new BrainException("task " + task.id() + " is " + Words.status(task.statusText())
+                        + (task.status() == TaskStatus.FAILED || task.status() == TaskStatus.CANCELLED
+                                ? ", but its resource has another task that isn't ended; see 'brain tasks list'"
+                                : "; only a failed or cancelled task can be retried"));
             }
             out().println("Task " + task.id() + " is pending again.");
             return DONE;
@@ -337,8 +286,8 @@ final class TasksCommand extends CommandGroup {
         @Override
         int run(SqliteStore store, Task task) {
             if (!store.cancel(task.id())) {
-                throw new BrainException("task " + task.id() + " is "
-                        + task.status().code() + "; only a pending or scheduled task can be cancelled");
+                throw new BrainException("task " + task.id() + " is " + Words.status(task.statusText())
+                        + "; only a pending or scheduled task can be cancelled");
             }
             out().println("Task " + task.id() + " is cancelled; its resource stays claimed ('brain tasks release "
                     + task.id() + "' gives it back).");

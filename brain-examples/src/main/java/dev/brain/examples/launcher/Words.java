@@ -28,6 +28,11 @@ final class Words {
         return time == null ? "" : TIME.format(time.atZone(ZoneId.systemDefault()));
     }
 
+    /** A task's status as it stands in the queue. */
+    static String status(String text) {
+        return text.isEmpty() ? "(none)" : text;
+    }
+
     static String seconds(Duration duration) {
         return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
     }

@@ -77,8 +77,8 @@ final class WorkerCommand extends BrainCommand {
     /** By whomever. */
     private static long ended(SqliteStore store) {
         return store.counts().values().stream()
-                .mapToLong(counts ->
-                        counts.getOrDefault(TaskStatus.COMPLETED, 0L) + counts.getOrDefault(TaskStatus.FAILED, 0L))
+                .mapToLong(counts -> counts.getOrDefault(TaskStatus.COMPLETED.code(), 0L)
+                        + counts.getOrDefault(TaskStatus.FAILED.code(), 0L))
                 .sum();
     }
 }
