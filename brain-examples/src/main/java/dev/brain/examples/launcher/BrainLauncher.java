@@ -5,19 +5,23 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.config.Environment;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code brain}. Ends with 0 when done, 1 when something failed, 2 when the command is wrong. */
 @Command(
@@ -77,9 +81,10 @@ public final class BrainLauncher implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        PrintWriter out = writer(FileDescriptor.out, "stdout.encoding");
-        PrintWriter err = writer(FileDescriptor.err, "stderr.encoding");
-        System.exit(run(Surroundings.ofProcess(), out, err, arguments));
+        StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = writer(output, "stdout.encoding");
+        PrintWriter err = writer(new FileOutputStream(FileDescriptor.err), "stderr.encoding");
+        System.exit(output.status(run(Surroundings.ofProcess(), out, err, arguments), err));
     }
 
     /** Runs one command; its exit status. */
@@ -88,12 +93,27 @@ public final class BrainLauncher implements Callable<Integer> {
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
+                .registerConverter(int.class, wholeNumber(Integer::valueOf))
+                .registerConverter(Integer.class, wholeNumber(Integer::valueOf))
+                .registerConverter(long.class, wholeNumber(Long::valueOf))
+                .registerConverter(Long.class, wholeNumber(Long::valueOf))
                 .setParameterExceptionHandler(ErrorLine::ofArguments)
                 .setExecutionExceptionHandler(ErrorLine::ofExecution);
         int status = commandLine.execute(arguments);
         out.flush();
         err.flush();
         return status;
+    }
+
+    private static <T> ITypeConverter<T> wholeNumber(Function<String, T> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is " + (text.matches("[+-]?\\d+") ? "out of range" : "not a whole number"));
+            }
+        };
     }
 
     /** Without a subcommand there is nothing to do but to tell which there are. */
@@ -138,9 +158,9 @@ public final class BrainLauncher implements Callable<Integer> {
     }
 
     /** JSON is UTF-8; a terminal may want something else, which the launcher's script or a newer Java says. */
-    private static PrintWriter writer(FileDescriptor descriptor, String encoding) {
+    private static PrintWriter writer(OutputStream stream, String encoding) {
         Charset charset = Charset.forName(System.getProperty(encoding, "UTF-8"));
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), charset), true);
+        return new PrintWriter(new OutputStreamWriter(stream, charset), true);
     }
 
     /** The version in the jar's manifest. */

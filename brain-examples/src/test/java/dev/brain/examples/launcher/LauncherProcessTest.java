@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process of its own shows: standard streams, the working folder's {@code .env}, signals, the log file. */
@@ -124,6 +126,20 @@ class LauncherProcessTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void outputThatCannotBeWrittenIsTold() throws Exception {
+        ProcessBuilder builder = builder(Map.of(), "--version").redirectOutput(new File("/dev/full"));
+        Process process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(Files.readAllLines(errors()))
+                .singleElement()
+                .asString()
+                .startsWith("brain: standard output can't be written (");
+    }
+
+    @Test
     void aSqlServerThatCannotBeHadIsOneLineAndNothingIsClaimed() throws Exception {
         Shell.inWorld(folder, 60);
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -166,6 +182,10 @@ class LauncherProcessTest {
     }
 
     private Process start(Map<String, String> environment, String... arguments) throws IOException {
+        return builder(environment, arguments).start();
+    }
+
+    private ProcessBuilder builder(Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -180,7 +200,7 @@ class LauncherProcessTest {
                 .removeIf(name -> name.matches("BRAIN_.*|SQL.*|BOT_.*|XVIA_.*|JAVA_TOOL_OPTIONS"));
         builder.environment().putAll(environment);
         File errors = errors().toFile();
-        return builder.redirectError(errors).start();
+        return builder.redirectError(errors);
     }
 
     private Path errors() {
