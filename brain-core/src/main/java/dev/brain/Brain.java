@@ -10,6 +10,7 @@ import dev.brain.internal.StopSignal;
 import dev.brain.plugin.Closing;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Standing;
+import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
@@ -135,11 +136,16 @@ public final class Brain implements AutoCloseable {
         Site site = site(reservation.draft().siteId());
         ClaimStrategy strategy = services.claims().get(site.claim());
         Resource resource = reservation.draft().resource();
-        if (queue.find(taskId)
-                .filter(task -> task.status() == TaskStatus.COMPLETED)
-                .isPresent()) {
+        Optional<Task> known = queue.find(taskId);
+        if (known.filter(task -> task.status() == TaskStatus.COMPLETED).isPresent()) {
             throw new ConfigurationException("task " + taskId + " is completed, and free its case would be filed again:"
                     + " give it back by hand if it must be");
+        }
+        if (known.filter(task -> task.status() == TaskStatus.OTHER).isPresent()) {
+            throw new ConfigurationException("task " + taskId + " has the status '"
+                    + known.get().statusText()
+                    + "', which another program gave it: see that nobody works on it, and give"
+                    + " its resource back by hand");
         }
         boolean ended = queue.cancel(taskId)
                 || queue.find(taskId).filter(task -> task.status().isActive()).isEmpty();
@@ -208,14 +214,11 @@ public final class Brain implements AutoCloseable {
             findings.add(Finding.ok("pattern", site.referencePattern()));
             findings.addAll(served.source().check(site));
             findings.addAll(served.strategy().check(site));
-            Set<String> unknown = served.unknownPlaceholders();
-            if (!unknown.isEmpty()) {
-                findings.add(Finding.error(
-                        "url_template", "it names " + unknown + ", which is neither a column nor a setting"));
-            }
+            served.unknownPlaceholders()
+                    .ifPresent(unknown -> findings.add(Finding.error("url_template", "it " + unknown)));
             findings.addAll(served.builder().check(site, served.source().columns(site)));
         } catch (BrainException e) {
-            findings.add(Finding.error("site", String.valueOf(e.getMessage())));
+            findings.add(Finding.error("site", Cycle.withoutSite(site, String.valueOf(e.getMessage()))));
         } catch (RuntimeException | LinkageError e) {
             LOG.debug("site {}: a check failed", site.id(), e);
             findings.add(

@@ -92,7 +92,7 @@ final class Cycle {
                     .filter(finding -> enabled.isEmpty() || enabled.contains(finding.subject()))
                     .forEach(finding -> errors.add(finding.subject() + ": " + finding.message()));
             List<Site> active = sites.stream().filter(Site::active).toList();
-            active.forEach(site -> tallies.put(site.id(), new Tally(site.id())));
+            active.forEach(site -> tallies.put(site.id(), new Tally(site.id(), dry)));
             events.tell(
                     new BrainEvent.CycleStarted(active.stream().map(Site::id).toList()));
             // workers do that too, but the one that others run may only see what is pending
@@ -102,7 +102,8 @@ final class Cycle {
             Set<String> paused = paused();
             for (Site site : active) {
                 if (paused.contains(site.id())) {
-                    LOG.warn("site {} is paused: nothing is claimed for it", site.id());
+                    LOG.warn("{}site {} is paused: nothing is claimed for it", Tally.mark(dry), site.id());
+                    tally(site).paused = true;
                     continue;
                 }
                 attempt(site, () -> passes.put(site, begin(site)));
@@ -117,10 +118,11 @@ final class Cycle {
      */
     CycleReport only(Site site, ResourceId id) {
         return report(() -> {
-            tallies.put(site.id(), new Tally(site.id()));
+            tallies.put(site.id(), new Tally(site.id(), dry));
             recover(List.of(site), Set.of(site.id()));
             attempt(site, () -> {
                 if (paused().contains(site.id())) {
+                    tally(site).paused = true;
                     throw new ConfigurationException("it is paused, so nothing is claimed for it; let it go on first");
                 }
                 ServedSite served = ServedSite.of(site, services, dry);
@@ -147,7 +149,7 @@ final class Cycle {
         try {
             work.run();
         } catch (BrainException e) {
-            LOG.error("the cycle ended early: {}", e.getMessage());
+            LOG.error("{}the cycle ended early: {}", Tally.mark(dry), e.getMessage());
             errors.add(String.valueOf(e.getMessage()));
         }
         CycleReport report = new CycleReport(
@@ -198,11 +200,9 @@ final class Cycle {
 
     private SitePass begin(Site site) {
         ServedSite served = ServedSite.of(site, services, dry);
-        Set<String> unknown = served.unknownPlaceholders();
-        if (!unknown.isEmpty()) {
-            throw new ConfigurationException(
-                    "the URL template names " + unknown + ", which is neither a column nor a setting");
-        }
+        served.unknownPlaceholders().ifPresent(unknown -> {
+            throw new ConfigurationException("the URL template " + unknown);
+        });
         Claimant claimant = served.strategy().claimant(site);
         SitePass pass = pass(served, claimant);
         recovery.orphans(served, claimant, pass, stop);
@@ -265,7 +265,7 @@ final class Cycle {
 
     private void failed(Site site, @Nullable IncidentCode code, Throwable failure) {
         String message = failure instanceof BrainException && failure.getMessage() != null
-                ? failure.getMessage()
+                ? withoutSite(site, failure.getMessage())
                 : failure.toString();
         LOG.debug("site {} failed", site.id(), failure);
         tally(site).error(message);
@@ -274,7 +274,13 @@ final class Cycle {
         }
     }
 
+    /** A message without the site that it begins with: where it is told, that is said already. */
+    static String withoutSite(Site site, String message) {
+        String prefix = "site " + site.id() + ": ";
+        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+    }
+
     private Tally tally(Site site) {
-        return tallies.computeIfAbsent(site.id(), Tally::new);
+        return tallies.computeIfAbsent(site.id(), id -> new Tally(id, dry));
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A site with what serves it: everything it names has been found. */
@@ -63,16 +64,21 @@ record ServedSite(
         return value.or(() -> site.settings().text(name));
     }
 
-    /** The template's placeholders that neither a column nor a setting gives a value. */
-    Set<String> unknownPlaceholders() {
+    /** What is wrong with the template: it has placeholders that neither a column nor a setting gives a value. */
+    Optional<String> unknownPlaceholders() {
         if (urlTemplate == null) {
-            return Set.of();
+            return Optional.empty();
         }
         Set<String> unknown = urlTemplate.placeholders();
         unknown.remove(UrlTemplate.REFERENCE);
         unknown.removeAll(source.columns(site));
         unknown.removeAll(site.settings().values().keySet());
-        return unknown;
+        if (unknown.isEmpty()) {
+            return Optional.empty();
+        }
+        String names = unknown.stream().map(name -> "{" + name + "}").collect(Collectors.joining(", "));
+        return Optional.of("names " + names + ", which " + (unknown.size() == 1 ? "is" : "are")
+                + " neither a column nor" + " a setting: correct the template, or give the site such a setting");
     }
 
     /** Claims nothing, and says what a claim would have come to: what a dry run goes on with. */

@@ -13,8 +13,10 @@ final class Tally {
     private static final int ERRORS_KEPT = 20;
 
     private final String siteId;
+    private final boolean dry;
     private final List<String> errors = new ArrayList<>();
     private long errorCount;
+    boolean paused;
     long candidates;
     long rejected;
     long blocked;
@@ -26,12 +28,13 @@ final class Tally {
     long recovered;
     long enqueued;
 
-    Tally(String siteId) {
+    Tally(String siteId, boolean dry) {
         this.siteId = siteId;
+        this.dry = dry;
     }
 
     void error(String message) {
-        LOG.warn("site {}: {}", siteId, message);
+        LOG.warn("{}site {}: {}", mark(dry), siteId, message);
         errorCount++;
         if (errors.size() < ERRORS_KEPT) {
             errors.add(message);
@@ -45,6 +48,7 @@ final class Tally {
     SiteReport report() {
         return new SiteReport(
                 siteId,
+                paused,
                 candidates,
                 rejected,
                 blocked,
@@ -59,11 +63,21 @@ final class Tally {
                 errors);
     }
 
+    /** What a log line begins with, so that nobody takes what a dry run would do for what was done. */
+    static String mark(boolean dry) {
+        return dry ? "dry run: " : "";
+    }
+
     @Override
     public String toString() {
-        return "site " + siteId + ": " + candidates + " candidates, " + rejected + " rejected, " + blocked
-                + " blocked, "
-                + duplicates + " duplicates, " + claimed + " claimed, " + lost + " lost, " + unknown + " unknown, "
-                + recovered + " recovered, " + enqueued + " enqueued, " + errorCount + " errors";
+        return mark(dry) + "site " + siteId + ": " + candidates + " candidates, " + rejected + " rejected, " + blocked
+                + " blocked, " + duplicates + " duplicates, " + done("claim", claimed) + ", " + lost + " lost, "
+                + unknown
+                + " unknown, " + done("recover", recovered) + ", " + done("enqueue", enqueued) + ", " + errorCount
+                + " errors";
+    }
+
+    private String done(String verb, long number) {
+        return dry ? "would " + verb + " " + number : number + " " + verb + (verb.endsWith("e") ? "d" : "ed");
     }
 }

@@ -100,6 +100,10 @@ public final class Environment {
             if (number == 1 && line.startsWith("\uFEFF")) {
                 line = line.substring(1).strip();
             }
+            if (line.indexOf('\0') >= 0) {
+                throw new ConfigurationException(file + ", line " + number
+                        + " has a NUL byte, which no variable can hold: take it out, or save the file as UTF-8 text");
+            }
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }

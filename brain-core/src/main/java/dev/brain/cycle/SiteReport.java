@@ -8,6 +8,7 @@ import java.util.List;
  * What a cycle did for one site.
  *
  * @param siteId the site
+ * @param paused whether a person paused it: nothing was listed or claimed, only recovered
  * @param candidates resources that the source said are free
  * @param rejected candidates whose reference doesn't match
  * @param blocked candidates that failed or were cancelled before and aren't unblocked
@@ -23,6 +24,7 @@ import java.util.List;
  */
 public record SiteReport(
         String siteId,
+        boolean paused,
         long candidates,
         long rejected,
         long blocked,

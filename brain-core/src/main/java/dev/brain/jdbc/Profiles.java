@@ -52,7 +52,7 @@ public final class Profiles {
         String name = site.settings().text(SETTING).orElse(defaultName);
         if (name == null) {
             throw new ConfigurationException(
-                    "site " + site.id() + " names no profile: give it the setting \"" + SETTING + "\"");
+                    "site " + site.id() + ": it names no profile: give it the setting \"" + SETTING + "\"");
         }
         if (!name.matches("[A-Za-z0-9_-]+")) {
             throw new ConfigurationException("site " + site.id() + ": '" + name + "' can't be the name of a profile");

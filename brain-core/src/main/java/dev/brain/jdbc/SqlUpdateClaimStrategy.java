@@ -49,7 +49,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         return Optional.ofNullable(site.claimant())
                 .or(() -> defaultClaimant)
                 .orElseThrow(() -> new ConfigurationException(
-                        "site " + site.id() + " names no claimant: give it one, or set " + CLAIMANT_VARIABLE));
+                        "site " + site.id() + ": it names no claimant: give it one, or set " + CLAIMANT_VARIABLE));
     }
 
     @Override

@@ -191,4 +191,13 @@ class EnvironmentTest {
 
         assertThat(environment.get("A")).contains("1");
     }
+
+    @Test
+    void aNulByteIsToldWithItsLineAndWithoutTheValue() throws IOException {
+        Files.writeString(folder.resolve(".env"), "A=1\nBRAIN_HOME=swordfish\0\n");
+        assertThatThrownBy(() -> Environment.load(folder, Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(folder.resolve(".env") + ", line 2 has a NUL byte")
+                .hasMessageNotContaining("swordfish");
+    }
 }

@@ -3,8 +3,13 @@ package dev.brain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
+import dev.brain.check.Finding;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.Environment;
@@ -28,6 +33,7 @@ import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
+import dev.brain.site.SiteRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +46,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A case has one task at a time, a task that workers see has a claim, and what goes wrong stays where it is. */
 class ClaimedOnceTest {
@@ -315,6 +322,7 @@ class ClaimedOnceTest {
             store.pause("many", true);
 
             SiteReport paused = brain.runCycle().sites().get(0);
+            assertThat(paused.paused()).isTrue();
             assertThat(paused.recovered()).isEqualTo(1);
             assertThat(paused.claimed()).isZero();
             assertThat(brain.dryRun().enqueued()).isZero();
@@ -326,7 +334,65 @@ class ClaimedOnceTest {
             assertThat(owners()).containsExactly("ROBOT", null);
 
             store.pause("many", false);
-            assertThat(brain.runCycle().claimed()).isEqualTo(1);
+            CycleReport resumed = brain.runCycle();
+            assertThat(resumed.claimed()).isEqualTo(1);
+            assertThat(resumed.sites().get(0).paused()).isFalse();
+        }
+    }
+
+    @Test
+    void whatADryRunLogsIsMarked() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Brain.class);
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        try (Brain brain = builder().maxClaims(1).site(ManyCases.SITE).build()) {
+            brain.dryRun();
+            assertThat(logged.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith("dry run: site many: "))
+                    .anyMatch(line -> line.contains("would claim 1,") && line.contains("would enqueue 1,"));
+            logged.list.clear();
+            brain.runCycle();
+            assertThat(logged.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .isNotEmpty()
+                    .noneMatch(line -> line.contains("dry run"))
+                    .anyMatch(line -> line.contains("1 claimed") && line.contains("1 enqueued"));
+        } finally {
+            logger.detachAppender(logged);
+            logger.setLevel(before);
+        }
+    }
+
+    @Test
+    void aMessageThatNamesItsSiteIsToldWithoutNamingItTwice() {
+        Site site = ManyCases.SITE.toBuilder().setting("profile", "no name").build();
+        try (Brain brain = builder().sites(SiteRegistry.of(List.of(site))).build()) {
+            assertThat(brain.runCycle().sites().get(0).errors())
+                    .containsExactly("'no name' can't be the name of a profile");
+            assertThat(brain.check(site))
+                    .extracting(Finding::message)
+                    .contains("'no name' can't be the name of a profile");
+        }
+    }
+
+    @Test
+    void placeholdersThatNothingFillsAreNamedAsTheyStandInTheTemplate() {
+        Site site = ManyCases.SITE.toBuilder()
+                .urlTemplate("https://example.org/{expediente}/{nope}")
+                .build();
+        try (Brain brain = builder().site(site).build()) {
+            assertThat(brain.runCycle().sites().get(0).errors())
+                    .singleElement()
+                    .asString()
+                    .startsWith("the URL template names {nope}, which is neither a column nor a setting");
+            assertThat(brain.check(site))
+                    .extracting(Finding::message)
+                    .anyMatch(message -> message.startsWith("it names {nope}, "));
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what a cycle did, to a person or to a program. */
 final class ReportPrinter {
@@ -38,9 +39,17 @@ final class ReportPrinter {
         shown.forEach(column -> titles.add(column.title()));
         Table table = Table.of(titles.toArray(String[]::new));
         for (SiteReport site : report.sites()) {
-            List<Object> cells = new ArrayList<>(List.of(site.siteId()));
-            shown.forEach(column -> cells.add(column.count().applyAsLong(site)));
+            List<@Nullable Object> cells = new ArrayList<>(List.of(site.siteId()));
+            for (Column column : shown) {
+                long count = column.count().applyAsLong(site);
+                // zeros would look as if there were nothing to do
+                cells.add(site.paused() && count == 0 ? null : count);
+            }
             table.row(cells.toArray());
+            if (site.paused()) {
+                table.under(
+                        "paused: nothing is claimed for it; 'brain sites resume " + site.siteId() + "' lets it go on");
+            }
         }
         table.print(out);
     }
@@ -50,7 +59,8 @@ final class ReportPrinter {
         long lost = report.total(SiteReport::lost);
         long unknown = report.total(SiteReport::unknown);
         long recovered = report.total(SiteReport::recovered);
-        return Words.count(report.sites().size(), "site") + ", "
+        long paused = report.sites().stream().filter(SiteReport::paused).count();
+        return Words.count(report.sites().size(), "site") + (paused > 0 ? " (" + paused + " paused)" : "") + ", "
                 + Words.count(report.total(SiteReport::candidates), "candidate") + ": " + report.claimed() + " claimed"
                 + (lost > 0 ? ", " + lost + " lost" : "")
                 + (unknown > 0 ? ", " + unknown + " unknown" : "")
@@ -67,7 +77,7 @@ final class ReportPrinter {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         ArrayNode sites = object.putArray("sites");
         for (SiteReport site : report.sites()) {
-            sites.addObject()
+            ObjectNode row = sites.addObject()
                     .put("site_id", site.siteId())
                     .put("candidates", site.candidates())
                     .put("rejected", site.rejected())
@@ -80,6 +90,9 @@ final class ReportPrinter {
                     .put("recovered", site.recovered())
                     .put("enqueued", site.enqueued())
                     .put("errors", site.errorCount());
+            if (site.paused()) {
+                row.put("paused", true);
+            }
         }
         return object.put("claimed", report.claimed())
                 .put("enqueued", report.enqueued())

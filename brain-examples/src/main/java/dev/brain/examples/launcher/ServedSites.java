@@ -46,7 +46,8 @@ final class ServedSites {
     void require(List<Site> sites, Path file) {
         List<String> problems = new ArrayList<>();
         for (Site site : sites) {
-            problems(site).forEach(problem -> problems.add("site " + site.id() + ": " + problem));
+            String place = "site " + site.id() + ": ";
+            problems(site).forEach(problem -> problems.add(problem.startsWith(place) ? problem : place + problem));
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(file + ": not imported, since not every site is served: "

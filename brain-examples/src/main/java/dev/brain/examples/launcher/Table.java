@@ -56,7 +56,7 @@ final class Table {
             right[column] = !rows.isEmpty();
             for (List<@Nullable Object> row : rows) {
                 widths[column] = Math.max(widths[column], width(text(row.get(column))));
-                right[column] &= row.get(column) instanceof Number;
+                right[column] &= row.get(column) == null || row.get(column) instanceof Number;
             }
         }
         if (titles.stream().anyMatch(title -> !title.isEmpty())) {

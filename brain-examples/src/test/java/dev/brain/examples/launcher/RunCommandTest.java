@@ -88,6 +88,30 @@ class RunCommandTest {
     }
 
     @Test
+    void aPausedSiteIsMarkedAsSuch() throws IOException {
+        shell.run("sites", "pause", "madrid");
+        JsonNode sites = new ObjectMapper()
+                .readTree(shell.run("run", "--dry-run", "--json").out())
+                .get("sites");
+        Outcome outcome = shell.run("run", "--dry-run");
+
+        assertThat(sites).filteredOn(site -> site.has("paused")).singleElement().satisfies(site -> {
+            assertThat(site.get("site_id").asText()).isEqualTo("madrid");
+            assertThat(site.get("paused").asBoolean()).isTrue();
+            assertThat(site.get("candidates").asInt()).isZero();
+        });
+        assertThat(outcome.lines()).contains("madrid").anyMatch(line -> line.contains("brain sites resume madrid"));
+        assertThat(outcome.out()).contains("3 sites (1 paused), ");
+    }
+
+    @Test
+    void whatIsNoNumberIsToldInPlainWords() {
+        assertWrong(shell.run("run", "--once", "--max-claims", "many"), "--max-claims", "'many' is not a whole number");
+        assertWrong(shell.run("run", "--once", "--max-claims", "99999999999"), "--max-claims", "out of range");
+        assertWrong(shell.run("tasks", "show", "first"), "'first' is not a whole number");
+    }
+
+    @Test
     void dryRunSelectsWhatARealRunTakesAndChangesNoByte() throws IOException {
         Map<String, String> before = contents();
         Outcome dry = shell.run("run", "--dry-run", "--json");

@@ -18,6 +18,17 @@ class TableTest {
     }
 
     @Test
+    void aCellWithoutANumberLeavesTheOthersOfItsColumnOnTheRight() {
+        assertThat(print(Table.of("SITE", "SEEN").row("a", null).under("paused").row("b", 12)))
+                .isEqualTo("""
+                        SITE  SEEN
+                        a
+                              paused
+                        b       12
+                        """);
+    }
+
+    @Test
     void lettersOfSeveralCharactersTakeOnePlaceAndWideOnesTwo() {
         // the e of the first has its accent as a character of its own
         assertThat(print(Table.untitled(2)

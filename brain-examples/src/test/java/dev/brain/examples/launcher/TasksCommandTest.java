@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brain.examples.launcher.Shell.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,29 @@ class TasksCommandTest {
         assertThat(shell.run("tasks", "stats").out()).contains("PENDING").contains("9 tasks of 3 sites");
         assertThat(stats.get("total").asInt()).isEqualTo(9);
         assertThat(stats.get("sites").get(0).get("pending").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void aStatusThatAnotherProgramWroteIsShownAsItStands() throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE tramite_queue SET status = 'en_curso' WHERE id = " + id());
+        }
+        JsonNode stats = json(shell.run("tasks", "stats", "--json"));
+
+        assertThat(shell.run("tasks", "list", "--status", "other").lines())
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains(" en_curso ");
+        assertThat(shell.run("tasks", "list").out()).contains(" en_curso ");
+        assertThat(shell.run("tasks", "stats").out()).contains("en_curso").contains("9 tasks of 3 sites");
+        assertThat(stats.get("total").asInt()).isEqualTo(9);
+        assertThat(stats.findValues("en_curso"))
+                .singleElement()
+                .satisfies(count -> assertThat(count.asInt()).isEqualTo(1));
+        assertFailed(shell.run("tasks", "retry", id()), "en_curso", "only a failed or cancelled task");
+        assertWrong(shell.run("tasks", "release", id()), "en_curso", "by hand");
     }
 
     @Test
