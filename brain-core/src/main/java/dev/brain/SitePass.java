@@ -1,7 +1,5 @@
 package dev.brain;
 
-import dev.brain.ReadBack.End;
-import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
@@ -9,12 +7,9 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.payload.PayloadException;
 import dev.brain.queue.Reservation;
-import dev.brain.queue.Settlement;
-import dev.brain.queue.Settlement.Verdict;
 import dev.brain.queue.Standing;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskQueue;
-import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -25,17 +20,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One site's way through one cycle, a batch at a time: gate, reserve, claim, settle. */
+/** One site's way through one cycle: pages of candidates go through the gate, and batches of what passes are claimed. */
 final class SitePass {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     /** References that a pattern may choke on in one cycle before its site is given up. */
@@ -50,11 +43,11 @@ final class SitePass {
     private final Events events;
     private final Tally tally;
     private final long limit;
+    private final Claims claims;
 
     private final Deque<Resource> clean = new ArrayDeque<>();
     private @Nullable ResourceId cursor;
     private boolean exhausted;
-    private long taken;
     private int patternFailures;
     private @Nullable String rejectedExample;
 
@@ -76,6 +69,7 @@ final class SitePass {
         this.events = events;
         this.tally = tally;
         this.limit = Objects.requireNonNullElse(served.site().maxClaims(), options.maxClaims());
+        this.claims = new Claims(served, claimant, queue, readBack, clock, events, tally);
     }
 
     /** The system of record failed, not the queue. */
@@ -98,7 +92,7 @@ final class SitePass {
 
     /** Goes one step on: reads a page, or claims a batch. False when the site is done for this cycle. */
     boolean step() {
-        long wanted = Math.min(options.batchSize(), limit - taken);
+        long wanted = Math.min(options.batchSize(), limit - claims.taken());
         if (clean.size() < wanted && !exhausted) {
             List<Resource> page =
                     fromSource(() -> served.source().candidates(served.site(), cursor, options.pageSize()));
@@ -113,9 +107,9 @@ final class SitePass {
             return true;
         }
         if (!clean.isEmpty()) {
-            claim(drafts(wanted));
+            claims.claim(drafts(wanted));
         }
-        return taken < limit && !(exhausted && clean.isEmpty());
+        return claims.taken() < limit && !claims.isStuck() && !(exhausted && clean.isEmpty());
     }
 
     /** Takes just this resource through gate and claim. */
@@ -123,7 +117,7 @@ final class SitePass {
         exhausted = true;
         tally.candidates++;
         clean.addAll(gate(List.of(resource)));
-        claim(drafts(1));
+        claims.claim(drafts(1));
     }
 
     /** Queues resources that are the claimant's already, after they were read back. */
@@ -213,286 +207,6 @@ final class SitePass {
     private static String kindAndPlace(RuntimeException e) {
         StackTraceElement[] stack = e.getStackTrace();
         return e.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]);
-    }
-
-    private void claim(List<TaskDraft> drafts) {
-        if (drafts.isEmpty()) {
-            return;
-        }
-        List<Reservation> reservations = queue.reserve(drafts);
-        tally.reserved += reservations.size();
-        tally.duplicates += drafts.size() - reservations.size();
-        if (reservations.isEmpty()) {
-            return;
-        }
-        if (served.strategy().isReadBack()) {
-            reservations = free(reservations);
-        }
-        if (!reservations.isEmpty()) {
-            settle(reservations, explained(reservations, again(reservations, outcomes(reservations))));
-        }
-    }
-
-    /** Those that are still free; the others are settled as they are found, before anything is sent for them. */
-    private List<Reservation> free(List<Reservation> reservations) {
-        Map<ResourceId, Holding> holdings;
-        try {
-            holdings = holdings(reservations);
-        } catch (BrainException e) {
-            drop(reservations);
-            throw e;
-        }
-        Map<ResourceId, ClaimOutcome> found = new LinkedHashMap<>();
-        holdings.forEach((id, holding) -> {
-            switch (holding.state()) {
-                case FREE -> {}
-                case OURS -> found.put(id, ClaimOutcome.alreadyOurs());
-                case OTHERS, GONE -> found.put(id, ClaimOutcome.lost(holding.owner()));
-            }
-        });
-        settle(
-                reservations.stream()
-                        .filter(reservation -> found.containsKey(reservation.resourceId()))
-                        .toList(),
-                found);
-        return reservations.stream()
-                .filter(reservation -> !found.containsKey(reservation.resourceId()))
-                .toList();
-    }
-
-    /**
-     * What was refused is sent once more, after it was read back: the refusal says that nothing was done, and the system
-     * of record that it is still free.
-     */
-    private Map<ResourceId, ClaimOutcome> again(
-            List<Reservation> reservations, Map<ResourceId, ClaimOutcome> outcomes) {
-        List<Reservation> refused = reservations.stream()
-                .filter(reservation -> isRefused(outcomes.get(reservation.resourceId())))
-                .toList();
-        if (refused.isEmpty()) {
-            return outcomes;
-        }
-        Map<ResourceId, Holding> holdings;
-        try {
-            holdings = holdings(refused);
-        } catch (BrainException e) {
-            // refused and not to be read: as unknown as any other
-            return outcomes;
-        }
-        List<Reservation> free = refused.stream()
-                .filter(reservation -> isFree(holdings.get(reservation.resourceId())))
-                .toList();
-        if (free.isEmpty()) {
-            return outcomes;
-        }
-        Map<ResourceId, ClaimOutcome> both = new LinkedHashMap<>(outcomes);
-        outcomes(free).forEach((id, second) -> {
-            // that the second try wasn't sent doesn't tell what came of the first
-            both.put(
-                    id,
-                    second.result() == ClaimOutcome.Result.NOT_SENT
-                            ? new ClaimOutcome(
-                                    ClaimOutcome.Result.UNKNOWN, second.detail(), second.evidence(), second.failure())
-                            : second);
-        });
-        return both;
-    }
-
-    /** That a resource could not be claimed is no failure if somebody else holds it by now: that may be why. */
-    private Map<ResourceId, ClaimOutcome> explained(
-            List<Reservation> reservations, Map<ResourceId, ClaimOutcome> outcomes) {
-        List<Reservation> notSent = reservations.stream()
-                .filter(reservation -> isPassedOver(outcomes.get(reservation.resourceId())))
-                .toList();
-        if (notSent.isEmpty() || !served.strategy().isReadBack()) {
-            return outcomes;
-        }
-        Map<ResourceId, ClaimOutcome> explained = new LinkedHashMap<>(outcomes);
-        try {
-            holdings(notSent).forEach((id, holding) -> {
-                if (holding.state() == Holding.State.OTHERS || holding.state() == Holding.State.GONE) {
-                    explained.put(id, ClaimOutcome.lost(holding.owner()));
-                }
-            });
-        } catch (BrainException e) {
-            LOG.debug(
-                    "site {}: nobody can say why claims were not sent",
-                    served.site().id(),
-                    e);
-        }
-        return explained;
-    }
-
-    private static boolean isPassedOver(@Nullable ClaimOutcome outcome) {
-        return outcome != null && outcome.result() == ClaimOutcome.Result.NOT_SENT && outcome.failure() == null;
-    }
-
-    private static boolean isFree(@Nullable Holding holding) {
-        return holding != null && holding.state() == Holding.State.FREE;
-    }
-
-    private static boolean isRefused(@Nullable ClaimOutcome outcome) {
-        return outcome != null && outcome.result() == ClaimOutcome.Result.REFUSED;
-    }
-
-    private void settle(List<Reservation> reservations, Map<ResourceId, ClaimOutcome> outcomes) {
-        Instant claimedAt = clock.instant();
-        List<Settlement> settlements = new ArrayList<>();
-        List<Reservation> sent = new ArrayList<>();
-        List<Reservation> unknown = new ArrayList<>();
-        List<Report> evidence = new ArrayList<>();
-        String reason = "";
-        @Nullable BrainException failure = null;
-        for (Reservation reservation : reservations) {
-            ResourceId id = reservation.resourceId();
-            ClaimOutcome outcome = outcomes.getOrDefault(id, ClaimOutcome.unknown("the claim says nothing of it"));
-            if (outcome.evidence() != null) {
-                evidence.add(evidence(id, String.valueOf(outcome.detail()), outcome.evidence()));
-            }
-            if (outcome.failure() != null && failure == null) {
-                failure = outcome.failure();
-            }
-            switch (outcome.result()) {
-                case WON, ALREADY_OURS -> {
-                    if (outcome.result() == ClaimOutcome.Result.ALREADY_OURS
-                            && readBack.anotherTask(reservation.draft()).isPresent()) {
-                        tally.duplicates++;
-                        settlements.add(new Settlement(reservation, Verdict.DROP));
-                    } else {
-                        tally.claimed++;
-                        taken++;
-                        settlements.add(new Settlement(reservation, Verdict.CONFIRM));
-                    }
-                }
-                case LOST -> {
-                    tally.lost++;
-                    settlements.add(new Settlement(reservation, Verdict.DROP));
-                    LOG.debug(
-                            "site {}: resource {} was lost to {}", served.site().id(), id, outcome.detail());
-                }
-                case NOT_SENT -> {
-                    if (outcome.failure() == null) {
-                        tally.error("resource " + id + " was not claimed: " + outcome.detail());
-                    }
-                    settlements.add(new Settlement(reservation, Verdict.DROP));
-                }
-                case SENT -> sent.add(reservation);
-                case REFUSED, UNKNOWN -> {
-                    unknown.add(reservation);
-                    reason = String.valueOf(outcome.detail());
-                }
-            }
-        }
-        tally.enqueued += queue.settle(settlements);
-        events.report(evidence);
-        settleSent(sent, unknown, claimedAt, outcomes, reason);
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private Map<ResourceId, ClaimOutcome> outcomes(List<Reservation> reservations) {
-        List<Resource> batch = reservations.stream()
-                .map(reservation -> reservation.draft().resource())
-                .toList();
-        try {
-            return served.strategy().claim(served.site(), claimant, batch);
-        } catch (ConfigurationException e) {
-            // promises that nothing was claimed
-            drop(reservations);
-            throw new SourceFailure(e);
-        } catch (RuntimeException e) {
-            LOG.debug("site {}: a claim failed", served.site().id(), e);
-            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-            return reservations.stream()
-                    .collect(Collectors.toMap(Reservation::resourceId, r -> ClaimOutcome.unknown(reason)));
-        }
-    }
-
-    private void drop(List<Reservation> reservations) {
-        queue.settle(reservations.stream()
-                .map(reservation -> new Settlement(reservation, Verdict.DROP))
-                .toList());
-    }
-
-    private Map<ResourceId, Holding> holdings(List<Reservation> reservations) {
-        return fromSource(() -> served.source()
-                .holdings(
-                        served.site(),
-                        claimant,
-                        reservations.stream().map(Reservation::resourceId).toList()));
-    }
-
-    /** Reads back in one go what was sent and what nobody knows of; only of the latter, or of what is free, is it an error. */
-    private void settleSent(
-            List<Reservation> sent,
-            List<Reservation> unknown,
-            Instant claimedAt,
-            Map<ResourceId, ClaimOutcome> outcomes,
-            String reason) {
-        List<Reservation> all = new ArrayList<>(sent);
-        all.addAll(unknown);
-        if (all.isEmpty()) {
-            return;
-        }
-        boolean wereNotOurs = served.strategy().isReadBack();
-        ReadBack.Result result = readBack.settle(served.site(), served.source(), all, claimedAt, wereNotOurs);
-        int ours = result.ended(End.OURS).size();
-        int duplicates = result.ended(End.DUPLICATE).size();
-        List<Reservation> free = result.ended(End.FREE);
-        tally.claimed += ours;
-        tally.duplicates += duplicates;
-        tally.enqueued += result.confirmed();
-        taken += ours;
-        taken += result.left().size();
-        long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count();
-        long untold = all.size() - ours - duplicates - lost;
-        tally.lost += lost;
-        tally.unknown += untold;
-        long unknownUntold = untold
-                - result.left().stream().filter(sent::contains).count()
-                - free.stream().filter(sent::contains).count();
-        if (unknownUntold > 0) {
-            tally.error(
-                    unknownUntold + " claims of " + unknown.size() + " with an unknown outcome were not found ours ("
-                            + reason + "); " + result.left().size() + " stay reserved until they can be read back");
-        } else if (!result.left().isEmpty()) {
-            tally.error(result.left().size() + " claims of " + all.size()
-                    + " stay reserved until they can be read back: " + result.reason());
-        }
-        cameToNothing(free, outcomes);
-        if (sent.isEmpty() && free.size() == all.size()) {
-            String message = "nothing can be claimed in the system of record: " + reason;
-            events.report(List.of(
-                    new Report(IncidentCode.SOURCE_UNREACHABLE, served.site().id(), null, message)));
-        }
-        if (!result.left().isEmpty() || free.size() == all.size()) {
-            // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
-            exhausted = true;
-            clean.clear();
-        }
-    }
-
-    private void cameToNothing(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
-        List<Report> reports = new ArrayList<>();
-        for (Reservation reservation : free) {
-            ResourceId id = reservation.resourceId();
-            ClaimOutcome outcome = outcomes.get(id);
-            if (outcome == null || outcome.result() != ClaimOutcome.Result.SENT) {
-                continue;
-            }
-            String message = "the claim of resource " + id + " came to nothing: the answer was '" + outcome.detail()
-                    + "', but the system of record shows it free";
-            tally.error(message);
-            served.strategy()
-                    .evidence(served.site(), reservation.draft().resource(), message)
-                    .ifPresent(path -> reports.add(evidence(id, message, path)));
-        }
-        events.report(reports);
-    }
-
-    private Report evidence(ResourceId id, String message, String path) {
-        return new Report(IncidentCode.EVIDENCE, served.site().id(), id, message, path);
     }
 
     /** Reports what is told once a cycle. */
