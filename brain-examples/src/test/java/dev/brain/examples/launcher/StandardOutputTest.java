@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class StandardOutputTest {
@@ -42,7 +43,7 @@ class StandardOutputTest {
 
     private int status(int status, OutputStream stream) {
         StandardOutput output = new StandardOutput(stream);
-        PrintWriter out = new PrintWriter(output, true);
+        PrintWriter out = new PrintWriter(output, true, StandardCharsets.UTF_8);
         out.println("some text");
         return output.status(status, new PrintWriter(err));
     }
