@@ -287,6 +287,11 @@ final class SqlServerDialect implements Dialect {
 
     @Override
     public List<Finding> check(Session session, TableUse use) throws SQLException {
-        return new ServerCheck(session, this).run(use);
+        Catalogue catalogue = new Catalogue(session, this);
+        if (use.listing() != null) {
+            new ServerCheck(catalogue, session.connection(), queryTimeout).run();
+        }
+        TableCheck.run(catalogue, this, use);
+        return catalogue.findings();
     }
 }
