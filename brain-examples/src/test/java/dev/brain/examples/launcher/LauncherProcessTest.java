@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.brain.sqlserver.TdsServer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +126,7 @@ class LauncherProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void aSqlServerThatCannotBeHadIsOneLineAndNothingIsClaimed() throws Exception {
         Shell.inWorld(folder, 60);
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -139,6 +142,47 @@ class LauncherProcessTest {
         }
     }
 
+    @Test
+    void aCertificateThatIsNotTrustedGetsNoPasswordAndALineThatSaysHowToTrustIt() throws Exception {
+        Shell.inWorld(folder, 60);
+        String refused = "Login failed for user 'u'.";
+        try (TdsServer server = TdsServer.refusing(TdsServer.selfSigned(folder), 18456, refused)) {
+            assertUnreachable("localhost:" + server.port(), 1, "certificate", "trustServerCertificate=true");
+            assertThat(server.logins()).isZero();
+
+            assertUnreachable("localhost:" + server.port() + ";trustServerCertificate=true", 1, refused);
+            assertThat(server.logins()).isOne();
+        }
+    }
+
+    @Test
+    void aRefusedLoginIsToldAndNotTriedAgain() throws Exception {
+        Shell.inWorld(folder, 60);
+        try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
+            assertUnreachable(
+                    "localhost:" + server.port() + ";encrypt=false", 1, "error 18456", "check user and password");
+            assertThat(server.logins()).isOne();
+        }
+        // there was work for it all the time
+        run(Map.of(), "run", "--once", "--site", "madrid");
+        assertThat(queuedTasks()).isPositive();
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsNamed() throws Exception {
+        Shell.inWorld(folder, 60);
+        String refused = "Cannot open database \"elsewhere\" requested by the login. The login failed.";
+        try (TdsServer server = TdsServer.refusing(null, 4060, refused)) {
+            assertUnreachable(
+                    "localhost:" + server.port() + ";encrypt=false",
+                    1,
+                    refused,
+                    "error 4060",
+                    "check the database's name");
+        }
+    }
+
+    /** A cycle of a site that has work, with this server as its system of record. */
     private void assertUnreachable(String server, int status, String... told) throws Exception {
         Map<String, String> environment = Map.of(
                 "BRAIN_SOURCE_URL",
@@ -148,14 +192,21 @@ class LauncherProcessTest {
                 "BRAIN_SOURCE_PASSWORD",
                 "swordfish");
         Shell.Outcome outcome = run(environment, "run", "--once", "--site", "madrid");
-        Shell.Outcome tasks = run(Map.of(), "tasks", "stats", "--json");
 
         assertThat(outcome.status()).as(outcome.err()).isEqualTo(status);
         assertThat(outcome.err().lines()).anySatisfy(line -> assertThat(line).contains(told));
-        assertThat(tasks.status()).as(tasks.err()).isZero();
-        assertThat(tasks.out()).doesNotContain("madrid");
+        assertThat(outcome.err()).doesNotContain("\tat ");
+        assertThat(queuedTasks()).isZero();
         assertThat(outcome.out() + outcome.err() + Files.readString(folder.resolve("logs/brain.log")))
                 .doesNotContain("swordfish");
+    }
+
+    private int queuedTasks() throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT COUNT(*) FROM tramite_queue")) {
+            return rows.getInt(1);
+        }
     }
 
     private Shell.Outcome run(Map<String, String> environment, String... arguments) throws Exception {
