@@ -82,9 +82,10 @@ final class ServerCheck {
                 && !url.contains(";encrypt=no;")
                 && !url.contains(";encrypt=optional;");
         if (!encrypted) {
-            catalogue.add(Finding.warning(
-                    "encryption",
-                    "the connection asks for none, so case data can be read on the way: take encrypt=false out"));
+            catalogue.add(
+                    Finding.warning(
+                            "encryption",
+                            "the connection asks for none, so case data can be read on the way: take encrypt=false (in an ODBC string Encrypt=no) out"));
         } else if (url.contains(";trustservercertificate=true;")) {
             catalogue.add(Finding.warning(
                     "encryption",

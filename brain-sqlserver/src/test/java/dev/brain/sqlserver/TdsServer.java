@@ -57,6 +57,12 @@ public final class TdsServer implements AutoCloseable {
         return new TdsServer(tls, new Tokens().error(error, message), statement -> new Tokens());
     }
 
+    /** A server that lets everybody in, and answers every query by an error. */
+    public static TdsServer failing(int error, String message) throws IOException {
+        return answering(
+                statement -> statement.contains("SELECT ") ? new Tokens().error(error, message) : new Tokens());
+    }
+
     /** A server that lets everybody in, and answers what contains a statement's text by that. */
     static TdsServer answering(Function<String, Tokens> answers) throws IOException {
         return new TdsServer(null, new Tokens().loginAccepted(), answers);
@@ -67,7 +73,7 @@ public final class TdsServer implements AutoCloseable {
             throws IOException, GeneralSecurityException, InterruptedException {
         Path store = folder.resolve("server.p12");
         String password = "of-the-store";
-        int made = new ProcessBuilder(
+        Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
                         "-genkeypair",
@@ -79,11 +85,11 @@ public final class TdsServer implements AutoCloseable {
                         "EC",
                         "-dname",
                         "CN=localhost")
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (made != 0) {
-            throw new IOException("keytool made no key: " + made);
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (keytool.waitFor() != 0) {
+            throw new IOException("keytool made no key: " + said);
         }
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(KeyStore.getInstance(store.toFile(), password.toCharArray()), password.toCharArray());

@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What only a process of its own shows: standard streams, the working folder's {@code .env}, signals, the log file. */
 class LauncherProcessTest {
@@ -134,11 +136,11 @@ class LauncherProcessTest {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 closed = socket.getLocalPort();
             }
-            assertUnreachable("no-such-host.invalid:1433", 1, "no-such-host.invalid:1433");
-            assertUnreachable("127.0.0.1:" + closed, 1, "127.0.0.1:" + closed, "check host and port");
+            assertFails("no-such-host.invalid:1433", 1, "no-such-host.invalid:1433");
+            assertFails("127.0.0.1:" + closed, 1, "127.0.0.1:" + closed, "check host and port");
             // connections wait in its backlog, and nobody ever reads them
-            assertUnreachable("127.0.0.1:" + silent.getLocalPort(), 1, "127.0.0.1:" + silent.getLocalPort());
-            assertUnreachable("127.0.0.1;databaseName", 2, "BRAIN_SOURCE_URL", "must look like");
+            assertFails("127.0.0.1:" + silent.getLocalPort(), 1, "127.0.0.1:" + silent.getLocalPort());
+            assertFails("127.0.0.1;databaseName", 2, "BRAIN_SOURCE_URL", "must look like");
         }
     }
 
@@ -147,10 +149,10 @@ class LauncherProcessTest {
         Shell.inWorld(folder, 60);
         String refused = "Login failed for user 'u'.";
         try (TdsServer server = TdsServer.refusing(TdsServer.selfSigned(folder), 18456, refused)) {
-            assertUnreachable("localhost:" + server.port(), 1, "certificate", "trustServerCertificate=true");
+            assertFails("localhost:" + server.port(), 1, "certificate", "trustServerCertificate=true");
             assertThat(server.logins()).isZero();
 
-            assertUnreachable("localhost:" + server.port() + ";trustServerCertificate=true", 1, refused);
+            assertFails("localhost:" + server.port() + ";trustServerCertificate=true", 1, refused);
             assertThat(server.logins()).isOne();
         }
     }
@@ -159,8 +161,7 @@ class LauncherProcessTest {
     void aRefusedLoginIsToldAndNotTriedAgain() throws Exception {
         Shell.inWorld(folder, 60);
         try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
-            assertUnreachable(
-                    "localhost:" + server.port() + ";encrypt=false", 1, "error 18456", "check user and password");
+            assertFails("localhost:" + server.port() + ";encrypt=false", 1, "error 18456", "check user and password");
             assertThat(server.logins()).isOne();
         }
         // there was work for it all the time
@@ -173,7 +174,7 @@ class LauncherProcessTest {
         Shell.inWorld(folder, 60);
         String refused = "Cannot open database \"elsewhere\" requested by the login. The login failed.";
         try (TdsServer server = TdsServer.refusing(null, 4060, refused)) {
-            assertUnreachable(
+            assertFails(
                     "localhost:" + server.port() + ";encrypt=false",
                     1,
                     refused,
@@ -182,8 +183,25 @@ class LauncherProcessTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "229 | The SELECT permission was denied on the object 'T', database 'd', schema 's'. | ask for GRANT SELECT ON [s].[T]",
+                "208 | Invalid object name 's.T'. | correct the table's name in the profile",
+                "207 | Invalid column name 'C'. | correct the column's name in the profile",
+                "245 | Conversion failed when converting the varchar value 'AB-1' to data type int. | a value isn't of the type it is compared with"
+            })
+    void whatATableRefusesIsToldWithWhatToDo(int error, String message, String advice) throws Exception {
+        Shell.inWorld(folder, 60);
+        try (TdsServer server = TdsServer.failing(error, message)) {
+            assertFails("localhost:" + server.port() + ";encrypt=false", 1, message, "error " + error, advice);
+        }
+    }
+
     /** A cycle of a site that has work, with this server as its system of record. */
-    private void assertUnreachable(String server, int status, String... told) throws Exception {
+    private void assertFails(String server, int status, String... told) throws Exception {
         Map<String, String> environment = Map.of(
                 "BRAIN_SOURCE_URL",
                 "jdbc:sqlserver://" + server + ";loginTimeout=1",
