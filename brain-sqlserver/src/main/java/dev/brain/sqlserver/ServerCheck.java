@@ -85,7 +85,8 @@ final class ServerCheck {
             catalogue.add(
                     Finding.warning(
                             "encryption",
-                            "the connection asks for none, so case data can be read on the way: take encrypt=false (in an ODBC string Encrypt=no) out"));
+                            "the connection asks for none, so case data can be read on the way: take encrypt=false (in an ODBC"
+                            + " string Encrypt=no) out"));
         } else if (url.contains(";trustservercertificate=true;")) {
             catalogue.add(Finding.warning(
                     "encryption",

@@ -272,7 +272,7 @@ public final class TdsServer implements AutoCloseable {
         }
 
         @Override
-        public void close() throws IOException {
+        public synchronized void close() throws IOException {
             client.close();
         }
     }
