@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.check.Finding;
 import dev.brain.resource.ResourceId;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,14 @@ public interface Dialect {
     List<Map<String, @Nullable Object>> claim(
             Session session, KeyedUpdate claim, List<ResourceId> ids, Map<String, @Nullable Object> parameters)
             throws SQLException;
+
+    /**
+     * A column of the row that a result stands at: in a {@code java.time} type or one of {@code java.sql}, for time; never
+     * in a type of the driver's own.
+     */
+    default @Nullable Object value(ResultSet row, int column) throws SQLException {
+        return row.getObject(column);
+    }
 
     /** How long a statement may take. */
     default Duration queryTimeout() {

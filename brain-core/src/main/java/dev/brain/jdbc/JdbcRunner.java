@@ -79,8 +79,7 @@ public final class JdbcRunner {
             boolean connected = false;
             try (Connection connection = database.dataSource().getConnection()) {
                 connected = true;
-                return work.run(new Session(
-                        connection, Math.toIntExact(dialect.queryTimeout().toSeconds())));
+                return work.run(new Session(connection, dialect));
             } catch (SQLException e) {
                 Fault fault = dialect.classify(e);
                 boolean mayPass = fault == Fault.TRANSIENT || (fault == Fault.CONNECTION && !(writes && connected));

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Runs statements on one connection; for the one unit of work that it was made for, not thread-safe. */
 public final class Session {
     private final Connection connection;
-    private final int timeoutSeconds;
+    private final Dialect dialect;
 
-    Session(Connection connection, int timeoutSeconds) {
+    Session(Connection connection, Dialect dialect) {
         this.connection = connection;
-        this.timeoutSeconds = timeoutSeconds;
+        this.dialect = dialect;
     }
 
     /** For what only JDBC itself can do; the connection stays the runner's. */
@@ -61,7 +61,7 @@ public final class Session {
     private PreparedStatement prepare(BoundSql sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql.sql());
         try {
-            statement.setQueryTimeout(timeoutSeconds);
+            statement.setQueryTimeout(Math.toIntExact(dialect.queryTimeout().toSeconds()));
             int index = 1;
             for (Object value : sql.values()) {
                 statement.setObject(index++, value);
@@ -73,7 +73,7 @@ public final class Session {
         }
     }
 
-    private static List<Map<String, @Nullable Object>> rows(ResultSet result) throws SQLException {
+    private List<Map<String, @Nullable Object>> rows(ResultSet result) throws SQLException {
         ResultSetMetaData meta = result.getMetaData();
         String[] labels = new String[meta.getColumnCount()];
         for (int i = 0; i < labels.length; i++) {
@@ -83,7 +83,7 @@ public final class Session {
         while (result.next()) {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             for (int i = 0; i < labels.length; i++) {
-                row.put(labels[i], plain(result.getObject(i + 1)));
+                row.put(labels[i], plain(dialect.value(result, i + 1)));
             }
             rows.add(row);
         }

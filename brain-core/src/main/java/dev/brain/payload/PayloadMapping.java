@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -157,14 +156,16 @@ public final class PayloadMapping {
             List<String> problems) {
         String name = entry.argument().asText();
         return switch (entry.kind()) {
-            case "column" -> json(column(columns, name).orElse(null));
+            case "column" -> column(columns, name);
             case "constant" -> entry.argument().deepCopy();
             case "template" ->
-                JSON.textNode(TextTemplate.parse(name)
-                        .render(placeholder -> column(columns, placeholder)
-                                .map(value -> json(value).asText())
-                                .filter(text -> !text.isEmpty())
-                                .orElseThrow(() -> new PayloadException(placeholder + " is empty"))));
+                JSON.textNode(TextTemplate.parse(name).render(placeholder -> {
+                    JsonNode value = column(columns, placeholder);
+                    if (isEmpty(value)) {
+                        throw new PayloadException(placeholder + " is empty");
+                    }
+                    return value.asText();
+                }));
             case "children" -> children(site, resource, context, key, entry, problems);
             default ->
                 json(
@@ -201,12 +202,16 @@ public final class PayloadMapping {
         return list;
     }
 
-    /** Empty if it is null; a column that wasn't read at all is a mistake in the mapping, and said to be one. */
-    private static Optional<Object> column(Map<String, @Nullable Object> columns, String name) {
+    /** A column that wasn't read at all is a mistake in the mapping, and said to be one. */
+    private static JsonNode column(Map<String, @Nullable Object> columns, String name) {
         if (!columns.containsKey(name)) {
             throw new PayloadException("there is no column " + name);
         }
-        return Optional.ofNullable(columns.get(name));
+        try {
+            return json(columns.get(name));
+        } catch (PayloadException e) {
+            throw new PayloadException(name + " " + e.getMessage());
+        }
     }
 
     private static Object id(ResourceId id) {

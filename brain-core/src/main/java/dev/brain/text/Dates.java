@@ -3,6 +3,7 @@ package dev.brain.text;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 import java.util.Locale;
@@ -24,6 +25,8 @@ public final class Dates {
      * <tr><th>value</th><th>day</th></tr>
      * <tr><td>a {@link LocalDate}, {@link LocalDateTime}, {@link java.sql.Timestamp} or {@link java.sql.Date}</td>
      * <td>its day</td></tr>
+     * <tr><td>an {@link OffsetDateTime}, {@code 2018-12-11T00:30+01:00}</td><td>{@code 2018-12-11}, the day where it was
+     * written</td></tr>
      * <tr><td>{@code 2018-12-11}</td><td>{@code 2018-12-11}</td></tr>
      * <tr><td>{@code 2018-12-11 12:50:32.863}, {@code 2018-12-11T12:50:32}</td><td>{@code 2018-12-11}</td></tr>
      * <tr><td>{@code 11/12/2018}: the 11th of December, or the 12th of November?</td><td>none</td></tr>
@@ -37,6 +40,9 @@ public final class Dates {
         if (value instanceof LocalDateTime time) {
             return Optional.of(time.toLocalDate());
         }
+        if (value instanceof OffsetDateTime time) {
+            return Optional.of(time.toLocalDate());
+        }
         if (value instanceof java.sql.Timestamp time) {
             return Optional.of(time.toLocalDateTime().toLocalDate());
         }
@@ -48,7 +54,7 @@ public final class Dates {
             return Optional.of(
                     text.indexOf('T') < 0
                             ? LocalDate.parse(text)
-                            : LocalDateTime.parse(text).toLocalDate());
+                            : DateTimeFormatter.ISO_DATE_TIME.parse(text, LocalDate::from));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -110,11 +110,10 @@ class PayloadMappingTest {
     void bytesAreNoJson() {
         assertThatThrownBy(() -> build("{'k': {'column': 'c'}}", new byte[] {1}))
                 .isInstanceOf(PayloadException.class)
-                .hasMessageContaining("k: ")
-                .hasMessageContaining("bytes");
+                .hasMessage("k: c holds bytes, which JSON can't");
         assertThatThrownBy(() -> build("{'k': {'template': 'x{c}'}}", new byte[] {1}))
                 .isInstanceOf(PayloadException.class)
-                .hasMessageContaining("bytes");
+                .hasMessage("k: c holds bytes, which JSON can't");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,9 @@ class DatesTest {
                 time,
                 Timestamp.valueOf(time),
                 java.sql.Date.valueOf(DAY),
+                // still the day before in Greenwich
+                DAY.atTime(0, 30).atOffset(ZoneOffset.ofHours(1)),
+                "2018-12-11T00:30+01:00",
                 "2018-12-11",
                 "2018-12-11 12:50:32.863",
                 "2018-12-11T12:50:32",

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
 
 /** What the errors of the server and of the driver mean, by their numbers. */
 final class Errors {
@@ -72,19 +73,18 @@ final class Errors {
                 : error;
     }
 
-    private static boolean isWrongSetting(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLNonTransientConnectionException) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isWrongSetting(SQLException error) {
+        return isCausedBy(SQLNonTransientConnectionException.class, error);
     }
 
     /** Whether the server's certificate isn't signed by anybody who is trusted, or is another server's. */
-    private static boolean isUntrusted(Throwable error) {
+    private static boolean isUntrusted(SQLException error) {
+        return isCausedBy(CertificateException.class, error);
+    }
+
+    private static boolean isCausedBy(Class<? extends Exception> type, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertificateException) {
+            if (type.isInstance(cause)) {
                 return true;
             }
         }
@@ -111,6 +111,11 @@ final class Errors {
         if (isUntrusted(told)) {
             return Optional.of("let the server's certificate be signed by an authority that Java trusts, or name it by"
                     + " serverCertificate or trustStore; trustServerCertificate=true trusts anybody's");
+        }
+        if (isCausedBy(SSLHandshakeException.class, told)) {
+            return Optional.of(
+                    "see that the server offers TLS 1.2 or newer; encrypt=false does without, and lets case data"
+                            + " be read on the way");
         }
         return Optional.ofNullable(
                 switch (told.getErrorCode()) {

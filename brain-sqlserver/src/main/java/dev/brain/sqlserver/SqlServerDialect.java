@@ -12,8 +12,12 @@ import dev.brain.jdbc.NamedSql;
 import dev.brain.jdbc.Session;
 import dev.brain.resource.ResourceId;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import microsoft.sql.DateTimeOffset;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +83,20 @@ final class SqlServerDialect implements Dialect {
     @Override
     public String settled(String table) {
         return Hints.on(table, hints.readBack());
+    }
+
+    /** Times as they stand there: {@code java.sql}'s types move one that the clocks here skip, and cut its fraction. */
+    @Override
+    public @Nullable Object value(ResultSet row, int column) throws SQLException {
+        return switch (row.getMetaData().getColumnType(column)) {
+            case Types.TIMESTAMP -> row.getObject(column, LocalDateTime.class);
+            case Types.TIME -> row.getObject(column, LocalTime.class);
+            default -> {
+                Object value = row.getObject(column);
+                // a datetimeoffset, or a sql_variant that holds one
+                yield value instanceof DateTimeOffset time ? time.getOffsetDateTime() : value;
+            }
+        };
     }
 
     @Override
@@ -268,6 +287,11 @@ final class SqlServerDialect implements Dialect {
 
     @Override
     public List<Finding> check(Session session, TableUse use) throws SQLException {
-        return new ServerCheck(session, this).run(use);
+        Catalogue catalogue = new Catalogue(session, this);
+        if (use.listing() != null) {
+            new ServerCheck(catalogue, session.connection(), queryTimeout).run();
+        }
+        TableCheck.run(catalogue, this, use);
+        return catalogue.findings();
     }
 }

@@ -73,6 +73,16 @@ class ErrorsTest {
     }
 
     @Test
+    void aServerThatSpeaksNoTlsThatJavaTakesIsNotLookedForAtAFirewall() {
+        SQLException error = new SQLException("could not establish a secure connection", "08S01", 0);
+        error.initCause(new SSLHandshakeException("The server selected protocol version TLS10"));
+        assertThat(Errors.classify(error)).isEqualTo(Fault.CONNECTION);
+        assertThat(Errors.advice(error))
+                .hasValueSatisfying(advice ->
+                        assertThat(advice).contains("TLS 1.2", "encrypt=false").doesNotContain("firewall"));
+    }
+
+    @Test
     void thePoolsErrorIsTheOneBeneathIt() {
         SQLException inner = new SQLException("Login failed for user 'x'. ClientConnectionId:ab-12", "S0001", 18456);
         SQLException outer = new SQLTransientConnectionException("brain - Connection is not available", "08001", inner);

@@ -198,6 +198,27 @@ class FailingConnectionsTest {
     }
 
     @Test
+    void aServerWhoseCertificateNobodyVouchesForGetsNoPassword() throws Exception {
+        try (TdsServer server = TdsServer.refusing(TdsServer.selfSigned(folder), 18456, "Login failed for user 'u'.")) {
+            assertThat(everythingSaidOf(url("localhost", server.port(), ""), ConfigurationException.class))
+                    .contains("certificate")
+                    .contains("serverCertificate or trustStore; trustServerCertificate=true trusts anybody's");
+            assertThat(server.logins()).isZero();
+        }
+    }
+
+    @Test
+    void aLoginThatIsRefusedIsNotTriedAgain() throws IOException {
+        try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
+            assertThat(everythingSaidOf(
+                            url("localhost", server.port(), ";encrypt=false"), ConfigurationException.class))
+                    .contains("Login failed for user 'u'. (error 18456); check user and password");
+            // by a claim, a cycle and a check
+            assertThat(server.logins()).isOne();
+        }
+    }
+
+    @Test
     void aValueThatTheDriverRefuses() {
         assertThat(everythingSaidOf(
                         url("127.0.0.1", 1433, ";packetSize=" + Integer.MAX_VALUE), ConfigurationException.class))

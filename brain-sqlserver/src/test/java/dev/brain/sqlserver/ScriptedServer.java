@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -177,11 +178,11 @@ final class ScriptedServer implements DataSource {
         List<String> labels =
                 rows.isEmpty() ? List.of() : List.copyOf(rows.get(0).keySet());
         int[] at = {-1};
-        ResultSetMetaData meta = proxy(
-                ResultSetMetaData.class,
-                (self, method, arguments) -> method.getName().equals("getColumnCount")
-                        ? labels.size()
-                        : labels.get((Integer) arguments[0] - 1));
+        ResultSetMetaData meta = proxy(ResultSetMetaData.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getColumnCount" -> labels.size();
+            case "getColumnType" -> Types.OTHER;
+            default -> labels.get((Integer) arguments[0] - 1);
+        });
         return proxy(ResultSet.class, (self, method, arguments) -> switch (method.getName()) {
             case "getMetaData" -> meta;
             case "next" -> {

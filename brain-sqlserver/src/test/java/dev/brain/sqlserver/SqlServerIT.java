@@ -39,6 +39,10 @@ import java.sql.Connection;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +64,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All that only a real SQL Server can show: at {@code BRAIN_TEST_SQLSERVER_URL}, else in a container. */
 @ExtendWith(TestServer.Available.class)
@@ -166,6 +171,63 @@ class SqlServerIT {
         @Override
         protected String textType() {
             return "NVARCHAR(60)";
+        }
+    }
+
+    @Test
+    void columnsOfEveryTypeAreReadAsTheyStandThere() {
+        try (Database database = server.database()) {
+            Map<String, Object> row = new JdbcRunner(database)
+                    .read("read every type", session -> session.query(new BoundSql("""
+                            SELECT CAST('2018-12-11T00:30:32.8631234+01:00' AS datetimeoffset) AS [datetimeoffset],
+                                   CAST(CAST('2018-12-11T00:30:32+01:00' AS datetimeoffset) AS sql_variant) AS [variant],
+                                   CAST('2018-03-25T02:30:00.1234567' AS datetime2) AS [datetime2],
+                                   CAST('2018-03-25T02:30:00' AS datetime) AS [datetime],
+                                   CAST('2018-03-25T02:30:00' AS smalldatetime) AS [smalldatetime],
+                                   CAST('2018-12-11' AS date) AS [date],
+                                   CAST('12:50:32.8631234' AS time) AS [time],
+                                   CAST('00010203-0405-0607-0809-0A0B0C0D0E0F' AS uniqueidentifier) AS [guid],
+                                   CAST(123.45 AS money) AS [money],
+                                   CAST(7 AS smallmoney) AS [smallmoney],
+                                   CAST(1 AS bit) AS [bit],
+                                   CAST(200 AS tinyint) AS [tinyint],
+                                   CAST(1.5 AS real) AS [real],
+                                   CAST(N'<a>ñ</a>' AS xml) AS [xml],
+                                   CAST(N'ñ' AS nvarchar(max)) AS [text],
+                                   CAST(NULL AS datetimeoffset) AS [nothing]""", List.of())))
+                    .get(0);
+            assertThat(row.values())
+                    .containsExactly(
+                            OffsetDateTime.parse("2018-12-11T00:30:32.8631234+01:00"),
+                            OffsetDateTime.parse("2018-12-11T00:30:32+01:00"),
+                            LocalDateTime.parse("2018-03-25T02:30:00.1234567"),
+                            LocalDateTime.parse("2018-03-25T02:30"),
+                            LocalDateTime.parse("2018-03-25T02:30"),
+                            LocalDate.parse("2018-12-11"),
+                            LocalTime.parse("12:50:32.8631234"),
+                            "00010203-0405-0607-0809-0A0B0C0D0E0F",
+                            new BigDecimal("123.4500"),
+                            7L,
+                            true,
+                            200L,
+                            new BigDecimal("1.5"),
+                            "<a>ñ</a>",
+                            "ñ",
+                            null);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CAST(0x0708 AS varbinary(20))", "geography::Point(41.4, 2.2, 4326)"})
+    void whatNoTextCanShowIsReadAsBytes(String value) {
+        try (Database database = server.database()) {
+            assertThat(new JdbcRunner(database)
+                            .read(
+                                    "read " + value,
+                                    session -> session.query(new BoundSql("SELECT " + value + " AS [c]", List.of())))
+                            .get(0)
+                            .get("c"))
+                    .isInstanceOf(byte[].class);
         }
     }
 
@@ -342,7 +404,7 @@ class SqlServerIT {
             cases.create(server, "int", "nvarchar(60)");
             server.execute("INSERT INTO " + cases.table()
                     + " (idRecurso, Expedient, Organisme, TExp, Estado) SELECT TOP (2000) ROW_NUMBER() OVER (ORDER BY (SELECT NULL)),"
-                    + " N'2026/1', N'CITY FINES', 2, 0 FROM sys.all_columns");
+                    + " N'2026/1', N'CITY FINES', 2, 0 FROM sys.all_columns AS a CROSS JOIN sys.all_columns AS b");
             Object[] ids = IntStream.rangeClosed(1, 2000).boxed().toArray();
             Database old = new Database(
                     database.dataSource(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.brain.sqlserver.TdsServer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -18,10 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What only a process of its own shows: standard streams, the working folder's {@code .env}, signals, the log file. */
 class LauncherProcessTest {
@@ -140,6 +144,7 @@ class LauncherProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void aSqlServerThatCannotBeHadIsOneLineAndNothingIsClaimed() throws Exception {
         Shell.inWorld(folder, 60);
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -147,15 +152,72 @@ class LauncherProcessTest {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 closed = socket.getLocalPort();
             }
-            assertUnreachable("no-such-host.invalid:1433", 1, "no-such-host.invalid:1433");
-            assertUnreachable("127.0.0.1:" + closed, 1, "127.0.0.1:" + closed, "check host and port");
+            assertFails("no-such-host.invalid:1433", 1, "no-such-host.invalid:1433");
+            assertFails("127.0.0.1:" + closed, 1, "127.0.0.1:" + closed, "check host and port");
             // connections wait in its backlog, and nobody ever reads them
-            assertUnreachable("127.0.0.1:" + silent.getLocalPort(), 1, "127.0.0.1:" + silent.getLocalPort());
-            assertUnreachable("127.0.0.1;databaseName", 2, "BRAIN_SOURCE_URL", "must look like");
+            assertFails("127.0.0.1:" + silent.getLocalPort(), 1, "127.0.0.1:" + silent.getLocalPort());
+            assertFails("127.0.0.1;databaseName", 2, "BRAIN_SOURCE_URL", "must look like");
         }
     }
 
-    private void assertUnreachable(String server, int status, String... told) throws Exception {
+    @Test
+    void aCertificateThatIsNotTrustedGetsNoPasswordAndALineThatSaysHowToTrustIt() throws Exception {
+        Shell.inWorld(folder, 60);
+        String refused = "Login failed for user 'u'.";
+        try (TdsServer server = TdsServer.refusing(TdsServer.selfSigned(folder), 18456, refused)) {
+            assertFails("localhost:" + server.port(), 1, "certificate", "trustServerCertificate=true");
+            assertThat(server.logins()).isZero();
+
+            assertFails("localhost:" + server.port() + ";trustServerCertificate=true", 1, refused);
+            assertThat(server.logins()).isOne();
+        }
+    }
+
+    @Test
+    void aRefusedLoginIsToldAndNotTriedAgain() throws Exception {
+        Shell.inWorld(folder, 60);
+        try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
+            assertFails("localhost:" + server.port() + ";encrypt=false", 1, "error 18456", "check user and password");
+            assertThat(server.logins()).isOne();
+        }
+        // there was work for it all the time
+        run(Map.of(), "run", "--once", "--site", "madrid");
+        assertThat(queuedTasks()).isPositive();
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsNamed() throws Exception {
+        Shell.inWorld(folder, 60);
+        String refused = "Cannot open database \"elsewhere\" requested by the login. The login failed.";
+        try (TdsServer server = TdsServer.refusing(null, 4060, refused)) {
+            assertFails(
+                    "localhost:" + server.port() + ";encrypt=false",
+                    1,
+                    refused,
+                    "error 4060",
+                    "check the database's name");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "229 | The SELECT permission was denied on the object 'T', database 'd', schema 's'. | ask for GRANT SELECT ON [s].[T]",
+                "208 | Invalid object name 's.T'. | correct the table's name in the profile",
+                "207 | Invalid column name 'C'. | correct the column's name in the profile",
+                "245 | Conversion failed when converting the varchar value 'AB-1' to data type int. | a value isn't of the type it is compared with"
+            })
+    void whatATableRefusesIsToldWithWhatToDo(int error, String message, String advice) throws Exception {
+        Shell.inWorld(folder, 60);
+        try (TdsServer server = TdsServer.failing(error, message)) {
+            assertFails("localhost:" + server.port() + ";encrypt=false", 1, message, "error " + error, advice);
+        }
+    }
+
+    /** A cycle of a site that has work, with this server as its system of record. */
+    private void assertFails(String server, int status, String... told) throws Exception {
         Map<String, String> environment = Map.of(
                 "BRAIN_SOURCE_URL",
                 "jdbc:sqlserver://" + server + ";loginTimeout=1",
@@ -164,14 +226,21 @@ class LauncherProcessTest {
                 "BRAIN_SOURCE_PASSWORD",
                 "swordfish");
         Shell.Outcome outcome = run(environment, "run", "--once", "--site", "madrid");
-        Shell.Outcome tasks = run(Map.of(), "tasks", "stats", "--json");
 
         assertThat(outcome.status()).as(outcome.err()).isEqualTo(status);
         assertThat(outcome.err().lines()).anySatisfy(line -> assertThat(line).contains(told));
-        assertThat(tasks.status()).as(tasks.err()).isZero();
-        assertThat(tasks.out()).doesNotContain("madrid");
+        assertThat(outcome.err()).doesNotContain("\tat ");
+        assertThat(queuedTasks()).isZero();
         assertThat(outcome.out() + outcome.err() + Files.readString(folder.resolve("logs/brain.log")))
                 .doesNotContain("swordfish");
+    }
+
+    private int queuedTasks() throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT COUNT(*) FROM tramite_queue")) {
+            return rows.getInt(1);
+        }
     }
 
     private Shell.Outcome run(Map<String, String> environment, String... arguments) throws Exception {
