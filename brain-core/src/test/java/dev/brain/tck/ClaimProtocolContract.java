@@ -438,8 +438,7 @@ public abstract class ClaimProtocolContract {
             assertThat(rows(world)).contains(new Row(1, 3, null), new Row(2, 2, null), new Row(3, 3, null));
             assertThat(queue.incidents().list(Set.of(), true, 10))
                     .extracting(Incident::report)
-                    .contains(new Report(
-                            IncidentCode.PAYLOAD_INVALID, "fines", null, "there are no texts 'motivos'"));
+                    .contains(new Report(IncidentCode.PAYLOAD_INVALID, "fines", null, "there are no texts 'motivos'"));
 
             there.set(true);
             assertThat(brain.runCycle().enqueued()).isEqualTo(3);

@@ -92,10 +92,7 @@ class ExampleSitesTest {
         assertThat(payload.get("idRecurso").isInt()).isTrue();
         assertThat(payload.get("expediente").asText()).isEqualTo("2026/000001-MUL");
         assertThat(payload.get("fase_procedimiento").asText()).isEqualTo("Denuncia");
-        assertThat(payload.get("adjuntos"))
-                .isEqualTo(new ObjectMapper()
-                        .readTree(
-                                """
+        assertThat(payload.get("adjuntos")).isEqualTo(new ObjectMapper().readTree("""
                 [{"id": 31, "filename": "denuncia 1.pdf",
                   "url": "http://intranet.example/public/servicio/recursos/adjuntos/31"},
                  {"id": 32, "filename": "ñ.pdf", "url": "http://intranet.example/public/servicio/recursos/adjuntos/32"},
@@ -115,10 +112,7 @@ class ExampleSitesTest {
 
         assertThat(queue("SELECT resource_id || ' ' || protocol FROM tramite_queue ORDER BY id"))
                 .containsExactly("1 P1", "2 P2", "3 P3");
-        assertThat(payload("3"))
-                .isEqualTo(new ObjectMapper()
-                        .readTree(
-                                """
+        assertThat(payload("3")).isEqualTo(new ObjectMapper().readTree("""
                 {"idRecurso": 3, "adjuntos": [], "expediente": "1-2025/27474-EXE", "sujeto_recurso": "Fulana Ejémplez",
                  "fase_procedimiento": "Providencia de apremio", "expediente_id_ens": 1, "expediente_any": 2025,
                  "expediente_num": 27474, "data_denuncia": "11/12/2018", "user_phone": "000000001"}
@@ -132,8 +126,9 @@ class ExampleSitesTest {
         execute("CREATE TABLE decimals (idRecurso REAL, idExp REAL, automatic_id REAL, numclient REAL, Expedient TEXT,"
                 + " Organisme TEXT, TExp REAL, Estado REAL, UsuarioAsignado TEXT, SujetoRecurso TEXT,"
                 + " FaseProcedimiento TEXT, Empresa TEXT, cif TEXT, Matricula TEXT)");
-        execute("INSERT INTO decimals SELECT idRecurso, idExp, automatic_id, numclient, Expedient, Organisme, TExp,"
-                + " Estado, UsuarioAsignado, SujetoRecurso, FaseProcedimiento, Empresa, cif, Matricula FROM RecursosExp");
+        execute(
+                "INSERT INTO decimals SELECT idRecurso, idExp, automatic_id, numclient, Expedient, Organisme, TExp,"
+                        + " Estado, UsuarioAsignado, SujetoRecurso, FaseProcedimiento, Empresa, cif, Matricula FROM RecursosExp");
         execute("DROP TABLE RecursosExp");
         execute("ALTER TABLE decimals RENAME TO RecursosExp");
         assertThat(rows("SELECT idRecurso FROM RecursosExp")).containsExactly("89157.0");
@@ -143,14 +138,12 @@ class ExampleSitesTest {
         assertThat(payload("89157").get("idRecurso").isInt()).isTrue();
         assertThat(payload("89157").get("idRecurso").intValue()).isEqualTo(89157);
         assertThat(payload("89157").get("adjuntos")).hasSize(1);
-        assertThat(rows("SELECT TExp || ' ' || UsuarioAsignado FROM RecursosExp")).containsExactly("1.0 BOT_MULTIVIA");
+        assertThat(rows("SELECT TExp || ' ' || UsuarioAsignado FROM RecursosExp"))
+                .containsExactly("1.0 BOT_MULTIVIA");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             UPDATE RecursosExp SET SujetoRecurso = char(160)               | SujetoRecurso is missing
             UPDATE RecursosExp SET SujetoRecurso = NULL                    | SujetoRecurso is missing
             UPDATE RecursosExp SET SujetoRecurso = 'Mengano MU?OZ'         | SujetoRecurso has lost a letter
@@ -172,10 +165,7 @@ class ExampleSitesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             UPDATE expedientes SET dia = '11/12/2018'                      | expediente.dia isn't a date as 2026-12-31
             UPDATE expedientes SET dia = '2026-02-30'                      | expediente.dia isn't a date as 2026-12-31
             UPDATE expedientes SET dia = NULL                              | expediente.dia is missing
@@ -191,10 +181,7 @@ class ExampleSitesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             UPDATE RecursosExp SET FaseProcedimiento = 'Embargo'           | FaseProcedimiento is a phase that this site doesn't take
             UPDATE RecursosExp SET Expedient = '102532229.3', FaseProcedimiento = 'Alegaciones' | expediente has no prefix
             UPDATE clientes SET codpostal = '1'                            | cliente.codpostal isn't five digits
@@ -233,7 +220,8 @@ class ExampleSitesTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.lines()).anyMatch(line -> line.matches("xaloc_girona +1 +1 +0.*"));
-        assertThat(rows("SELECT TExp FROM RecursosExp WHERE UsuarioAsignado IS NULL")).containsExactly("2");
+        assertThat(rows("SELECT TExp FROM RecursosExp WHERE UsuarioAsignado IS NULL"))
+                .containsExactly("2");
         assertThat(shell.run("incidents", "list").out()).contains("REFERENCE_REJECTED");
     }
 
@@ -249,10 +237,7 @@ class ExampleSitesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             {"denuncia":                                                         | aren't JSON in UTF-8, line 1
             []                                                                   | must be {"<phase key>"
             {"denuncia": {"asunto": "a", "expone": "b"}}                         | must have asunto, expone, solicita
@@ -263,9 +248,14 @@ class ExampleSitesTest {
     void aSiteWithBrokenTextsClaimsNothingAndTheOtherGetsItsShare(String texts, String told) throws Exception {
         Shell demo = demo();
         Path home = folder.resolve("demo");
-        JsonNode exported = new ObjectMapper().readTree(demo.run("sites", "export").out());
+        JsonNode exported =
+                new ObjectMapper().readTree(demo.run("sites", "export").out());
         exported.get("configs").forEach(site -> site.withObject("/settings").put("texts", "ours"));
-        demo.run("sites", "import", Files.writeString(home.resolve("mine.json"), exported.toString()).toString());
+        demo.run(
+                "sites",
+                "import",
+                Files.writeString(home.resolve("mine.json"), exported.toString())
+                        .toString());
         if (texts != null) {
             Files.createDirectories(home.resolve("texts"));
             Files.writeString(home.resolve("texts/ours.json"), texts);
@@ -296,9 +286,7 @@ class ExampleSitesTest {
     void theUsersTextsWinOverThoseOfTheJarAndTheFirstKeyOfTheFileCounts() throws Exception {
         addCase(1, "2026/000001-MUL", XALOC, "RESOLUCIÓN  de la Sanción");
         Files.createDirectories(folder.resolve("texts"));
-        Files.writeString(
-                folder.resolve("texts/motivos.json"),
-                """
+        Files.writeString(folder.resolve("texts/motivos.json"), """
                 {"denuncia": {"asunto": "no", "expone": "no", "solicita": "no"},
                  "sancion": {"asunto": "De {expediente}", "expone": "{sujeto_recurso} expone", "solicita": "Sí"},
                  "resolucion de la sancion": {"asunto": "later", "expone": "later", "solicita": "later"}}""");
@@ -306,8 +294,7 @@ class ExampleSitesTest {
         assertThat(shell.run("run", "--once").status()).isZero();
 
         assertThat(payload("1").get("motivos").asText())
-                .isEqualTo(
-                        "ASUNTO: De 2026/000001-MUL\n\nEXPONE: Fulana Ejémplez expone\n\nSOLICITA: Sí");
+                .isEqualTo("ASUNTO: De 2026/000001-MUL\n\nEXPONE: Fulana Ejémplez expone\n\nSOLICITA: Sí");
     }
 
     @Test
@@ -395,8 +382,8 @@ class ExampleSitesTest {
 
     /** What the one task of a resource tells its worker. */
     private JsonNode payload(String resource) throws SQLException, IOException {
-        List<String> payloads =
-                queue("SELECT payload FROM tramite_queue WHERE status = 'pending' AND resource_id = '" + resource + "'");
+        List<String> payloads = queue(
+                "SELECT payload FROM tramite_queue WHERE status = 'pending' AND resource_id = '" + resource + "'");
         assertThat(payloads).hasSize(1);
         return new ObjectMapper().readTree(payloads.get(0));
     }
