@@ -33,7 +33,8 @@ class WebClaimTest {
     @Tag("slow")
     void theExampleSitesProfileAndPagesClaimThroughTheIntranetToo() throws Exception {
         try (URLClassLoader plugin = new URLClassLoader(
-                        new URL[] {Path.of("sites", "target", "classes").toUri().toURL()}, getClass().getClassLoader());
+                        new URL[] {Path.of("sites", "target", "classes").toUri().toURL()},
+                        getClass().getClassLoader());
                 Office office = new Office(folder).plugins(plugin)) {
             office.add(1001, "1-2026/1-EXE", "BASE");
             office.update("INSERT INTO clientes (numerocliente, movil) VALUES (1, '000000001')");
@@ -49,8 +50,9 @@ class WebClaimTest {
 
             assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
             assertThat(office.owners()).containsExactly(Map.entry(1001L, Office.ROBOT));
-            assertThat(outcome.tasks()).singleElement().satisfies(task -> assertThat(task.payload())
-                    .contains("\"data_denuncia\":\"18/12/2025\""));
+            assertThat(outcome.tasks())
+                    .singleElement()
+                    .satisfies(task -> assertThat(task.payload()).contains("\"data_denuncia\":\"18/12/2025\""));
         }
     }
 }
