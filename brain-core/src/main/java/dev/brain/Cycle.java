@@ -37,8 +37,11 @@ import org.slf4j.LoggerFactory;
 final class Cycle {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     /** What is over once a site was gone through without an error. */
-    private static final Set<IncidentCode> PASSING =
-            Set.of(IncidentCode.SOURCE_UNREACHABLE, IncidentCode.PATTERN_INVALID, IncidentCode.LOGIN_FAILED);
+    private static final Set<IncidentCode> PASSING = Set.of(
+            IncidentCode.SOURCE_UNREACHABLE,
+            IncidentCode.PATTERN_INVALID,
+            IncidentCode.LOGIN_FAILED,
+            IncidentCode.PAYLOAD_INVALID);
 
     private final Services services;
     private final TaskQueue queue;

@@ -179,28 +179,40 @@ final class SitePass {
         return matches;
     }
 
-    /** Up to that many of the clean candidates, with payloads; those whose payload can't be built are incidents. */
+    /**
+     * Up to that many of the clean candidates, with payloads; those whose payload can't be built are incidents.
+     *
+     * @throws ConfigurationException if no payload of the site can be built, which is one incident of the site
+     */
     private List<TaskDraft> drafts(long wanted) {
         List<TaskDraft> drafts = new ArrayList<>();
         List<Report> invalid = new ArrayList<>();
-        while (drafts.size() < wanted && !clean.isEmpty()) {
-            Resource resource = clean.remove();
-            try {
-                drafts.add(served.draft(resource, claimant, clock.instant()));
-            } catch (ConfigurationException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                LOG.debug("site {}: no payload for {}", served.site().id(), resource.id(), e);
-                String message = e instanceof PayloadException
-                        ? String.valueOf(e.getMessage())
-                        : "the payload builder failed with " + kindAndPlace(e);
-                invalid.add(
-                        new Report(IncidentCode.PAYLOAD_INVALID, served.site().id(), resource.id(), message));
-                tally.error("resource " + resource.id() + " is not claimed, its payload can't be built: " + message);
+        try {
+            while (drafts.size() < wanted && !clean.isEmpty()) {
+                Resource resource = clean.remove();
+                try {
+                    drafts.add(served.draft(resource, claimant, clock.instant()));
+                } catch (ConfigurationException e) {
+                    invalid.add(invalid(null, String.valueOf(e.getMessage())));
+                    throw e;
+                } catch (RuntimeException e) {
+                    LOG.debug("site {}: no payload for {}", served.site().id(), resource.id(), e);
+                    String message = e instanceof PayloadException
+                            ? String.valueOf(e.getMessage())
+                            : "the payload builder failed with " + kindAndPlace(e);
+                    invalid.add(invalid(resource.id(), message));
+                    tally.error(
+                            "resource " + resource.id() + " is not claimed, its payload can't be built: " + message);
+                }
             }
+        } finally {
+            events.report(invalid);
         }
-        events.report(invalid);
         return drafts;
+    }
+
+    private Report invalid(@Nullable ResourceId id, String message) {
+        return new Report(IncidentCode.PAYLOAD_INVALID, served.site().id(), id, message);
     }
 
     /** Without its message, which may quote what the resource holds: personal data. */

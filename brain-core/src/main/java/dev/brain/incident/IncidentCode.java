@@ -4,7 +4,7 @@ package dev.brain.incident;
 public enum IncidentCode {
     /** References of a site don't match its pattern; one incident counts them. */
     REFERENCE_REJECTED,
-    /** A resource's payload can't be built; it is not claimed. */
+    /** A resource's payload can't be built, or none of a site's; it is not claimed. */
     PAYLOAD_INVALID,
     /** For too long nobody could say whether a claim succeeded. */
     CLAIM_UNKNOWN,

@@ -12,7 +12,9 @@ import dev.brain.config.Environment;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
+import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident;
+import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Database;
@@ -46,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -497,6 +500,43 @@ public abstract class ClaimProtocolContract {
                 assertThat(incident.report().code()).isEqualTo(IncidentCode.PAYLOAD_INVALID);
                 assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(2));
             });
+        }
+    }
+
+    @Test
+    void whatABuilderLacksIsOneIncidentOfItsSiteUntilItIsThereAndNoOtherSitesAffair() {
+        World world = world(3);
+        AtomicBoolean there = new AtomicBoolean();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .database(world.database())
+                        .payload("lacking", (site, resource, context) -> {
+                            if (!there.get()) {
+                                throw new ConfigurationException("there are no texts 'motivos'");
+                            }
+                            return Payload.of(
+                                    JsonNodeFactory.instance.objectNode().put("idRecurso", 1));
+                        })
+                        .site(SITE.toBuilder().payload("lacking").build())
+                        .site(CaseTable.site("parks", "%PARKS%"))
+                        .build()) {
+            List<SiteReport> reports = brain.runCycle().sites();
+
+            assertThat(reports).extracting(SiteReport::siteId).containsExactly("fines", "parks");
+            assertThat(reports).extracting(SiteReport::enqueued).containsExactly(0L, 1L);
+            assertThat(reports).extracting(SiteReport::errorCount).containsExactly(1L, 0L);
+            assertThat(rows(world)).contains(new Row(1, 3, null), new Row(2, 2, null), new Row(3, 3, null));
+            assertThat(queue.incidents().list(Set.of(), true, 10))
+                    .extracting(Incident::report)
+                    .contains(new Report(IncidentCode.PAYLOAD_INVALID, "fines", null, "there are no texts 'motivos'"));
+
+            there.set(true);
+            assertThat(brain.runCycle().enqueued()).isEqualTo(3);
+            assertThat(queue.incidents().list(Set.of(), true, 10))
+                    .extracting(incident -> incident.report().code())
+                    .doesNotContain(IncidentCode.PAYLOAD_INVALID);
         }
     }
 

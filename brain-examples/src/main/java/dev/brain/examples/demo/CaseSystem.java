@@ -307,7 +307,7 @@ public final class CaseSystem implements AutoCloseable {
                 "00000",
                 client.town(),
                 client.email(),
-                "",
+                client.landline(),
                 null,
                 client.mobile());
     }

@@ -10,6 +10,8 @@ import java.util.SplittableRandom;
  * @param company whether it is a company ({@code tipodecliente} 2), else a person (1)
  * @param firstName a company has blanks, as the real table does
  * @param taxName {@code Nombrefiscal}, a company's name
+ * @param mobile "NULL" of those who have none
+ * @param landline a few have none
  */
 public record Client(
         long number,
@@ -22,7 +24,8 @@ public record Client(
         String taxName,
         String town,
         String email,
-        String mobile) {
+        String mobile,
+        String landline) {
     private static final List<String> FIRST_NAMES =
             List.of("Fulana", "Mengano", "Zutana", "Perengano", "Ficticía", "Inventino", "Núria-Fictícia", "Ñoño");
     private static final List<String> LAST_NAMES = List.of(
@@ -36,6 +39,7 @@ public record Client(
         SplittableRandom random = CaseGenerator.random(seed, -number);
         boolean company = random.nextInt(5) == 0;
         String digits = PublicBody.digits(number, 8);
+        String phone = "000" + PublicBody.digits(number, 6);
         return new Client(
                 number,
                 company,
@@ -47,7 +51,8 @@ public record Client(
                 company ? any(COMPANIES, random) : "",
                 any(TOWNS, random),
                 "client" + number + "@example.invalid",
-                random.nextInt(4) == 0 ? "NULL" : "000" + PublicBody.digits(number, 6));
+                random.nextInt(4) == 0 ? "NULL" : phone,
+                random.nextInt(4) == 0 ? "" : phone);
     }
 
     /** As a case names its client. */

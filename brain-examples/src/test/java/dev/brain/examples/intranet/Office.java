@@ -51,6 +51,7 @@ final class Office implements AutoCloseable {
 
     final Intranet intranet;
     private Clock clock = Clock.systemUTC();
+    private ClassLoader plugins = Office.class.getClassLoader();
     private List<Duration> delays =
             Stream.of(50, 100, 200).map(Duration::ofMillis).toList();
 
@@ -84,6 +85,11 @@ final class Office implements AutoCloseable {
 
     Office clock(Clock time) {
         clock = time;
+        return this;
+    }
+
+    Office plugins(ClassLoader loader) {
+        plugins = loader;
         return this;
     }
 
@@ -173,7 +179,7 @@ final class Office implements AutoCloseable {
             CycleReport report;
             var builder = Brain.builder()
                     .environment(Environment.of(environment))
-                    .pluginLoaders(List.of(Office.class.getClassLoader()))
+                    .pluginLoaders(List.of(plugins))
                     .queue(store)
                     .clock(clock)
                     .readBackDelays(delays);
@@ -193,7 +199,7 @@ final class Office implements AutoCloseable {
     Brain brain(SqliteStore store, Site... sites) {
         var builder = Brain.builder()
                 .environment(Environment.of(environment))
-                .pluginLoaders(List.of(Office.class.getClassLoader()))
+                .pluginLoaders(List.of(plugins))
                 .queue(store)
                 .readBackDelays(delays);
         Stream.of(sites).forEach(builder::site);

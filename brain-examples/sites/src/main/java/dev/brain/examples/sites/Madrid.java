@@ -66,6 +66,11 @@ public final class Madrid extends WorkerPayload {
         return Payload.of(payload);
     }
 
+    @Override
+    void checkSettings(Site site) {
+        motivos.texts(site);
+    }
+
     private static void reference(Facts facts, boolean company, ObjectNode payload) {
         Matcher first = FIRST.matcher(facts.reference());
         Matcher second = SECOND.matcher(facts.reference());

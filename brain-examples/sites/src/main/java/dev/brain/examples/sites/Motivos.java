@@ -106,8 +106,9 @@ final class Motivos {
                 throw new ConfigurationException(
                         found.isEmpty()
                                 ? "there are no texts '" + name + "': neither " + file + " nor " + path
-                                        + " in a plug-in"
-                                : "the texts '" + name + "' are there " + found.size() + " times: " + found);
+                                        + " in a plug-in; write that file, or name others in the setting \"texts\""
+                                : "the texts '" + name + "' are there " + found.size() + " times: " + found
+                                        + "; leave one plug-in that has them, or write " + file);
             }
             where = found.get(0).toString();
             try (InputStream in = found.get(0).openStream()) {
@@ -117,7 +118,8 @@ final class Motivos {
             throw new ConfigurationException(
                     "the texts " + where + " aren't JSON in UTF-8, line "
                             + e.getLocation().getLineNr() + ": "
-                            + e.getOriginalMessage().lines().findFirst().orElse(""),
+                            + e.getOriginalMessage().lines().findFirst().orElse("")
+                            + "; correct the file",
                     e);
         } catch (IOException e) {
             throw new ConfigurationException("cannot read the texts " + where + ": " + e, e);
