@@ -2,6 +2,7 @@ package dev.brain.playwright;
 
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Dialog;
+import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
@@ -54,6 +55,7 @@ final class WebPress {
     private final String id;
     private final String reference;
     private final AtomicBoolean pressed = new AtomicBoolean();
+    private boolean listShown;
 
     WebPress(
             WebSession session,
@@ -77,14 +79,20 @@ final class WebPress {
         return pressed.get();
     }
 
-    ClaimOutcome on(Lane lane) {
+    /** Whether the page that answered the press may be the list again, for the next press of the lane to find its row. */
+    boolean isListShown() {
+        return listShown;
+    }
+
+    /** @param follows whether the lane shows what the press before was answered with, a moment ago */
+    ClaimOutcome on(Lane lane, boolean follows) {
         Page page = lane.page(session.verified(lane), settings);
         try {
             if (settings.form() && press.form() != null) {
                 return send(lane, page);
             }
             // a trace of what was sent without the page would be nothing but tokens
-            return settings.trace() ? traced(lane, page) : press(lane, page);
+            return settings.trace() ? traced(lane, page, follows) : press(lane, page, follows);
         } catch (PageException e) {
             return pressed.get()
                     ? failed(lane, ClaimOutcome.unknown(String.valueOf(e.getMessage())))
@@ -107,13 +115,13 @@ final class WebPress {
         }
     }
 
-    private ClaimOutcome traced(Lane lane, Page page) {
+    private ClaimOutcome traced(Lane lane, Page page, boolean follows) {
         Tracing tracing = lane.context().tracing();
         // snapshots would hold the page's hidden fields
         tracing.start(new Tracing.StartOptions().setScreenshots(true).setSnapshots(false));
         boolean kept = false;
         try {
-            ClaimOutcome outcome = press(lane, page);
+            ClaimOutcome outcome = press(lane, page, follows);
             kept = !page.isClosed();
             if (kept) {
                 evidence.trace(tracing, site.id(), id, session.secrets(lane, page));
@@ -163,7 +171,40 @@ final class WebPress {
 
     // ---- as a person does it ---------------------------------------------------------------------------------------
 
-    private ClaimOutcome press(Lane lane, Page first) {
+    private ClaimOutcome press(Lane lane, Page first, boolean follows) {
+        Page page = first;
+        Locator answer = Finder.any(page, press.won(), press.lost(), press.error());
+        @Nullable Locator shown = follows ? shown(page) : null;
+        Locator row;
+        if (shown != null) {
+            row = shown;
+        } else {
+            page = opened(lane, page);
+            answer = Finder.any(page, press.won(), press.lost(), press.error());
+            if (answer != null && answer.first().isVisible()) {
+                // of another claim, shown to whoever of this session comes first
+                session.open(page, address());
+            }
+            List<Locator> rows = rows(page);
+            if (rows.size() != 1) {
+                return passedOver(lane, rows.size());
+            }
+            row = rows.get(0);
+            if (press.taken() != null
+                    && Finder.within(row, press.taken().of(id, reference))
+                            .first()
+                            .isVisible()) {
+                return ClaimOutcome.lost(null);
+            }
+        }
+        try (Answer watched = new Answer(page)) {
+            steps(page, row);
+            return answered(lane, page, answer, watched, shown != null);
+        }
+    }
+
+    /** The page with the list on it, after a new login if need be. */
+    private Page opened(Lane lane, Page first) {
         Page page = first;
         Response response = session.open(page, address());
         if (session.isExpired(page, response)) {
@@ -174,38 +215,25 @@ final class WebPress {
                         "the list shows the login page though somebody has just logged in; look at it in a browser");
             }
         }
-        Locator answer = Finder.any(page, press.won(), press.lost(), press.error());
-        if (answer != null && answer.first().isVisible()) {
-            // of another claim, shown to whoever of this session comes first
-            session.open(page, address());
+        return page;
+    }
+
+    /**
+     * The row to press on the page as it is, which saves loading the list; null if there is any doubt. Without ids
+     * there always is: a second row with this number may not be on it.
+     */
+    private @Nullable Locator shown(Page page) {
+        PageSettings.Step step = press.steps().get(0);
+        if (press.id() == null || !step.inRow()) {
+            return null;
         }
         List<Locator> rows = rows(page);
-        if (rows.size() != 1) {
-            return passedOver(lane, rows.size());
-        }
-        Locator row = rows.get(0);
-        if (press.taken() != null
-                && Finder.within(row, press.taken().of(id, reference)).first().isVisible()) {
-            return ClaimOutcome.lost(null);
-        }
-        AtomicBoolean refused = new AtomicBoolean();
-        AtomicBoolean loaded = new AtomicBoolean();
-        Consumer<Response> watch = seen -> {
-            if (pressed.get() && seen.request().resourceType().equals("document") && seen.status() / 100 != 3) {
-                loaded.set(true);
-            }
-            if (seen.request().resourceType().matches("document|xhr|fetch")
-                    && (settings.expired().statuses().contains(seen.status()) || session.isLogin(seen.url()))) {
-                refused.set(true);
-            }
-        };
-        page.onResponse(watch);
-        try {
-            steps(page, row);
-            return answered(lane, page, answer, refused, loaded);
-        } finally {
-            page.offResponse(watch);
-        }
+        return rows.size() == 1
+                        && Finder.within(rows.get(0), step.target().of(id, reference))
+                                .first()
+                                .isVisible()
+                ? rows.get(0)
+                : null;
     }
 
     private ClaimOutcome passedOver(Lane lane, int rows) {
@@ -218,7 +246,10 @@ final class WebPress {
     /** The rows whose number is the reference as a whole, and whose id is the resource's where the list has ids. */
     private List<Locator> rows(Page page) {
         List<Locator> found = new ArrayList<>();
-        for (Locator row : Finder.on(page, press.row().of(id, reference)).all()) {
+        // the browser passes over most of the others, so that no question is asked about each
+        Locator likely = Finder.on(page, press.row().of(id, reference))
+                .filter(new Locator.FilterOptions().setHasText(Folding.trim(reference)));
+        for (Locator row : likely.all()) {
             Locator number = Finder.within(row, press.number().of(id, reference));
             List<String> texts = number.allInnerTexts();
             // none in a line that says that there is nothing, or in a heading
@@ -286,14 +317,22 @@ final class WebPress {
     }
 
     private ClaimOutcome answered(
-            Lane lane, Page page, @Nullable Locator answer, AtomicBoolean refused, AtomicBoolean loaded) {
+            Lane lane, Page page, @Nullable Locator answer, Answer watched, boolean hasOldAnswer) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
+        boolean isNew = !hasOldAnswer;
         boolean last = false;
-        while (!refused.get() && !last && System.nanoTime() < end) {
+        while (!watched.refused() && !last && System.nanoTime() < end) {
             // another lane of the same session may have been shown the message that was meant for this one
-            last = loaded.get();
+            last = watched.loaded();
             try {
-                if (answer == null) {
+                if (!isNew) {
+                    page.waitForCondition(
+                            () -> watched.refused() || watched.replaced(),
+                            new Page.WaitForConditionOptions()
+                                    .setTimeout(Math.max(1, (end - System.nanoTime()) / 1e6)));
+                    isNew = watched.replaced();
+                    last = false;
+                } else if (answer == null) {
                     page.waitForResponse(
                             response -> true, new Page.WaitForResponseOptions().setTimeout(LOOK), () -> {});
                 } else {
@@ -307,26 +346,79 @@ final class WebPress {
                 // looked again: a refusal has no mark, and must not take the whole time
             }
         }
-        if (refused.get()) {
+        if (watched.refused()) {
             session.renewed(lane);
             return ClaimOutcome.refused("the session or its token had expired");
         }
-        if (isShown(page, press.error())) {
+        if (isNew && isShown(page, press.error())) {
             return failed(lane, ClaimOutcome.unknown("the page says '" + text(page, press.error()) + "'"));
         }
-        if (isShown(page, press.lost())) {
+        if (isNew && isShown(page, press.lost())) {
             return ClaimOutcome.sent(text(page, press.lost()));
         }
-        if (isShown(page, press.won())) {
+        if (isNew && isShown(page, press.won())) {
+            listShown = watched.replaced();
             return ClaimOutcome.sent(text(page, press.won()));
         }
-        if (loaded.get()) {
+        if (watched.loaded()) {
             return ClaimOutcome.sent("nothing");
         }
         return failed(
                 lane,
                 ClaimOutcome.unknown("the page gave no answer within "
                         + settings.limits().answer().toSeconds() + " s"));
+    }
+
+    /** What the browser gets from the press on. */
+    private final class Answer implements AutoCloseable {
+        private final Page page;
+        private final Consumer<Response> responses = this::got;
+        private final Consumer<Frame> frames = this::shows;
+        private boolean refused;
+        private boolean loaded;
+        private boolean replaced;
+
+        Answer(Page page) {
+            this.page = page;
+            page.onResponse(responses);
+            page.onFrameNavigated(frames);
+        }
+
+        private void got(Response response) {
+            String type = response.request().resourceType();
+            if (pressed.get() && type.equals("document") && response.status() / 100 != 3) {
+                loaded = true;
+            }
+            if (type.matches("document|xhr|fetch")
+                    && (settings.expired().statuses().contains(response.status()) || session.isLogin(response.url()))) {
+                refused = true;
+            }
+        }
+
+        private void shows(Frame frame) {
+            replaced |= loaded && frame.equals(page.mainFrame());
+        }
+
+        /** Whether it was told that its session or its token is no good. */
+        boolean refused() {
+            return refused;
+        }
+
+        /** Whether a page came. */
+        boolean loaded() {
+            return loaded;
+        }
+
+        /** Whether that page is the one that is shown. */
+        boolean replaced() {
+            return replaced;
+        }
+
+        @Override
+        public void close() {
+            page.offResponse(responses);
+            page.offFrameNavigated(frames);
+        }
     }
 
     private boolean isShown(Page page, @Nullable Place place) {
