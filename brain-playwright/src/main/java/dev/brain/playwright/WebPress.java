@@ -26,22 +26,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes, or gives back, one resource on a lane. Knows at every moment whether anything was pressed. */
 final class WebPress {
-    // reads a list that was fetched, not shown: what stands in its rows, and the fields of the page's own form
+    // what stands in a row; what isn't drawn has no visibility of its own
+    private static final String ROW = """
+            (r, {number, id, idAttribute, taken}) => {
+              const holder = id && (r.matches(id) ? r : r.querySelector(id));
+              const mark = taken && r.querySelector(taken);
+              const cell = r.querySelector(number);
+              return {number: cell && cell.innerText, id: holder ? holder.getAttribute(idAttribute) : null,
+                taken: !!mark && (!mark.ownerDocument.defaultView || mark.checkVisibility())};
+            }""";
+
+    private static final String ROWS = "(rows, places) => rows.map(r => (" + ROW + ")(r, places))";
+
+    // reads a list that was fetched, not shown: its rows, and the fields of the page's own form
     private static final String READ = """
-            ({html, row, number, id, idAttribute, taken, form}) => {
+            ({html, row, form, ...places}) => {
               const doc = new DOMParser().parseFromString(html, 'text/html');
-              const rows = [...doc.querySelectorAll(row)].map(r => ({
-                number: (r.querySelector(number) || {textContent: ''}).textContent,
-                id: id ? ((r.matches(id) ? r : r.querySelector(id)) || {getAttribute: () => null}).getAttribute(idAttribute) : null,
-                taken: !!(taken && r.querySelector(taken))}));
+              const rows = [...doc.querySelectorAll(row)].map(r => (%s)(r, places));
               const f = doc.querySelector(form);
               return {rows, action: f ? f.getAttribute('action') : null,
                 fields: f ? [...new FormData(f).entries()].map(([k, v]) => [k, String(v)]) : []};
-            }""";
+            }""".formatted(ROW);
 
     /** Milliseconds between two looks. */
     private static final double LOOK = 250;
@@ -173,33 +183,26 @@ final class WebPress {
 
     private ClaimOutcome press(Lane lane, Page first, boolean follows) {
         Page page = first;
-        Locator answer = Finder.any(page, press.won(), press.lost(), press.error());
-        @Nullable Locator shown = follows ? shown(page) : null;
-        Locator row;
-        if (shown != null) {
-            row = shown;
-        } else {
+        // without ids a second row with this number may be on another page of the list
+        List<Row> rows = follows && press.id() != null ? rows(page) : List.of();
+        boolean hasOldAnswer = rows.size() == 1 && !rows.get(0).taken();
+        if (!hasOldAnswer) {
             page = opened(lane, page);
-            answer = Finder.any(page, press.won(), press.lost(), press.error());
-            if (answer != null && answer.first().isVisible()) {
+            if (isShown(Finder.any(page, press.won(), press.lost(), press.error()))) {
                 // of another claim, shown to whoever of this session comes first
                 session.open(page, address());
             }
-            List<Locator> rows = rows(page);
+            rows = rows(page);
             if (rows.size() != 1) {
                 return passedOver(lane, rows.size());
             }
-            row = rows.get(0);
-            if (press.taken() != null
-                    && Finder.within(row, press.taken().of(id, reference))
-                            .first()
-                            .isVisible()) {
+            if (rows.get(0).taken()) {
                 return ClaimOutcome.lost(null);
             }
         }
         try (Answer watched = new Answer(page)) {
-            steps(page, row);
-            return answered(lane, page, answer, watched, shown != null);
+            steps(page, rows.get(0).place());
+            return answered(lane, page, watched, hasOldAnswer);
         }
     }
 
@@ -218,24 +221,6 @@ final class WebPress {
         return page;
     }
 
-    /**
-     * The row to press on the page as it is, which saves loading the list; null if there is any doubt. Without ids
-     * there always is: a second row with this number may not be on it.
-     */
-    private @Nullable Locator shown(Page page) {
-        PageSettings.Step step = press.steps().get(0);
-        if (press.id() == null || !step.inRow()) {
-            return null;
-        }
-        List<Locator> rows = rows(page);
-        return rows.size() == 1
-                        && Finder.within(rows.get(0), step.target().of(id, reference))
-                                .first()
-                                .isVisible()
-                ? rows.get(0)
-                : null;
-    }
-
     private ClaimOutcome passedOver(Lane lane, int rows) {
         String reason = rows == 0
                 ? "no row of the list has its number" + (press.id() == null ? "" : " and id")
@@ -243,21 +228,60 @@ final class WebPress {
         return failed(lane, ClaimOutcome.notSent(reason));
     }
 
+    /** A row of the list; whether it says that somebody has the resource. */
+    private record Row(Locator place, boolean taken) {}
+
     /** The rows whose number is the reference as a whole, and whose id is the resource's where the list has ids. */
-    private List<Locator> rows(Page page) {
-        List<Locator> found = new ArrayList<>();
+    private List<Row> rows(Page page) {
         // the browser passes over most of the others, so that no question is asked about each
         Locator likely = Finder.on(page, press.row().of(id, reference))
                 .filter(new Locator.FilterOptions().setHasText(Folding.trim(reference)));
+        List<Row> found = new ArrayList<>();
+        if (Stream.of(press.number(), press.id(), press.taken())
+                .allMatch(place -> place == null || place.by() == Place.By.CSS)) {
+            List<?> all = (List<?>) likely.evaluateAll(ROWS, places());
+            for (int i = 0; i < all.size(); i++) {
+                if (isMine((Map<?, ?>) all.get(i))) {
+                    found.add(new Row(likely.nth(i), isTaken((Map<?, ?>) all.get(i))));
+                }
+            }
+            return found;
+        }
         for (Locator row : likely.all()) {
-            Locator number = Finder.within(row, press.number().of(id, reference));
-            List<String> texts = number.allInnerTexts();
+            List<String> texts =
+                    Finder.within(row, press.number().of(id, reference)).allInnerTexts();
             // none in a line that says that there is nothing, or in a heading
             if (!texts.isEmpty() && same(texts.get(0), reference) && hasId(row)) {
-                found.add(row);
+                found.add(new Row(
+                        row,
+                        press.taken() != null
+                                && isShown(Finder.within(row, press.taken().of(id, reference)))));
             }
         }
         return found;
+    }
+
+    /** What {@link #ROW} asks for. */
+    private Map<String, @Nullable Object> places() {
+        Map<String, @Nullable Object> places = new HashMap<>();
+        places.put("number", press.number().of(id, reference).text());
+        places.put(
+                "id", press.id() == null ? null : press.id().of(id, reference).text());
+        places.put("idAttribute", press.idAttribute());
+        places.put(
+                "taken",
+                press.taken() == null ? null : press.taken().of(id, reference).text());
+        return places;
+    }
+
+    private boolean isMine(Map<?, ?> row) {
+        return row.get("number") instanceof String number
+                && same(number, reference)
+                && (press.id() == null || id.equals(row.get("id")));
+    }
+
+    private static boolean isTaken(Map<?, ?> row) {
+        return Boolean.TRUE.equals(row.get("taken"));
     }
 
     private boolean hasId(Locator row) {
@@ -278,35 +302,51 @@ final class WebPress {
             PageSettings.Step step = press.steps().get(i);
             Locator root = step.inRow() ? row : page.locator(":root");
             if (step.box() != null) {
-                Locator box = Finder.on(page, step.box().of(id, reference));
-                found(box, step.box());
-                if (step.shows() != null) {
-                    String shown = step.shows().replace("{id}", id).replace("{reference}", reference);
-                    Locator text = box.getByText(shown, new Locator.GetByTextOptions().setExact(true));
-                    found(text.first(), new Place(Place.By.TEXT, shown, null, true));
-                }
-                root = box;
+                root = box(page, step, step.box());
             }
             Locator target = Finder.within(root, step.target().of(id, reference));
-            found(target, step.target());
             if (step.prompt()) {
                 page.onceDialog(Dialog::accept);
             }
-            if (i == press.steps().size() - 1) {
+            if (i < press.steps().size() - 1) {
+                onPage(step.target(), () -> act(step, target));
+            } else {
+                onPage(step.target(), () -> target.waitFor(new Locator.WaitForOptions().setTimeout(answerLimit())));
                 pressed.set(true);
-            }
-            switch (step.does()) {
-                case CLICK -> target.click();
-                case CHECK -> target.check();
-                case CHOOSE -> target.selectOption(new SelectOption().setLabel(String.valueOf(step.option())));
+                act(step, target);
             }
         }
     }
 
-    private void found(Locator locator, Place place) {
+    private void act(PageSettings.Step step, Locator target) {
+        switch (step.does()) {
+            case CLICK -> target.click(new Locator.ClickOptions().setTimeout(answerLimit()));
+            case CHECK -> target.check(new Locator.CheckOptions().setTimeout(answerLimit()));
+            case CHOOSE ->
+                target.selectOption(
+                        new SelectOption().setLabel(String.valueOf(step.option())),
+                        new Locator.SelectOptionOptions().setTimeout(answerLimit()));
+        }
+    }
+
+    private double answerLimit() {
+        return settings.limits().answer().toMillis();
+    }
+
+    /** What has come up, with the text that it must show. */
+    private Locator box(Page page, PageSettings.Step step, Place place) {
+        Locator box = Finder.on(page, place.of(id, reference));
+        if (step.shows() == null) {
+            return box;
+        }
+        String shown = step.shows().replace("{id}", id).replace("{reference}", reference);
+        return box.filter(
+                new Locator.FilterOptions().setHas(page.getByText(shown, new Page.GetByTextOptions().setExact(true))));
+    }
+
+    private void onPage(Place place, Runnable work) {
         try {
-            locator.waitFor(new Locator.WaitForOptions()
-                    .setTimeout((double) settings.limits().answer().toMillis()));
+            work.run();
         } catch (PlaywrightException e) {
             if (String.valueOf(e.getMessage()).contains("Timeout")
                     || String.valueOf(e.getMessage()).contains("strict mode")) {
@@ -316,14 +356,15 @@ final class WebPress {
         }
     }
 
-    private ClaimOutcome answered(
-            Lane lane, Page page, @Nullable Locator answer, Answer watched, boolean hasOldAnswer) {
+    private ClaimOutcome answered(Lane lane, Page page, Answer watched, boolean hasOldAnswer) {
+        Locator answer = Finder.any(page, press.won(), press.lost(), press.error());
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean isNew = !hasOldAnswer;
         boolean last = false;
-        while (!watched.refused() && !last && System.nanoTime() < end) {
+        @Nullable String text = null;
+        while (text == null && !watched.refused() && !last && System.nanoTime() < end) {
             // another lane of the same session may have been shown the message that was meant for this one
-            last = watched.loaded();
+            last = isNew && watched.loaded();
             try {
                 if (!isNew) {
                     page.waitForCondition(
@@ -331,13 +372,14 @@ final class WebPress {
                             new Page.WaitForConditionOptions()
                                     .setTimeout(Math.max(1, (end - System.nanoTime()) / 1e6)));
                     isNew = watched.replaced();
-                    last = false;
                 } else if (answer == null) {
                     page.waitForResponse(
                             response -> true, new Page.WaitForResponseOptions().setTimeout(LOOK), () -> {});
                 } else {
-                    answer.first().waitFor(new Locator.WaitForOptions().setTimeout(LOOK));
-                    break;
+                    text = WebSession.brief(answer.filter(new Locator.FilterOptions().setVisible(true))
+                            .first()
+                            .innerText(new Locator.InnerTextOptions().setTimeout(LOOK))
+                            .strip());
                 }
             } catch (PlaywrightException e) {
                 if (lane.isBrokenBy(e)) {
@@ -350,15 +392,12 @@ final class WebPress {
             session.renewed(lane);
             return ClaimOutcome.refused("the session or its token had expired");
         }
-        if (isNew && isShown(page, press.error())) {
-            return failed(lane, ClaimOutcome.unknown("the page says '" + text(page, press.error()) + "'"));
+        if (text != null && press.error() != null && isShown(Finder.on(page, press.error()))) {
+            return failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
         }
-        if (isNew && isShown(page, press.lost())) {
-            return ClaimOutcome.sent(text(page, press.lost()));
-        }
-        if (isNew && isShown(page, press.won())) {
+        if (text != null) {
             listShown = watched.replaced();
-            return ClaimOutcome.sent(text(page, press.won()));
+            return ClaimOutcome.sent(text);
         }
         if (watched.loaded()) {
             return ClaimOutcome.sent("nothing");
@@ -421,14 +460,8 @@ final class WebPress {
         }
     }
 
-    private boolean isShown(Page page, @Nullable Place place) {
-        return place != null && Finder.on(page, place).first().isVisible();
-    }
-
-    private static String text(Page page, @Nullable Place place) {
-        return place == null
-                ? ""
-                : WebSession.brief(Finder.on(page, place).first().innerText().strip());
+    private static boolean isShown(@Nullable Locator locator) {
+        return locator != null && locator.first().isVisible();
     }
 
     // ---- the page's own form ---------------------------------------------------------------------------------------
@@ -444,23 +477,16 @@ final class WebPress {
                         "the list shows the login page though somebody has just logged in; look at it in a browser");
             }
         }
-        Map<String, Object> arguments = new HashMap<>();
+        Map<String, @Nullable Object> arguments = places();
         arguments.put("html", list.text());
         arguments.put("row", press.row().of(id, reference).text());
-        arguments.put("number", press.number().of(id, reference).text());
-        arguments.put(
-                "id", press.id() == null ? null : press.id().of(id, reference).text());
-        arguments.put("idAttribute", press.idAttribute());
-        arguments.put(
-                "taken",
-                press.taken() == null ? null : press.taken().of(id, reference).text());
         PageSettings.Form form = java.util.Objects.requireNonNull(press.form());
         arguments.put("form", form.form().of(id, reference).text());
         Map<?, ?> read = (Map<?, ?>) page.evaluate(READ, arguments);
         List<Map<?, ?>> rows = new ArrayList<>();
         for (Object row : (List<?>) java.util.Objects.requireNonNull(read.get("rows"))) {
             Map<?, ?> values = (Map<?, ?>) row;
-            if (same((String) values.get("number"), reference) && (press.id() == null || id.equals(values.get("id")))) {
+            if (isMine(values)) {
                 rows.add(values);
             }
         }
@@ -469,7 +495,7 @@ final class WebPress {
             session.open(page, address());
             return passedOver(lane, rows.size());
         }
-        if (Boolean.TRUE.equals(rows.get(0).get("taken"))) {
+        if (isTaken(rows.get(0))) {
             return ClaimOutcome.lost(null);
         }
         Object action = read.get("action");
