@@ -2,7 +2,6 @@ package dev.brain.playwright;
 
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Dialog;
-import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
@@ -359,19 +358,17 @@ final class WebPress {
     private ClaimOutcome answered(Lane lane, Page page, Answer watched, boolean hasOldAnswer) {
         Locator answer = Finder.any(page, press.won(), press.lost(), press.error());
         long end = System.nanoTime() + settings.limits().answer().toNanos();
-        boolean isNew = !hasOldAnswer;
         boolean last = false;
         @Nullable String text = null;
         while (text == null && !watched.refused() && !last && System.nanoTime() < end) {
             // another lane of the same session may have been shown the message that was meant for this one
-            last = isNew && watched.loaded();
+            last = watched.replaced();
             try {
-                if (!isNew) {
+                if (!watched.replaced() && (hasOldAnswer || watched.loaded())) {
                     page.waitForCondition(
                             () -> watched.refused() || watched.replaced(),
                             new Page.WaitForConditionOptions()
                                     .setTimeout(Math.max(1, (end - System.nanoTime()) / 1e6)));
-                    isNew = watched.replaced();
                 } else if (answer == null) {
                     page.waitForResponse(
                             response -> true, new Page.WaitForResponseOptions().setTimeout(LOOK), () -> {});
@@ -412,7 +409,7 @@ final class WebPress {
     private final class Answer implements AutoCloseable {
         private final Page page;
         private final Consumer<Response> responses = this::got;
-        private final Consumer<Frame> frames = this::shows;
+        private final Consumer<Page> contents = this::read;
         private boolean refused;
         private boolean loaded;
         private boolean replaced;
@@ -420,12 +417,15 @@ final class WebPress {
         Answer(Page page) {
             this.page = page;
             page.onResponse(responses);
-            page.onFrameNavigated(frames);
+            page.onDOMContentLoaded(contents);
         }
 
         private void got(Response response) {
             String type = response.request().resourceType();
-            if (pressed.get() && type.equals("document") && response.status() / 100 != 3) {
+            if (pressed.get()
+                    && type.equals("document")
+                    && response.status() / 100 != 3
+                    && response.frame().equals(page.mainFrame())) {
                 loaded = true;
             }
             if (type.matches("document|xhr|fetch")
@@ -434,8 +434,8 @@ final class WebPress {
             }
         }
 
-        private void shows(Frame frame) {
-            replaced |= loaded && frame.equals(page.mainFrame());
+        private void read(Page shown) {
+            replaced |= loaded;
         }
 
         /** Whether it was told that its session or its token is no good. */
@@ -443,12 +443,12 @@ final class WebPress {
             return refused;
         }
 
-        /** Whether a page came. */
+        /** Whether a page began to come. */
         boolean loaded() {
             return loaded;
         }
 
-        /** Whether that page is the one that is shown. */
+        /** Whether all of that page is there. */
         boolean replaced() {
             return replaced;
         }
@@ -456,7 +456,7 @@ final class WebPress {
         @Override
         public void close() {
             page.offResponse(responses);
-            page.offFrameNavigated(frames);
+            page.offDOMContentLoaded(contents);
         }
     }
 
