@@ -115,12 +115,15 @@ final class LanePool implements AutoCloseable {
             Map<ResourceId, ClaimOutcome> outcomes,
             Function<Resource, WebPress> press,
             Failure failure) {
+        boolean listShown = false;
         while (failure.get() == null) {
             Resource resource = waiting.poll();
             if (resource == null) {
                 return;
             }
-            ClaimOutcome outcome = one(number, press.apply(resource));
+            WebPress one = press.apply(resource);
+            ClaimOutcome outcome = one(number, one, listShown);
+            listShown = one.isListShown();
             outcomes.put(resource.id(), outcome);
             if (outcome.failure() != null) {
                 failure.set(outcome.failure());
@@ -128,10 +131,11 @@ final class LanePool implements AutoCloseable {
         }
     }
 
-    private ClaimOutcome one(int number, WebPress press) {
+    private ClaimOutcome one(int number, WebPress press, boolean follows) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return lane(number).run(press::on, settings.limits().claim());
+                return lane(number)
+                        .run(lane -> press.on(lane, follows), settings.limits().claim());
             } catch (RuntimeException e) {
                 BrainException told = readable(e);
                 if (press.isPressed()) {

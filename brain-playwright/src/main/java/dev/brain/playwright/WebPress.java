@@ -25,22 +25,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes, or gives back, one resource on a lane. Knows at every moment whether anything was pressed. */
 final class WebPress {
-    // reads a list that was fetched, not shown: what stands in its rows, and the fields of the page's own form
+    // what stands in a row; what isn't drawn has no visibility of its own
+    private static final String ROW = """
+            (r, {number, id, idAttribute, taken}) => {
+              const holder = id && (r.matches(id) ? r : r.querySelector(id));
+              const mark = taken && r.querySelector(taken);
+              const cell = r.querySelector(number);
+              return {number: cell && cell.innerText, id: holder ? holder.getAttribute(idAttribute) : null,
+                taken: !!mark && (!mark.ownerDocument.defaultView || mark.checkVisibility())};
+            }""";
+
+    private static final String ROWS = "(rows, places) => rows.map(r => (" + ROW + ")(r, places))";
+
+    // reads a list that was fetched, not shown: its rows, and the fields of the page's own form
     private static final String READ = """
-            ({html, row, number, id, idAttribute, taken, form}) => {
+            ({html, row, form, ...places}) => {
               const doc = new DOMParser().parseFromString(html, 'text/html');
-              const rows = [...doc.querySelectorAll(row)].map(r => ({
-                number: (r.querySelector(number) || {textContent: ''}).textContent,
-                id: id ? ((r.matches(id) ? r : r.querySelector(id)) || {getAttribute: () => null}).getAttribute(idAttribute) : null,
-                taken: !!(taken && r.querySelector(taken))}));
+              const rows = [...doc.querySelectorAll(row)].map(r => (%s)(r, places));
               const f = doc.querySelector(form);
               return {rows, action: f ? f.getAttribute('action') : null,
                 fields: f ? [...new FormData(f).entries()].map(([k, v]) => [k, String(v)]) : []};
-            }""";
+            }""".formatted(ROW);
 
     /** Milliseconds between two looks. */
     private static final double LOOK = 250;
@@ -54,6 +64,7 @@ final class WebPress {
     private final String id;
     private final String reference;
     private final AtomicBoolean pressed = new AtomicBoolean();
+    private boolean listShown;
 
     WebPress(
             WebSession session,
@@ -77,14 +88,20 @@ final class WebPress {
         return pressed.get();
     }
 
-    ClaimOutcome on(Lane lane) {
+    /** Whether the page that answered the press may be the list again, for the next press of the lane to find its row. */
+    boolean isListShown() {
+        return listShown;
+    }
+
+    /** @param follows whether the lane shows what the press before was answered with, a moment ago */
+    ClaimOutcome on(Lane lane, boolean follows) {
         Page page = lane.page(session.verified(lane), settings);
         try {
             if (settings.form() && press.form() != null) {
                 return send(lane, page);
             }
             // a trace of what was sent without the page would be nothing but tokens
-            return settings.trace() ? traced(lane, page) : press(lane, page);
+            return settings.trace() ? traced(lane, page, follows) : press(lane, page, follows);
         } catch (PageException e) {
             return pressed.get()
                     ? failed(lane, ClaimOutcome.unknown(String.valueOf(e.getMessage())))
@@ -107,13 +124,13 @@ final class WebPress {
         }
     }
 
-    private ClaimOutcome traced(Lane lane, Page page) {
+    private ClaimOutcome traced(Lane lane, Page page, boolean follows) {
         Tracing tracing = lane.context().tracing();
         // snapshots would hold the page's hidden fields
         tracing.start(new Tracing.StartOptions().setScreenshots(true).setSnapshots(false));
         boolean kept = false;
         try {
-            ClaimOutcome outcome = press(lane, page);
+            ClaimOutcome outcome = press(lane, page, follows);
             kept = !page.isClosed();
             if (kept) {
                 evidence.trace(tracing, site.id(), id, session.secrets(lane, page));
@@ -163,7 +180,33 @@ final class WebPress {
 
     // ---- as a person does it ---------------------------------------------------------------------------------------
 
-    private ClaimOutcome press(Lane lane, Page first) {
+    private ClaimOutcome press(Lane lane, Page first, boolean follows) {
+        Page page = first;
+        // without ids a second row with this number may be on another page of the list
+        List<Row> rows = follows && press.id() != null ? rows(page) : List.of();
+        boolean hasOldAnswer = rows.size() == 1 && !rows.get(0).taken();
+        if (!hasOldAnswer) {
+            page = opened(lane, page);
+            if (isShown(Finder.any(page, press.won(), press.lost(), press.error()))) {
+                // of another claim, shown to whoever of this session comes first
+                session.open(page, address());
+            }
+            rows = rows(page);
+            if (rows.size() != 1) {
+                return passedOver(lane, rows.size());
+            }
+            if (rows.get(0).taken()) {
+                return ClaimOutcome.lost(null);
+            }
+        }
+        try (Answer watched = new Answer(page)) {
+            steps(page, rows.get(0).place());
+            return answered(lane, page, watched, hasOldAnswer);
+        }
+    }
+
+    /** The page with the list on it, after a new login if need be. */
+    private Page opened(Lane lane, Page first) {
         Page page = first;
         Response response = session.open(page, address());
         if (session.isExpired(page, response)) {
@@ -174,38 +217,7 @@ final class WebPress {
                         "the list shows the login page though somebody has just logged in; look at it in a browser");
             }
         }
-        Locator answer = Finder.any(page, press.won(), press.lost(), press.error());
-        if (answer != null && answer.first().isVisible()) {
-            // of another claim, shown to whoever of this session comes first
-            session.open(page, address());
-        }
-        List<Locator> rows = rows(page);
-        if (rows.size() != 1) {
-            return passedOver(lane, rows.size());
-        }
-        Locator row = rows.get(0);
-        if (press.taken() != null
-                && Finder.within(row, press.taken().of(id, reference)).first().isVisible()) {
-            return ClaimOutcome.lost(null);
-        }
-        AtomicBoolean refused = new AtomicBoolean();
-        AtomicBoolean loaded = new AtomicBoolean();
-        Consumer<Response> watch = seen -> {
-            if (pressed.get() && seen.request().resourceType().equals("document") && seen.status() / 100 != 3) {
-                loaded.set(true);
-            }
-            if (seen.request().resourceType().matches("document|xhr|fetch")
-                    && (settings.expired().statuses().contains(seen.status()) || session.isLogin(seen.url()))) {
-                refused.set(true);
-            }
-        };
-        page.onResponse(watch);
-        try {
-            steps(page, row);
-            return answered(lane, page, answer, refused, loaded);
-        } finally {
-            page.offResponse(watch);
-        }
+        return page;
     }
 
     private ClaimOutcome passedOver(Lane lane, int rows) {
@@ -215,18 +227,60 @@ final class WebPress {
         return failed(lane, ClaimOutcome.notSent(reason));
     }
 
+    /** A row of the list; whether it says that somebody has the resource. */
+    private record Row(Locator place, boolean taken) {}
+
     /** The rows whose number is the reference as a whole, and whose id is the resource's where the list has ids. */
-    private List<Locator> rows(Page page) {
-        List<Locator> found = new ArrayList<>();
-        for (Locator row : Finder.on(page, press.row().of(id, reference)).all()) {
-            Locator number = Finder.within(row, press.number().of(id, reference));
-            List<String> texts = number.allInnerTexts();
+    private List<Row> rows(Page page) {
+        // the browser passes over most of the others, so that no question is asked about each
+        Locator likely = Finder.on(page, press.row().of(id, reference))
+                .filter(new Locator.FilterOptions().setHasText(Folding.trim(reference)));
+        List<Row> found = new ArrayList<>();
+        if (Stream.of(press.number(), press.id(), press.taken())
+                .allMatch(place -> place == null || place.by() == Place.By.CSS)) {
+            List<?> all = (List<?>) likely.evaluateAll(ROWS, places());
+            for (int i = 0; i < all.size(); i++) {
+                if (isMine((Map<?, ?>) all.get(i))) {
+                    found.add(new Row(likely.nth(i), isTaken((Map<?, ?>) all.get(i))));
+                }
+            }
+            return found;
+        }
+        for (Locator row : likely.all()) {
+            List<String> texts =
+                    Finder.within(row, press.number().of(id, reference)).allInnerTexts();
             // none in a line that says that there is nothing, or in a heading
             if (!texts.isEmpty() && same(texts.get(0), reference) && hasId(row)) {
-                found.add(row);
+                found.add(new Row(
+                        row,
+                        press.taken() != null
+                                && isShown(Finder.within(row, press.taken().of(id, reference)))));
             }
         }
         return found;
+    }
+
+    /** What {@link #ROW} asks for. */
+    private Map<String, @Nullable Object> places() {
+        Map<String, @Nullable Object> places = new HashMap<>();
+        places.put("number", press.number().of(id, reference).text());
+        places.put(
+                "id", press.id() == null ? null : press.id().of(id, reference).text());
+        places.put("idAttribute", press.idAttribute());
+        places.put(
+                "taken",
+                press.taken() == null ? null : press.taken().of(id, reference).text());
+        return places;
+    }
+
+    private boolean isMine(Map<?, ?> row) {
+        return row.get("number") instanceof String number
+                && same(number, reference)
+                && (press.id() == null || id.equals(row.get("id")));
+    }
+
+    private static boolean isTaken(Map<?, ?> row) {
+        return Boolean.TRUE.equals(row.get("taken"));
     }
 
     private boolean hasId(Locator row) {
@@ -247,35 +301,51 @@ final class WebPress {
             PageSettings.Step step = press.steps().get(i);
             Locator root = step.inRow() ? row : page.locator(":root");
             if (step.box() != null) {
-                Locator box = Finder.on(page, step.box().of(id, reference));
-                found(box, step.box());
-                if (step.shows() != null) {
-                    String shown = step.shows().replace("{id}", id).replace("{reference}", reference);
-                    Locator text = box.getByText(shown, new Locator.GetByTextOptions().setExact(true));
-                    found(text.first(), new Place(Place.By.TEXT, shown, null, true));
-                }
-                root = box;
+                root = box(page, step, step.box());
             }
             Locator target = Finder.within(root, step.target().of(id, reference));
-            found(target, step.target());
             if (step.prompt()) {
                 page.onceDialog(Dialog::accept);
             }
-            if (i == press.steps().size() - 1) {
+            if (i < press.steps().size() - 1) {
+                onPage(step.target(), () -> act(step, target));
+            } else {
+                onPage(step.target(), () -> target.waitFor(new Locator.WaitForOptions().setTimeout(answerLimit())));
                 pressed.set(true);
-            }
-            switch (step.does()) {
-                case CLICK -> target.click();
-                case CHECK -> target.check();
-                case CHOOSE -> target.selectOption(new SelectOption().setLabel(String.valueOf(step.option())));
+                act(step, target);
             }
         }
     }
 
-    private void found(Locator locator, Place place) {
+    private void act(PageSettings.Step step, Locator target) {
+        switch (step.does()) {
+            case CLICK -> target.click(new Locator.ClickOptions().setTimeout(answerLimit()));
+            case CHECK -> target.check(new Locator.CheckOptions().setTimeout(answerLimit()));
+            case CHOOSE ->
+                target.selectOption(
+                        new SelectOption().setLabel(String.valueOf(step.option())),
+                        new Locator.SelectOptionOptions().setTimeout(answerLimit()));
+        }
+    }
+
+    private double answerLimit() {
+        return settings.limits().answer().toMillis();
+    }
+
+    /** What has come up, with the text that it must show. */
+    private Locator box(Page page, PageSettings.Step step, Place place) {
+        Locator box = Finder.on(page, place.of(id, reference));
+        if (step.shows() == null) {
+            return box;
+        }
+        String shown = step.shows().replace("{id}", id).replace("{reference}", reference);
+        return box.filter(
+                new Locator.FilterOptions().setHas(page.getByText(shown, new Page.GetByTextOptions().setExact(true))));
+    }
+
+    private void onPage(Place place, Runnable work) {
         try {
-            locator.waitFor(new Locator.WaitForOptions()
-                    .setTimeout((double) settings.limits().answer().toMillis()));
+            work.run();
         } catch (PlaywrightException e) {
             if (String.valueOf(e.getMessage()).contains("Timeout")
                     || String.valueOf(e.getMessage()).contains("strict mode")) {
@@ -285,20 +355,28 @@ final class WebPress {
         }
     }
 
-    private ClaimOutcome answered(
-            Lane lane, Page page, @Nullable Locator answer, AtomicBoolean refused, AtomicBoolean loaded) {
+    private ClaimOutcome answered(Lane lane, Page page, Answer watched, boolean hasOldAnswer) {
+        Locator answer = Finder.any(page, press.won(), press.lost(), press.error());
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean last = false;
-        while (!refused.get() && !last && System.nanoTime() < end) {
+        @Nullable String text = null;
+        while (text == null && !watched.refused() && !last && System.nanoTime() < end) {
             // another lane of the same session may have been shown the message that was meant for this one
-            last = loaded.get();
+            last = watched.replaced();
             try {
-                if (answer == null) {
+                if (!watched.replaced() && (hasOldAnswer || watched.loaded())) {
+                    page.waitForCondition(
+                            () -> watched.refused() || watched.replaced(),
+                            new Page.WaitForConditionOptions()
+                                    .setTimeout(Math.max(1, (end - System.nanoTime()) / 1e6)));
+                } else if (answer == null) {
                     page.waitForResponse(
                             response -> true, new Page.WaitForResponseOptions().setTimeout(LOOK), () -> {});
                 } else {
-                    answer.first().waitFor(new Locator.WaitForOptions().setTimeout(LOOK));
-                    break;
+                    text = WebSession.brief(answer.filter(new Locator.FilterOptions().setVisible(true))
+                            .first()
+                            .innerText(new Locator.InnerTextOptions().setTimeout(LOOK))
+                            .strip());
                 }
             } catch (PlaywrightException e) {
                 if (lane.isBrokenBy(e)) {
@@ -307,20 +385,18 @@ final class WebPress {
                 // looked again: a refusal has no mark, and must not take the whole time
             }
         }
-        if (refused.get()) {
+        if (watched.refused()) {
             session.renewed(lane);
             return ClaimOutcome.refused("the session or its token had expired");
         }
-        if (isShown(page, press.error())) {
-            return failed(lane, ClaimOutcome.unknown("the page says '" + text(page, press.error()) + "'"));
+        if (text != null && press.error() != null && isShown(Finder.on(page, press.error()))) {
+            return failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
         }
-        if (isShown(page, press.lost())) {
-            return ClaimOutcome.sent(text(page, press.lost()));
+        if (text != null) {
+            listShown = watched.replaced();
+            return ClaimOutcome.sent(text);
         }
-        if (isShown(page, press.won())) {
-            return ClaimOutcome.sent(text(page, press.won()));
-        }
-        if (loaded.get()) {
+        if (watched.loaded()) {
             return ClaimOutcome.sent("nothing");
         }
         return failed(
@@ -329,14 +405,63 @@ final class WebPress {
                         + settings.limits().answer().toSeconds() + " s"));
     }
 
-    private boolean isShown(Page page, @Nullable Place place) {
-        return place != null && Finder.on(page, place).first().isVisible();
+    /** What the browser gets from the press on. */
+    private final class Answer implements AutoCloseable {
+        private final Page page;
+        private final Consumer<Response> responses = this::got;
+        private final Consumer<Page> contents = this::read;
+        private boolean refused;
+        private boolean loaded;
+        private boolean replaced;
+
+        Answer(Page page) {
+            this.page = page;
+            page.onResponse(responses);
+            page.onDOMContentLoaded(contents);
+        }
+
+        private void got(Response response) {
+            String type = response.request().resourceType();
+            if (pressed.get()
+                    && type.equals("document")
+                    && response.status() / 100 != 3
+                    && response.frame().equals(page.mainFrame())) {
+                loaded = true;
+            }
+            if (type.matches("document|xhr|fetch")
+                    && (settings.expired().statuses().contains(response.status()) || session.isLogin(response.url()))) {
+                refused = true;
+            }
+        }
+
+        private void read(Page shown) {
+            replaced |= loaded;
+        }
+
+        /** Whether it was told that its session or its token is no good. */
+        boolean refused() {
+            return refused;
+        }
+
+        /** Whether a page began to come. */
+        boolean loaded() {
+            return loaded;
+        }
+
+        /** Whether all of that page is there. */
+        boolean replaced() {
+            return replaced;
+        }
+
+        @Override
+        public void close() {
+            page.offResponse(responses);
+            page.offDOMContentLoaded(contents);
+        }
     }
 
-    private static String text(Page page, @Nullable Place place) {
-        return place == null
-                ? ""
-                : WebSession.brief(Finder.on(page, place).first().innerText().strip());
+    private static boolean isShown(@Nullable Locator locator) {
+        return locator != null && locator.first().isVisible();
     }
 
     // ---- the page's own form ---------------------------------------------------------------------------------------
@@ -352,23 +477,16 @@ final class WebPress {
                         "the list shows the login page though somebody has just logged in; look at it in a browser");
             }
         }
-        Map<String, Object> arguments = new HashMap<>();
+        Map<String, @Nullable Object> arguments = places();
         arguments.put("html", list.text());
         arguments.put("row", press.row().of(id, reference).text());
-        arguments.put("number", press.number().of(id, reference).text());
-        arguments.put(
-                "id", press.id() == null ? null : press.id().of(id, reference).text());
-        arguments.put("idAttribute", press.idAttribute());
-        arguments.put(
-                "taken",
-                press.taken() == null ? null : press.taken().of(id, reference).text());
         PageSettings.Form form = java.util.Objects.requireNonNull(press.form());
         arguments.put("form", form.form().of(id, reference).text());
         Map<?, ?> read = (Map<?, ?>) page.evaluate(READ, arguments);
         List<Map<?, ?>> rows = new ArrayList<>();
         for (Object row : (List<?>) java.util.Objects.requireNonNull(read.get("rows"))) {
             Map<?, ?> values = (Map<?, ?>) row;
-            if (same((String) values.get("number"), reference) && (press.id() == null || id.equals(values.get("id")))) {
+            if (isMine(values)) {
                 rows.add(values);
             }
         }
@@ -377,7 +495,7 @@ final class WebPress {
             session.open(page, address());
             return passedOver(lane, rows.size());
         }
-        if (Boolean.TRUE.equals(rows.get(0).get("taken"))) {
+        if (isTaken(rows.get(0))) {
             return ClaimOutcome.lost(null);
         }
         Object action = read.get("action");

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
 public final class QueueBenchmark implements Callable<Integer> {
     /** Enough for the code that counts to be compiled, everybody's. */
     private static final int WARM_UP = 3_000;
+
     private static final int FLUSHES = 50;
 
     @Option(
