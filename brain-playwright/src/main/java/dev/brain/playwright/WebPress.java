@@ -20,11 +20,14 @@ import dev.brain.text.Folding;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Takes, or gives back, one resource on a lane. Knows at every moment whether anything was pressed. */
@@ -42,6 +45,9 @@ final class WebPress {
                 fields: f ? [...new FormData(f).entries()].map(([k, v]) => [k, String(v)]) : []};
             }""";
 
+    // no token is shorter, and to ask what the secrets are takes its time
+    private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
+
     /** Milliseconds between two looks. */
     private static final double LOOK = 250;
 
@@ -54,6 +60,7 @@ final class WebPress {
     private final String id;
     private final String reference;
     private final AtomicBoolean pressed = new AtomicBoolean();
+    private final Set<String> secrets = new HashSet<>();
 
     WebPress(
             WebSession session,
@@ -116,7 +123,7 @@ final class WebPress {
             ClaimOutcome outcome = press(lane, page);
             kept = !page.isClosed();
             if (kept) {
-                evidence.trace(tracing, site.id(), id, session.secrets(lane, page));
+                evidence.trace(tracing, page, site.id(), id, () -> secrets(page));
             }
             return outcome;
         } finally {
@@ -140,10 +147,16 @@ final class WebPress {
                 return outcome;
             }
             return outcome.withEvidence(
-                    evidence.keep(page, site.id(), id, String.valueOf(outcome.detail()), session.secrets(lane, page)));
+                    evidence.keep(page, site.id(), id, String.valueOf(outcome.detail()), secrets(page)));
         } catch (PlaywrightException e) {
             return outcome;
         }
+    }
+
+    /** Those of this claim's pages so far: what is kept of one page must not tell those of an earlier one. */
+    private List<String> secrets(Page page) {
+        secrets.addAll(session.secrets(page));
+        return List.copyOf(secrets);
     }
 
     private String address() {
@@ -333,10 +346,13 @@ final class WebPress {
         return place != null && Finder.on(page, place).first().isVisible();
     }
 
-    private static String text(Page page, @Nullable Place place) {
-        return place == null
-                ? ""
-                : WebSession.brief(Finder.on(page, place).first().innerText().strip());
+    private String text(Page page, @Nullable Place place) {
+        if (place == null) {
+            return "";
+        }
+        String text =
+                WebSession.brief(Finder.on(page, place).first().innerText().strip());
+        return LONG_WORD.matcher(text).find() ? Evidence.redacted(text, secrets(page)) : text;
     }
 
     // ---- the page's own form ---------------------------------------------------------------------------------------

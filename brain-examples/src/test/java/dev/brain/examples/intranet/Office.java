@@ -2,6 +2,11 @@ package dev.brain.examples.intranet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
@@ -27,6 +32,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +42,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.slf4j.LoggerFactory;
 
 /** A system of record with a few cases, its intranet, and a Brain that claims through it in a real browser. */
 final class Office implements AutoCloseable {
@@ -169,6 +178,11 @@ final class Office implements AutoCloseable {
 
     /** One run of a process: a Brain is made, goes through a cycle, and is closed. */
     Outcome run(Site... sites) {
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.brain");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        logger.setLevel(Level.TRACE);
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
             CycleReport report;
             var builder = Brain.builder()
@@ -186,7 +200,14 @@ final class Office implements AutoCloseable {
                     store.list(TaskFilter.newest(1_000)),
                     store.incidents().list(Set.of(), true, 1_000));
             assertInvariants(outcome);
+            assertNoSecretIn("what was reported", outcome.toString());
+            logged.list.forEach(event -> assertNoSecretIn(
+                    "the log", event.getFormattedMessage() + ThrowableProxyUtil.asString(event.getThrowableProxy())));
+            assertThat(logged.list).isNotEmpty();
             return outcome;
+        } finally {
+            logger.detachAppender(logged);
+            logger.setLevel(null);
         }
     }
 
@@ -264,22 +285,42 @@ final class Office implements AutoCloseable {
 
     /** Nothing that is kept holds the password, a cookie or a token, but for the session's own file, which is for its owner's eyes. */
     private void assertNothingTellsSecrets() {
+        assertThat(secrets).isNotEmpty();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path path : files.filter(Files::isRegularFile).toList()) {
-                String text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
-                assertThat(text.contains(PASSWORD))
-                        .as("%s tells the password", path)
-                        .isFalse();
-                if (!path.toString().contains("sessions")) {
-                    assertThat(text.contains("intranet_session"))
-                            .as("%s tells a cookie", path)
-                            .isFalse();
-                    assertThat(secrets).as("%s tells a cookie or a token", path).noneMatch(text::contains);
+                if (path.getParent().endsWith("sessions")) {
+                    assertThat(text(Files.readAllBytes(path))).doesNotContain(PASSWORD);
+                } else if (path.toString().endsWith(".zip")) {
+                    assertNoSecretInZip(path);
+                } else {
+                    assertNoSecretIn(path.toString(), text(Files.readAllBytes(path)));
                 }
             }
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private void assertNoSecretInZip(Path path) throws IOException {
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                assertNoSecretIn(
+                        path + ", " + entry, text(zip.getInputStream(entry).readAllBytes()));
+            }
+        }
+    }
+
+    void assertNoSecretIn(String where, String text) {
+        // not the text itself, which may be a whole file
+        assertThat(text.contains(PASSWORD)).as("%s tells the password", where).isFalse();
+        assertThat(text.contains("intranet_session"))
+                .as("%s tells a cookie", where)
+                .isFalse();
+        assertThat(secrets).as("%s tells a cookie or a token", where).noneMatch(text::contains);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     List<Path> evidence() {
