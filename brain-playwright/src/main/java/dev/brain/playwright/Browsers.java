@@ -31,7 +31,8 @@ final class Browsers {
         if (named.isPresent()) {
             if (!Files.isExecutable(named.get())) {
                 throw new ConfigurationException(
-                        VARIABLE + " names " + named.get() + ", which is no program; name a Chromium, Chrome or Edge");
+                        VARIABLE + " names " + named.get() + ", which is no program; name a Chromium, Chrome or Edge there,"
+                                + " or none, to have one looked for");
             }
             return named;
         }

@@ -132,7 +132,7 @@ final class Evidence {
             // the viewer wants one
             kept = new byte[0];
         } else if (name.endsWith(".trace")) {
-            kept = redacted(withoutResults(new String(content, StandardCharsets.UTF_8)), secrets)
+            kept = redacted(withoutSession(new String(content, StandardCharsets.UTF_8)), secrets)
                     .getBytes(StandardCharsets.UTF_8);
         } else if (!name.endsWith(".jpeg")) {
             return;
@@ -142,13 +142,16 @@ final class Evidence {
         out.closeEntry();
     }
 
-    /** Of each call only that it was made: some ask for cookies and fields. */
-    private static String withoutResults(String trace) throws IOException {
+    /** Without the session that the context began with, and of each call only that it was made: some ask for cookies. */
+    private static String withoutSession(String trace) throws IOException {
         StringBuilder kept = new StringBuilder();
         for (String line : trace.lines().toList()) {
             JsonNode event = JSON.readTree(line);
             if (event instanceof ObjectNode call) {
                 call.remove("result");
+                if (call.get("options") instanceof ObjectNode options) {
+                    options.remove("storageState");
+                }
             }
             kept.append(event).append('\n');
         }

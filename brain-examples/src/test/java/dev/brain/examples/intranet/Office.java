@@ -20,10 +20,12 @@ import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SqliteStore;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -53,6 +55,7 @@ final class Office implements AutoCloseable {
 
     private final Path folder;
     private final Path file;
+    private final Path browsers;
     private final Map<String, String> environment = new HashMap<>();
     private final Connection connection;
     /** Every cookie and token that the intranet has given out. */
@@ -74,6 +77,8 @@ final class Office implements AutoCloseable {
                         new IntranetUser("nadie@example.invalid", PASSWORD, "Iniciar sesión"),
                         new IntranetUser("blanco@example.invalid", PASSWORD, " ")));
         intranet.secrets(secrets::add);
+        browsers = folder.resolve("browsers");
+        watchBrowsers();
         environment.put("BRAIN_HOME", folder.toString());
         environment.put("BRAIN_SOURCE_URL", "jdbc:sqlite:" + file);
         environment.put("XVIA_EMAIL", "robot@example.invalid");
@@ -84,6 +89,10 @@ final class Office implements AutoCloseable {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
     }
 
     Office set(String variable, String value) {
@@ -246,30 +255,88 @@ final class Office implements AutoCloseable {
         assertNothingTellsSecrets();
     }
 
-    static void assertNoProcessIsLeft() {
-        List<ProcessHandle> left = browserProcesses();
-        CompletableFuture<?> gone =
-                CompletableFuture.allOf(left.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
+    /** Neither a driver nor a browser, whoever its parent is by now. */
+    void assertNoProcessIsLeft() {
+        CompletableFuture<?>[] ends =
+                browserProcesses().stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
         try {
-            gone.get(5, TimeUnit.SECONDS);
+            CompletableFuture.allOf(ends).get(30, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(
-                    "left: " + left.stream().map(ProcessHandle::info).toList(), e);
+                    "left: " + browserProcesses().stream().map(ProcessHandle::info).toList(), e);
         }
     }
 
-    static List<ProcessHandle> browserProcesses() {
+    private List<ProcessHandle> browserProcesses() {
+        Set<Long> started = started();
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .commandLine()
-                        .filter(line -> line.contains("run-driver") || line.contains("chromium"))
+                        .filter(line -> line.contains("run-driver") || line.contains("chrom"))
                         .isPresent())
-                .filter(process -> isDescendant(process))
+                .filter(process -> isDescendant(process) || started.contains(group(process)))
                 .toList();
+    }
+
+    /** A browser leads a group of its own, in which its children stay when they are adopted by others. */
+    private static long group(ProcessHandle process) {
+        try {
+            String status = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+            return Long.parseLong(status.substring(status.lastIndexOf(')') + 2).split(" ")[2]);
+        } catch (IOException e) {
+            // it has gone, or this is no Linux: where it is known by itself
+            return process.pid();
+        }
+    }
+
+    private Set<Long> started() {
+        try {
+            return Files.exists(browsers)
+                    ? Files.readAllLines(browsers).stream().map(Long::valueOf).collect(Collectors.toSet())
+                    : Set.of();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A browser that tells of itself before it runs: one whose driver was ended is nobody's child any more. */
+    private void watchBrowsers() {
+        Stream.concat(
+                        Stream.ofNullable(System.getenv("BRAIN_BROWSER")),
+                        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                                .flatMap(path -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                                        .map(name -> path + "/" + name)))
+                .filter(path -> Files.isExecutable(Path.of(path)))
+                .findFirst()
+                .ifPresent(path -> {
+                    try {
+                        Path script = Files.writeString(folder.resolve("browser"), """
+                                #!/bin/sh
+                                echo $$ >> '%s'
+                                exec '%s' "$@"
+                                """.formatted(browsers, path));
+                        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+                        environment.put("BRAIN_BROWSER", script.toString());
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
     }
 
     private static boolean isDescendant(ProcessHandle process) {
         return ProcessHandle.current().descendants().anyMatch(process::equals);
+    }
+
+    static void signal(String name, Stream<ProcessHandle> processes) {
+        processes.forEach(process -> {
+            try {
+                new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     static ProcessHandle driver() {
@@ -284,7 +351,7 @@ final class Office implements AutoCloseable {
     }
 
     /** Nothing that is kept holds the password, a cookie or a token, but for the session's own file, which is for its owner's eyes. */
-    private void assertNothingTellsSecrets() {
+    void assertNothingTellsSecrets() {
         assertThat(secrets).isNotEmpty();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path path : files.filter(Files::isRegularFile).toList()) {

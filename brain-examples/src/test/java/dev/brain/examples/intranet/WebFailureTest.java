@@ -58,7 +58,7 @@ class WebFailureTest {
     @AfterEach
     void close() {
         office.close();
-        Office.assertNoProcessIsLeft();
+        office.assertNoProcessIsLeft();
     }
 
     private Site site() {
@@ -369,16 +369,7 @@ class WebFailureTest {
     void aDriverThatIsFrozenInTheMiddleOfAClaimIsEnded() throws IOException {
         pages("\"limits\": {\"claimSeconds\": 4}");
         office.cases("PRUEBA", 1);
-        office.intranet.beforeAssignment(id -> {
-            try {
-                new ProcessBuilder(
-                                "kill", "-STOP", String.valueOf(Office.driver().pid()))
-                        .start()
-                        .waitFor();
-            } catch (IOException | InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
+        office.intranet.beforeAssignment(id -> Office.signal("STOP", Stream.of(Office.driver())));
         Outcome outcome = office.run(site());
 
         assertThat(office.owners()).containsOnlyKeys(1001L);
@@ -387,6 +378,19 @@ class WebFailureTest {
                 .satisfies(task -> assertThat(task.resourceId()).isEqualTo(ResourceId.of(1001)));
         SiteReport report = outcome.site("prueba");
         assertThat(report.claimed()).isEqualTo(1);
+        assertThat(office.intranet.assignments()).isEqualTo(1);
+    }
+
+    @Test
+    void aBrowserThatIsFrozenWhileItsDriverIsKilledIsEndedToo() {
+        office.cases("PRUEBA", 1);
+        office.intranet.beforeAssignment(id -> {
+            Office.signal("STOP", Office.driver().children());
+            Office.driver().destroyForcibly();
+        });
+        Outcome outcome = office.run(site());
+
+        assertThat(outcome.report().claimed()).as("%s", outcome.report()).isEqualTo(1);
         assertThat(office.intranet.assignments()).isEqualTo(1);
     }
 
