@@ -30,8 +30,9 @@ final class Browsers {
         Optional<Path> named = environment.get(VARIABLE).map(Path::of);
         if (named.isPresent()) {
             if (!Files.isExecutable(named.get())) {
-                throw new ConfigurationException(
-                        VARIABLE + " names " + named.get() + ", which is no program; name a Chromium, Chrome or Edge");
+                throw new ConfigurationException(VARIABLE + " names " + named.get()
+                        + ", which is no program; name a Chromium, Chrome or Edge there,"
+                        + " or none, to have one looked for");
             }
             return named;
         }

@@ -1,5 +1,10 @@
 package dev.brain.playwright;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Frame;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Tracing;
@@ -12,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -28,6 +35,9 @@ final class Evidence {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String MARK = "data-brain-secret";
 
     private final Path folder;
     private final Clock clock;
@@ -49,9 +59,11 @@ final class Evidence {
             String text = reason + "\n" + WebSession.path(page) + "\n\n"
                     + page.locator("body").innerText();
             Files.writeString(kept.resolve("page.txt"), redacted(text, secrets));
+            List<Locator> masked = telling(page, secrets);
+            masked.add(page.locator("input[type=password]"));
             page.screenshot(new Page.ScreenshotOptions()
                     .setPath(kept.resolve("page.png"))
-                    .setMask(List.of(page.locator("input[type=password]"))));
+                    .setMask(masked));
             return kept.toString();
         } catch (IOException | PlaywrightException e) {
             LOG.warn("no evidence of a failure at site {} could be kept: {}", siteId, WebSession.brief(e.getMessage()));
@@ -59,19 +71,50 @@ final class Evidence {
         }
     }
 
-    /** Ends a trace, and keeps of it what was done and how it looked, without the traffic, which holds cookies and tokens. */
-    void trace(Tracing tracing, String siteId, String what, List<String> secrets) {
+    /** What of a page shows a secret, as a text or in a field. */
+    private static List<Locator> telling(Page page, List<String> secrets) {
+        List<String> telling = secrets.stream().filter(Evidence::isTelling).toList();
+        List<Locator> places = new ArrayList<>();
+        for (Frame frame : page.frames()) {
+            frame.locator("input, textarea")
+                    .evaluateAll(
+                            "(fields, secrets) => fields.forEach(field => field.toggleAttribute('" + MARK
+                                    + "', secrets.some(secret => field.value.includes(secret))))",
+                            telling);
+            places.add(frame.locator("[" + MARK + "]"));
+            telling.forEach(secret -> places.add(frame.getByText(secret)));
+        }
+        return places;
+    }
+
+    /** Shorter ones are found in anything. */
+    private static boolean isTelling(String secret) {
+        return secret.length() > 3;
+    }
+
+    /**
+     * Ends a trace, and keeps of it what was done and how it looked, without the traffic, which holds cookies and tokens;
+     * and without how it looked, if the page showed one.
+     *
+     * @param secrets asked for when the trace has ended, or it would hold them
+     */
+    void trace(Tracing tracing, Page page, String siteId, String what, Supplier<List<String>> secrets) {
         try {
             Path site = Files.createDirectories(folder.resolve(siteId));
             Path whole = Files.createTempFile("brain-trace", ".zip");
             try {
                 tracing.stop(new Tracing.StopOptions().setPath(whole));
+                List<String> values = secrets.get();
+                boolean pictures = telling(page, values).stream()
+                        .noneMatch(place -> place.first().isVisible());
                 Path kept = site.resolve(TIME.format(clock.instant()) + "-" + what.replaceAll("[^A-Za-z0-9_-]", "_")
                         + "-" + number.incrementAndGet() + "-trace.zip");
                 try (ZipInputStream in = new ZipInputStream(Files.newInputStream(whole));
                         ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(kept))) {
                     for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                        copy(entry.getName(), in.readAllBytes(), secrets, out);
+                        if (pictures || !entry.getName().endsWith(".jpeg")) {
+                            copy(entry.getName(), in.readAllBytes(), values, out);
+                        }
                     }
                 }
             } finally {
@@ -89,7 +132,7 @@ final class Evidence {
             // the viewer wants one
             kept = new byte[0];
         } else if (name.endsWith(".trace")) {
-            kept = redacted(new String(content, StandardCharsets.UTF_8), secrets)
+            kept = redacted(withoutSession(new String(content, StandardCharsets.UTF_8)), secrets)
                     .getBytes(StandardCharsets.UTF_8);
         } else if (!name.endsWith(".jpeg")) {
             return;
@@ -99,10 +142,26 @@ final class Evidence {
         out.closeEntry();
     }
 
+    /** Without the session that the context began with, and of each call only that it was made: some ask for cookies. */
+    private static String withoutSession(String trace) throws IOException {
+        StringBuilder kept = new StringBuilder();
+        for (String line : trace.lines().toList()) {
+            JsonNode event = JSON.readTree(line);
+            if (event instanceof ObjectNode call) {
+                call.remove("result");
+                if (call.get("options") instanceof ObjectNode options) {
+                    options.remove("storageState");
+                }
+            }
+            kept.append(event).append('\n');
+        }
+        return kept.toString();
+    }
+
     static String redacted(String text, List<String> secrets) {
         String clean = text;
         for (String secret : secrets) {
-            if (secret.length() > 3) {
+            if (isTelling(secret)) {
                 clean = clean.replace(secret, "***");
             }
         }

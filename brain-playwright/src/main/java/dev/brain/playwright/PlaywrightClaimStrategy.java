@@ -112,7 +112,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                                 site.id(),
                                 resource.id().value(),
                                 reason,
-                                pool.session().secrets(lane, page)));
+                                pool.session().secrets(page)));
                     },
                     settings.limits().claim());
         } catch (BrainException e) {
@@ -222,7 +222,8 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
             return true;
         }
         String message = place + " is not on the page " + WebSession.path(page);
-        String kept = evidence.keep(page, site.id(), "check", message, List.of());
+        String kept = evidence.keep(
+                page, site.id(), "check", message, pool(site).session().secrets(page));
         findings.add(Finding.error(
                 what,
                 message + "; correct the page file" + (kept == null ? "" : "; what it looks like is in " + kept)));

@@ -20,11 +20,14 @@ import dev.brain.text.Folding;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,9 @@ final class WebPress {
                 fields: f ? [...new FormData(f).entries()].map(([k, v]) => [k, String(v)]) : []};
             }""".formatted(ROW);
 
+    // no token is shorter, and to ask what the secrets are takes its time
+    private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
+
     /** Milliseconds between two looks. */
     private static final double LOOK = 250;
 
@@ -65,6 +71,7 @@ final class WebPress {
     private final String reference;
     private final AtomicBoolean pressed = new AtomicBoolean();
     private boolean listShown;
+    private final Set<String> secrets = new HashSet<>();
 
     WebPress(
             WebSession session,
@@ -133,7 +140,7 @@ final class WebPress {
             ClaimOutcome outcome = press(lane, page, follows);
             kept = !page.isClosed();
             if (kept) {
-                evidence.trace(tracing, site.id(), id, session.secrets(lane, page));
+                evidence.trace(tracing, page, site.id(), id, () -> secrets(page));
             }
             return outcome;
         } finally {
@@ -157,10 +164,16 @@ final class WebPress {
                 return outcome;
             }
             return outcome.withEvidence(
-                    evidence.keep(page, site.id(), id, String.valueOf(outcome.detail()), session.secrets(lane, page)));
+                    evidence.keep(page, site.id(), id, String.valueOf(outcome.detail()), secrets(page)));
         } catch (PlaywrightException e) {
             return outcome;
         }
+    }
+
+    /** Those of this claim's pages so far: what is kept of one page must not tell those of an earlier one. */
+    private List<String> secrets(Page page) {
+        secrets.addAll(session.secrets(page));
+        return List.copyOf(secrets);
     }
 
     private String address() {
@@ -389,6 +402,9 @@ final class WebPress {
             session.renewed(lane);
             return ClaimOutcome.refused("the session or its token had expired");
         }
+        if (text != null) {
+            text = redacted(page, text);
+        }
         if (text != null && press.error() != null && isShown(Finder.on(page, press.error()))) {
             return failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
         }
@@ -462,6 +478,10 @@ final class WebPress {
 
     private static boolean isShown(@Nullable Locator locator) {
         return locator != null && locator.first().isVisible();
+    }
+
+    private String redacted(Page page, String text) {
+        return LONG_WORD.matcher(text).find() ? Evidence.redacted(text, secrets(page)) : text;
     }
 
     // ---- the page's own form ---------------------------------------------------------------------------------------

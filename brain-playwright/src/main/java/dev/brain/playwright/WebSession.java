@@ -128,7 +128,8 @@ final class WebSession {
             throw new UnavailableException("login at " + settings.base() + ": there was no answer in time");
         }
         if (login.failed() != null && Finder.on(page, login.failed()).first().isVisible()) {
-            return "it says '" + brief(Finder.on(page, login.failed()).first().innerText()) + "'";
+            String text = Finder.on(page, login.failed()).first().innerText().strip();
+            return "it says '" + brief(Evidence.redacted(text, secrets(page))) + "'";
         }
         return isExpired(page, null) ? "it shows the login page again" : null;
     }
@@ -235,11 +236,11 @@ final class WebSession {
     }
 
     /** What must not be kept anywhere: the account, the values of all cookies, and those of the page's secret fields. */
-    List<String> secrets(Lane lane, Page page) {
+    List<String> secrets(Page page) {
         List<String> secrets = new ArrayList<>();
         environment.get(settings.passwordVariable()).ifPresent(secrets::add);
         environment.get(settings.accountVariable()).ifPresent(secrets::add);
-        lane.context().cookies().forEach(cookie -> secrets.add(cookie.value));
+        page.context().cookies().forEach(cookie -> secrets.add(cookie.value));
         Object values = page.evaluate(
                 "names => [...document.querySelectorAll('[name]')].filter(e => names.includes(e.getAttribute('name')))"
                         + ".map(e => String(e.value || e.getAttribute('content') || ''))",

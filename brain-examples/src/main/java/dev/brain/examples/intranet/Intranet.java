@@ -48,12 +48,14 @@ public final class Intranet implements AutoCloseable {
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger assignments = new AtomicInteger();
+    private final AtomicInteger styles = new AtomicInteger();
 
     private volatile Duration latency = Duration.ZERO;
     private volatile Duration lag = Duration.ZERO;
     private volatile String buttonName = "Asignarme";
     private volatile boolean lying;
     private volatile boolean stale;
+    private volatile boolean telling;
     private volatile LongConsumer beforeAssignment = id -> {};
     private volatile Runnable beforeList = () -> {};
     private volatile Consumer<String> secrets = secret -> {};
@@ -126,6 +128,11 @@ public final class Intranet implements AutoCloseable {
         this.beforeList = listener;
     }
 
+    /** Whether its lists show their token in a text, a field and the message, on green, as debugging aids do. */
+    void telling(boolean telling) {
+        this.telling = telling;
+    }
+
     /** Is told every cookie and token that is given out: what must be found nowhere else. */
     void secrets(Consumer<String> listener) {
         this.secrets = listener;
@@ -144,6 +151,11 @@ public final class Intranet implements AutoCloseable {
     /** Assignments that were asked for so far. */
     public int assignments() {
         return assignments.get();
+    }
+
+    /** Times that the style sheet was asked for so far: a browser context does so once, and keeps it. */
+    int styles() {
+        return styles.get();
     }
 
     @Override
@@ -178,6 +190,7 @@ public final class Intranet implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         String method = exchange.getRequestMethod();
         if (path.equals(ROOT + "/estilo.css")) {
+            styles.incrementAndGet();
             exchange.getResponseHeaders().set("Cache-Control", "max-age=3600");
             send(exchange, 200, "text/css", resource("estilo.css"));
             return;
@@ -192,6 +205,7 @@ public final class Intranet implements AutoCloseable {
             if (stale && page.startsWith(LIST)) {
                 stale = false;
                 session.token = random(40);
+                secrets.accept(session.token);
             }
             if (!session.token.equals(form.get("_token"))) {
                 html(exchange, 419, IntranetPages.expired());
@@ -279,19 +293,17 @@ public final class Intranet implements AutoCloseable {
         int wanted = state.matches("[012]") ? Integer.parseInt(state) : 0;
         String flash = session.flash;
         session.flash = null;
-        html(
-                exchange,
-                200,
-                IntranetPages.list(
-                        session.token,
-                        user,
-                        cases.list(body, reference, wanted),
-                        body,
-                        reference,
-                        wanted,
-                        flash,
-                        session.flashGood,
-                        buttonName));
+        String page = IntranetPages.list(
+                session.token,
+                user,
+                cases.list(body, reference, wanted),
+                body,
+                reference,
+                wanted,
+                telling && flash != null ? flash + " " + session.token : flash,
+                session.flashGood,
+                buttonName);
+        html(exchange, 200, telling ? IntranetPages.telling(page, session.token) : page);
     }
 
     /** Answers alike whether or not it worked: only the system of record tells. */

@@ -149,6 +149,13 @@ final class IntranetPages {
                 """.formatted(name, title, LIST, action, title, question, token);
     }
 
+    /** The page, and on it what no page should show. */
+    static String telling(String page, String token) {
+        return page.replace("<h1>", """
+                <p>token: <code style="background: #0f0">%s</code>
+                <input aria-label="token" style="background: #0f0" value="%s"></p><h1>""".formatted(token, token));
+    }
+
     private static String option(int value, String name, int chosen) {
         return "<option value=\"" + value + "\"" + (value == chosen ? " selected" : "") + ">" + name + "</option>";
     }

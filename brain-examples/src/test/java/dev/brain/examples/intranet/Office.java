@@ -2,6 +2,11 @@ package dev.brain.examples.intranet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
@@ -15,10 +20,12 @@ import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SqliteStore;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -27,6 +34,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +44,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.slf4j.LoggerFactory;
 
 /** A system of record with a few cases, its intranet, and a Brain that claims through it in a real browser. */
 final class Office implements AutoCloseable {
@@ -44,6 +55,7 @@ final class Office implements AutoCloseable {
 
     private final Path folder;
     private final Path file;
+    private final Path browsers;
     private final Map<String, String> environment = new HashMap<>();
     private final Connection connection;
     /** Every cookie and token that the intranet has given out. */
@@ -66,6 +78,8 @@ final class Office implements AutoCloseable {
                         new IntranetUser("nadie@example.invalid", PASSWORD, "Iniciar sesión"),
                         new IntranetUser("blanco@example.invalid", PASSWORD, " ")));
         intranet.secrets(secrets::add);
+        browsers = folder.resolve("browsers");
+        watchBrowsers();
         environment.put("BRAIN_HOME", folder.toString());
         environment.put("BRAIN_SOURCE_URL", "jdbc:sqlite:" + file);
         environment.put("XVIA_EMAIL", "robot@example.invalid");
@@ -76,6 +90,10 @@ final class Office implements AutoCloseable {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
     }
 
     Office set(String variable, String value) {
@@ -175,6 +193,11 @@ final class Office implements AutoCloseable {
 
     /** One run of a process: a Brain is made, goes through a cycle, and is closed. */
     Outcome run(Site... sites) {
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.brain");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        logger.setLevel(Level.TRACE);
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
             CycleReport report;
             var builder = Brain.builder()
@@ -192,7 +215,14 @@ final class Office implements AutoCloseable {
                     store.list(TaskFilter.newest(1_000)),
                     store.incidents().list(Set.of(), true, 1_000));
             assertInvariants(outcome);
+            assertNoSecretIn("what was reported", outcome.toString());
+            logged.list.forEach(event -> assertNoSecretIn(
+                    "the log", event.getFormattedMessage() + ThrowableProxyUtil.asString(event.getThrowableProxy())));
+            assertThat(logged.list).isNotEmpty();
             return outcome;
+        } finally {
+            logger.detachAppender(logged);
+            logger.setLevel(null);
         }
     }
 
@@ -231,30 +261,92 @@ final class Office implements AutoCloseable {
         assertNothingTellsSecrets();
     }
 
-    static void assertNoProcessIsLeft() {
-        List<ProcessHandle> left = browserProcesses();
-        CompletableFuture<?> gone =
-                CompletableFuture.allOf(left.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
+    /** Neither a driver nor a browser, whoever its parent is by now. */
+    void assertNoProcessIsLeft() {
+        CompletableFuture<?>[] ends =
+                browserProcesses().stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
         try {
-            gone.get(5, TimeUnit.SECONDS);
+            CompletableFuture.allOf(ends).get(30, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(
-                    "left: " + left.stream().map(ProcessHandle::info).toList(), e);
+                    "left: "
+                            + browserProcesses().stream()
+                                    .map(ProcessHandle::info)
+                                    .toList(),
+                    e);
         }
     }
 
-    static List<ProcessHandle> browserProcesses() {
+    private List<ProcessHandle> browserProcesses() {
+        Set<Long> started = started();
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .commandLine()
-                        .filter(line -> line.contains("run-driver") || line.contains("chromium"))
+                        .filter(line -> line.contains("run-driver") || line.contains("chrom"))
                         .isPresent())
-                .filter(process -> isDescendant(process))
+                .filter(process -> isDescendant(process) || started.contains(group(process)))
                 .toList();
+    }
+
+    /** A browser leads a group of its own, in which its children stay when they are adopted by others. */
+    private static long group(ProcessHandle process) {
+        try {
+            String status = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+            return Long.parseLong(status.substring(status.lastIndexOf(')') + 2).split(" ")[2]);
+        } catch (IOException e) {
+            // it has gone, or this is no Linux: where it is known by itself
+            return process.pid();
+        }
+    }
+
+    private Set<Long> started() {
+        try {
+            return Files.exists(browsers)
+                    ? Files.readAllLines(browsers).stream().map(Long::valueOf).collect(Collectors.toSet())
+                    : Set.of();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A browser that tells of itself before it runs: one whose driver was ended is nobody's child any more. */
+    private void watchBrowsers() {
+        Stream.concat(
+                        Stream.ofNullable(System.getenv("BRAIN_BROWSER")),
+                        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                                .flatMap(path -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                                        .map(name -> path + "/" + name)))
+                .filter(path -> Files.isExecutable(Path.of(path)))
+                .findFirst()
+                .ifPresent(path -> {
+                    try {
+                        Path script = Files.writeString(folder.resolve("browser"), """
+                                #!/bin/sh
+                                echo $$ >> '%s'
+                                exec '%s' "$@"
+                                """.formatted(browsers, path));
+                        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+                        environment.put("BRAIN_BROWSER", script.toString());
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
     }
 
     private static boolean isDescendant(ProcessHandle process) {
         return ProcessHandle.current().descendants().anyMatch(process::equals);
+    }
+
+    static void signal(String name, Stream<ProcessHandle> processes) {
+        processes.forEach(process -> {
+            try {
+                new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     static ProcessHandle driver() {
@@ -269,23 +361,43 @@ final class Office implements AutoCloseable {
     }
 
     /** Nothing that is kept holds the password, a cookie or a token, but for the session's own file, which is for its owner's eyes. */
-    private void assertNothingTellsSecrets() {
+    void assertNothingTellsSecrets() {
+        assertThat(secrets).isNotEmpty();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path path : files.filter(Files::isRegularFile).toList()) {
-                String text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
-                assertThat(text.contains(PASSWORD))
-                        .as("%s tells the password", path)
-                        .isFalse();
-                if (!path.toString().contains("sessions")) {
-                    assertThat(text.contains("intranet_session"))
-                            .as("%s tells a cookie", path)
-                            .isFalse();
-                    assertThat(secrets).as("%s tells a cookie or a token", path).noneMatch(text::contains);
+                if (path.getParent().endsWith("sessions")) {
+                    assertThat(text(Files.readAllBytes(path))).doesNotContain(PASSWORD);
+                } else if (path.toString().endsWith(".zip")) {
+                    assertNoSecretInZip(path);
+                } else {
+                    assertNoSecretIn(path.toString(), text(Files.readAllBytes(path)));
                 }
             }
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private void assertNoSecretInZip(Path path) throws IOException {
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                assertNoSecretIn(
+                        path + ", " + entry, text(zip.getInputStream(entry).readAllBytes()));
+            }
+        }
+    }
+
+    void assertNoSecretIn(String where, String text) {
+        // not the text itself, which may be a whole file
+        assertThat(text.contains(PASSWORD)).as("%s tells the password", where).isFalse();
+        assertThat(text.contains("intranet_session"))
+                .as("%s tells a cookie", where)
+                .isFalse();
+        assertThat(secrets).as("%s tells a cookie or a token", where).noneMatch(text::contains);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     List<Path> evidence() {
