@@ -292,7 +292,7 @@ final class Office implements AutoCloseable {
     private static long group(ProcessHandle process) {
         try {
             String status = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
-            return Long.parseLong(status.substring(status.lastIndexOf(')') + 2).split(" ")[2]);
+            return Long.parseLong(status.substring(status.lastIndexOf(')') + 2).split(" ", -1)[2]);
         } catch (IOException e) {
             // it has gone, or this is no Linux: where it is known by itself
             return process.pid();
