@@ -153,6 +153,31 @@ class WebFailureTest {
         assertThat(office.intranet.logins()).isEqualTo(1);
     }
 
+    @Test
+    void theListThatTheAnswerShowsIsPressedOnWithoutLoadingItAgain() throws IOException {
+        AtomicInteger lists = new AtomicInteger();
+        office.cases("PRUEBA", 3);
+        office.intranet.beforeList(() -> {
+            // taken while the list is on its way that the first press is answered with
+            if (lists.incrementAndGet() == 2) {
+                office.take(1002, "Fulana Inventádez");
+            }
+        });
+        pages("\"lanes\": 1");
+        Outcome outcome = office.run(site().toBuilder()
+                .setting("web", Map.of("base", office.intranet.address()))
+                .build());
+
+        assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
+        assertThat(outcome.report().enqueued()).isEqualTo(2);
+        assertThat(outcome.site("prueba").lost()).isEqualTo(1);
+        assertThat(office.owners()).containsEntry(1002L, "Fulana Inventádez");
+        assertThat(lists)
+                .as(
+                        "the first is loaded, then come two answers; between them the one that isn't on the list is looked for")
+                .hasValue(4);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ui", "form"})
     void lanesThatAreRefusedTogetherLogInOnce(String way) throws IOException {
