@@ -82,7 +82,7 @@ class ProfilesTest {
         assertThat(new Profiles(context(), List.of(one, two), "two").of(silent)).isSameAs(two);
         assertThatThrownBy(() -> new Profiles(context(), List.of(one, two), null).of(silent))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("site madrid names no profile: give it the setting \"profile\"");
+                .hasMessage("site madrid: it names no profile: give it the setting \"profile\"");
     }
 
     @Test
