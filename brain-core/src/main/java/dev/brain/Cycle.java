@@ -37,11 +37,8 @@ import org.slf4j.LoggerFactory;
 final class Cycle {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     /** What is over once a site was gone through without an error. */
-    private static final Set<IncidentCode> PASSING = Set.of(
-            IncidentCode.SOURCE_UNREACHABLE,
-            IncidentCode.PATTERN_INVALID,
-            IncidentCode.LOGIN_FAILED,
-            IncidentCode.PAYLOAD_INVALID);
+    private static final Set<IncidentCode> PASSING =
+            Set.of(IncidentCode.SOURCE_UNREACHABLE, IncidentCode.PATTERN_INVALID, IncidentCode.LOGIN_FAILED);
 
     private final Services services;
     private final TaskQueue queue;
@@ -233,6 +230,12 @@ final class Cycle {
                     attempt(site, () -> finished(site, entry.getValue()));
                     if (!tally(site).hasErrors()) {
                         attempt(site, () -> events.incidents().settleSite(site.id(), PASSING));
+                        if (entry.getValue().hasPayload()) {
+                            attempt(
+                                    site,
+                                    () -> events.incidents()
+                                            .settleSite(site.id(), Set.of(IncidentCode.PAYLOAD_INVALID)));
+                        }
                         clean.add(site.id());
                     }
                 }

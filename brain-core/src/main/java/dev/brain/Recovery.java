@@ -16,6 +16,7 @@ import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
+import dev.brain.text.Folding;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,13 +83,15 @@ final class Recovery {
         closeOrphans(served, claimant, stop);
         Site site = served.site();
         Instant now = clock.instant();
-        Instant last = searchedAt.get(site.id());
+        // another claimant's were never looked for
+        String search = site.id() + " " + claimant.name();
+        Instant last = searchedAt.get(search);
         boolean isDue = last == null || Duration.between(last, now).abs().compareTo(SEARCH_EVERY) >= 0;
         // adopting is how such a site gets its work, so it must not wait
         if (isDue || site.adoptOrphans()) {
-            findOrphans(served, claimant, pass, stop);
-            if (!stop.isStopped()) {
-                searchedAt.put(site.id(), now);
+            boolean isTold = findOrphans(served, claimant, pass, stop);
+            if (isTold && !stop.isStopped()) {
+                searchedAt.put(search, now);
             }
         }
     }
@@ -110,7 +113,7 @@ final class Recovery {
                     SitePass.fromSource(() -> served.source().holdings(site, claimant, open.keySet()));
             Map<ResourceId, Standing> standings = queue.standings(site.id(), open.keySet());
             List<ResourceId> over = open.entrySet().stream()
-                    .filter(entry -> !isOurs(holdings.get(entry.getKey()))
+                    .filter(entry -> !isHeld(entry.getValue(), holdings.get(entry.getKey()))
                             || hasTask(entry.getValue(), standings.get(entry.getKey())))
                     .map(Map.Entry::getKey)
                     .toList();
@@ -121,8 +124,17 @@ final class Recovery {
         }
     }
 
-    private static boolean isOurs(@Nullable Holding holding) {
-        return holding != null && holding.state() == Holding.State.OURS;
+    /** Whether it is still held as it was told: by the claimant, or by one of an earlier name, which the message has. */
+    private static boolean isHeld(Incident orphan, @Nullable Holding holding) {
+        if (holding == null) {
+            return false;
+        }
+        return switch (holding.state()) {
+            case OURS -> true;
+            case OTHERS ->
+                holding.owner() != null && Folding.contains(orphan.report().message(), holding.owner());
+            case FREE, GONE -> false;
+        };
     }
 
     /** A task that was completed before the claim was told of is another claim's. */
@@ -137,10 +149,14 @@ final class Recovery {
                         task -> task.processedAt() != null && task.processedAt().isAfter(orphan.lastSeenAt()));
     }
 
-    /** Finds resources that the claimant holds and the queue has nothing on: adopts them if the site says so. */
-    private void findOrphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop) {
+    /**
+     * Finds resources that the claimant holds and the queue has nothing on: adopts them if the site says so. False if
+     * some could not be told of.
+     */
+    private boolean findOrphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop) {
         Site site = served.site();
         ResourceId after = null;
+        boolean isTold = true;
         while (!stop.isStopped()) {
             @Nullable ResourceId from = after;
             List<Resource> held =
@@ -153,7 +169,7 @@ final class Recovery {
             if (site.adoptOrphans()) {
                 pass.adopt(orphans);
             } else {
-                events.report(orphans.stream()
+                isTold &= events.report(orphans.stream()
                         .map(
                                 orphan -> new Report(
                                         IncidentCode.ORPHAN_CLAIM,
@@ -164,9 +180,10 @@ final class Recovery {
                         .toList());
             }
             if (held.size() < options.pageSize()) {
-                return;
+                return isTold;
             }
             after = held.get(held.size() - 1).id();
         }
+        return isTold;
     }
 }

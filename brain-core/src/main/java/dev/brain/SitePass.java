@@ -48,6 +48,7 @@ final class SitePass {
     private final Deque<Resource> clean = new ArrayDeque<>();
     private @Nullable ResourceId cursor;
     private boolean exhausted;
+    private boolean hasPayload;
     private int patternFailures;
     private @Nullable String rejectedExample;
 
@@ -179,6 +180,11 @@ final class SitePass {
         return matches;
     }
 
+    /** Whether a payload could be built, so that nothing is missing for those of the site. */
+    boolean hasPayload() {
+        return hasPayload;
+    }
+
     /**
      * Up to that many of the clean candidates, with payloads; those whose payload can't be built are incidents.
      *
@@ -192,6 +198,7 @@ final class SitePass {
                 Resource resource = clean.remove();
                 try {
                     drafts.add(served.draft(resource, claimant, clock.instant()));
+                    hasPayload = true;
                 } catch (ConfigurationException e) {
                     invalid.add(invalid(null, String.valueOf(e.getMessage())));
                     throw e;

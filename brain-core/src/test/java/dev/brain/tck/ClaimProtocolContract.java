@@ -449,6 +449,15 @@ public abstract class ClaimProtocolContract {
                             ResourceId.of(117),
                             ResourceId.of(118),
                             ResourceId.of(119));
+            try (Brain renamed = brain(
+                    world,
+                    queue,
+                    Faults.none(),
+                    clock,
+                    SITE.toBuilder().claimant("ANOTHER NAME").build())) {
+                renamed.runCycle();
+            }
+            assertThat(orphans(queue)).as("still held under the old name").hasSize(7);
         }
     }
 
@@ -531,6 +540,15 @@ public abstract class ClaimProtocolContract {
             assertThat(queue.incidents().list(Set.of(), true, 10))
                     .extracting(Incident::report)
                     .contains(new Report(IncidentCode.PAYLOAD_INVALID, "fines", null, "there are no texts 'motivos'"));
+
+            String table = tables().names().get(0);
+            execute(world, List.of("UPDATE " + table + " SET state = 7 WHERE body = 'CITY FINES'"));
+            brain.runCycle();
+            assertThat(queue.incidents().list(Set.of(), true, 10))
+                    .as("nothing was built meanwhile")
+                    .extracting(incident -> incident.report().code())
+                    .contains(IncidentCode.PAYLOAD_INVALID);
+            execute(world, List.of("UPDATE " + table + " SET state = 0 WHERE state = 7"));
 
             there.set(true);
             assertThat(brain.runCycle().enqueued()).isEqualTo(3);

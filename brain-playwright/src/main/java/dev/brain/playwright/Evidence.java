@@ -1,5 +1,6 @@
 package dev.brain.playwright;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -132,7 +133,12 @@ final class Evidence {
             // the viewer wants one
             kept = new byte[0];
         } else if (name.endsWith(".trace")) {
-            kept = redacted(withoutSession(new String(content, StandardCharsets.UTF_8)), secrets)
+            // calls stand there with what they were given: a secret as JSON, or as JSON within a selector
+            List<String> written = secrets.stream()
+                    .flatMap(secret -> Stream.of(secret, quoted(secret), quoted(quoted(secret))))
+                    .distinct()
+                    .toList();
+            kept = redacted(withoutSession(new String(content, StandardCharsets.UTF_8)), written)
                     .getBytes(StandardCharsets.UTF_8);
         } else if (!name.endsWith(".jpeg")) {
             return;
@@ -160,12 +166,18 @@ final class Evidence {
 
     static String redacted(String text, List<String> secrets) {
         String clean = text;
-        for (String secret : secrets) {
-            if (isTelling(secret)) {
-                clean = clean.replace(secret, "***");
-            }
+        // the longest first: one may be a part of another
+        for (String secret : secrets.stream()
+                .filter(Evidence::isTelling)
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList()) {
+            clean = clean.replace(secret, "***");
         }
         return clean;
+    }
+
+    private static String quoted(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
 
     /** Deletes what is older. */

@@ -8,10 +8,12 @@ import dev.brain.resource.ResourceId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -94,6 +96,11 @@ final class LanePool implements AutoCloseable {
             Thread.currentThread().interrupt();
             failure.set(new UnavailableException("interrupted", e));
         }
+        // what is taken from the feeders here, no lane presses any more
+        Set<ResourceId> left = new HashSet<>();
+        for (Resource resource = waiting.poll(); resource != null; resource = waiting.poll()) {
+            left.add(resource.id());
+        }
         Map<ResourceId, ClaimOutcome> complete = new LinkedHashMap<>();
         for (Resource resource : batch) {
             ClaimOutcome outcome = outcomes.get(resource.id());
@@ -102,7 +109,7 @@ final class LanePool implements AutoCloseable {
                     resource.id(),
                     outcome != null
                             ? outcome
-                            : stopped != null && waiting.contains(resource)
+                            : stopped != null && left.contains(resource.id())
                                     ? ClaimOutcome.notSent(stopped)
                                     : ClaimOutcome.unknown("nobody knows how far it got"));
         }

@@ -39,11 +39,22 @@ final class WebPress {
               const holder = id && (r.matches(id) ? r : r.querySelector(id));
               const mark = taken && r.querySelector(taken);
               const cell = r.querySelector(number);
+              const box = mark && mark.getBoundingClientRect();
               return {number: cell && cell.innerText, id: holder ? holder.getAttribute(idAttribute) : null,
-                taken: !!mark && (!mark.ownerDocument.defaultView || mark.checkVisibility())};
+                taken: !!mark && (!mark.ownerDocument.defaultView
+                  || (mark.checkVisibility({visibilityProperty: true}) && box.width > 0 && box.height > 0))};
             }""";
 
-    private static final String ROWS = "(rows, places) => rows.map(r => (" + ROW + ")(r, places))";
+    // null where a place is none that the browser itself knows, but one of Playwright's own
+    private static final String ROWS = """
+            (rows, places) => {
+              try {
+                return rows.map(r => (%s)(r, places));
+              } catch (e) {
+                if (e instanceof DOMException) return null;
+                throw e;
+              }
+            }""".formatted(ROW);
 
     // reads a list that was fetched, not shown: its rows, and the fields of the page's own form
     private static final String READ = """
@@ -251,13 +262,15 @@ final class WebPress {
         List<Row> found = new ArrayList<>();
         if (Stream.of(press.number(), press.id(), press.taken())
                 .allMatch(place -> place == null || place.by() == Place.By.CSS)) {
-            List<?> all = (List<?>) likely.evaluateAll(ROWS, places());
-            for (int i = 0; i < all.size(); i++) {
-                if (isMine((Map<?, ?>) all.get(i))) {
-                    found.add(new Row(likely.nth(i), isTaken((Map<?, ?>) all.get(i))));
+            Object read = likely.evaluateAll(ROWS, places());
+            if (read instanceof List<?> all) {
+                for (int i = 0; i < all.size(); i++) {
+                    if (isMine((Map<?, ?>) all.get(i))) {
+                        found.add(new Row(likely.nth(i), isTaken((Map<?, ?>) all.get(i))));
+                    }
                 }
+                return found;
             }
-            return found;
         }
         for (Locator row : likely.all()) {
             List<String> texts =
@@ -386,10 +399,10 @@ final class WebPress {
                     page.waitForResponse(
                             response -> true, new Page.WaitForResponseOptions().setTimeout(LOOK), () -> {});
                 } else {
-                    text = WebSession.brief(answer.filter(new Locator.FilterOptions().setVisible(true))
+                    text = answer.filter(new Locator.FilterOptions().setVisible(true))
                             .first()
                             .innerText(new Locator.InnerTextOptions().setTimeout(LOOK))
-                            .strip());
+                            .strip();
                 }
             } catch (PlaywrightException e) {
                 if (lane.isBrokenBy(e)) {
@@ -403,7 +416,7 @@ final class WebPress {
             return ClaimOutcome.refused("the session or its token had expired");
         }
         if (text != null) {
-            text = redacted(page, text);
+            text = WebSession.brief(redacted(page, text));
         }
         if (text != null && press.error() != null && isShown(Finder.on(page, press.error()))) {
             return failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));

@@ -37,7 +37,7 @@ class OtherMakeTest {
               "claim": {
                 "address": "/queue?find={reference}",
                 "row": {"role": "listitem"},
-                "number": {"css": "b"},
+                "number": {"css": "b:visible"},
                 "id": {"css": "input", "attribute": "value"},
                 "press": [
                   {"check": {"role": "checkbox"}, "in": "row"},
