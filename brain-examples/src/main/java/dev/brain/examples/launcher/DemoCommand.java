@@ -37,7 +37,7 @@ import picocli.CommandLine.ParameterException;
             "Examples:",
             "  brain demo --once                     one cycle, in seconds",
             "  brain demo --claim web                through an intranet, in a real browser",
-            "  brain demo --dir /tmp/d --rows 100000 many cases, in a folder of your choice"
+            "  brain demo --dir world --rows 100000  many cases, in a folder of your choice"
         })
 final class DemoCommand extends BrainCommand {
     private static final int CYCLES = 5;
