@@ -3,7 +3,7 @@ package dev.brain.examples.intranet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.examples.intranet.Office.Outcome;
-import dev.brain.examples.launcher.BrainLauncher;
+import dev.brain.examples.launcher.LauncherProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,21 +134,9 @@ class WebCommandTest {
     }
 
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BrainLauncher.class.getName()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
+        return LauncherProcess.builder(folder, office.environment(), arguments)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("said").toFile());
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.matches("BRAIN_.*|SQL.*|BOT_.*|XVIA_.*|JAVA_TOOL_OPTIONS"));
-        builder.environment().putAll(office.environment());
-        return builder.start();
+                .redirectOutput(folder.resolve("said").toFile())
+                .start();
     }
 }

@@ -255,21 +255,7 @@ class LauncherProcessTest {
     }
 
     private ProcessBuilder builder(Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BrainLauncher.class.getName()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        // of this process's environment only what a JVM needs
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.matches("BRAIN_.*|SQL.*|BOT_.*|XVIA_.*|JAVA_TOOL_OPTIONS"));
-        builder.environment().putAll(environment);
-        File errors = errors().toFile();
-        return builder.redirectError(errors);
+        return LauncherProcess.builder(folder, environment, arguments).redirectError(errors().toFile());
     }
 
     private Path errors() {
