@@ -1,0 +1,225 @@
+package dev.brain.playwright;
+
+import com.microsoft.playwright.Dialog;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.TimeoutError;
+import com.microsoft.playwright.Tracing;
+import com.microsoft.playwright.options.LoadState;
+import com.microsoft.playwright.options.SelectOption;
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.resource.Resource;
+import dev.brain.site.Site;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Presses what a person presses. */
+final class UiPress extends WebPress {
+    // no token is shorter, and to ask what the secrets are takes its time
+    private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
+    /** How long a look at the page waits for something to be there. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    private boolean listShown;
+
+    UiPress(
+            WebSession session,
+            PageSettings settings,
+            PageSettings.Press press,
+            Evidence evidence,
+            Site site,
+            Resource resource) {
+        super(session, settings, press, evidence, site, resource);
+    }
+
+    @Override
+    boolean isListShown() {
+        return listShown;
+    }
+
+    @Override
+    ClaimOutcome press(Lane lane, Page page, boolean follows) {
+        return settings.trace() ? traced(lane, page, follows) : pressed(lane, page, follows);
+    }
+
+    private ClaimOutcome traced(Lane lane, Page page, boolean follows) {
+        Tracing tracing = lane.context().tracing();
+        // snapshots would hold the page's hidden fields
+        tracing.start(new Tracing.StartOptions().setScreenshots(true).setSnapshots(false));
+        boolean kept = false;
+        try {
+            ClaimOutcome outcome = pressed(lane, page, follows);
+            kept = !page.isClosed();
+            if (kept) {
+                evidence.trace(tracing, page, site.id(), id, () -> secrets(page));
+            }
+            return outcome;
+        } finally {
+            // a new login has a new context, which is not traced
+            if (!kept && !page.isClosed() && !lane.isBroken()) {
+                tracing.stop();
+            }
+        }
+    }
+
+    private ClaimOutcome pressed(Lane lane, Page first, boolean follows) {
+        Page page = first;
+        // without ids a second row with this number may be on another page of the list
+        List<ListRows.Row> found = follows && press.id() != null ? rows.on(page) : List.of();
+        boolean hasOldAnswer = found.size() == 1 && !found.get(0).isTaken();
+        if (!hasOldAnswer) {
+            page = opened(lane, page);
+            if (Notice.on(page, press, Duration.ZERO) != null) {
+                // of another claim, shown to whoever of this session comes first
+                session.open(page, address());
+            }
+            found = shown(page);
+            if (found.size() != 1) {
+                return passedOver(lane, found.size());
+            }
+            if (found.get(0).isTaken()) {
+                return ClaimOutcome.lost(null);
+            }
+        }
+        try (Arrival arrival = new Arrival(page, session, settings, this::isPressed)) {
+            steps(page, found.get(0).place());
+            return answered(lane, page, arrival, hasOldAnswer);
+        }
+    }
+
+    /** The page with the list on it, after a new login if need be. */
+    private Page opened(Lane lane, Page first) {
+        Page page = first;
+        Response response = session.open(page, address());
+        if (session.isExpired(page, response)) {
+            page = lane.page(session.renewed(lane), settings);
+            response = session.open(page, address());
+            if (session.isExpired(page, response)) {
+                throw stillExpired();
+            }
+        }
+        return page;
+    }
+
+    /** The rows of a list that has just been opened; a list may be filled only after its page has come. */
+    private List<ListRows.Row> shown(Page page) {
+        List<ListRows.Row> found = rows.on(page);
+        if (!found.isEmpty()) {
+            return found;
+        }
+        try {
+            page.waitForLoadState(LoadState.NETWORKIDLE, new Page.WaitForLoadStateOptions().setTimeout(answerLimit()));
+        } catch (TimeoutError e) {
+            // it asks for something all the time: what is there by now is what there is
+        }
+        return rows.on(page);
+    }
+
+    private void steps(Page page, Locator row) {
+        for (int i = 0; i < press.steps().size(); i++) {
+            PageSettings.Step step = press.steps().get(i);
+            Locator root = step.inRow() ? row : page.locator(":root");
+            if (step.box() != null) {
+                root = box(page, step, step.box());
+            }
+            Locator target = Finder.within(root, step.target().of(id, reference));
+            if (step.prompt()) {
+                page.onceDialog(Dialog::accept);
+            }
+            if (i < press.steps().size() - 1) {
+                onPage(step.target(), () -> act(step, target));
+            } else {
+                onPage(step.target(), () -> target.waitFor(new Locator.WaitForOptions().setTimeout(answerLimit())));
+                pressing();
+                act(step, target);
+            }
+        }
+    }
+
+    private void act(PageSettings.Step step, Locator target) {
+        switch (step.does()) {
+            case CLICK -> target.click(new Locator.ClickOptions().setTimeout(answerLimit()));
+            case CHECK -> target.check(new Locator.CheckOptions().setTimeout(answerLimit()));
+            case CHOOSE ->
+                target.selectOption(
+                        new SelectOption().setLabel(String.valueOf(step.option())),
+                        new Locator.SelectOptionOptions().setTimeout(answerLimit()));
+        }
+    }
+
+    private double answerLimit() {
+        return settings.limits().answer().toMillis();
+    }
+
+    /** What has come up, with the text that it must show. */
+    private Locator box(Page page, PageSettings.Step step, Place place) {
+        Locator box = Finder.on(page, place.of(id, reference));
+        if (step.shows() == null) {
+            return box;
+        }
+        String shown = step.shows().replace("{id}", id).replace("{reference}", reference);
+        return box.filter(
+                new Locator.FilterOptions().setHas(page.getByText(shown, new Page.GetByTextOptions().setExact(true))));
+    }
+
+    private void onPage(Place place, Runnable work) {
+        try {
+            work.run();
+        } catch (PlaywrightException e) {
+            if (e instanceof TimeoutError || String.valueOf(e.getMessage()).contains("strict mode")) {
+                throw new PageException(place.of(id, reference) + " is not on the list's page, or not once");
+            }
+            throw e;
+        }
+    }
+
+    private ClaimOutcome answered(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
+        long end = System.nanoTime() + settings.limits().answer().toNanos();
+        boolean last = false;
+        @Nullable Notice notice = null;
+        while (notice == null && !arrival.isRefusal() && !last && System.nanoTime() < end) {
+            // another lane of the same session may have been shown the message that was meant for this one
+            last = arrival.isComplete();
+            try {
+                if (!arrival.isComplete() && (hasOldAnswer || arrival.hasBegun())) {
+                    page.waitForCondition(
+                            () -> arrival.isRefusal() || arrival.isComplete(),
+                            new Page.WaitForConditionOptions()
+                                    .setTimeout(Math.max(1, (end - System.nanoTime()) / 1e6)));
+                } else {
+                    notice = Notice.on(page, press, LOOK);
+                }
+            } catch (PlaywrightException e) {
+                if (lane.isBrokenBy(e)) {
+                    throw e;
+                }
+                // looked again: a refusal has no mark, and must not take the whole time
+            }
+        }
+        if (arrival.isRefusal()) {
+            return refused(lane);
+        }
+        if (notice != null) {
+            String text = WebSession.brief(redacted(page, notice.text()));
+            if (notice.isError()) {
+                return failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
+            }
+            listShown = arrival.isComplete();
+            return ClaimOutcome.sent(text);
+        }
+        return arrival.hasBegun()
+                ? ClaimOutcome.sent("nothing")
+                : failed(
+                        lane,
+                        ClaimOutcome.unknown("the page gave no answer within "
+                                + settings.limits().answer().toSeconds() + " s"));
+    }
+
+    private String redacted(Page page, String text) {
+        return LONG_WORD.matcher(text).find() ? Evidence.redacted(text, secrets(page)) : text;
+    }
+}
