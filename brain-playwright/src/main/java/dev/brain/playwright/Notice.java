@@ -47,7 +47,7 @@ record Notice(String text, boolean isError) {
         Map<String, @Nullable Object> arguments = new HashMap<>();
         arguments.put("places", places.stream().map(Place::text).collect(Collectors.joining(", ")));
         arguments.put("error", error == null ? null : error.text());
-        arguments.put("millis", wait.toMillis());
+        arguments.put("millis", (double) wait.toMillis());
         return arguments;
     }
 
@@ -56,7 +56,8 @@ record Notice(String text, boolean isError) {
                 .filter(new Locator.FilterOptions().setVisible(true))
                 .first();
         try {
-            String text = seen.innerText(new Locator.InnerTextOptions().setTimeout(Math.max(1.0, wait.toMillis())));
+            String text =
+                    seen.innerText(new Locator.InnerTextOptions().setTimeout((double) Math.max(1, wait.toMillis())));
             return new Notice(
                     text.strip(),
                     press.error() != null

@@ -26,6 +26,6 @@ final class PageScript {
 
     /** What a function of the script answers; null if the browser itself doesn't know one of the selectors. */
     static @Nullable Object ask(Page page, String function, Map<String, @Nullable Object> arguments) {
-        return page.evaluate("arguments => " + SCRIPT + "." + function + "(arguments)", arguments);
+        return page.evaluate("asked => " + SCRIPT.strip() + "." + function + "(asked)", arguments);
     }
 }
