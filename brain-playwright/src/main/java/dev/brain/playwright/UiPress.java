@@ -22,7 +22,7 @@ final class UiPress extends WebPress {
     // no token is shorter, and to ask what the secrets are takes its time
     private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
     /** How long a look at the page waits for something to be there. */
-    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private boolean listShown;
 
@@ -203,12 +203,12 @@ final class UiPress extends WebPress {
         if (arrival.isRefusal()) {
             return refused(lane);
         }
+        listShown = arrival.isComplete() && (notice == null || !notice.isError());
         if (notice != null) {
             String text = WebSession.brief(redacted(page, notice.text()));
             if (notice.isError()) {
                 return failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
             }
-            listShown = arrival.isComplete();
             return ClaimOutcome.sent(text);
         }
         return arrival.hasBegun()
