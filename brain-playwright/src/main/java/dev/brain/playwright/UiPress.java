@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class UiPress extends WebPress {
     // no token is shorter, and to ask what the secrets are takes its time
     private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
+    /**
+     * What the log of a press says until it is made, as Playwright 1.62 writes it. Where it says anything else, what was
+     * pressed is unknown.
+     */
+    private static final Pattern NOT_YET = Pattern.compile(
+            "[-\\s]*(\\d+ × )?((waiting|locator resolved to|attempting|retrying|element is not)\\b.*)?");
     /** How long a look at the page waits for something to be there. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -130,14 +136,31 @@ final class UiPress extends WebPress {
             if (step.prompt()) {
                 page.onceDialog(Dialog::accept);
             }
-            if (i < press.steps().size() - 1) {
-                onPage(step.target(), () -> act(step, target));
-            } else {
-                onPage(step.target(), () -> target.waitFor(new Locator.WaitForOptions().setTimeout(answerLimit())));
+            boolean last = i == press.steps().size() - 1;
+            if (last) {
                 pressing();
+            }
+            try {
                 act(step, target);
+            } catch (PlaywrightException e) {
+                if (!isMissing(e) || (last && !isUntouched(e))) {
+                    throw e;
+                }
+                notPressed();
+                throw new PageException(step.target().of(id, reference) + " is not on the list's page, or not once");
             }
         }
+    }
+
+    /** Whether what should be pressed wasn't there in time, or not once. */
+    private static boolean isMissing(PlaywrightException e) {
+        return e instanceof TimeoutError || String.valueOf(e.getMessage()).contains("strict mode");
+    }
+
+    private static boolean isUntouched(PlaywrightException e) {
+        String[] message = String.valueOf(e.getMessage()).split("Call log:", 2);
+        return message.length == 2
+                && message[1].lines().allMatch(line -> NOT_YET.matcher(line).matches());
     }
 
     private void act(PageSettings.Step step, Locator target) {
@@ -164,17 +187,6 @@ final class UiPress extends WebPress {
         String shown = step.shows().replace("{id}", id).replace("{reference}", reference);
         return box.filter(
                 new Locator.FilterOptions().setHas(page.getByText(shown, new Page.GetByTextOptions().setExact(true))));
-    }
-
-    private void onPage(Place place, Runnable work) {
-        try {
-            work.run();
-        } catch (PlaywrightException e) {
-            if (e instanceof TimeoutError || String.valueOf(e.getMessage()).contains("strict mode")) {
-                throw new PageException(place.of(id, reference) + " is not on the list's page, or not once");
-            }
-            throw e;
-        }
     }
 
     private ClaimOutcome answered(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {

@@ -70,6 +70,11 @@ abstract class WebPress {
         pressed.set(true);
     }
 
+    /** To be called if it turns out that nothing was. */
+    final void notPressed() {
+        pressed.set(false);
+    }
+
     /** Whether the page that answered the press may be the list again, for the next press of the lane to find its row. */
     boolean isListShown() {
         return false;
