@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A system of a quite different make, claimed by a page file alone: other markup, another language, no dialog, but a form
- * over the whole page with check boxes and a menu of actions.
+ * over the whole page with check boxes and a menu of actions, in a list that a script fills later.
  */
 @Tag("slow")
 class OtherMakeTest {
@@ -108,6 +108,13 @@ class OtherMakeTest {
                 }
                 page(exchange, "<p role=note>The case was taken by you.</p>");
             } else if (path.equals("/queue")) {
+                page(
+                        exchange,
+                        "<h1>Queue</h1><form method=post action=/do><ul></ul><label for=a>With the ticked ones"
+                                + "</label><select id=a name=action><option value=x>Print them<option value=take>Take them"
+                                + "</select><button>Go</button></form><script>fetch('/items' + location.search)"
+                                + ".then(r => r.text()).then(t => document.querySelector('ul').innerHTML = t)</script>");
+            } else if (path.equals("/items")) {
                 String find = URLDecoder.decode(
                         String.valueOf(exchange.getRequestURI().getRawQuery()).replaceAll(".*find=", ""),
                         StandardCharsets.UTF_8);
@@ -122,12 +129,7 @@ class OtherMakeTest {
                                 .append("</b></li>");
                     }
                 }
-                page(
-                        exchange,
-                        "<h1>Queue</h1><form method=post action=/do><ul>" + items
-                                + "</ul><label for=a>With the ticked ones"
-                                + "</label><select id=a name=action><option value=x>Print them<option value=take>Take them"
-                                + "</select><button>Go</button></form>");
+                page(exchange, items.toString());
             } else {
                 page(
                         exchange,

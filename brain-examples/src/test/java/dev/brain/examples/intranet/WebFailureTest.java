@@ -13,12 +13,15 @@ import dev.brain.site.Site;
 import dev.brain.sqlite.SqliteStore;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -91,17 +94,26 @@ class WebFailureTest {
         }
     }
 
-    @Test
-    void twoFailedLoginsAreTheLastThatAreTried() {
-        office.cases("PRUEBA", 2).set("XVIA_PASSWORD", "otra-cosa");
+    @ParameterizedTest
+    @ValueSource(strings = {"ui", "form"})
+    void twoFailedLoginsAreTheLastThatAreTriedForAnHour(String way) {
+        Site site = office.site("prueba", "%PRUEBA%", way);
+        Instant now = Instant.now();
+        office.cases("PRUEBA", 2).set("XVIA_PASSWORD", "otra-cosa").clock(Clock.fixed(now, ZoneOffset.UTC));
         for (int run = 1; run <= 3; run++) {
-            Outcome outcome = office.run(site());
+            Outcome outcome = office.run(site);
             assertThat(outcome.report().claimed()).isZero();
             assertThat(outcome.codes()).contains(IncidentCode.LOGIN_FAILED);
         }
         assertThat(office.intranet.logins()).isEqualTo(2);
         assertThat(office.intranet.assignments()).isZero();
         assertThat(office.evidence()).isEmpty();
+
+        office.set("XVIA_PASSWORD", Office.PASSWORD).clock(Clock.fixed(now.plusSeconds(59 * 60), ZoneOffset.UTC));
+        assertThat(office.run(site).codes()).contains(IncidentCode.LOGIN_FAILED);
+        office.clock(Clock.fixed(now.plusSeconds(61 * 60), ZoneOffset.UTC));
+        assertThat(office.run(site).report().enqueued()).isEqualTo(2);
+        assertThat(office.intranet.logins()).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -337,6 +349,56 @@ class WebFailureTest {
                                 Path.of(incident.report().evidence()).resolve("page.png"))
                         .isNotEmptyFile());
         assertThat(office.intranet.assignments()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"role\": \"button\", \"name\": \"Aceptar\"}",
+                "{\"css\": \"#modal-liberar button[type=submit]\"}",
+                "{\"css\": \"button\"}"
+            })
+    void aConfirmationThatIsNotThereOrHiddenOrNotOneIsNotTakenForPressed(String place) throws IOException {
+        pages(
+                "{\"role\": \"button\", \"name\": \"Confirmar\"}, \"box\": {\"role\": \"dialog\"}, \"shows\": \"{reference}\"",
+                place);
+        pages("\"secrets\"", "\"limits\": {\"answerSeconds\": 2}, \"secrets\"");
+        Outcome outcome = office.cases("PRUEBA", 2).run(site());
+
+        assertThat(outcome.site("prueba").errors())
+                .allMatch(error -> error.contains("is not on the list's page, or not once"))
+                .isNotEmpty();
+        assertThat(outcome.codes()).contains(IncidentCode.EVIDENCE).doesNotContain(IncidentCode.CLAIM_UNKNOWN);
+        assertThat(office.intranet.assignments()).isZero();
+    }
+
+    @Test
+    void ofTwoRowsWithOneNumberAndNoIdsNoneIsPressed() throws IOException {
+        pages("\"id\": {\"css\": \"button[data-id]\", \"attribute\": \"data-id\"},", "");
+        office.add(1, "5/2026", "PRUEBA");
+        office.add(2, "5/2026", "PRUEBA");
+        office.add(3, "6/2026", "PRUEBA");
+        Outcome outcome = office.run(site());
+
+        assertThat(outcome.site("prueba").errors())
+                .anyMatch(error -> error.contains("2 rows of the list have its number"));
+        assertThat(office.owners()).containsOnlyKeys(3L);
+    }
+
+    /** Changes the page file; each change stands on those before. */
+    private void pages(String part, String other) throws IOException {
+        Path file = folder.resolve("pages").resolve("recursos-intranet.json");
+        Files.createDirectories(file.getParent());
+        String text;
+        if (Files.exists(file)) {
+            text = Files.readString(file);
+        } else {
+            try (InputStream in = getClass().getResourceAsStream("/META-INF/brain/pages/recursos-intranet.json")) {
+                text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }
+        assertThat(text).contains(part);
+        Files.writeString(file, text.replace(part, other));
     }
 
     @Test
