@@ -111,7 +111,7 @@ final class ListRows {
     private Locator pinned(Page page, Map<?, ?> row) {
         Locator hasId = page.locator(
                 "[" + press.idAttribute() + "=\"" + id.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]");
-        Locator rows = Finder.on(page, press.row().of(id, reference));
+        Locator rows = likely(page);
         return Boolean.TRUE.equals(row.get("isHolder"))
                 ? rows.and(hasId)
                 : rows.filter(new Locator.FilterOptions()
@@ -121,15 +121,12 @@ final class ListRows {
 
     /** One question after another. */
     private List<Row> located(Page page) {
-        // the browser passes over most of the others, so that no question is asked about each
-        Locator likely = Finder.on(page, press.row().of(id, reference))
-                .filter(new Locator.FilterOptions().setHasText(Folding.trim(reference)));
         List<Row> found = new ArrayList<>();
-        for (Locator row : likely.all()) {
+        for (Locator row : likely(page).all()) {
             List<String> texts =
                     Finder.within(row, press.number().of(id, reference)).allInnerTexts();
             // none in a line that says that there is nothing, or in a heading
-            if (!texts.isEmpty() && isReference(texts.get(0)) && hasId(row)) {
+            if (!texts.isEmpty() && isReference(texts.get(0)) && hasId(page, row)) {
                 found.add(new Row(
                         row,
                         press.taken() != null
@@ -141,11 +138,18 @@ final class ListRows {
         return found;
     }
 
-    private boolean hasId(Locator row) {
+    /** The browser passes over most of the others, so that no question is asked about each. */
+    private Locator likely(Page page) {
+        return Finder.on(page, press.row().of(id, reference))
+                .filter(new Locator.FilterOptions().setHasText(Folding.trim(reference)));
+    }
+
+    private boolean hasId(Page page, Locator row) {
         if (press.id() == null) {
             return true;
         }
-        Locator holder = Finder.within(row, press.id().of(id, reference));
+        Place place = press.id().of(id, reference);
+        Locator holder = row.and(Finder.on(page, place)).or(Finder.within(row, place));
         return id.equals(holder.evaluateAll(
                 "(found, name) => found.length ? found[0].getAttribute(name) : null", press.idAttribute()));
     }

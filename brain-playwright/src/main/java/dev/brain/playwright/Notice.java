@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param isError whether it says that it failed
  */
 record Notice(String text, boolean isError) {
+    /** Milliseconds in which Playwright gets its own script into a new page, and an answer. */
+    private static final long SCRIPT = 250;
 
     /**
      * The first that a page shows in one of the places for it, waited for so long; null if there is none.
@@ -56,8 +58,8 @@ record Notice(String text, boolean isError) {
                 .filter(new Locator.FilterOptions().setVisible(true))
                 .first();
         try {
-            String text =
-                    seen.innerText(new Locator.InnerTextOptions().setTimeout((double) Math.max(1, wait.toMillis())));
+            String text = seen.innerText(
+                    new Locator.InnerTextOptions().setTimeout((double) Math.max(SCRIPT, wait.toMillis())));
             return new Notice(
                     text.strip(),
                     press.error() != null

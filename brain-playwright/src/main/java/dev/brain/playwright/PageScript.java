@@ -24,7 +24,7 @@ final class PageScript {
         }
     }
 
-    /** What a function of the script answers; null if the browser itself doesn't know one of the selectors. */
+    /** What a function of the script answers; null if it leaves the question to Playwright's locators. */
     static @Nullable Object ask(Page page, String function, Map<String, @Nullable Object> arguments) {
         return page.evaluate("asked => " + SCRIPT.strip() + "." + function + "(asked)", arguments);
     }

@@ -22,11 +22,11 @@ final class UiPress extends WebPress {
     // no token is shorter, and to ask what the secrets are takes its time
     private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
     /**
-     * What the log of a press says until it is made, as Playwright 1.62 writes it. Where it says anything else, what was
+     * What the log of a click says until it is made, as Playwright 1.62 writes it. Where it says anything else, what was
      * pressed is unknown.
      */
     private static final Pattern NOT_YET = Pattern.compile(
-            "[-\\s]*(\\d+ × )?((waiting|locator resolved to|attempting|retrying|element is not)\\b.*)?");
+            "[-\\s]*(\\d+ × )?((waiting|locator resolved to|attempting|retrying|element is not visible)\\b.*)?");
     /** How long a look at the page waits for something to be there. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -75,7 +75,7 @@ final class UiPress extends WebPress {
     private ClaimOutcome pressed(Lane lane, Page first, boolean follows) {
         Page page = first;
         // without ids a second row with this number may be on another page of the list
-        List<ListRows.Row> found = follows && press.id() != null ? rows.on(page) : List.of();
+        List<ListRows.Row> found = follows && press.id() != null ? stillShown(lane, page) : List.of();
         boolean hasOldAnswer = found.size() == 1 && !found.get(0).isTaken();
         if (!hasOldAnswer) {
             page = opened(lane, page);
@@ -94,6 +94,18 @@ final class UiPress extends WebPress {
         try (Arrival arrival = new Arrival(page, session, settings, this::isPressed)) {
             steps(page, found.get(0).place());
             return answered(lane, page, arrival, hasOldAnswer);
+        }
+    }
+
+    private List<ListRows.Row> stillShown(Lane lane, Page page) {
+        try {
+            return rows.on(page);
+        } catch (PlaywrightException e) {
+            if (lane.isBrokenBy(e)) {
+                throw e;
+            }
+            // it went on to another page by itself; the list is opened anew
+            return List.of();
         }
     }
 
@@ -137,19 +149,31 @@ final class UiPress extends WebPress {
                 page.onceDialog(Dialog::accept);
             }
             boolean last = i == press.steps().size() - 1;
-            if (last) {
-                pressing();
-            }
             try {
+                if (last && !isToldByItsLog(i)) {
+                    target.waitFor(new Locator.WaitForOptions().setTimeout(answerLimit()));
+                }
+                if (last) {
+                    pressing();
+                }
                 act(step, target);
             } catch (PlaywrightException e) {
-                if (!isMissing(e) || (last && !isUntouched(e))) {
+                if (!isMissing(e) || (isPressed() && !isUntouched(e))) {
                     throw e;
                 }
                 notPressed();
                 throw new PageException(step.target().of(id, reference) + " is not on the list's page, or not once");
             }
         }
+    }
+
+    /**
+     * Whether a press that finds nothing to press says so. A choice doesn't, and where the step before may lead to another
+     * page, that page's coming must not be taken for the answer. To ask first costs a tenth of a claim.
+     */
+    private boolean isToldByItsLog(int number) {
+        PageSettings.Step step = press.steps().get(number);
+        return step.does() == PageSettings.Does.CLICK && (number == 0 || step.box() != null);
     }
 
     /** Whether what should be pressed wasn't there in time, or not once. */

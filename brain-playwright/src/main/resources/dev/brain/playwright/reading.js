@@ -1,6 +1,6 @@
 // What Brain reads of a page in one question each. Playwright's own locators would do, too, but need a script of theirs
-// in every new page, which takes the browser longer than to show the page.
-// All give null where a selector isn't one that the browser itself knows, but one of Playwright's.
+// in every new page, which takes the browser longer than to show the page. They are left what is theirs: where a selector
+// is none of the browser's own, or what is looked for may stand within a component, the answer is null.
 ({
   // as Playwright sees it; what isn't drawn has no visibility of its own
   isVisible(element) {
@@ -22,7 +22,14 @@
 
   // the rows of the list that the page shows
   rows(places) {
-    return this.known(() => this.rowsIn(document, places));
+    const {row, id, idAttribute, resource} = places;
+    return this.known(() => {
+      const found = this.rowsIn(document, places);
+      // of rows within rows, and of rows that name each other, none could be told by its id later
+      const named = [...document.querySelectorAll(row)].filter(r => [r, ...r.querySelectorAll(id)]
+        .some(e => e.matches(id) && e.getAttribute(idAttribute) === resource));
+      return found.length !== named.length || !found.length && this.hasComponents() ? null : found;
+    });
   },
 
   // the rows of a list that was fetched, not shown, and the fields of the page's own form
@@ -43,12 +50,18 @@
     for (const end = performance.now() + millis; ;) {
       const found = this.known(() => {
         const element = [...document.querySelectorAll(places)].find(e => this.isVisible(e));
+        if (!element && this.hasComponents()) return null;
         const fault = error && document.querySelector(error);
         return !!element && {text: element.innerText ?? element.textContent, error: !!fault && this.isVisible(fault)};
       });
       if (found !== false || performance.now() >= end) return found;
       await new Promise(resolve => setTimeout(resolve, 20));
     }
+  },
+
+  // their insides are hidden from a document's selectors
+  hasComponents() {
+    return [...document.querySelectorAll('*')].some(e => e.shadowRoot);
   },
 
   known(read) {
