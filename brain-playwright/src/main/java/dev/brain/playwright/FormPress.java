@@ -6,8 +6,6 @@ import com.microsoft.playwright.options.FormData;
 import com.microsoft.playwright.options.RequestOptions;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.UnavailableException;
-import dev.brain.resource.Resource;
-import dev.brain.site.Site;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class FormPress extends WebPress {
     private final PageSettings.Form form;
 
-    FormPress(
-            WebSession session,
-            PageSettings settings,
-            PageSettings.Press press,
-            PageSettings.Form form,
-            Evidence evidence,
-            Site site,
-            Resource resource) {
-        super(session, settings, press, evidence, site, resource);
+    FormPress(Request request, PageSettings.Form form) {
+        super(request);
         this.form = form;
     }
 

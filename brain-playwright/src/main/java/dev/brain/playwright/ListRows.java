@@ -109,8 +109,8 @@ final class ListRows {
 
     /** The row by its id, wherever the page puts it from now on. */
     private Locator pinned(Page page, Map<?, ?> row) {
-        Locator hasId = page.locator(
-                "[" + press.idAttribute() + "=\"" + id.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]");
+        Locator hasId = page.locator("[" + press.idAttribute().replaceAll("[^\\w-]", "\\\\$0") + "=\""
+                + id.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]");
         Locator rows = likely(page);
         return Boolean.TRUE.equals(row.get("isHolder"))
                 ? rows.and(hasId)

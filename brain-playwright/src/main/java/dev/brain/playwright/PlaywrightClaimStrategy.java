@@ -72,7 +72,9 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         LanePool pool = pool(site);
         PageSettings settings = pool.settings();
         return pool.all(
-                batch, resource -> WebPress.of(pool.session(), settings, settings.claim(), evidence, site, resource));
+                batch,
+                resource -> WebPress.of(
+                        new WebPress.Request(pool.session(), settings, settings.claim(), evidence, site, resource)));
     }
 
     @Override
@@ -85,7 +87,10 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                     "the pages " + settings.name() + " say nothing of a \"release\": give the resource back by hand");
         }
         Map<ResourceId, Boolean> released = new LinkedHashMap<>();
-        pool.all(resources, resource -> WebPress.of(pool.session(), settings, release, evidence, site, resource))
+        pool.all(
+                        resources,
+                        resource -> WebPress.of(
+                                new WebPress.Request(pool.session(), settings, release, evidence, site, resource)))
                 .forEach((id, outcome) -> {
                     if (outcome.failure() != null) {
                         throw outcome.failure();

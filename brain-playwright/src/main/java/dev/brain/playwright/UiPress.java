@@ -10,8 +10,6 @@ import com.microsoft.playwright.Tracing;
 import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.SelectOption;
 import dev.brain.claim.ClaimOutcome;
-import dev.brain.resource.Resource;
-import dev.brain.site.Site;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -32,14 +30,8 @@ final class UiPress extends WebPress {
 
     private boolean listShown;
 
-    UiPress(
-            WebSession session,
-            PageSettings settings,
-            PageSettings.Press press,
-            Evidence evidence,
-            Site site,
-            Resource resource) {
-        super(session, settings, press, evidence, site, resource);
+    UiPress(Request request) {
+        super(request);
     }
 
     @Override
@@ -49,7 +41,7 @@ final class UiPress extends WebPress {
 
     @Override
     ClaimOutcome press(Lane lane, Page page, boolean follows) {
-        return settings.trace() ? traced(lane, page, follows) : pressed(lane, page, follows);
+        return settings.trace() ? traced(lane, page, follows) : onList(lane, page, follows);
     }
 
     private ClaimOutcome traced(Lane lane, Page page, boolean follows) {
@@ -58,7 +50,7 @@ final class UiPress extends WebPress {
         tracing.start(new Tracing.StartOptions().setScreenshots(true).setSnapshots(false));
         boolean kept = false;
         try {
-            ClaimOutcome outcome = pressed(lane, page, follows);
+            ClaimOutcome outcome = onList(lane, page, follows);
             kept = !page.isClosed();
             if (kept) {
                 evidence.trace(tracing, page, site.id(), id, () -> secrets(page));
@@ -72,7 +64,7 @@ final class UiPress extends WebPress {
         }
     }
 
-    private ClaimOutcome pressed(Lane lane, Page first, boolean follows) {
+    private ClaimOutcome onList(Lane lane, Page first, boolean follows) {
         Page page = first;
         // without ids a second row with this number may be on another page of the list
         List<ListRows.Row> found = follows && press.id() != null ? stillShown(lane, page) : List.of();

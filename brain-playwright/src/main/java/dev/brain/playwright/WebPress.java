@@ -29,35 +29,31 @@ abstract class WebPress {
     private final AtomicBoolean pressed = new AtomicBoolean();
     private final Set<String> secrets = new HashSet<>();
 
-    WebPress(
-            WebSession session,
-            PageSettings settings,
-            PageSettings.Press press,
-            Evidence evidence,
-            Site site,
-            Resource resource) {
-        this.session = session;
-        this.settings = settings;
-        this.press = press;
-        this.evidence = evidence;
-        this.site = site;
-        this.resource = resource;
+    WebPress(Request request) {
+        this.session = request.session();
+        this.settings = request.settings();
+        this.press = request.press();
+        this.evidence = request.evidence();
+        this.site = request.site();
+        this.resource = request.resource();
         this.id = resource.id().value();
         this.reference = String.valueOf(resource.reference());
         this.rows = new ListRows(press, id, reference);
     }
 
-    /** A press in the way that the settings choose, where the pages have it. */
-    static WebPress of(
+    /** What is asked for: to press, for one resource of a site, what those settings say. */
+    record Request(
             WebSession session,
             PageSettings settings,
             PageSettings.Press press,
             Evidence evidence,
             Site site,
-            Resource resource) {
-        return settings.form() && press.form() != null
-                ? new FormPress(session, settings, press, press.form(), evidence, site, resource)
-                : new UiPress(session, settings, press, evidence, site, resource);
+            Resource resource) {}
+
+    /** A press in the way that the settings choose, where the pages have it. */
+    static WebPress of(Request request) {
+        PageSettings.Form form = request.press().form();
+        return request.settings().form() && form != null ? new FormPress(request, form) : new UiPress(request);
     }
 
     /** Whether something was pressed that may have changed the resource; may be asked from another thread. */

@@ -1,0 +1,166 @@
+package dev.brain.playwright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.brain.config.Environment;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is read of pages of odd makes, in a real browser. */
+@Tag("slow")
+class PageReadingTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static Lane lane;
+
+    @BeforeAll
+    static void open() {
+        lane = new Lane(Browsers.find(Environment.of(System.getenv())).orElse(null));
+    }
+
+    @AfterAll
+    static void close() {
+        lane.close();
+    }
+
+    private static Place css(String selector) {
+        return new Place(Place.By.CSS, selector, null, true);
+    }
+
+    private static PageSettings.Press list(Place row, @Nullable Place id, String attribute) {
+        return new PageSettings.Press(
+                "/", row, css("b"), id, attribute, css(".badge"), List.of(), null, null, null, null);
+    }
+
+    private static PageSettings.Press answer(@Nullable Place won, @Nullable Place error) {
+        return new PageSettings.Press("/", css("tr"), css("b"), null, "id", null, List.of(), won, null, error, null);
+    }
+
+    private static void on(String content, Consumer<Page> work) {
+        lane.run(
+                lane -> {
+                    try (Page page = lane.browser().newPage()) {
+                        page.setContent(content);
+                        work.accept(page);
+                    }
+                    return true;
+                },
+                LIMIT);
+    }
+
+    private static void component(Page page, String content) {
+        page.evaluate(
+                "content => document.querySelector('x-list').attachShadow({mode: 'open'}).innerHTML = content",
+                content);
+    }
+
+    private static void assertRow(Page page, PageSettings.Press press, String text) {
+        List<ListRows.Row> rows = new ListRows(press, "2", "5/2026").on(page);
+        assertThat(rows).hasSize(1);
+        assertThat(rows.get(0).isTaken()).isFalse();
+        assertThat(rows.get(0).place().getByRole(AriaRole.BUTTON).innerText()).isEqualTo(text);
+    }
+
+    @Test
+    void aRowIsTheSameAfterTheListIsSortedAnew() {
+        on("<ul><li><b>5/2026</b><button id=1>A</button><li><b>5/2026</b><button id=2>B</button></ul>", page -> {
+            List<ListRows.Row> rows = new ListRows(list(css("li"), css("button"), "id"), "2", "5/2026").on(page);
+            page.evaluate("document.querySelector('ul').append(document.querySelector('li'))");
+            assertThat(rows)
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.place().locator("button").innerText())
+                            .isEqualTo("B"));
+        });
+    }
+
+    @Test
+    void aRowWithinARowIsNotTakenForTheOuterOne() {
+        on(
+                "<ul><li>all<ul><li><b>4/2026</b><button id=1>A</button><li><b>5/2026</b><button id=2>B</button></ul></ul>",
+                page -> assertRow(page, list(css("li"), css("button"), "id"), "B"));
+    }
+
+    @Test
+    void theIdMayBeTheRowsOwnHoweverTheRowIsFound() {
+        String content = "<ul><li id=1><b>5/2026</b><button>A</button><li id=2><b>5/2026</b><button>B</button></ul>";
+        on(content, page -> assertRow(page, list(css("li"), css("li"), "id"), "B"));
+        on(
+                content,
+                page -> assertRow(page, list(new Place(Place.By.ROLE, "listitem", null, true), css("li"), "id"), "B"));
+    }
+
+    @Test
+    void anAttributeMayHaveAnyName() {
+        on(
+                "<ul><li wire:key='1'><b>5/2026</b><button>A</button><li wire:key='2'><b>5/2026</b><button>B</button></ul>",
+                page -> assertRow(page, list(css("li"), css("li"), "wire:key"), "B"));
+    }
+
+    @Test
+    void aListWithinAComponentIsRead() {
+        on("<x-list></x-list>", page -> {
+            component(page, "<ul><li><b>5/2026</b><button id=2>B</button></ul>");
+            assertRow(page, list(css("li"), css("button"), "id"), "B");
+        });
+    }
+
+    @Test
+    void aMarkThatNobodySeesTakesNoRow() {
+        on(
+                "<ul><li><b>5/2026</b><button id=2>B</button><i class=badge hidden>taken</i></ul>",
+                page -> assertRow(page, list(css("li"), css("button"), "id"), "B"));
+    }
+
+    @Test
+    void aNoticeIsWhatIsSeen() {
+        on(
+                "<p class=good hidden>old</p><p class=bad>it failed</p>",
+                page -> assertThat(Notice.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
+                        .isEqualTo(new Notice("it failed", true)));
+        on(
+                "<p class=good>done</p>",
+                page -> assertThat(Notice.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
+                        .isEqualTo(new Notice("done", false)));
+        on(
+                "<p>nothing</p>",
+                page -> assertThat(Notice.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
+                        .isNull());
+    }
+
+    @Test
+    void aNoticeThatIsFoundByItsTextIsSeenAtOnce() {
+        PageSettings.Press press = answer(new Place(Place.By.TEXT, "taken by you", null, false), null);
+        on(
+                "<p>Case taken by you.</p>",
+                page -> assertThat(Notice.on(page, press, Duration.ZERO))
+                        .isEqualTo(new Notice("Case taken by you.", false)));
+        on(
+                "<p>nothing</p>",
+                page -> assertThat(Notice.on(page, press, Duration.ZERO)).isNull());
+    }
+
+    @Test
+    void aNoticeWithinAComponentIsRead() {
+        on("<x-list></x-list>", page -> {
+            component(page, "<p class=good>done</p>");
+            assertThat(Notice.on(page, answer(css(".good"), null), Duration.ZERO))
+                    .isEqualTo(new Notice("done", false));
+        });
+    }
+
+    @Test
+    void aNoticeThatComesLaterIsWaitedFor() {
+        on("<p class=good hidden>done</p>", page -> {
+            page.evaluate("setTimeout(() => document.querySelector('p').hidden = false, 50)");
+            assertThat(Notice.on(page, answer(css(".good"), null), LIMIT)).isEqualTo(new Notice("done", false));
+        });
+    }
+}
