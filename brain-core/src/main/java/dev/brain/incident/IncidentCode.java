@@ -6,14 +6,20 @@ public enum IncidentCode {
     REFERENCE_REJECTED,
     /** A resource's payload can't be built, or none of a site's; it is not claimed. */
     PAYLOAD_INVALID,
+    /** The system of record refuses to let this resource be claimed; it is left out until the incident is resolved. */
+    CLAIM_FAILED,
     /** For too long nobody could say whether a claim succeeded. */
     CLAIM_UNKNOWN,
+    /** Another queue claims under the same name; the site is stopped until the incident is resolved. */
+    CLAIMANT_SHARED,
     /** A resource is the claimant's and there is no task for it. */
     ORPHAN_CLAIM,
     /** A web session can't be had. */
     LOGIN_FAILED,
     /** The system of record can't be read or written. */
     SOURCE_UNREACHABLE,
+    /** A site's configuration, its profile or its table does not fit the others. */
+    CONFIGURATION_INVALID,
     /** A site's reference pattern is broken or backtracks without end. */
     PATTERN_INVALID,
     /** A task failed technically as often as it may. */
