@@ -177,8 +177,8 @@ image_is_fresh() {
     [ -e "$brain_stamp" ] || return 1
     # Folders count too: their time changes when a file in them is deleted.
     [ -z "$(find "$brain_project/pom.xml" "$brain_project/.mvn" "$brain_project"/brain-*/pom.xml \
-        "$brain_project"/brain-*/src/main "$brain_project"/brain-examples/sites/pom.xml \
-        "$brain_project"/brain-examples/sites/src/main -newer "$brain_stamp" -print 2>/dev/null | head -n 1)" ]
+        "$brain_project"/brain-*/src/main "$brain_project"/brain-examples/{demo,sites}/pom.xml \
+        "$brain_project"/brain-examples/{demo,sites}/src/main -newer "$brain_stamp" -print 2>/dev/null | head -n 1)" ]
 }
 
 # Two locks. Build (8): whoever builds. Image (9): shared by each Brain that runs from the image, and exclusive to whoever

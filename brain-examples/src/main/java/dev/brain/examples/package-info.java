@@ -1,4 +1,4 @@
-/** What shows Brain at work: the demo world and the example site plug-in. */
+/** What shows Brain at work: the launcher and the example site plug-in. */
 @NullMarked
 package dev.brain.examples;
 

@@ -129,12 +129,12 @@ public final class Intranet implements AutoCloseable {
     }
 
     /** Whether its lists show their token in a text, a field and the message, on green, as debugging aids do. */
-    void telling(boolean telling) {
+    public void telling(boolean telling) {
         this.telling = telling;
     }
 
     /** Is told every cookie and token that is given out: what must be found nowhere else. */
-    void secrets(Consumer<String> listener) {
+    public void secrets(Consumer<String> listener) {
         this.secrets = listener;
     }
 
@@ -154,7 +154,7 @@ public final class Intranet implements AutoCloseable {
     }
 
     /** Times that the style sheet was asked for so far: a browser context does so once, and keeps it. */
-    int styles() {
+    public int styles() {
         return styles.get();
     }
 
