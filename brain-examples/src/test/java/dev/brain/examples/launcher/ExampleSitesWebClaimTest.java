@@ -1,36 +1,22 @@
-package dev.brain.examples.intranet;
+package dev.brain.examples.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.examples.intranet.Office.Outcome;
+import dev.brain.playwright.Office;
+import dev.brain.playwright.Office.Outcome;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The one quick test with a real browser; the others are slow. */
-class WebClaimTest {
+/** The example sites' own profile and page file, in a real browser. */
+class ExampleSitesWebClaimTest {
     @TempDir
     private Path folder;
 
     @Test
-    void casesAreClaimedAsAPersonDoesIt() {
-        try (Office office = new Office(folder).cases("PRUEBA", 3)) {
-            Outcome outcome = office.run(office.site("prueba", "%PRUEBA%"));
-
-            assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
-            assertThat(outcome.report().enqueued()).isEqualTo(3);
-            assertThat(office.owners()).hasSize(3).containsValue(Office.ROBOT);
-            assertThat(office.intranet.logins()).isEqualTo(1);
-            assertThat(office.intranet.assignments()).isEqualTo(3);
-        }
-    }
-
-    @Test
-    @Tag("slow")
     void theExampleSitesProfileAndPagesClaimThroughTheIntranetToo() throws Exception {
         try (URLClassLoader plugin = new URLClassLoader(
                         new URL[] {Path.of("sites", "target", "classes").toUri().toURL()},

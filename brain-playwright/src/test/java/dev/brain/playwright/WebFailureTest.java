@@ -1,11 +1,11 @@
-package dev.brain.examples.intranet;
+package dev.brain.playwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.Brain;
 import dev.brain.check.Finding;
 import dev.brain.cycle.SiteReport;
-import dev.brain.examples.intranet.Office.Outcome;
+import dev.brain.playwright.Office.Outcome;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.TaskFilter;
 import dev.brain.resource.ResourceId;

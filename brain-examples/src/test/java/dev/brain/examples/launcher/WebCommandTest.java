@@ -1,9 +1,9 @@
-package dev.brain.examples.intranet;
+package dev.brain.examples.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.examples.intranet.Office.Outcome;
-import dev.brain.examples.launcher.LauncherProcess;
+import dev.brain.playwright.Office;
+import dev.brain.playwright.Office.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

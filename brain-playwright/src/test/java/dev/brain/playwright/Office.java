@@ -1,4 +1,4 @@
-package dev.brain.examples.intranet;
+package dev.brain.playwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,8 @@ import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.examples.demo.CaseGenerator;
 import dev.brain.examples.demo.CaseSystem;
+import dev.brain.examples.intranet.Intranet;
+import dev.brain.examples.intranet.IntranetUser;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Task;
@@ -49,8 +51,8 @@ import java.util.zip.ZipFile;
 import org.slf4j.LoggerFactory;
 
 /** A system of record with a few cases, its intranet, and a Brain that claims through it in a real browser. */
-final class Office implements AutoCloseable {
-    static final String ROBOT = "Róbot de Pruebas";
+public final class Office implements AutoCloseable {
+    public static final String ROBOT = "Róbot de Pruebas";
     static final String PASSWORD = "s3creta-inventada";
 
     private final Path folder;
@@ -61,13 +63,13 @@ final class Office implements AutoCloseable {
     /** Every cookie and token that the intranet has given out. */
     final Set<String> secrets = ConcurrentHashMap.newKeySet();
 
-    final Intranet intranet;
+    public final Intranet intranet;
     private Clock clock = Clock.systemUTC();
     private ClassLoader plugins = Office.class.getClassLoader();
     private List<Duration> delays =
             Stream.of(50, 100, 200).map(Duration::ofMillis).toList();
 
-    Office(Path folder) {
+    public Office(Path folder) {
         this.folder = folder;
         this.file = folder.resolve("cases.db");
         CaseSystem.create(file, new CaseGenerator(1), 0).close();
@@ -92,11 +94,11 @@ final class Office implements AutoCloseable {
         }
     }
 
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.copyOf(environment);
     }
 
-    Office set(String variable, String value) {
+    public Office set(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
@@ -106,7 +108,7 @@ final class Office implements AutoCloseable {
         return this;
     }
 
-    Office plugins(ClassLoader loader) {
+    public Office plugins(ClassLoader loader) {
         plugins = loader;
         return this;
     }
@@ -116,14 +118,14 @@ final class Office implements AutoCloseable {
         return this;
     }
 
-    Office cases(String body, int count) {
+    public Office cases(String body, int count) {
         for (int i = 1; i <= count; i++) {
             add(1000 + i, String.format("%04d/2026", i), body);
         }
         return this;
     }
 
-    void add(long id, String reference, String body) {
+    public void add(long id, String reference, String body) {
         update(
                 "INSERT INTO RecursosExp (idRecurso, idExp, automatic_id, numclient, Expedient, Organisme, TExp, Estado,"
                         + " SujetoRecurso, FaseProcedimiento, FAlta) VALUES (?,1,1,1,?,?,2,0,'Fulana','Denuncia','2026-01-07 08:00:00')",
@@ -136,7 +138,7 @@ final class Office implements AutoCloseable {
         update("UPDATE RecursosExp SET Estado = 1, UsuarioAsignado = ? WHERE idRecurso = ?", person, id);
     }
 
-    synchronized void update(String sql, Object... values) {
+    public synchronized void update(String sql, Object... values) {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setObject(i + 1, values[i]);
@@ -147,7 +149,7 @@ final class Office implements AutoCloseable {
         }
     }
 
-    synchronized Map<Long, String> owners() {
+    public synchronized Map<Long, String> owners() {
         Map<Long, String> owners = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
                         "SELECT idRecurso, UsuarioAsignado FROM RecursosExp WHERE Estado = 1 AND UsuarioAsignado IS NOT NULL");
@@ -161,7 +163,7 @@ final class Office implements AutoCloseable {
         return owners;
     }
 
-    Site site(String id, String body) {
+    public Site site(String id, String body) {
         return site(id, body, "ui");
     }
 
@@ -178,7 +180,7 @@ final class Office implements AutoCloseable {
     }
 
     /** What a run did: its reports, and what it left in the queue. */
-    record Outcome(CycleReport report, List<Task> tasks, List<Incident> incidents) {
+    public record Outcome(CycleReport report, List<Task> tasks, List<Incident> incidents) {
         SiteReport site(String id) {
             return report.sites().stream()
                     .filter(site -> site.siteId().equals(id))
@@ -192,7 +194,7 @@ final class Office implements AutoCloseable {
     }
 
     /** One run of a process: a Brain is made, goes through a cycle, and is closed. */
-    Outcome run(Site... sites) {
+    public Outcome run(Site... sites) {
         Logger logger = (Logger) LoggerFactory.getLogger("dev.brain");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
@@ -262,7 +264,7 @@ final class Office implements AutoCloseable {
     }
 
     /** Neither a driver nor a browser, whoever its parent is by now. */
-    void assertNoProcessIsLeft() {
+    public void assertNoProcessIsLeft() {
         CompletableFuture<?>[] ends =
                 browserProcesses().stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
         try {
@@ -361,7 +363,7 @@ final class Office implements AutoCloseable {
     }
 
     /** Nothing that is kept holds the password, a cookie or a token, but for the session's own file, which is for its owner's eyes. */
-    void assertNothingTellsSecrets() {
+    public void assertNothingTellsSecrets() {
         assertThat(secrets.isEmpty())
                 .as("an intranet that was used gives out secrets")
                 .isEqualTo(intranet.logins() == 0);

@@ -1,10 +1,10 @@
-package dev.brain.examples.intranet;
+package dev.brain.playwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.brain.examples.intranet.Office.Outcome;
+import dev.brain.playwright.Office.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.brain.examples.intranet;
-
-import org.jspecify.annotations.NullMarked;
