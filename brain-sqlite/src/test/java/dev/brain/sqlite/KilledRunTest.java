@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,54 +15,67 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that are really killed, at moments that a seed decides. */
-@Tag("slow")
 class KilledRunTest {
-    private static final int CASES = 4000;
-    private static final int KILLS = 25;
+    private static final int BATCH = 3;
+    private static final int MOST_BATCHES = 40;
 
     @TempDir
     Path folder;
 
     @Test
+    void aRunThatIsKilledLosesNothingAndQueuesNothingTwice() throws Exception {
+        killed(2, 400);
+    }
+
+    @Test
+    @Tag("slow")
     void aRunThatIsKilledAgainAndAgainLosesNothingAndQueuesNothingTwice() throws Exception {
-        ManyCases.create(folder.resolve("cases.db"), CASES, 1);
-        long seed = Long.getLong("brain.test.seed", System.nanoTime());
+        killed(25, 4_000);
+    }
+
+    private void killed(int kills, int cases) throws Exception {
+        assertThat(kills * (MOST_BATCHES + 1) * BATCH)
+                .as("some are left for the last")
+                .isLessThan(cases);
+        ManyCases.create(folder.resolve("cases.db"), cases, 1);
+        long seed = Long.getLong("brain.test.seed", new SplittableRandom().nextLong());
         SplittableRandom random = new SplittableRandom(seed);
-        int killed = 0;
-        for (int i = 0; i < KILLS; i++) {
+        for (int i = 0; i < kills; i++) {
+            int batches = random.nextInt(MOST_BATCHES + 1);
             Process run = start();
-            // The moment is the test's matter, not a wait for something: any moment will do.
-            if (run.inputReader().readLine() != null && !run.waitFor(random.nextInt(1, 120), TimeUnit.MILLISECONDS)) {
-                run.destroyForcibly();
-                killed++;
+            try (OutputStream allowed = run.getOutputStream()) {
+                allowed.write(new byte[MOST_BATCHES]);
+                allowed.flush();
+                // and "running"; it goes on while this process makes up its mind to kill it
+                for (int line = 0; line <= batches; line++) {
+                    assertThat(run.inputReader().readLine()).as("seed " + seed).isNotNull();
+                }
+                run.destroyForcibly().waitFor();
             }
-            run.waitFor();
         }
-        assertThat(killed).as("runs that were killed, seed " + seed).isPositive();
         Process last = start();
         try {
-            assertThat(last.waitFor())
-                    .as("the last run ends well, seed " + seed)
-                    .isZero();
+            last.getOutputStream().close();
+            String said = new String(last.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(last.waitFor()).as("seed %d: %s", seed, said).isZero();
         } finally {
             last.destroyForcibly();
         }
 
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
-            List<Task> tasks = store.list(TaskFilter.newest(2 * CASES));
+            List<Task> tasks = store.list(TaskFilter.newest(2 * cases));
             assertThat(tasks).as("seed " + seed).allMatch(task -> task.status() == TaskStatus.PENDING);
             assertThat(tasks.stream()
                             .map(task -> Long.valueOf(task.resourceId().value()))
                             .toList())
                     .as("what is held has exactly one task, seed " + seed)
                     .containsExactlyInAnyOrderElementsOf(held())
-                    .hasSize(CASES);
+                    .hasSize(cases);
         }
     }
 
@@ -72,7 +87,7 @@ class KilledRunTest {
                         System.getProperty("java.class.path"),
                         ManyCases.class.getName(),
                         folder.toString(),
-                        "3"))
+                        String.valueOf(BATCH)))
                 .redirectErrorStream(true)
                 .start();
     }

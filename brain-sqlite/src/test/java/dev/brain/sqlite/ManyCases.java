@@ -1,10 +1,13 @@
 package dev.brain.sqlite;
 
 import dev.brain.Brain;
+import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.SiteReport;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.site.Site;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,7 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** A system of record with many cases; as a program it takes them all through one cycle, in whatever heap it is given. */
+/** A system of record with many cases; as a program it takes them all through one cycle. */
 final class ManyCases {
     static final Profile PROFILE = Profile.parse("""
             {"name": "many", "table": "cases", "id": "id", "reference": "reference",
@@ -55,11 +58,25 @@ final class ManyCases {
                         .pageSize(1000)
                         .batchSize(Integer.parseInt(arguments[1]))
                         .readBackDelays(List.of())
+                        .listener(ManyCases::awaitPermission)
                         .build()) {
             System.out.println("running");
             SiteReport report = brain.runCycle().sites().get(0);
             System.out.println("candidates " + report.candidates() + ", rejected " + report.rejected() + ", enqueued "
                     + report.enqueued() + ", errors " + report.errors());
+        }
+    }
+
+    /** After each batch a byte is waited for, until there will be no more of them. */
+    private static void awaitPermission(BrainEvent event) {
+        if (event instanceof BrainEvent.SiteProgressed) {
+            try {
+                if (System.in.read() >= 0) {
+                    System.out.println("a batch");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

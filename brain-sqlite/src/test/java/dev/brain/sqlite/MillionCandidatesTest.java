@@ -33,6 +33,7 @@ class MillionCandidatesTest {
                 .redirectOutput(output.toFile())
                 .start();
         try {
+            process.getOutputStream().close();
             int status = process.waitFor();
             String said = Files.readString(output, StandardCharsets.UTF_8);
             assertThat(status).as(said).isZero();

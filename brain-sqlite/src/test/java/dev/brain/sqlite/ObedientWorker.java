@@ -6,18 +6,18 @@ import dev.brain.work.TaskContext;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** A process that does one task, goes on with it when it is told to, and then tries everything that a lease allows. */
 final class ObedientWorker {
     private ObedientWorker() {}
 
     public static void main(String[] arguments) throws Exception {
-        try (SqliteStore store = SqliteStore.open(Path.of(arguments[0]))) {
+        try (SqliteStore store = WorkerProcess.store(Path.of(arguments[0]))) {
             Worker worker = Worker.builder()
                     .queue(store)
                     .owner("the stopped")
-                    .lease(Duration.ofMillis(Long.parseLong(arguments[1])))
+                    .clock(FileClock.beside(Path.of(arguments[0])))
+                    .lease(WorkerProcess.LEASE)
                     .handler(Drafts.SITE, ObedientWorker::handle)
                     .build();
             worker.drain();
