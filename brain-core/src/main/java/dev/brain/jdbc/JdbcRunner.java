@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
+import dev.brain.internal.StopSignal;
 import dev.brain.jdbc.Dialect.Fault;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +29,8 @@ public final class JdbcRunner {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
     private final Database database;
+    /** Nobody else stops a runner: an interrupted thread tries no further. */
+    private final StopSignal interruption = new StopSignal();
 
     public JdbcRunner(Database database) {
         this.database = requireNonNull(database, "database");
@@ -87,7 +89,9 @@ public final class JdbcRunner {
                     throw translated(what, fault, attempt, e);
                 }
                 LOG.debug("{}: {}; trying again ({} of {})", what, dialect.describe(e), attempt + 1, TRIES);
-                pause(attempt);
+                if (interruption.await(pause(attempt))) {
+                    throw translated(what, fault, attempt, e);
+                }
             }
         }
     }
@@ -160,8 +164,8 @@ public final class JdbcRunner {
     }
 
     /** Twice as long each time, of which a random part, so that two who collided don't collide again. */
-    private static void pause(int attempt) {
+    private static Duration pause(int attempt) {
         long longest = FIRST_PAUSE.toNanos() << (attempt - 1);
-        LockSupport.parkNanos(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2));
+        return Duration.ofNanos(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2));
     }
 }

@@ -75,9 +75,11 @@ final class Dispatcher {
 
     /** Accepts what a thread did in that time; its next task as soon as there is one, null if there will be none. */
     @Nullable
-    Lease next(HandBack last, long nanos) {
+    Lease next(HandBack last, Duration took) {
         lock.lock();
         try {
+            // a clock may be set back
+            long nanos = Math.max(0, took.toNanos());
             usualNanos = usualNanos < 0 ? nanos : (usualNanos * 7 + nanos) / 8;
             ended.add(last);
             news.signal();

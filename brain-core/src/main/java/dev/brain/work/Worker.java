@@ -131,11 +131,11 @@ public final class Worker implements AutoCloseable {
         try {
             Lease lease = dispatcher.first();
             while (lease != null) {
-                long start = System.nanoTime();
+                Instant start = clock.instant();
                 Ending ending = handle(lease);
                 lease = ending == null
                         ? dispatcher.first()
-                        : dispatcher.next(new HandBack(lease, ending), System.nanoTime() - start);
+                        : dispatcher.next(new HandBack(lease, ending), Duration.between(start, clock.instant()));
             }
         } finally {
             dispatcher.leave();

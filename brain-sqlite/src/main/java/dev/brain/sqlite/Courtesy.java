@@ -1,7 +1,7 @@
 package dev.brain.sqlite;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Keeps a writer that has much to do from keeping others away from the file.
@@ -19,23 +19,27 @@ final class Courtesy {
     private static final long BUSY_NANOS =
             Duration.ofMillis(PERIOD_MILLIS).dividedBy(10).toNanos();
 
+    private final Clock clock;
     private long period;
     private long before;
     private long during;
 
-    /** Waits while it is others' turn; to be called before a transaction begins. */
-    void pause() {
-        long now = System.currentTimeMillis();
+    /** With the clock that all writers on this machine share. */
+    Courtesy(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Returns how long it still is others' turn; to be asked before a transaction begins. */
+    Duration othersTurn() {
+        long now = clock.millis();
         move(now / PERIOD_MILLIS);
         long into = now % PERIOD_MILLIS;
-        if (into < GAP_MILLIS && before > BUSY_NANOS) {
-            LockSupport.parkNanos(Duration.ofMillis(GAP_MILLIS - into).toNanos());
-        }
+        return into < GAP_MILLIS && before > BUSY_NANOS ? Duration.ofMillis(GAP_MILLIS - into) : Duration.ZERO;
     }
 
     /** Counts a transaction: the time that it waited for the lock and held it. */
     void used(long nanos) {
-        move(System.currentTimeMillis() / PERIOD_MILLIS);
+        move(clock.millis() / PERIOD_MILLIS);
         during += nanos;
     }
 

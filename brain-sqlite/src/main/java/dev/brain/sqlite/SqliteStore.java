@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -333,13 +332,11 @@ public final class SqliteStore implements TaskQueue {
         }
     }
 
-    /** In many short transactions, with pauses as long as these, so that other programs get the lock in time. */
+    /** In many short transactions, between which the writer gives way to other programs. */
     private void identifyAll() {
         while (readers.run("look for new tasks", connected -> identifying.isDue(connected, identified.get()))) {
-            long start = System.nanoTime();
             long last = writer.run("identify tasks", connected -> identifying.next(connected, identified.get()));
             identified.set(last);
-            LockSupport.parkNanos(System.nanoTime() - start);
         }
         LOG.debug("{} is open as run {}", file.path(), run.name());
     }

@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
@@ -135,7 +134,9 @@ record StoreFile(Path path, Names names, Duration busyTimeout, SqliteStore.Synch
                 if (Errors.code(e) != SQLiteErrorCode.SQLITE_BUSY || System.nanoTime() > deadline) {
                     throw e;
                 }
-                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+                // for this SQLite does wait
+                connected.execute("BEGIN EXCLUSIVE");
+                connected.execute("COMMIT");
             }
         }
     }

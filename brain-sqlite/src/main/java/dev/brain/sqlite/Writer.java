@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import dev.brain.sqlite.Connected.Operation;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,11 +28,13 @@ final class Writer {
     private static final int BATCH = 64;
 
     /** When a transaction takes in nothing more: other programs wait for the lock, and not for long. */
-    private static final long HOLD_NANOS = Duration.ofMillis(20).toNanos();
+    private static final Duration HOLD = Duration.ofMillis(20);
 
     private final StoreFile file;
+    private final Duration hold;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
+    private final Condition closing = lock.newCondition();
 
     // Guarded by the lock.
     private final ArrayDeque<Submitted<?>> waiting = new ArrayDeque<>();
@@ -40,12 +43,17 @@ final class Writer {
 
     // The leader's.
     private @Nullable Connected connection;
-    private final Courtesy courtesy = new Courtesy();
+    private final Courtesy courtesy = new Courtesy(Clock.systemUTC());
     private final AtomicLong commits = new AtomicLong();
 
     Writer(StoreFile file, Connected connection) {
+        this(file, connection, HOLD);
+    }
+
+    Writer(StoreFile file, Connected connection, Duration hold) {
         this.file = file;
         this.connection = connection;
+        this.hold = hold;
     }
 
     /** Runs an operation in a transaction and returns after its commit. */
@@ -92,6 +100,7 @@ final class Writer {
         lock.lock();
         try {
             closed = true;
+            closing.signalAll();
             while (led || !waiting.isEmpty()) {
                 idle.awaitUninterruptibly();
             }
@@ -130,13 +139,13 @@ final class Writer {
         List<Submitted<?>> batch = new ArrayList<>();
         @Nullable Throwable failure = null;
         boolean begun = false;
-        courtesy.pause();
+        giveWay();
         long start = System.nanoTime();
         try {
             Connected connected = open();
             connected.update("BEGIN IMMEDIATE");
             begun = true;
-            long until = System.nanoTime() + HOLD_NANOS;
+            long until = System.nanoTime() + hold.toNanos();
             for (Submitted<?> next = take(batch); next != null; next = take(batch)) {
                 if (batch.size() == 1) {
                     // alone so far: if it fails, the transaction is given up, and nobody else's work with it
@@ -156,6 +165,21 @@ final class Writer {
         }
         courtesy.used(System.nanoTime() - start);
         settle(batch, failure);
+    }
+
+    /** Waits while it is others' turn; closing ends that, and so does an interrupt, which is kept. */
+    private void giveWay() {
+        long left = courtesy.othersTurn().toNanos();
+        lock.lock();
+        try {
+            while (left > 0 && !closed) {
+                left = closing.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Connected open() throws SQLException {

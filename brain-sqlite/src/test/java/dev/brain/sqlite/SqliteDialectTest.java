@@ -181,6 +181,22 @@ class SqliteDialectTest {
         }
     }
 
+    @Test
+    void anInterruptedThreadTriesNoFurther() {
+        TestDatabase.execute(file(), "CREATE TABLE t (a)");
+        int[] tries = {0};
+        try (Database database = SqliteDatabaseProvider.database(file())) {
+            assertThatThrownBy(() -> new JdbcRunner(database).read("look", session -> {
+                        tries[0]++;
+                        Thread.currentThread().interrupt();
+                        throw new SQLException("a try may pass", null, SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT.code);
+                    }))
+                    .isInstanceOf(UnavailableException.class);
+        }
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+        assertThat(tries[0]).isEqualTo(1);
+    }
+
     private Fault fault(Statement statement, String sql) {
         try {
             statement.execute(sql);

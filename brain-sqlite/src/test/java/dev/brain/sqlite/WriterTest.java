@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.error.BrainException;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.TaskFilter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,9 +39,13 @@ class WriterTest {
 
     /** Submits work while an operation is under way, so that all of it waits for the end of that. */
     private <T> List<Future<T>> gathered(List<Callable<T>> work) throws Exception {
+        return gathered(store.writer(), work);
+    }
+
+    private <T> List<Future<T>> gathered(Writer writer, List<Callable<T>> work) throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Future<Integer> first = pool.submit(() -> store.writer().run("hold on", connected -> {
+        Future<Integer> first = pool.submit(() -> writer.run("hold on", connected -> {
             running.countDown();
             try {
                 go.await();
@@ -56,7 +59,7 @@ class WriterTest {
         for (Callable<T> each : work) {
             submitted.add(pool.submit(each));
         }
-        while (store.writer().waiting() < work.size()) {
+        while (writer.waiting() < work.size()) {
             Thread.onSpinWait();
         }
         go.countDown();
@@ -65,18 +68,40 @@ class WriterTest {
     }
 
     @Test
-    void whatGathersDuringACommitSharesTheNext() throws Exception {
-        List<Callable<List<Reservation>>> work = new ArrayList<>();
-        for (int id = 1; id <= 40; id++) {
-            int mine = id;
-            work.add(() -> store.reserve(Drafts.of(mine)));
+    void whatGathersMeanwhileSharesOneCommit() throws Exception {
+        StoreFile file = new StoreFile(
+                folder.resolve("queue.db"), Names.DEFAULT, Duration.ofHours(1), SqliteStore.Synchronous.FULL);
+        // so long that a slow machine doesn't end a transaction early
+        Writer writer = new Writer(file, file.openWriter(), Duration.ofHours(1));
+        List<Callable<Integer>> work = new ArrayList<>();
+        for (int i = 1; i <= 40; i++) {
+            String site = "site" + i;
+            work.add(() -> writer.run("write " + site, connected -> connected.update("""
+                    INSERT INTO "$queue" (site_id, payload) VALUES (?, '{}')""", site)));
         }
-        long before = store.commits();
-        for (Future<List<Reservation>> each : gathered(work)) {
-            assertThat(each.get()).hasSize(1);
+        for (Future<Integer> each : gathered(writer, work)) {
+            assertThat(each.get()).isEqualTo(1);
         }
-        assertThat(store.commits() - before).isLessThanOrEqualTo(40 / 4);
-        assertThat(store.list(TaskFilter.newest(100))).hasSize(40);
+        assertThat(writer.commits()).isEqualTo(1);
+        writer.close();
+        assertThat(store.counts()).hasSize(40);
+    }
+
+    @Test
+    void aTransactionThatHasTakenLongEnoughTakesInNothingMore() throws Exception {
+        StoreFile file = new StoreFile(
+                folder.resolve("queue.db"), Names.DEFAULT, Duration.ofHours(1), SqliteStore.Synchronous.FULL);
+        Writer writer = new Writer(file, file.openWriter(), Duration.ZERO);
+        List<Callable<Integer>> work = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            int number = i;
+            work.add(() -> writer.run("do nothing", connected -> number));
+        }
+        for (Future<Integer> each : gathered(writer, work)) {
+            assertThat(each.get()).isPositive();
+        }
+        assertThat(writer.commits()).isEqualTo(6);
+        writer.close();
     }
 
     @Test
