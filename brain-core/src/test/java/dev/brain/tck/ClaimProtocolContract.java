@@ -51,6 +51,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -214,6 +215,7 @@ public abstract class ClaimProtocolContract {
     @EnumSource(
             value = Mode.class,
             names = {"DIES_BEFORE", "DIES_AFTER"})
+    @Tag("slow")
     void recoveryMayItselfBeStoppedAnywhere(Mode mode) {
         int free = 3;
         int calls = runOnce(world(free), Faults.none()).size();

@@ -11,6 +11,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -24,9 +25,16 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -47,6 +55,11 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.brain");
+
+    private static final String TEST_CLASSES = "target/test-classes";
+
+    /** The tests of all modules. */
+    private static final JavaClasses TESTS = tests();
 
     @Test
     void everyModuleIsLookedAt() {
@@ -138,16 +151,68 @@ class ArchitectureTest {
 
     @Test
     void nothingSleeps() {
-        check(noClasses()
+        ArchRule rule = noClasses()
                 .should()
-                .accessTargetWhere(target(describe(
-                                "named sleep", member -> member.getName().equals("sleep")))
-                        .and(target(describe(
-                                "of Thread or TimeUnit",
-                                member -> member.getOwner().isEquivalentTo(Thread.class)
-                                        || member.getOwner().isEquivalentTo(TimeUnit.class))))
+                .accessTargetWhere(targetIn("sleep", Thread.class, TimeUnit.class)
+                        .or(targetIn("park.*", LockSupport.class))
                         .<JavaAccess<?>>forSubtype()
-                        .as("Thread.sleep or TimeUnit.sleep: wait on what is waited for, which close() can end")));
+                        .as("Thread.sleep, TimeUnit.sleep or LockSupport: wait on what is waited for, which close() can end"));
+        check(rule);
+        rule.check(TESTS);
+    }
+
+    @Test
+    void noTestMeasuresTime() {
+        noClasses()
+                .should()
+                .accessTargetWhere(targetIn("nanoTime|currentTimeMillis", System.class)
+                        .<JavaAccess<?>>forSubtype()
+                        .as("System's clocks: a busy machine takes any time for anything"))
+                .check(TESTS);
+    }
+
+    @Test
+    void everyModulesTestsAreLookedAt() throws IOException {
+        for (Path module : modules()) {
+            if (Files.isDirectory(module.resolve("src/test/java"))) {
+                assertThat(module.resolve(TEST_CLASSES))
+                        .as("build the other modules too, with -am")
+                        .isDirectory();
+            }
+        }
+        assertThat(TESTS.stream().map(ArchitectureTest::moduleOf))
+                .contains("core", "sqlite", "sqlserver", "playwright", "examples");
+    }
+
+    private static JavaClasses tests() {
+        try {
+            return new ClassFileImporter()
+                    .importPaths(modules().stream()
+                            .map(module -> module.resolve(TEST_CLASSES))
+                            .filter(Files::isDirectory)
+                            .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> modules() throws IOException {
+        List<Path> modules = new ArrayList<>();
+        for (String folder : List.of("..", ".")) {
+            try (Stream<Path> folders = Files.list(Path.of(folder))) {
+                folders.filter(path -> Files.isRegularFile(path.resolve("pom.xml")))
+                        // a template for others, and no module of this build
+                        .filter(path -> !path.endsWith("template"))
+                        .forEach(modules::add);
+            }
+        }
+        return modules;
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> targetIn(String name, Class<?>... owners) {
+        return target(describe("named " + name, (AccessTarget target) -> target.getName().matches(name)))
+                .and(target(describe("of " + Arrays.toString(owners), target -> Stream.of(owners)
+                        .anyMatch(owner -> target.getOwner().isEquivalentTo(owner)))));
     }
 
     private static void check(ArchRule rule) {

@@ -268,7 +268,7 @@ public final class Office implements AutoCloseable {
         CompletableFuture<?>[] ends =
                 browserProcesses().stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
         try {
-            CompletableFuture.allOf(ends).get(30, TimeUnit.SECONDS);
+            CompletableFuture.allOf(ends).get(5, TimeUnit.MINUTES);
         } catch (Exception e) {
             throw new AssertionError(
                     "left: "

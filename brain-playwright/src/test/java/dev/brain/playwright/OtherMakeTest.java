@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * A system of a quite different make, claimed by a page file alone: other markup, another language, no dialog, but a form
  * over the whole page with check boxes and a menu of actions, in a list that a script fills later.
  */
-@Tag("slow")
 class OtherMakeTest {
     private static final String PAGES = """
             {

@@ -16,7 +16,9 @@ final class OtherProcess implements AutoCloseable {
     }
 
     public static void main(String[] arguments) throws IOException {
-        SqliteStore store = SqliteStore.open(Path.of(arguments[0]));
+        SqliteStore store = SqliteStore.builder(Path.of(arguments[0]))
+                .busyTimeout(WorkerProcess.PATIENCE)
+                .open();
         int reserved = store.reserve(Drafts.of(
                         IntStream.rangeClosed(1, Integer.parseInt(arguments[1])).toArray()))
                 .size();

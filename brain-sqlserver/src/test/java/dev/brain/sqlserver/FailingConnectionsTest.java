@@ -110,8 +110,7 @@ class FailingConnectionsTest {
     private static Map<String, String> url(String host, int port, String further) {
         return Map.of(
                 "BRAIN_SOURCE_URL",
-                "jdbc:sqlserver://" + host + ":" + port + ";databaseName=d;user=u;password=" + BRACED
-                        + ";loginTimeout=1" + further);
+                "jdbc:sqlserver://" + host + ":" + port + ";databaseName=d;user=u;password=" + BRACED + further);
     }
 
     /** What a cycle, a check and a claim say; none of it may hold the password. */
@@ -168,7 +167,7 @@ class FailingConnectionsTest {
     void aServerThatAcceptsAndNeverAnswers() throws IOException {
         // connections wait in the backlog, and nobody ever reads them
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            try (Database database = open(url("127.0.0.1", silent.getLocalPort(), ""))) {
+            try (Database database = open(url("127.0.0.1", silent.getLocalPort(), ";loginTimeout=1"))) {
                 assertThatThrownBy(() -> new Recursos("dbo.", "integer").claim(database, 1))
                         .isInstanceOf(UnavailableException.class)
                         .hasMessageContaining("127.0.0.1:" + silent.getLocalPort())
@@ -200,7 +199,7 @@ class FailingConnectionsTest {
     @Test
     void aServerWhoseCertificateNobodyVouchesForGetsNoPassword() throws Exception {
         try (TdsServer server = TdsServer.refusing(TdsServer.selfSigned(folder), 18456, "Login failed for user 'u'.")) {
-            assertThat(everythingSaidOf(url("localhost", server.port(), ""), ConfigurationException.class))
+            assertThat(everythingSaidOf(url("localhost", server.port(), ";loginTimeout=60"), ConfigurationException.class))
                     .contains("certificate")
                     .contains("serverCertificate or trustStore; trustServerCertificate=true trusts anybody's");
             assertThat(server.logins()).isZero();
@@ -211,7 +210,7 @@ class FailingConnectionsTest {
     void aLoginThatIsRefusedIsNotTriedAgain() throws IOException {
         try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
             assertThat(everythingSaidOf(
-                            url("localhost", server.port(), ";encrypt=false"), ConfigurationException.class))
+                            url("localhost", server.port(), ";encrypt=false;loginTimeout=60"), ConfigurationException.class))
                     .contains("Login failed for user 'u'. (error 18456); check user and password");
             // by a claim, a cycle and a check
             assertThat(server.logins()).isOne();

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -115,8 +114,9 @@ class WebCommandTest {
         brain.join().waitFor();
 
         assertThat(started).hasSizeGreaterThan(2);
-        CompletableFuture.allOf(started.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
-                .get(30, TimeUnit.SECONDS);
+        for (ProcessHandle process : started) {
+            process.onExit().get();
+        }
         Outcome outcome = office.run(office.site("prueba", "%PRUEBA%"));
         assertThat(outcome.tasks()).hasSize(2);
         assertThat(outcome.report().enqueued()).isEqualTo(2);
