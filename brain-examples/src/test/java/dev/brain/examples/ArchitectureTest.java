@@ -153,10 +153,12 @@ class ArchitectureTest {
     void nothingSleeps() {
         ArchRule rule = noClasses()
                 .should()
-                .accessTargetWhere(targetIn("sleep", Thread.class, TimeUnit.class)
-                        .or(targetIn("park.*", LockSupport.class))
-                        .<JavaAccess<?>>forSubtype()
-                        .as("Thread.sleep, TimeUnit.sleep or LockSupport: wait on what is waited for, which close() can end"));
+                .accessTargetWhere(
+                        targetIn("sleep", Thread.class, TimeUnit.class)
+                                .or(targetIn("park.*", LockSupport.class))
+                                .<JavaAccess<?>>forSubtype()
+                                .as(
+                                        "Thread.sleep, TimeUnit.sleep or LockSupport: wait on what is waited for, which close() can end"));
         check(rule);
         rule.check(TESTS);
     }
@@ -210,9 +212,13 @@ class ArchitectureTest {
     }
 
     private static DescribedPredicate<JavaAccess<?>> targetIn(String name, Class<?>... owners) {
-        return target(describe("named " + name, (AccessTarget target) -> target.getName().matches(name)))
-                .and(target(describe("of " + Arrays.toString(owners), target -> Stream.of(owners)
-                        .anyMatch(owner -> target.getOwner().isEquivalentTo(owner)))));
+        return target(describe(
+                        "named " + name,
+                        (AccessTarget target) -> target.getName().matches(name)))
+                .and(target(describe(
+                        "of " + Arrays.toString(owners),
+                        target -> Stream.of(owners)
+                                .anyMatch(owner -> target.getOwner().isEquivalentTo(owner)))));
     }
 
     private static void check(ArchRule rule) {

@@ -93,10 +93,7 @@ final class WorkerProcess implements AutoCloseable {
         Semaphore allowed = new Semaphore(drain ? Integer.MAX_VALUE : 0);
         try (SqliteStore store = store(file, Duration.parse(arguments[1]));
                 FileChannel journal = FileChannel.open(
-                        journal(file),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.APPEND);
+                        journal(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
                 Worker worker = Worker.builder()
                         .queue(store)
                         .clock(FileClock.beside(file))

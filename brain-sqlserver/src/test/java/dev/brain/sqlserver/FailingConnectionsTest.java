@@ -199,7 +199,8 @@ class FailingConnectionsTest {
     @Test
     void aServerWhoseCertificateNobodyVouchesForGetsNoPassword() throws Exception {
         try (TdsServer server = TdsServer.refusing(TdsServer.selfSigned(folder), 18456, "Login failed for user 'u'.")) {
-            assertThat(everythingSaidOf(url("localhost", server.port(), ";loginTimeout=60"), ConfigurationException.class))
+            assertThat(everythingSaidOf(
+                            url("localhost", server.port(), ";loginTimeout=60"), ConfigurationException.class))
                     .contains("certificate")
                     .contains("serverCertificate or trustStore; trustServerCertificate=true trusts anybody's");
             assertThat(server.logins()).isZero();
@@ -210,7 +211,8 @@ class FailingConnectionsTest {
     void aLoginThatIsRefusedIsNotTriedAgain() throws IOException {
         try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
             assertThat(everythingSaidOf(
-                            url("localhost", server.port(), ";encrypt=false;loginTimeout=60"), ConfigurationException.class))
+                            url("localhost", server.port(), ";encrypt=false;loginTimeout=60"),
+                            ConfigurationException.class))
                     .contains("Login failed for user 'u'. (error 18456); check user and password");
             // by a claim, a cycle and a check
             assertThat(server.logins()).isOne();

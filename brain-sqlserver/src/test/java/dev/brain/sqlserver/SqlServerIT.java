@@ -70,7 +70,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(TestServer.Available.class)
 class SqlServerIT {
     /** How long a test waits for what must come; nothing depends on how long it takes. */
-
     private static TestServer server;
 
     @BeforeAll
@@ -706,7 +705,7 @@ class SqlServerIT {
             server.execute("IF USER_ID('" + login + "') IS NOT NULL DROP USER [" + login + "]");
             // the server takes a moment to notice that a session has ended
             while (!server.column("SELECT session_id FROM sys.dm_exec_sessions WHERE login_name = '" + login + "'")
-                            .isEmpty()) {
+                    .isEmpty()) {
                 Thread.onSpinWait();
             }
             server.execute("IF SUSER_ID('" + login + "') IS NOT NULL DROP LOGIN [" + login + "]");

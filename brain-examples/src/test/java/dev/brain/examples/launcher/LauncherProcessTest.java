@@ -154,7 +154,8 @@ class LauncherProcessTest {
             assertFails("no-such-host.invalid:1433", 1, "no-such-host.invalid:1433");
             assertFails("127.0.0.1:" + closed, 1, "127.0.0.1:" + closed, "check host and port");
             // connections wait in its backlog, and nobody ever reads them
-            assertFails("127.0.0.1:" + silent.getLocalPort() + ";loginTimeout=1", 1, "127.0.0.1:" + silent.getLocalPort());
+            assertFails(
+                    "127.0.0.1:" + silent.getLocalPort() + ";loginTimeout=1", 1, "127.0.0.1:" + silent.getLocalPort());
             assertFails("127.0.0.1;databaseName", 2, "BRAIN_SOURCE_URL", "must look like");
         }
     }
