@@ -6,6 +6,7 @@ import dev.brain.cycle.BrainListener;
 import dev.brain.cycle.CycleReport;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.incident.IncidentCode;
 import dev.brain.internal.StopSignal;
 import dev.brain.plugin.Closing;
 import dev.brain.queue.Reservation;
@@ -121,15 +122,21 @@ public final class Brain implements AutoCloseable {
         });
     }
 
+    /** Gives a task's resource back, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */
+    public boolean release(long taskId) {
+        return release(taskId, false);
+    }
+
     /**
      * Gives a task's resource back to the system of record. A waiting task is cancelled first, so that no worker takes
-     * it meanwhile; its resource stays blocked until somebody unblocks it.
+     * it meanwhile; its resource stays blocked until somebody unblocks it. Incidents of a failed task close.
      *
+     * @param notSubmitted whether somebody made sure that the task was not submitted
      * @return whether the resource was given back by this call; false if it isn't the claimant's (any more)
      * @throws ConfigurationException if there is no such task, it is completed, a worker has it, or its profile can't give
      *     back
      */
-    public boolean release(long taskId) {
+    public boolean release(long taskId, boolean notSubmitted) {
         Reservation reservation = queue.reservation(taskId)
                 .orElseThrow(() -> new ConfigurationException("task " + taskId
                         + " can't be released: there is none, or it isn't known what its resource was like"));
@@ -141,6 +148,7 @@ public final class Brain implements AutoCloseable {
             throw new ConfigurationException("task " + taskId + " is completed, and free its case would be filed again:"
                     + " give it back by hand if it must be");
         }
+        known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
         if (known.filter(task -> task.status() == TaskStatus.OTHER).isPresent()) {
             throw new ConfigurationException("task " + taskId + " has the status '"
                     + known.get().statusText()
@@ -159,7 +167,23 @@ public final class Brain implements AutoCloseable {
         boolean released =
                 Boolean.TRUE.equals(strategy.release(site, reservation.draft().claimant(), List.of(resource))
                         .get(resource.id()));
-        return strategy.isReadBack() ? released && isGivenBack(site, reservation) : released;
+        if (strategy.isReadBack()) {
+            released = released && isGivenBack(site, reservation);
+        }
+        if (released) {
+            IncidentCode.OF_FAILED_TASKS.forEach(
+                    code -> queue.incidents().settle(site.id(), code, List.of(resource.id())));
+        }
+        return released;
+    }
+
+    /** What may have been submitted would be submitted a second time: a person must look first, and say so. */
+    private static void requireNotSubmitted(Task task, boolean notSubmitted) {
+        if (task.mayBeSubmitted() && !notSubmitted) {
+            throw new BrainException("task " + task.id() + " may have been submitted: " + task.failure()
+                    + "; look at site " + task.siteId() + " whether " + (task.reference() == null ? "it" : task.reference())
+                    + " is there, and go on only if it is not, saying that it was not submitted");
+        }
     }
 
     private boolean isGivenBack(Site site, Reservation reservation) {
@@ -178,16 +202,23 @@ public final class Brain implements AutoCloseable {
         }
     }
 
+    /** Makes a task pending again, unless it {@linkplain Task#mayBeSubmitted may have been submitted}. */
+    public boolean retry(long taskId) {
+        return retry(taskId, false);
+    }
+
     /**
      * Makes a failed or cancelled task pending again, if its resource is still the claimant's. A task of another program
      * is taken at its word: nobody knows whom its resource was claimed for.
      *
+     * @param notSubmitted whether somebody made sure that the task was not submitted
      * @return false if it is neither failed nor cancelled, or its resource has an active task
-     * @throws BrainException if its resource isn't the claimant's any more, or that can't be read
+     * @throws BrainException if it may have been submitted and nobody made sure, if its resource isn't the claimant's any more, or that can't be read
      */
-    public boolean retry(long taskId) {
-        boolean ended =
-                queue.find(taskId).filter(task -> !task.status().isActive()).isPresent();
+    public boolean retry(long taskId, boolean notSubmitted) {
+        Optional<Task> known = queue.find(taskId);
+        known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
+        boolean ended = known.filter(task -> !task.status().isActive()).isPresent();
         Optional<Reservation> reservation = ended ? queue.reservation(taskId) : Optional.empty();
         if (reservation.isPresent()) {
             TaskDraft draft = reservation.get().draft();
@@ -203,7 +234,7 @@ public final class Brain implements AutoCloseable {
                         + " free");
             }
         }
-        return queue.retry(taskId);
+        return queue.retry(taskId, notSubmitted);
     }
 
     /** Looks at everything that a site needs, and says what is wrong and what to do; writes nothing. */

@@ -37,8 +37,11 @@ import org.slf4j.LoggerFactory;
 final class Cycle {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     /** What is over once a site was gone through without an error. */
-    private static final Set<IncidentCode> PASSING =
-            Set.of(IncidentCode.SOURCE_UNREACHABLE, IncidentCode.PATTERN_INVALID, IncidentCode.LOGIN_FAILED);
+    private static final Set<IncidentCode> PASSING = Set.of(
+            IncidentCode.SOURCE_UNREACHABLE,
+            IncidentCode.CONFIGURATION_INVALID,
+            IncidentCode.PATTERN_INVALID,
+            IncidentCode.LOGIN_FAILED);
 
     private final Services services;
     private final TaskQueue queue;
@@ -123,12 +126,12 @@ final class Cycle {
             attempt(site, () -> {
                 if (paused().contains(site.id())) {
                     tally(site).paused = true;
-                    throw new ConfigurationException("it is paused, so nothing is claimed for it; let it go on first");
+                    throw new BrainException("it is paused, so nothing is claimed for it; let it go on first");
                 }
                 ServedSite served = ServedSite.of(site, services, dry);
                 Resource resource = SitePass.fromSource(() -> served.source().find(site, id))
                         .orElseThrow(() ->
-                                new ConfigurationException("there is no resource " + id + " in the system of record"));
+                                new BrainException("there is no resource " + id + " in the system of record"));
                 SitePass pass = pass(served, served.strategy().claimant(site));
                 pass.only(resource);
                 finished(site, pass);
@@ -258,11 +261,13 @@ final class Cycle {
         try {
             work.run();
         } catch (SitePass.SourceFailure e) {
-            failed(site, IncidentCode.SOURCE_UNREACHABLE, e);
+            failed(site, e.code(), e);
         } catch (LoginException e) {
             failed(site, IncidentCode.LOGIN_FAILED, e);
         } catch (PatternException e) {
             failed(site, IncidentCode.PATTERN_INVALID, e);
+        } catch (ConfigurationException e) {
+            failed(site, IncidentCode.CONFIGURATION_INVALID, e);
         } catch (RuntimeException | LinkageError e) {
             // a plug-in that lacks a class, or was built for another version, is one site's affair too
             failed(site, null, e);

@@ -80,6 +80,13 @@ final class SitePass {
         SourceFailure(BrainException cause) {
             super(String.valueOf(cause.getMessage()), cause);
         }
+
+        /** What to call it: trying again won't help with what is configured wrongly. */
+        IncidentCode code() {
+            return getCause() instanceof ConfigurationException
+                    ? IncidentCode.CONFIGURATION_INVALID
+                    : IncidentCode.SOURCE_UNREACHABLE;
+        }
     }
 
     /** A file that is missing and a table that isn't as the profile says can be read as little as a server that is down. */
@@ -188,7 +195,7 @@ final class SitePass {
     /**
      * Up to that many of the clean candidates, with payloads; those whose payload can't be built are incidents.
      *
-     * @throws ConfigurationException if no payload of the site can be built, which is one incident of the site
+     * @throws BrainException if no payload of the site can be built, which is one incident of the site
      */
     private List<TaskDraft> drafts(long wanted) {
         List<TaskDraft> drafts = new ArrayList<>();
@@ -201,7 +208,8 @@ final class SitePass {
                     hasPayload = true;
                 } catch (ConfigurationException e) {
                     invalid.add(invalid(null, String.valueOf(e.getMessage())));
-                    throw e;
+                    // it has its incident, and needs no second one
+                    throw new BrainException(String.valueOf(e.getMessage()), e);
                 } catch (RuntimeException e) {
                     LOG.debug("site {}: no payload for {}", served.site().id(), resource.id(), e);
                     String message = e instanceof PayloadException

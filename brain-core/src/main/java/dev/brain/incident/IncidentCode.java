@@ -1,5 +1,7 @@
 package dev.brain.incident;
 
+import java.util.Set;
+
 /** Why a person must look. */
 public enum IncidentCode {
     /** References of a site don't match its pattern; one incident counts them. */
@@ -18,7 +20,7 @@ public enum IncidentCode {
     LOGIN_FAILED,
     /** The system of record can't be read or written. */
     SOURCE_UNREACHABLE,
-    /** A site's configuration, its profile or its table does not fit the others. */
+    /** A site, its profile, a plug-in or the connection is configured wrongly; the site waits until it is corrected. */
     CONFIGURATION_INVALID,
     /** A site's reference pattern is broken or backtracks without end. */
     PATTERN_INVALID,
@@ -26,8 +28,11 @@ public enum IncidentCode {
     RETRIES_EXHAUSTED,
     /** A case itself is at fault. */
     BUSINESS_FAILURE,
-    /** A worker lost its lease after it began to submit: it may have been filed. */
-    LEASE_LOST_AFTER_SUBMIT,
+    /** A task failed after its worker began to submit: it may have been filed. */
+    SUBMIT_UNKNOWN,
     /** Evidence of a failure was kept at a path. */
-    EVIDENCE
+    EVIDENCE;
+
+    /** The codes of tasks that failed for good; such an incident ends when its task is retried, unblocked or released. */
+    public static final Set<IncidentCode> OF_FAILED_TASKS = Set.of(BUSINESS_FAILURE, RETRIES_EXHAUSTED, SUBMIT_UNKNOWN);
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
+import dev.brain.payload.ExactJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a profile's JSON, strictly: an unknown or misspelt key is an error that names it. */
 final class ProfileReader {
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final JsonMapper JSON = ExactJson.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();

@@ -84,8 +84,10 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     }
 
     /**
-     * Called before the commit, or after the dialect has taken back what is undone: a row that is taken so would be nobody's
+     * Called before the commit, or after the dialect has taken everything back: a row that is taken so would be nobody's
      * task, and no candidate either.
+     *
+     * @throws ConfigurationException if a row is; nothing was claimed then
      */
     private static void verify(Profile profile, List<Map<String, @Nullable Object>> rows, Claimant claimant) {
         for (Map<String, @Nullable Object> row : rows) {
@@ -93,7 +95,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             if (SqlTable.isSet(row.get("won"))
                     && claimant.matches(owner == null ? null : owner.toString())
                     && !SqlTable.isSet(row.get("ours"))) {
-                throw new BrainException("the profile " + profile.name() + " claims a row, and then doesn't find it"
+                throw new ConfigurationException("the profile " + profile.name() + " claims a row, and then doesn't find it"
                         + " ours: correct its \"ours\" (" + profile.ours() + ") or what its \"claim\" sets");
             }
         }

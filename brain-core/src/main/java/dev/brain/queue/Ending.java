@@ -7,12 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** How a worker hands a task back. */
 public sealed interface Ending {
+    /** Returns in a few words what becomes of the task, without what its handler wrote: that may be personal data. */
+    String summary();
+
     /**
      * It is done.
      *
      * @param result JSON text to keep with it; null if there is nothing to tell
      */
-    record Completed(@Nullable String result) implements Ending {}
+    record Completed(@Nullable String result) implements Ending {
+        @Override
+        public String summary() {
+            return "completed";
+        }
+    }
 
     /** It failed and is ready again at that time; the failure counts. */
     record Retry(Failure failure, Instant at) implements Ending {
@@ -20,12 +28,22 @@ public sealed interface Ending {
             requireNonNull(failure, "failure");
             requireNonNull(at, "at");
         }
+
+        @Override
+        public String summary() {
+            return "failed with " + failure.code() + " and is tried again at " + at;
+        }
     }
 
     /** It failed for good; its resource is blocked, and an incident is opened. */
     record Failed(Failure failure) implements Ending {
         public Failed {
             requireNonNull(failure, "failure");
+        }
+
+        @Override
+        public String summary() {
+            return "failed for good with " + failure.code();
         }
     }
 
@@ -35,6 +53,11 @@ public sealed interface Ending {
         public Unknown {
             requireNonNull(message, "message");
         }
+
+        @Override
+        public String summary() {
+            return "failed after it began to submit: it may have been submitted";
+        }
     }
 
     /** It is to be done at that time; nothing counts. */
@@ -43,8 +66,18 @@ public sealed interface Ending {
             requireNonNull(at, "at");
             requireNonNull(reason, "reason");
         }
+
+        @Override
+        public String summary() {
+            return "deferred until " + at;
+        }
     }
 
     /** It wasn't begun, or was broken off before it had any effect, and is ready for anybody at once; nothing counts. */
-    record GivenBack() implements Ending {}
+    record GivenBack() implements Ending {
+        @Override
+        public String summary() {
+            return "given back";
+        }
+    }
 }

@@ -2,6 +2,9 @@ package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * Why an attempt failed.
  *
@@ -16,6 +19,23 @@ public record Failure(Kind kind, String code, String message) {
         BUSINESS,
         /** The world's: trying again may help. */
         TECHNICAL
+    }
+
+    private static final int LINES = 3;
+    private static final int LENGTH = 1_000;
+
+    /**
+     * Returns what of a failure's text tells a person most, in one line: its first lines, or the last line of a Python
+     * trace.
+     */
+    public static String summary(String text) {
+        List<String> lines =
+                text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        boolean pythonTrace = lines.stream().anyMatch(line -> line.startsWith("Traceback (most recent call last)"));
+        String summary = pythonTrace
+                ? lines.get(lines.size() - 1)
+                : lines.stream().limit(LINES).collect(Collectors.joining(" "));
+        return summary.length() <= LENGTH ? summary : summary.substring(0, LENGTH) + "…";
     }
 
     public Failure {

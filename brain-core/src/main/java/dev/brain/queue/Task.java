@@ -2,6 +2,7 @@ package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Failure.Kind;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param holder which worker has it; null if none has, or one of another program
  * @param failureKind whose fault its failure was
  * @param failureCode the short name of its failure
- * @param failure the last failure in one line
+ * @param failure the last failure in one line, see {@link Failure#summary}
  * @param progress what its worker last noted
  * @param result the JSON text of its result
  * @param screenshotPath a picture that its worker kept
@@ -62,6 +63,11 @@ public record Task(
         requireNonNull(siteId, "siteId");
         requireNonNull(status, "status");
         requireNonNull(statusText, "statusText");
+    }
+
+    /** Whether it failed after its worker began to submit, so that nobody knows whether it was done. */
+    public boolean mayBeSubmitted() {
+        return status == TaskStatus.FAILED && IncidentCode.SUBMIT_UNKNOWN.name().equals(failureCode);
     }
 
     /** Shows which one it is and where it stands: the rest is personal data. */

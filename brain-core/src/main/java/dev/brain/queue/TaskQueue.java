@@ -60,14 +60,36 @@ public interface TaskQueue extends AutoCloseable {
      */
     Map<String, Map<String, Long>> counts();
 
-    /** Makes a failed or cancelled task pending again; false if it is neither, or its resource has an active task. */
-    boolean retry(long id);
+    /** Makes a task pending again, unless it {@linkplain Task#mayBeSubmitted may have been submitted}. */
+    default boolean retry(long id) {
+        return retry(id, false);
+    }
+
+    /**
+     * Makes a failed or cancelled task pending again, and closes the incident of its failure.
+     *
+     * @param notSubmitted whether somebody made sure that it was not submitted; without that, a task that {@linkplain
+     *     Task#mayBeSubmitted may have been} stays as it is
+     * @return false if it is neither failed nor cancelled, may have been submitted, or its resource has an active task
+     */
+    boolean retry(long id, boolean notSubmitted);
 
     /** Cancels a task that waits; false if it is unsettled, in a worker's hands, or ended. */
     boolean cancel(long id);
 
-    /** Lets a resource be queued again whose tasks failed or were cancelled; false if nothing blocked it. */
-    boolean unblock(String siteId, ResourceId resourceId);
+    /** Lets a resource be queued again, unless one of its tasks {@linkplain Task#mayBeSubmitted may have been submitted}. */
+    default boolean unblock(String siteId, ResourceId resourceId) {
+        return unblock(siteId, resourceId, false);
+    }
+
+    /**
+     * Lets a resource be queued again whose tasks failed or were cancelled, and closes the incidents of their failures.
+     *
+     * @param notSubmitted whether somebody made sure that none was submitted; without that, a resource with a task that
+     *     {@linkplain Task#mayBeSubmitted may have been} stays blocked
+     * @return false if nothing blocked it, or it stays blocked
+     */
+    boolean unblock(String siteId, ResourceId resourceId, boolean notSubmitted);
 
     /**
      * Leases tasks that are ready, those of the highest priority first, the oldest first among them; leaves out paused

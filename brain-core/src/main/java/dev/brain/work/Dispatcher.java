@@ -229,7 +229,7 @@ final class Dispatcher {
             Finished finished = batch.isEmpty()
                     ? new Finished(Set.of(), queue.take(request(wanted)))
                     : queue.finish(batch, wanted == 0 ? null : request(wanted));
-            tellLost(batch, finished);
+            tell(batch, finished);
             return wanted == 0 || offer(finished.next());
         } catch (UnavailableException e) {
             LOG.warn("{} can't use the queue just now, trying again: {}", options.owner(), e.getMessage());
@@ -247,7 +247,7 @@ final class Dispatcher {
         List<HandBack> left = new ArrayList<>();
         for (HandBack each : batch) {
             try {
-                tellLost(List.of(each), queue.finish(List.of(each), null));
+                tell(List.of(each), queue.finish(List.of(each), null));
             } catch (BrainException e) {
                 left.add(each);
                 LOG.warn(
@@ -264,13 +264,17 @@ final class Dispatcher {
         return left;
     }
 
-    private static void tellLost(List<HandBack> batch, Finished finished) {
+    private static void tell(List<HandBack> batch, Finished finished) {
         for (HandBack each : batch) {
-            if (!finished.held().contains(each.lease().taskId())) {
-                LOG.warn(
-                        "the lease on task {} was lost: {} is not written down",
-                        each.lease().taskId(),
-                        each.ending());
+            long id = each.lease().taskId();
+            String siteId = each.lease().task().siteId();
+            String ending = each.ending().summary();
+            if (!finished.held().contains(id)) {
+                LOG.warn("task {} of site {}: its lease was lost, so \"{}\" is not recorded", id, siteId, ending);
+            } else if (each.ending() instanceof Ending.GivenBack) {
+                LOG.debug("task {} of site {}: {}", id, siteId, ending);
+            } else {
+                LOG.info("task {} of site {}: {}", id, siteId, ending);
             }
         }
     }

@@ -39,8 +39,12 @@ final class Endings {
 
     /** What becomes of a task whose handler threw that before it submitted anything. */
     Ending of(Task task, Throwable thrown) {
-        return of(
-                task,
-                TaskOutcome.technicalFailure(thrown.getClass().getSimpleName(), String.valueOf(thrown.getMessage())));
+        String type = thrown.getClass().getName();
+        return of(task, TaskOutcome.technicalFailure(type.substring(type.lastIndexOf('.') + 1), text(thrown)));
+    }
+
+    /** The class and the first lines of the message. */
+    static String text(Throwable thrown) {
+        return Failure.summary(thrown.toString());
     }
 }

@@ -18,11 +18,17 @@ public record RetryPolicy(int maxAttempts, Duration first, Duration longest, dou
     /** Five attempts, after pauses of about 30 s, 1, 2 and 4 minutes. */
     public static final RetryPolicy USUAL = new RetryPolicy(5, Duration.ofSeconds(30), Duration.ofHours(1), 0.25);
 
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     public RetryPolicy {
         requireNonNull(first, "first");
         requireNonNull(longest, "longest");
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("maxAttempts must be at least 1, not " + maxAttempts);
+        }
+        if (first.isNegative() || longest.isNegative() || longest.compareTo(LONGEST) > 0 || first.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "first and longest must be from 0 to 365 days, were " + first + " and " + longest);
         }
         if (!(jitter >= 0 && jitter <= 1)) {
             throw new IllegalArgumentException("jitter must be from 0 to 1, not " + jitter);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.brain.error.BrainException;
+import dev.brain.payload.ExactJson;
 import dev.brain.queue.Ending;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** One attempt at a task, on the thread that made this. */
 final class RunningTask implements TaskContext {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = ExactJson.builder().build();
 
     private final TaskQueue queue;
     private final Lease lease;
@@ -62,10 +63,10 @@ final class RunningTask implements TaskContext {
         boolean interrupted = Thread.interrupted();
         if (lost) {
             LOG.warn(
-                    "task {} of site {} was no longer this worker's when its handler ended: {} is not written down{}",
+                    "task {} of site {} was no longer this worker's when its handler ended: \"{}\" is not recorded{}",
                     lease.taskId(),
                     task().siteId(),
-                    ending,
+                    ending.summary(),
                     interrupted ? " (it was told)" : "");
             return null;
         }
@@ -92,9 +93,14 @@ final class RunningTask implements TaskContext {
             }
             return endings.of(task(), outcome);
         } catch (Throwable e) {
-            LOG.debug("task {}: its handler failed", lease.taskId(), e);
+            if (lost || brokenOff) {
+                // it was asked to end, and an exception is how handlers do
+                LOG.debug("task {} of site {}: its handler broke off", lease.taskId(), task().siteId(), e);
+            } else {
+                LOG.warn("task {} of site {}: its handler failed", lease.taskId(), task().siteId(), e);
+            }
             if (submitting) {
-                return new Ending.Unknown("its handler failed after it began to submit: " + e);
+                return new Ending.Unknown("its handler failed after it began to submit: " + Endings.text(e));
             }
             return brokenOff ? new Ending.GivenBack() : endings.of(task(), e);
         }
@@ -154,7 +160,8 @@ final class RunningTask implements TaskContext {
         try {
             note(note, text);
         } catch (BrainException e) {
-            LOG.warn("task {}: {} \"{}\" can't be noted: {}", lease.taskId(), note, text, e.getMessage());
+            // without the text, which may be personal data
+            LOG.warn("task {}: its {} note can't be kept: {}", lease.taskId(), note, e.getMessage());
         }
     }
 

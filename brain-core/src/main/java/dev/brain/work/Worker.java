@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.error.BrainException;
 import dev.brain.internal.StopSignal;
 import dev.brain.plugin.Closing;
+import dev.brain.plugin.ProcessExit;
 import dev.brain.queue.Ending;
 import dev.brain.queue.HandBack;
 import dev.brain.queue.Lease;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ public final class Worker implements AutoCloseable {
     private final Clock clock;
     private final List<Thread> threads = new ArrayList<>();
     private final StopSignal ended = new StopSignal();
+    private final CountDownLatch over = new CountDownLatch(1);
     private final Set<RunningTask> running = ConcurrentHashMap.newKeySet();
 
     private boolean started;
@@ -108,10 +111,13 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Waits until all threads have ended, which they do when this is closed. */
+    /**
+     * Waits until this has stopped: all handlers have ended, or were given up when this was closed. Returns at once if it
+     * was never started.
+     */
     public void awaitStop() throws InterruptedException {
-        for (Thread thread : threads()) {
-            thread.join();
+        if (!threads().isEmpty()) {
+            over.await();
         }
     }
 
@@ -214,8 +220,11 @@ public final class Worker implements AutoCloseable {
         if (current != null) {
             current.stop();
         }
-        if (threads().contains(Thread.currentThread())) {
+        if (threads().contains(Thread.currentThread()) || over.getCount() == 0) {
             return;
+        }
+        if (current != null) {
+            leaveExiting(current);
         }
         if (!join(options.grace())) {
             running.forEach(RunningTask::breakOff);
@@ -228,6 +237,17 @@ public final class Worker implements AutoCloseable {
         release();
     }
 
+    /** A handler that ends the process never comes back: nobody waits for it, and its lease runs out. */
+    private synchronized void leaveExiting(Dispatcher dispatcher) {
+        threads.removeIf(thread -> {
+            boolean exiting = ProcessExit.caller(thread).isPresent();
+            if (exiting) {
+                dispatcher.leave();
+            }
+            return exiting;
+        });
+    }
+
     private void release() {
         synchronized (this) {
             if (released) {
@@ -236,7 +256,11 @@ public final class Worker implements AutoCloseable {
             released = true;
         }
         ended.stop();
-        Closing.all(owned);
+        try {
+            Closing.all(owned);
+        } finally {
+            over.countDown();
+        }
     }
 
     /** Whether all threads have ended in that time. */

@@ -24,6 +24,9 @@ public final class WorkerBuilder {
     /** The setting of a site that names the provider of its handler. */
     public static final String HANDLER_SETTING = "handler";
 
+    /** Beyond this, sums of times overflow in one place or another. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private final Map<String, TaskHandler> handlers = new LinkedHashMap<>();
     private @Nullable TaskQueue queue;
     private @Nullable SiteRegistry registry;
@@ -104,19 +107,19 @@ public final class WorkerBuilder {
 
     /** How long a lease lasts without being renewed, and so how long a dead worker's task waits; 2 minutes. */
     public WorkerBuilder lease(Duration lease) {
-        this.lease = positive(lease, "lease");
+        this.lease = inRange(lease, "lease", Duration.ofMillis(1));
         return this;
     }
 
     /** The pause between looks at an empty queue; 1 second. */
     public WorkerBuilder poll(Duration poll) {
-        this.poll = positive(poll, "poll");
+        this.poll = inRange(poll, "poll", Duration.ofMillis(1));
         return this;
     }
 
     /** How long handlers that run may go on when the worker is closed, before they are interrupted; 30 seconds. */
     public WorkerBuilder grace(Duration grace) {
-        this.grace = requireNonNull(grace, "grace");
+        this.grace = inRange(grace, "grace", Duration.ZERO);
         return this;
     }
 
@@ -182,9 +185,10 @@ public final class WorkerBuilder {
         }
     }
 
-    private static Duration positive(Duration duration, String name) {
-        if (duration.toMillis() < 1) {
-            throw new ConfigurationException(name + " must be at least a millisecond, not " + duration);
+    private static Duration inRange(Duration duration, String name, Duration least) {
+        if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
+            throw new ConfigurationException(
+                    name + " must be from " + least.toMillis() + " ms to 365 days, was " + duration);
         }
         return duration;
     }

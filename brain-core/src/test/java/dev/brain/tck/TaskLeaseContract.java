@@ -282,7 +282,7 @@ public abstract class TaskLeaseContract {
         assertThat(task(lease).status()).isEqualTo(TaskStatus.FAILED);
         assertThat(incidents())
                 .extracting(incident -> incident.report().code())
-                .containsExactly(IncidentCode.LEASE_LOST_AFTER_SUBMIT);
+                .containsExactly(IncidentCode.SUBMIT_UNKNOWN);
     }
 
     @Test
@@ -431,11 +431,11 @@ public abstract class TaskLeaseContract {
         assertThat(queue.take(request(1))).as("not tried again").isEmpty();
         Task task = task(lease);
         assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
-        assertThat(task.failureCode()).isEqualTo("LEASE_LOST_AFTER_SUBMIT");
+        assertThat(task.failureCode()).isEqualTo("SUBMIT_UNKNOWN");
         assertThat(queue.standings(SITE, List.of(ResourceId.of(1)))).containsValue(Standing.BLOCKED);
         assertThat(incidents())
                 .extracting(incident -> incident.report().code())
-                .containsExactly(IncidentCode.LEASE_LOST_AFTER_SUBMIT);
+                .containsExactly(IncidentCode.SUBMIT_UNKNOWN);
     }
 
     @Test

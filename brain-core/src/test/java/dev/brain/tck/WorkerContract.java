@@ -286,7 +286,7 @@ public abstract class WorkerContract {
         });
         assertThat(task(id).status()).isEqualTo(TaskStatus.FAILED);
         assertThat(task(id).failure()).contains("no answer to the form");
-        assertThat(incidents()).containsExactly(IncidentCode.LEASE_LOST_AFTER_SUBMIT);
+        assertThat(incidents()).containsExactly(IncidentCode.SUBMIT_UNKNOWN);
     }
 
     @Test
@@ -614,7 +614,7 @@ public abstract class WorkerContract {
         await(begun);
         worker.close();
         assertThat(task(id).status()).isEqualTo(TaskStatus.FAILED);
-        assertThat(incidents()).containsExactly(IncidentCode.LEASE_LOST_AFTER_SUBMIT);
+        assertThat(incidents()).containsExactly(IncidentCode.SUBMIT_UNKNOWN);
     }
 
     @Test

@@ -117,7 +117,7 @@ final class IncidentTable implements IncidentLog {
             Connected connected,
             String siteId,
             Collection<IncidentCode> codes,
-            Collection<ResourceId> resourceIds,
+            Collection<?> resourceIds,
             Instant now)
             throws SQLException {
         return connected.update("""

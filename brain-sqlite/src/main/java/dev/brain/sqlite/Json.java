@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.brain.payload.ExactJson;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -19,15 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON texts as the tables hold them: compact, whole numbers without a decimal point. */
 final class Json {
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    static final JsonMapper MAPPER = ExactJson.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
-    private static final JsonMapper COLUMNS = MAPPER.rebuild()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .build();
 
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> MAP = new TypeReference<>() {};
@@ -59,9 +57,17 @@ final class Json {
     }
 
     static Map<String, @Nullable Object> readColumns(String json) throws JsonProcessingException {
-        Map<String, @Nullable Object> columns = COLUMNS.readValue(json, MAP);
-        columns.replaceAll((name, value) -> value instanceof Map<?, ?> tagged ? untagged(tagged) : value);
+        Map<String, @Nullable Object> columns = MAPPER.readValue(json, MAP);
+        columns.replaceAll((name, value) -> value instanceof Map<?, ?> tagged ? untagged(tagged) : number(value));
         return columns;
+    }
+
+    /** In the types that a resource's columns have. */
+    private static @Nullable Object number(@Nullable Object value) {
+        if (value instanceof Integer integer) {
+            return integer.longValue();
+        }
+        return value instanceof BigInteger beyond ? new BigDecimal(beyond) : value;
     }
 
     private static @Nullable Object tagged(@Nullable Object value) {

@@ -203,7 +203,7 @@ final class LeaseTable {
             @Nullable String progress,
             Instant now)
             throws SQLException {
-        Long dueAt = at != null && at.isAfter(now) ? at.toEpochMilli() : null;
+        Long dueAt = at != null && at.isAfter(now) ? Times.millis(at) : null;
         return connected.update(
                         """
                         UPDATE "$queue" SET status = ?, due_at = ?, progress = ?,

@@ -13,7 +13,7 @@ import java.util.Set;
 /** Brings a file to the tables and indexes that this version works with; what other programs put there stays. */
 final class Schema {
     /** Kept in the file as its {@code user_version}; raised when an older program could no longer work with a file. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String CREATE_QUEUE = """
             CREATE TABLE "$queue" (
@@ -169,6 +169,15 @@ final class Schema {
     /** What earlier versions made and nothing needs any more. */
     private static final String OLD_INDEX = "$queue_resource";
 
+    /** Earlier versions named the failure of a task that may have been submitted by one of its reasons. */
+    private static final List<String> RENAMED_CODE = List.of(
+            """
+            UPDATE "$queue" SET failure_code = 'SUBMIT_UNKNOWN' WHERE failure_code = 'LEASE_LOST_AFTER_SUBMIT'""",
+            """
+            UPDATE brain_incident SET code = 'SUBMIT_UNKNOWN',
+                message = replace(message, 'LEASE_LOST_AFTER_SUBMIT', 'SUBMIT_UNKNOWN')
+            WHERE code = 'LEASE_LOST_AFTER_SUBMIT'""");
+
     private final StoreFile file;
     private final Connected connected;
 
@@ -222,6 +231,7 @@ final class Schema {
             statements.add("DROP INDEX \"" + OLD_INDEX + "\"");
         }
         if (version < VERSION) {
+            statements.addAll(RENAMED_CODE);
             statements.add("PRAGMA user_version=" + VERSION);
         }
         return statements;

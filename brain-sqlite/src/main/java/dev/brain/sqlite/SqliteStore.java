@@ -176,8 +176,9 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
-    public boolean retry(long id) {
-        return writer.run("retry task " + id, connected -> TaskTable.retry(connected, id));
+    public boolean retry(long id, boolean notSubmitted) {
+        return writer.run(
+                "retry task " + id, connected -> TaskTable.retry(connected, id, notSubmitted, clock.instant()));
     }
 
     @Override
@@ -186,10 +187,10 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
-    public boolean unblock(String siteId, ResourceId resourceId) {
+    public boolean unblock(String siteId, ResourceId resourceId, boolean notSubmitted) {
         return writer.run(
                 "unblock resource " + resourceId + " of site " + siteId,
-                connected -> TaskTable.unblock(connected, siteId, resourceId, clock.instant()));
+                connected -> TaskTable.unblock(connected, siteId, resourceId, notSubmitted, clock.instant()));
     }
 
     @Override

@@ -316,25 +316,49 @@ final class TaskTable {
         return counts;
     }
 
-    static boolean retry(Connected connected, long id) throws SQLException {
+    static boolean retry(Connected connected, long id, boolean notSubmitted, Instant now) throws SQLException {
         // OR IGNORE: the unique index keeps it as it is if its resource has an active task.
-        return connected.update("""
+        boolean again = connected.update("""
                         UPDATE OR IGNORE "$queue" SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
                             result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL, failures = 0, crashes = 0,
                             failure_kind = NULL, failure_code = NULL, progress = NULL
-                        WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'""", id) == 1;
+                        WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'
+                        AND (? OR failure_code IS NOT ?)""", id, notSubmitted, IncidentCode.SUBMIT_UNKNOWN.name()) == 1;
+        if (again) {
+            TaskIncidents.settle(connected, id, now);
+        }
+        return again;
     }
 
     static boolean cancel(Connected connected, long id, Instant now) throws SQLException {
-        return connected.update("""
+        boolean cancelled = connected.update("""
                         UPDATE "$queue" SET status = 'cancelled', processed_at = ?, due_at = NULL, unblocked_at = NULL
                         WHERE id = ? AND status IN ('pending', 'scheduled')""", Times.text(now), id) == 1;
+        if (cancelled) {
+            TaskIncidents.settle(connected, id, now);
+        }
+        return cancelled;
     }
 
-    static boolean unblock(Connected connected, String siteId, ResourceId resourceId, Instant now) throws SQLException {
-        return connected.update("""
-                        UPDATE "$queue" SET unblocked_at = ?
-                        WHERE site_id = ? AND resource_id = ? AND status IN ('failed', 'cancelled') AND unblocked_at IS NULL""", now.toEpochMilli(), siteId, resourceId.value()) > 0;
+    static boolean unblock(
+            Connected connected, String siteId, ResourceId resourceId, boolean notSubmitted, Instant now)
+            throws SQLException {
+        boolean unblocked = connected.update(
+                        """
+                        UPDATE "$queue" SET unblocked_at = ?1
+                        WHERE site_id = ?2 AND resource_id = ?3 AND status IN ('failed', 'cancelled') AND unblocked_at IS NULL
+                        AND (?4 OR NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ?2 AND resource_id = ?3
+                            AND status = 'failed' AND unblocked_at IS NULL AND failure_code = ?5))""",
+                        now.toEpochMilli(),
+                        siteId,
+                        resourceId.value(),
+                        notSubmitted,
+                        IncidentCode.SUBMIT_UNKNOWN.name())
+                > 0;
+        if (unblocked) {
+            IncidentTable.settle(connected, siteId, IncidentCode.OF_FAILED_TASKS, List.of(resourceId), now);
+        }
+        return unblocked;
     }
 
     /** Numbers of tasks after that one that ended before that time and have something to lose. */
@@ -376,7 +400,7 @@ final class TaskTable {
                 holder(row.getString(16), row.getLong(17)),
                 kind(row.getString(18)),
                 row.getString(19),
-                lastLine(row.getString(20)),
+                summary(row.getString(20)),
                 row.getString(21),
                 row.getString(22),
                 row.getString(23));
@@ -390,14 +414,7 @@ final class TaskTable {
         return kind == null ? null : Failure.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
     }
 
-    /** Of a stack trace of the Python workers the last line tells what failed. */
-    private static @Nullable String lastLine(@Nullable String log) {
-        return log == null
-                ? null
-                : log.lines()
-                        .filter(line -> !line.isBlank())
-                        .reduce((first, second) -> second)
-                        .map(String::strip)
-                        .orElse(null);
+    private static @Nullable String summary(@Nullable String log) {
+        return log == null || log.isBlank() ? null : Failure.summary(log);
     }
 }

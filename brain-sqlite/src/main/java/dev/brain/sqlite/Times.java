@@ -24,6 +24,15 @@ final class Times {
         return TEXT.format(instant);
     }
 
+    /** Milliseconds since 1970; of a time beyond what a column can hold the first or the last that it can. */
+    static long millis(Instant instant) {
+        try {
+            return instant.toEpochMilli();
+        } catch (ArithmeticException e) {
+            return instant.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
     /** Reads what other programs write too: a T between date and time, fractions; null if it is no time at all. */
     static @Nullable Instant parse(@Nullable String text) {
         if (text == null) {

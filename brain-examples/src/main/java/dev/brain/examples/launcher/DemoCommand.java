@@ -78,7 +78,7 @@ final class DemoCommand extends BrainCommand {
         if (rows < 1) {
             throw new ParameterException(spec().commandLine(), "--rows must be at least 1, not " + rows);
         }
-        try (CleanStop stop = CleanStop.withStatus(DONE);
+        try (CleanStop stop = CleanStop.withStatus(DONE, err());
                 DemoWorld world = DemoWorld.open(folder == null ? newFolder() : folder, seed, rows);
                 SqliteStore store = SqliteStore.open(world.queueFile())) {
             out().println(

@@ -70,7 +70,7 @@ final class RunCommand extends BrainCommand {
         int seconds = atLeastOne("--interval", interval, "BRAIN_SYNC_INTERVAL", 300);
         Environment environment = environment();
         boolean single = once || dryRun;
-        try (CleanStop stop = CleanStop.withStatus(single ? FAILED : DONE);
+        try (CleanStop stop = CleanStop.withStatus(single ? FAILED : DONE, err());
                 SqliteStore store = dryRun ? queue.snapshot(environment) : queue.open(environment)) {
             List<Site> served = served(store, environment);
             try (Workbench bench = Workbench.open(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.check.Finding;
 import dev.brain.error.BrainException;
+import dev.brain.payload.ExactJson;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SiteFile;
 import dev.brain.sqlite.SqliteStore;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Parameters;
             SitesCommand.Check.class
         })
 final class SitesCommand extends CommandGroup {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = ExactJson.builder().build();
 
     /** The sites as a site file has them. */
     private static JsonNode entries(List<Site> sites) {

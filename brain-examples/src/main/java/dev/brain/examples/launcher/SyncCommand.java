@@ -51,7 +51,7 @@ final class SyncCommand extends BrainCommand {
             throw new ParameterException(spec().commandLine(), "--id must name a resource, and is blank");
         }
         ResourceId resource = ResourceId.of(id);
-        try (CleanStop stop = CleanStop.withStatus(FAILED);
+        try (CleanStop stop = CleanStop.withStatus(FAILED, err());
                 SqliteStore store = dryRun ? queue.snapshot(environment) : queue.open(environment)) {
             Site site = SiteChoice.one(store.sites().sites(), siteId);
             try (Workbench bench = Workbench.open(

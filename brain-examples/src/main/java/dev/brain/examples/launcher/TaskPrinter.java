@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.payload.ExactJson;
 import dev.brain.queue.Task;
 import java.io.PrintWriter;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows tasks, to a person or to a program. */
 final class TaskPrinter {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = ExactJson.builder().build();
 
     private TaskPrinter() {}
 

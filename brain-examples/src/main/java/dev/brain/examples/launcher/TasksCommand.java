@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Standing;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
@@ -51,6 +52,31 @@ final class TasksCommand extends CommandGroup {
     private static Task find(SqliteStore store, long id) {
         return store.find(id)
                 .orElseThrow(() -> new ConfigurationException("there is no task " + id + "; see 'brain tasks list'"));
+    }
+
+    /** A command that would have a case filed a second time, should it have been filed already. */
+    static final class NotSubmittedOption {
+        static final String NAME = "--not-submitted";
+
+        @Option(
+                names = NAME,
+                description = "Somebody has looked at the site: the case was not submitted. Needed for a task that may"
+                        + " have been.")
+        private boolean set;
+
+        boolean isSet() {
+            return set;
+        }
+
+        /** Refuses what may have been submitted, and says what to do. */
+        void require(Task task) {
+            if (task.mayBeSubmitted() && !set) {
+                throw new BrainException("task " + task.id() + " may have been submitted (" + task.failure()
+                        + "), and would be submitted twice; look at the site whether "
+                        + (task.reference() == null ? "its case" : task.reference())
+                        + " is there, and only if it is not, repeat this with " + NAME);
+            }
+        }
     }
 
     /** A command on one task. */
@@ -253,10 +279,14 @@ final class TasksCommand extends CommandGroup {
     @Command(
             name = "retry",
             header = "Make a failed or cancelled task pending again.",
-            description = "%nIts resource must still be claimed for it.")
+            description = "%nIts resource must still be claimed for it. The incident of its failure is closed.")
     static final class Retry extends OnTask {
+        @Mixin
+        private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
+
         @Override
         int run(SqliteStore store, Task task) {
+            notSubmitted.require(task);
             if (!retry(store, task)) {
                 throw new BrainException("task " + task.id() + " is " + Words.status(task.statusText())
                         + (task.status() == TaskStatus.FAILED || task.status() == TaskStatus.CANCELLED
@@ -270,10 +300,10 @@ final class TasksCommand extends CommandGroup {
         private boolean retry(SqliteStore store, Task task) {
             if (task.claimant() == null) {
                 // another program's: neither its site nor its claim need be known here
-                return store.retry(task.id());
+                return store.retry(task.id(), notSubmitted.isSet());
             }
             try (Workbench bench = bench(store, task)) {
-                return bench.brain().retry(task.id());
+                return bench.brain().retry(task.id(), notSubmitted.isSet());
             }
         }
     }
@@ -301,10 +331,14 @@ final class TasksCommand extends CommandGroup {
             description =
                     "%nA task that waits is cancelled first. The resource is not queued again before 'tasks unblock'.")
     static final class Release extends OnTask {
+        @Mixin
+        private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
+
         @Override
         int run(SqliteStore store, Task task) {
+            notSubmitted.require(task);
             try (Workbench bench = bench(store, task)) {
-                boolean released = bench.brain().release(task.id());
+                boolean released = bench.brain().release(task.id(), notSubmitted.isSet());
                 out().println("Resource " + task.resourceId() + " of task " + task.id()
                         + (released ? " was given back." : " was not ours any more; nothing to give back."));
                 return DONE;
@@ -323,10 +357,18 @@ final class TasksCommand extends CommandGroup {
         @Parameters(index = "1", paramLabel = "RESOURCE", description = "The resource's id.")
         private String resource = "";
 
+        @Mixin
+        private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
+
         @Override
         int run(SqliteStore store) {
             SiteChoice.one(store.sites().sites(), siteId);
-            if (!store.unblock(siteId, ResourceId.of(resource))) {
+            ResourceId resourceId = ResourceId.of(resource);
+            if (!store.unblock(siteId, resourceId, notSubmitted.isSet())) {
+                if (store.standings(siteId, List.of(resourceId)).containsValue(Standing.BLOCKED)) {
+                    store.list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
+                            .forEach(notSubmitted::require);
+                }
                 throw new BrainException("nothing blocks the resource " + resource + " of the site " + siteId);
             }
             out().println("Resource " + resource + " of " + siteId + " may be queued again.");

@@ -47,7 +47,7 @@ final class WorkerCommand extends BrainCommand {
             throw new ParameterException(spec().commandLine(), "--threads must be at least 1, not " + threads);
         }
         Environment environment = environment();
-        try (CleanStop stop = CleanStop.withStatus(DONE);
+        try (CleanStop stop = CleanStop.withStatus(DONE, err());
                 SqliteStore store = queue.open(environment)) {
             siteIds.forEach(id -> SiteChoice.one(store.sites().sites(), id));
             Set<String> enabled = new HashSet<>(siteIds.isEmpty() ? environment.list("BRAIN_ENABLED_SITES") : siteIds);
