@@ -181,7 +181,8 @@ public final class Brain implements AutoCloseable {
     private static void requireNotSubmitted(Task task, boolean notSubmitted) {
         if (task.mayBeSubmitted() && !notSubmitted) {
             throw new BrainException("task " + task.id() + " may have been submitted: " + task.failure()
-                    + "; look at site " + task.siteId() + " whether " + (task.reference() == null ? "it" : task.reference())
+                    + "; look at site " + task.siteId() + " whether "
+                    + (task.reference() == null ? "it" : task.reference())
                     + " is there, and go on only if it is not, saying that it was not submitted");
         }
     }
@@ -237,25 +238,9 @@ public final class Brain implements AutoCloseable {
         return queue.retry(taskId, notSubmitted);
     }
 
-    /** Looks at everything that a site needs, and says what is wrong and what to do; writes nothing. */
+    /** Looks at everything that cycles and workers need of a site, and says what is wrong and what to do; writes nothing. */
     public List<Finding> check(Site site) {
-        List<Finding> findings = new ArrayList<>();
-        try {
-            ServedSite served = ServedSite.of(site, services, false);
-            findings.add(Finding.ok("pattern", site.referencePattern()));
-            findings.addAll(served.source().check(site));
-            findings.addAll(served.strategy().check(site));
-            served.unknownPlaceholders()
-                    .ifPresent(unknown -> findings.add(Finding.error("url_template", "it " + unknown)));
-            findings.addAll(served.builder().check(site, served.source().columns(site)));
-        } catch (BrainException e) {
-            findings.add(Finding.error("site", Cycle.withoutSite(site, String.valueOf(e.getMessage()))));
-        } catch (RuntimeException | LinkageError e) {
-            LOG.debug("site {}: a check failed", site.id(), e);
-            findings.add(
-                    Finding.error("site", "what serves it fails: " + e + "; see to the plug-in that it comes from"));
-        }
-        return findings;
+        return new SiteCheck(site, services, registry.settingNames()).run();
     }
 
     /** Runs cycles on a thread of its own, with the interval between them, until this is closed. */

@@ -16,6 +16,7 @@ import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
+import dev.brain.work.WorkerBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -219,7 +220,8 @@ public final class BrainBuilder {
                         context,
                         loader -> ServiceLoader.load(PayloadBuilder.Provider.class, loader)
                                 .iterator(),
-                        payloads));
+                        payloads),
+                WorkerBuilder.providers(context));
         try {
             return build(services);
         } catch (RuntimeException e) {

@@ -130,8 +130,8 @@ final class Cycle {
                 }
                 ServedSite served = ServedSite.of(site, services, dry);
                 Resource resource = SitePass.fromSource(() -> served.source().find(site, id))
-                        .orElseThrow(() ->
-                                new BrainException("there is no resource " + id + " in the system of record"));
+                        .orElseThrow(
+                                () -> new BrainException("there is no resource " + id + " in the system of record"));
                 SitePass pass = pass(served, served.strategy().claimant(site));
                 pass.only(resource);
                 finished(site, pass);

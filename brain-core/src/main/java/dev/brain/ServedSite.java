@@ -66,10 +66,11 @@ record ServedSite(
 
     /** What is wrong with the template: it has placeholders that neither a column nor a setting gives a value. */
     Optional<String> unknownPlaceholders() {
-        if (urlTemplate == null) {
-            return Optional.empty();
-        }
-        Set<String> unknown = urlTemplate.placeholders();
+        return urlTemplate == null ? Optional.empty() : unknownPlaceholders(site, urlTemplate, source);
+    }
+
+    static Optional<String> unknownPlaceholders(Site site, UrlTemplate template, ResourceSource source) {
+        Set<String> unknown = template.placeholders();
         unknown.remove(UrlTemplate.REFERENCE);
         unknown.removeAll(source.columns(site));
         unknown.removeAll(site.settings().values().keySet());

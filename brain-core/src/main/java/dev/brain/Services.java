@@ -6,6 +6,7 @@ import dev.brain.plugin.Closing;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.plugin.Providers;
 import dev.brain.resource.ResourceSource;
+import dev.brain.work.TaskHandler;
 import java.util.List;
 
 /** What sites choose from by name. */
@@ -13,11 +14,12 @@ record Services(
         ProviderContext context,
         Providers<ResourceSource> sources,
         Providers<ClaimStrategy> claims,
-        Providers<PayloadBuilder> payloads)
+        Providers<PayloadBuilder> payloads,
+        Providers<TaskHandler> handlers)
         implements AutoCloseable {
 
     @Override
     public void close() {
-        Closing.all(List.of(context, sources, claims, payloads));
+        Closing.all(List.of(context, sources, claims, payloads, handlers));
     }
 }

@@ -8,6 +8,7 @@ import dev.brain.site.Site;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes resources in the system of record for a claimant, and gives them back. Thread-safe. */
 public interface ClaimStrategy {
@@ -52,6 +53,11 @@ public interface ClaimStrategy {
      */
     default Optional<String> evidence(Site site, Resource resource, String reason) {
         return Optional.empty();
+    }
+
+    /** The names of the site's settings that it reads, so that a check can tell which ones nobody reads. */
+    default Set<String> settingNames(Site site) {
+        return Set.of();
     }
 
     /** Looks at everything that claiming for this site needs, and says what is wrong and what to do; writes nothing. */

@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +63,15 @@ public final class Profiles {
         return known.computeIfAbsent(name, this::load);
     }
 
+    /** The site's settings that its profile is bound from, and the one that names it. */
+    Set<String> settingNames(Site site) {
+        Set<String> names = of(site).parameters().values().stream()
+                .map(Profile.Parameter::setting)
+                .collect(Collectors.toCollection(TreeSet::new));
+        names.add(SETTING);
+        return names;
+    }
+
     private Profile load(String name) {
         Path file = Path.of(context.environment().get("BRAIN_HOME").orElse("."), "profiles", name + ".json");
         if (Files.exists(file)) {
@@ -70,7 +82,8 @@ public final class Profiles {
         if (found.size() != 1) {
             throw new ConfigurationException(
                     found.isEmpty()
-                            ? "there is no profile '" + name + "': neither " + file + " nor " + path + " in a plug-in"
+                            ? "there is no profile '" + name + "': neither " + file + " nor " + path
+                                    + " in a plug-in; correct the site's \"" + SETTING + "\", or put the file there"
                             : "the profile '" + name + "' is there " + found.size() + " times: " + found);
         }
         URL url = found.get(0);

@@ -95,8 +95,9 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             if (SqlTable.isSet(row.get("won"))
                     && claimant.matches(owner == null ? null : owner.toString())
                     && !SqlTable.isSet(row.get("ours"))) {
-                throw new ConfigurationException("the profile " + profile.name() + " claims a row, and then doesn't find it"
-                        + " ours: correct its \"ours\" (" + profile.ours() + ") or what its \"claim\" sets");
+                throw new ConfigurationException(
+                        "the profile " + profile.name() + " claims a row, and then doesn't find it"
+                                + " ours: correct its \"ours\" (" + profile.ours() + ") or what its \"claim\" sets");
             }
         }
     }
@@ -181,6 +182,11 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             return rows;
         };
         return dialect.claimIsOneCall() ? jdbc.writeInOneCall(what, claim) : jdbc.write(what, claim);
+    }
+
+    @Override
+    public Set<String> settingNames(Site site) {
+        return profiles.settingNames(site);
     }
 
     @Override

@@ -15,6 +15,11 @@ public interface PayloadBuilder {
      */
     Payload build(Site site, Resource resource, PayloadContext context);
 
+    /** The names of the site's settings that it reads, so that a check can tell which ones nobody reads. */
+    default Set<String> settingNames(Site site) {
+        return Set.of();
+    }
+
     /**
      * Looks at the builder's configuration for a site, without a resource.
      *

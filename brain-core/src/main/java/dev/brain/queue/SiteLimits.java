@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ public record SiteLimits(
         @Nullable Integer concurrent,
         @Nullable Rate rate,
         Breaker breaker) {
+    /** The names of the settings that {@link #of} reads. */
+    public static final Set<String> SETTINGS = Set.of("max_concurrent", "rate", "breaker_failures", "breaker_pause");
+
     private static final Pattern RATE = Pattern.compile("(\\d{1,9})\\s*/\\s*(\\d{0,6})\\s*([smhd])");
 
     public SiteLimits {

@@ -36,6 +36,11 @@ public interface ResourceSource {
     /** The names of the columns that its resources carry, for checking templates and mappings. */
     Set<String> columns(Site site);
 
+    /** The names of the site's settings that it reads, so that a check can tell which ones nobody reads. */
+    default Set<String> settingNames(Site site) {
+        return Set.of();
+    }
+
     /** Looks at everything that reading this site needs, and says what is wrong and what to do; writes nothing. */
     default List<Finding> check(Site site) {
         return List.of();

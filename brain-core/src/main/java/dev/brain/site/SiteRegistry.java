@@ -19,6 +19,11 @@ public interface SiteRegistry {
         return List.of();
     }
 
+    /** The names of settings that any site of this registry may have, whether anything reads them or not. */
+    default Set<String> settingNames() {
+        return Set.of();
+    }
+
     /** Notes that a cycle went through these sites without an error. */
     default void synced(Set<String> siteIds, Instant at) {}
 

@@ -7,9 +7,9 @@ import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class Limits {
 
     private final List<String> siteIds;
     private final @Nullable SiteRegistry registry;
-    private final Map<String, String> broken = new HashMap<>();
+    private final Map<String, String> broken = new TreeMap<>();
     private List<SiteLimits> read;
     private long readAt;
 
@@ -32,6 +32,14 @@ final class Limits {
         this.registry = registry;
         this.readAt = System.nanoTime();
         this.read = registry == null ? siteIds.stream().map(SiteLimits::none).toList() : read(registry);
+        if (read.isEmpty()) {
+            throw new ConfigurationException("no site can be worked for: " + String.join("; ", broken.values()));
+        }
+        broken.values().forEach(Limits::tell);
+    }
+
+    private static void tell(String message) {
+        LOG.error("no task is taken until this is mended: {}", message);
     }
 
     synchronized List<SiteLimits> now() {
@@ -39,7 +47,13 @@ final class Limits {
         if (sites != null && System.nanoTime() - readAt > FRESH_NANOS) {
             readAt = System.nanoTime();
             try {
+                Map<String, String> before = Map.copyOf(broken);
                 read = read(sites);
+                broken.forEach((id, message) -> {
+                    if (!message.equals(before.get(id))) {
+                        tell(message);
+                    }
+                });
             } catch (BrainException e) {
                 LOG.warn("the sites' limits can't be read just now, the last known ones hold: {}", e.getMessage());
             }
@@ -58,9 +72,7 @@ final class Limits {
                 broken.remove(id);
             } catch (ConfigurationException e) {
                 String message = String.valueOf(e.getMessage());
-                if (!message.equals(broken.put(id, message))) {
-                    LOG.error("no task of site {} is taken until this is mended: {}", id, message);
-                }
+                broken.put(id, message.startsWith("site " + id + ":") ? message : "site " + id + ": " + message);
             }
         }
         return List.copyOf(limits);

@@ -15,10 +15,11 @@ import java.util.random.RandomGenerator;
  * @param jitter the random part of a pause, from 0 to 1
  */
 public record RetryPolicy(int maxAttempts, Duration first, Duration longest, double jitter) {
+    /** Beyond this, sums of times overflow in one place or another. */
+    static final Duration LONGEST = Duration.ofDays(365);
+
     /** Five attempts, after pauses of about 30 s, 1, 2 and 4 minutes. */
     public static final RetryPolicy USUAL = new RetryPolicy(5, Duration.ofSeconds(30), Duration.ofHours(1), 0.25);
-
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     public RetryPolicy {
         requireNonNull(first, "first");
@@ -26,7 +27,10 @@ public record RetryPolicy(int maxAttempts, Duration first, Duration longest, dou
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("maxAttempts must be at least 1, not " + maxAttempts);
         }
-        if (first.isNegative() || longest.isNegative() || longest.compareTo(LONGEST) > 0 || first.compareTo(LONGEST) > 0) {
+        if (first.isNegative()
+                || longest.isNegative()
+                || longest.compareTo(LONGEST) > 0
+                || first.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
                     "first and longest must be from 0 to 365 days, were " + first + " and " + longest);
         }

@@ -24,9 +24,6 @@ public final class WorkerBuilder {
     /** The setting of a site that names the provider of its handler. */
     public static final String HANDLER_SETTING = "handler";
 
-    /** Beyond this, sums of times overflow in one place or another. */
-    private static final Duration LONGEST = Duration.ofDays(365);
-
     private final Map<String, TaskHandler> handlers = new LinkedHashMap<>();
     private @Nullable TaskQueue queue;
     private @Nullable SiteRegistry registry;
@@ -142,7 +139,8 @@ public final class WorkerBuilder {
     /**
      * A worker of all that.
      *
-     * @throws ConfigurationException if there is no queue, no site with a handler, or a site names what isn't there
+     * @throws ConfigurationException if there is no queue, no site with a handler, a site names what isn't there, or of no
+     *     site the limits can be read
      */
     public Worker build() {
         TaskQueue used = queue;
@@ -150,11 +148,7 @@ public final class WorkerBuilder {
             throw new ConfigurationException("a worker needs a queue");
         }
         ProviderContext context = new ProviderContext(environment, clock, loaders);
-        Providers<TaskHandler> providers = new Providers<>(
-                "task handler",
-                context,
-                loader -> ServiceLoader.load(TaskHandler.Provider.class, loader).iterator(),
-                Map.of());
+        Providers<TaskHandler> providers = providers(context);
         Map<String, TaskHandler> bySite = new LinkedHashMap<>(handlers);
         for (Site site : registry == null ? List.<Site>of() : registry.sites()) {
             if (isEnabled(site.id()) && !bySite.containsKey(site.id())) {
@@ -173,6 +167,15 @@ public final class WorkerBuilder {
         return new Worker(options, used, bySite, limits, List.of(context, providers));
     }
 
+    /** The handlers that sites can name. */
+    public static Providers<TaskHandler> providers(ProviderContext context) {
+        return new Providers<>(
+                "task handler",
+                context,
+                loader -> ServiceLoader.load(TaskHandler.Provider.class, loader).iterator(),
+                Map.of());
+    }
+
     private boolean isEnabled(String siteId) {
         return enabled.isEmpty() || enabled.contains(siteId);
     }
@@ -186,7 +189,7 @@ public final class WorkerBuilder {
     }
 
     private static Duration inRange(Duration duration, String name, Duration least) {
-        if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
+        if (duration.compareTo(least) < 0 || duration.compareTo(RetryPolicy.LONGEST) > 0) {
             throw new ConfigurationException(
                     name + " must be from " + least.toMillis() + " ms to 365 days, was " + duration);
         }

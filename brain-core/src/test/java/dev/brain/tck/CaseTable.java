@@ -41,7 +41,11 @@ record CaseTable(String schema, String national) {
     }
 
     Profile profile(String idType) {
-        return Profile.parse("""
+        return Profile.parse(profileText(idType), "the contract's profile");
+    }
+
+    String profileText(String idType) {
+        return """
                 {"name": "cases", "table": "%scases", "id": "case_id", "idType": "%s", "reference": "reference",
                  "columns": ["case_id", "reference", "body", "kind", "state", "client"],
                  "parameters": {"body": {"setting": "body", "split": "|"},
@@ -55,7 +59,7 @@ record CaseTable(String schema, String national) {
                               "client": {"table": "%sclients", "key": "number", "parent": "client",
                                          "columns": ["tax_id"], "single": true}},
                  "payload": {"idRecurso": {"value": "id"}, "expediente": {"value": "reference"}}}
-                """.formatted(schema, idType, schema, idType, schema), "the contract's profile");
+                """.formatted(schema, idType, schema, idType, schema);
     }
 
     static Site site(String id, String body) {

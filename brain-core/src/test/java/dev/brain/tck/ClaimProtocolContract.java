@@ -19,12 +19,17 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.JdbcRunner;
+import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.Profiles;
 import dev.brain.jdbc.SqlResourceSource;
 import dev.brain.jdbc.SqlUpdateClaimStrategy;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadException;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.Ending;
+import dev.brain.queue.Lease;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
@@ -54,6 +59,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -690,6 +696,70 @@ public abstract class ClaimProtocolContract {
             assertThatThrownBy(() -> brain.sync("nowhere", ResourceId.of(1), false))
                     .hasMessageContaining("fines");
         }
+    }
+
+    @Test
+    void whatMayHaveBeenSubmittedIsReleasedOrRetriedOnlyWhenSomebodyMadeSure() {
+        World world = world(1);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+            brain.runCycle();
+            Lease lease = queue.take(new TakeRequest("w1", 1, Duration.ofHours(1), List.of(SiteLimits.none(SITE.id()))))
+                    .get(0);
+            queue.finish(lease, new Ending.Unknown("the connection broke"));
+            List<Row> claimed = rows(world);
+            assertThatThrownBy(() -> brain.retry(lease.taskId()))
+                    .hasMessageContaining("may have been submitted")
+                    .hasMessageContaining("2026/1");
+            assertThatThrownBy(() -> brain.release(lease.taskId())).hasMessageContaining("may have been submitted");
+            assertThat(rows(world)).isEqualTo(claimed);
+            assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
+                    .hasSize(1);
+
+            assertThat(brain.release(lease.taskId(), true)).isTrue();
+            assertThat(rows(world)).isNotEqualTo(claimed);
+            assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "ours": "kind = 1" | "ours": "kind = 7"
+            "ours": "kind = 1" | "ours": "kind ="
+            body LIKE :body    | town LIKE :body
+            """)
+    void aProfileThatDoesNotFitItsTableIsAnIncidentOfTheConfigurationUntilItDoes(String right, String wrong) {
+        World world = world(3);
+        List<Row> before = rows(world);
+        String text = tables().profileText("integer");
+        try (TaskQueue queue = world.openQueue()) {
+            try (Brain brain = brainOf(world, queue, Profile.parse(text.replace(right, wrong), "the broken profile"))) {
+                assertThat(brain.runCycle().errorCount()).isPositive();
+            }
+            assertThat(rows(world)).isEqualTo(before);
+            assertThat(tasks(queue)).isEmpty();
+            assertThat(queue.incidents().list(Set.of(), true, 10))
+                    .extracting(incident -> incident.report().code())
+                    .contains(IncidentCode.CONFIGURATION_INVALID)
+                    .doesNotContain(IncidentCode.SOURCE_UNREACHABLE);
+            try (Brain brain = brainOf(world, queue, Profile.parse(text, "the right profile"))) {
+                assertThat(brain.runCycle().enqueued()).isEqualTo(3);
+            }
+            assertThat(queue.incidents().list(Set.of(), true, 10))
+                    .extracting(incident -> incident.report().code())
+                    .doesNotContain(IncidentCode.CONFIGURATION_INVALID);
+        }
+    }
+
+    private static Brain brainOf(World world, TaskQueue queue, Profile profile) {
+        return Brain.builder()
+                .queue(queue)
+                .database(world.database())
+                .profile(profile)
+                .site(SITE)
+                .readBackDelays(List.of(Duration.ZERO))
+                .build();
     }
 
     @Test

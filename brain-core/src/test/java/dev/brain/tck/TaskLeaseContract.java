@@ -491,6 +491,56 @@ public abstract class TaskLeaseContract {
         assertThat(again.token()).isNotEqualTo(lease.token());
     }
 
+    @Test
+    void whatMayHaveBeenSubmittedIsRetriedOrUnblockedOnlyWhenSomebodyMadeSure() {
+        Lease first = takenOf(1);
+        queue.finish(first, new Ending.Unknown("the connection broke"));
+        Lease second = takenOf(2);
+        queue.finish(second, new Ending.Unknown("the connection broke"));
+        assertThat(task(first).mayBeSubmitted()).isTrue();
+        assertThat(queue.retry(first.taskId())).isFalse();
+        assertThat(queue.unblock(SITE, ResourceId.of(2))).isFalse();
+        assertThat(task(first).status()).isEqualTo(TaskStatus.FAILED);
+        assertThat(queue.standings(SITE, List.of(ResourceId.of(1), ResourceId.of(2)))
+                        .values())
+                .containsOnly(Standing.BLOCKED);
+        assertThat(incidents()).hasSize(2);
+
+        assertThat(queue.retry(first.taskId(), true)).isTrue();
+        assertThat(queue.unblock(SITE, ResourceId.of(2), true)).isTrue();
+        assertThat(task(first).mayBeSubmitted()).isFalse();
+        assertThat(incidents()).isEmpty();
+    }
+
+    @Test
+    void theIncidentOfAFailureClosesWhenItsTaskIsRetriedOrUnblocked() {
+        for (Ending ending : List.of(new Ending.Failed(TECHNICAL), new Ending.Failed(BUSINESS))) {
+            Lease lease = takenOf(1);
+            queue.finish(lease, ending);
+            Lease others = takenOf(2);
+            queue.finish(others, ending);
+            assertThat(incidents()).hasSize(2);
+            assertThat(queue.retry(lease.taskId())).isTrue();
+            assertThat(incidents())
+                    .extracting(incident -> incident.report().resourceId())
+                    .containsExactly(ResourceId.of(2));
+            assertThat(queue.unblock(SITE, ResourceId.of(2))).isTrue();
+            assertThat(incidents()).isEmpty();
+            assertThat(queue.cancel(lease.taskId())).isTrue();
+            assertThat(queue.unblock(SITE, ResourceId.of(1))).isTrue();
+        }
+    }
+
+    @Test
+    void anIncidentStaysOpenForAnotherFailedTaskOfItsResource() {
+        Lease earlier = takenOf(1);
+        queue.finish(earlier, new Ending.Failed(BUSINESS));
+        queue.unblock(SITE, ResourceId.of(1));
+        queue.finish(takenOf(1), new Ending.Failed(BUSINESS));
+        assertThat(queue.retry(earlier.taskId())).isTrue();
+        assertThat(incidents()).hasSize(1);
+    }
+
     // limits
 
     @Test

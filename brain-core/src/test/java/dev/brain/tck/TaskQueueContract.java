@@ -398,6 +398,31 @@ public abstract class TaskQueueContract {
         assertThat(queue.standings(SITE, asked)).hasSize(1500).containsKey(ResourceId.of(1500));
     }
 
+    @Test
+    void numbersOfAResourceComeBackAsTheyWereRead() {
+        Map<String, Object> columns = new LinkedHashMap<>();
+        columns.put("small", 7L);
+        columns.put("long", Long.MAX_VALUE);
+        columns.put("beyond", new BigDecimal("12345678901234567890123456789"));
+        columns.put("price", new BigDecimal("10.50"));
+        columns.put("fine", new BigDecimal("0.00000000000000000001"));
+        TaskDraft template = draft(1);
+        Reservation reservation = queue.reserve(List.of(new TaskDraft(
+                        SITE,
+                        new Resource(ResourceId.of(1), "2026/1", columns),
+                        template.payload(),
+                        template.claimant(),
+                        0)))
+                .get(0);
+        assertThat(queue.reservation(reservation.id())
+                        .orElseThrow()
+                        .draft()
+                        .resource()
+                        .columns())
+                .isEqualTo(columns);
+        assertThat(queue.unsettled()).hasSize(1);
+    }
+
     // retry, cancel, unblock
 
     @Test

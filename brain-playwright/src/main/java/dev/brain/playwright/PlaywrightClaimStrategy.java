@@ -24,11 +24,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -137,6 +140,17 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     }
 
     // ---- check -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public Set<String> settingNames(Site site) {
+        PageSettings settings = settings(site);
+        Set<String> names = new HashSet<>(Set.of(SETTING, "web"));
+        Stream.of(settings.claim(), settings.release())
+                .filter(Objects::nonNull)
+                .forEach(
+                        press -> names.addAll(UrlTemplate.parse(press.address()).placeholders()));
+        return names;
+    }
 
     @Override
     public List<Finding> check(Site site) {

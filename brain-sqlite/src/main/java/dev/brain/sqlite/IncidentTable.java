@@ -114,11 +114,7 @@ final class IncidentTable implements IncidentLog {
 
     /** Closes the open incidents of these codes on these resources of a site. */
     static int settle(
-            Connected connected,
-            String siteId,
-            Collection<IncidentCode> codes,
-            Collection<?> resourceIds,
-            Instant now)
+            Connected connected, String siteId, Collection<IncidentCode> codes, Collection<?> resourceIds, Instant now)
             throws SQLException {
         return connected.update("""
                 UPDATE brain_incident SET resolved_at = ?

@@ -170,10 +170,8 @@ final class Schema {
     private static final String OLD_INDEX = "$queue_resource";
 
     /** Earlier versions named the failure of a task that may have been submitted by one of its reasons. */
-    private static final List<String> RENAMED_CODE = List.of(
-            """
-            UPDATE "$queue" SET failure_code = 'SUBMIT_UNKNOWN' WHERE failure_code = 'LEASE_LOST_AFTER_SUBMIT'""",
-            """
+    private static final List<String> RENAMED_CODE = List.of("""
+            UPDATE "$queue" SET failure_code = 'SUBMIT_UNKNOWN' WHERE failure_code = 'LEASE_LOST_AFTER_SUBMIT'""", """
             UPDATE brain_incident SET code = 'SUBMIT_UNKNOWN',
                 message = replace(message, 'LEASE_LOST_AFTER_SUBMIT', 'SUBMIT_UNKNOWN')
             WHERE code = 'LEASE_LOST_AFTER_SUBMIT'""");

@@ -8,12 +8,10 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.site.ReferencePattern;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
+import dev.brain.text.Spelling;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -303,27 +301,8 @@ final class SiteEntry {
     }
 
     private static String nearest(String name) {
-        return KEYS.stream()
-                .min(Comparator.comparingInt(known -> distance(name, known)))
-                .filter(known -> distance(name, known) <= Math.max(2, known.length() / 3))
+        return Spelling.nearest(name, KEYS)
                 .map(known -> ", did you mean '" + known + "'?")
                 .orElse("");
-    }
-
-    /** How many letters must be changed, added or taken away to make one of the other. */
-    private static int distance(String typed, String known) {
-        String from = typed.toLowerCase(Locale.ROOT).replace('-', '_');
-        int[] previous = new int[known.length() + 1];
-        Arrays.setAll(previous, i -> i);
-        for (int i = 1; i <= from.length(); i++) {
-            int[] current = new int[known.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= known.length(); j++) {
-                int change = previous[j - 1] + (from.charAt(i - 1) == known.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(change, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[known.length()];
     }
 }

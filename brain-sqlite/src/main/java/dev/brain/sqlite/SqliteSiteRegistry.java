@@ -68,6 +68,11 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         return problems;
     }
 
+    @Override
+    public Set<String> settingNames() {
+        return Set.copyOf(COLUMN_SETTINGS);
+    }
+
     /**
      * One site; empty if there is none of that id.
      *

@@ -340,8 +340,7 @@ final class TaskTable {
         return cancelled;
     }
 
-    static boolean unblock(
-            Connected connected, String siteId, ResourceId resourceId, boolean notSubmitted, Instant now)
+    static boolean unblock(Connected connected, String siteId, ResourceId resourceId, boolean notSubmitted, Instant now)
             throws SQLException {
         boolean unblocked = connected.update(
                         """

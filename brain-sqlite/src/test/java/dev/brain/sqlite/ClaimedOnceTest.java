@@ -235,7 +235,7 @@ class ClaimedOnceTest {
 
             assertThat(report.reserved()).as("the first batch was the last").isEqualTo(1);
             assertThat(report.errorCount()).isEqualTo(1);
-            assertThatOneIncidentSays("closed for today");
+            assertThatOneIncidentSays(IncidentCode.SOURCE_UNREACHABLE, "closed for today");
             TestDatabase.execute(cases, "DROP TRIGGER closed");
             assertThat(brain.runCycle().enqueued()).isEqualTo(2);
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
@@ -265,14 +265,14 @@ class ClaimedOnceTest {
                 .site(ManyCases.SITE.toBuilder().claim("forbidden").build())
                 .build()) {
             assertThat(brain.runCycle().errorCount()).isEqualTo(1);
-            assertThatOneIncidentSays("no permission to write cases");
+            assertThatOneIncidentSays(IncidentCode.CONFIGURATION_INVALID, "no permission to write cases");
         }
     }
 
-    private void assertThatOneIncidentSays(String words) {
+    private void assertThatOneIncidentSays(IncidentCode code, String words) {
         assertThat(tasks()).isEmpty();
         assertThat(store.incidents().list(Set.of(), true, 10)).singleElement().satisfies(incident -> {
-            assertThat(incident.report().code()).isEqualTo(IncidentCode.SOURCE_UNREACHABLE);
+            assertThat(incident.report().code()).isEqualTo(code);
             assertThat(incident.report().message()).contains(words);
         });
     }

@@ -87,7 +87,7 @@ class OddTablesTest {
             assertThat(store.incidents().list(Set.of(), true, 10))
                     .singleElement()
                     .extracting(incident -> incident.report().code())
-                    .isEqualTo(IncidentCode.SOURCE_UNREACHABLE);
+                    .isEqualTo(IncidentCode.CONFIGURATION_INVALID);
             ManyCases.create(cases(), 1, 1);
             assertThat(brain.runCycle().enqueued()).isEqualTo(1);
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.brain.error.ConfigurationException;
+import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.resource.ResourceId;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -173,6 +175,30 @@ class SchemaTest {
             assertThat(TestDatabase.column(file(), "SELECT count(*) FROM tramite_queue WHERE resource_id IS NULL"))
                     .containsExactly(0);
         }
+    }
+
+    @Test
+    void theCodeOfTasksThatMayHaveBeenSubmittedIsRenamedInFilesOfEarlierVersions() {
+        SqliteStore.open(file()).close();
+        TestDatabase.execute(
+                file(),
+                "INSERT INTO tramite_queue (site_id, resource_id, payload, status, failure_kind, failure_code) VALUES"
+                        + " ('s', '1', '{\"idRecurso\":1}', 'failed', 'technical', 'LEASE_LOST_AFTER_SUBMIT'),"
+                        + " ('s', '2', '{\"idRecurso\":2}', 'failed', 'technical', 'TIMEOUT')",
+                "INSERT INTO brain_incident (site_id, resource_id, code, message, opened_at, last_seen_at) VALUES"
+                        + " ('s', '1', 'LEASE_LOST_AFTER_SUBMIT', 'task 1: LEASE_LOST_AFTER_SUBMIT: it broke', 1, 1)",
+                "PRAGMA user_version=1");
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.find(1).orElseThrow().mayBeSubmitted()).isTrue();
+            assertThat(store.find(2).orElseThrow().failureCode()).isEqualTo("TIMEOUT");
+            assertThat(store.incidents().list(Set.of(), true, 10))
+                    .singleElement()
+                    .satisfies(incident -> {
+                        assertThat(incident.report().code()).isEqualTo(IncidentCode.SUBMIT_UNKNOWN);
+                        assertThat(incident.report().message()).isEqualTo("task 1: SUBMIT_UNKNOWN: it broke");
+                    });
+        }
+        assertThat(TestDatabase.column(file(), "PRAGMA user_version")).containsExactly(Schema.VERSION);
     }
 
     @Test

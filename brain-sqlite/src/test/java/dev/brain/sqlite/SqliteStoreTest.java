@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
@@ -111,6 +113,36 @@ class SqliteStoreTest {
             assertThat(retried.failure()).isNull();
             assertThat(retried.screenshotPath()).isNull();
             assertThat(retried.processedAt()).isNull();
+        }
+    }
+
+    @Test
+    void theIncidentOfATaskThatAnotherProgramPutBackClosesWhenItIsCancelled() {
+        try (SqliteStore store = open(new SettableClock(NOW))) {
+            long id = queued(store, 1);
+            store.incidents()
+                    .report(List.of(new Report(IncidentCode.BUSINESS_FAILURE, "fines", ResourceId.of(1), "late")));
+            assertThat(store.cancel(id)).isTrue();
+            assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
+        }
+    }
+
+    @Test
+    void ofAnotherProgramsFailureTheLastLineOfAPythonTraceIsToldElseTheFirstLines() {
+        try (SqliteStore store = open(new SettableClock(NOW))) {
+            long id = queued(store, 1);
+            Map<String, String> told = Map.of(
+                    "Traceback (most recent call last):\n  File \"worker.py\", line 7\nKeyError: 'x'\n",
+                            "KeyError: 'x'",
+                    "Timeout 30000ms exceeded.\nCall log:\n  - waiting\n  - more",
+                            "Timeout 30000ms exceeded. Call log: - waiting",
+                    "\nonly one\n", "only one");
+            told.forEach((log, line) -> {
+                TestDatabase.execute(
+                        file(),
+                        "UPDATE tramite_queue SET status = 'failed', error_log = '" + log.replace("'", "''") + "'");
+                assertThat(store.find(id).orElseThrow().failure()).isEqualTo(line);
+            });
         }
     }
 

@@ -25,6 +25,11 @@ record ClaimantDefault(SiteRegistry registry, String name) implements SiteRegist
     }
 
     @Override
+    public Set<String> settingNames() {
+        return registry.settingNames();
+    }
+
+    @Override
     public void synced(Set<String> siteIds, Instant at) {
         registry.synced(siteIds, at);
     }

@@ -9,6 +9,7 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.Database;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.SiteState;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Files;
@@ -20,9 +21,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -202,8 +205,11 @@ final class DoctorCommand extends BrainCommand {
         Map<String, List<Finding>> findings = new LinkedHashMap<>();
         try (Workbench bench =
                 Workbench.open(environment(), launcher().plugins(), store, List.of(), builder -> builder)) {
+            Map<String, SiteState> states =
+                    store.siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
             for (Site site : bench.sites()) {
-                List<Finding> found = bench.brain().check(site);
+                List<Finding> found = new ArrayList<>(bench.brain().check(site));
+                pauseFinding(site, states.get(site.id())).ifPresent(found::add);
                 findings.put(
                         "site " + site.id(),
                         site.active()
@@ -214,6 +220,19 @@ final class DoctorCommand extends BrainCommand {
             findings.put("sites", List.of(Finding.error("plug-ins", String.valueOf(e.getMessage()))));
         }
         return findings;
+    }
+
+    private static Optional<Finding> pauseFinding(Site site, @Nullable SiteState state) {
+        String resume = "; 'brain sites resume " + site.id() + "' lets them go on";
+        if (state == null) {
+            return Optional.empty();
+        }
+        return Optional.of(Finding.warning(
+                "pause",
+                state.paused()
+                        ? "it is paused: cycles claim nothing for it, and workers leave its tasks alone" + resume
+                        : "its tasks failed " + Words.count(state.failures(), "time")
+                                + " in a row, and workers may leave them alone for a while" + resume));
     }
 
     /** What is wrong with a site that isn't used can wait. */

@@ -6,22 +6,31 @@ import dev.brain.jdbc.Profiles;
 import dev.brain.playwright.PlaywrightClaimStrategy;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
+import dev.brain.text.Spelling;
 import dev.brain.work.WorkerBuilder;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Whether sites are served: all that they name is there, and either a plug-in has a site of that id, or the site itself
  * names what serves it. Else its id is most likely a slip, and what is claimed for it would be done by nobody.
  */
 final class ServedSites {
+    /** The launcher's own data files. */
+    private static final Map<String, Set<String>> OWN = Map.of(
+            "profile", Set.of(Workbench.DEFAULT_PROFILE, "recursos-intranet"), "page", Set.of("recursos-intranet"));
+
     private final Plugins plugins;
     private final ProviderContext context;
     private final Profiles profiles;
@@ -39,25 +48,56 @@ final class ServedSites {
     }
 
     /**
+     * What keeps sites from being served.
+     *
+     * @param wrong what must be corrected before they can be: a slip, or a file that can't be understood
+     * @param absent what isn't here, but may come later
+     */
+    private record Problems(List<String> wrong, List<String> absent) {
+        Problems() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+
+        boolean isEmpty() {
+            return wrong.isEmpty() && absent.isEmpty();
+        }
+
+        void add(Site site, Problems problems) {
+            String place = "site " + site.id() + ": ";
+            problems.wrong.forEach(problem -> wrong.add(problem.startsWith(place) ? problem : place + problem));
+            problems.absent.forEach(problem -> absent.add(problem.startsWith(place) ? problem : place + problem));
+        }
+
+        /** A name that is close to one that is there is a slip. */
+        void addAbsent(String problem, String name, Collection<String> names) {
+            Spelling.nearest(name, names)
+                    .ifPresentOrElse(
+                            meant -> wrong.add(problem + "; did you mean '" + meant + "'?"), () -> absent.add(problem));
+        }
+    }
+
+    /**
      * Refuses all of them if one isn't served.
      *
+     * @param allowAbsent whether what a site names may come later
      * @throws ConfigurationException which names those, why, and the sites that are known
      */
-    void require(List<Site> sites, Path file) {
-        List<String> problems = new ArrayList<>();
-        for (Site site : sites) {
-            String place = "site " + site.id() + ": ";
-            problems(site).forEach(problem -> problems.add(problem.startsWith(place) ? problem : place + problem));
+    void require(List<Site> sites, Path file, boolean allowAbsent) {
+        Problems problems = new Problems();
+        sites.forEach(site -> problems.add(site, problems(site)));
+        if (!problems.wrong().isEmpty()) {
+            throw new ConfigurationException(file + ": not imported: " + String.join("; ", problems.wrong())
+                    + ". Correct that and import the file again");
         }
-        if (!problems.isEmpty()) {
+        if (!problems.absent().isEmpty() && !allowAbsent) {
             throw new ConfigurationException(file + ": not imported, since not every site is served: "
-                    + String.join("; ", problems) + ". Known sites: " + String.join(", ", known)
+                    + String.join("; ", problems.absent()) + ". Known sites: " + String.join(", ", known)
                     + ". Correct the site, put its plug-in into plugins/, or allow it with --allow-unknown");
         }
     }
 
-    private List<String> problems(Site site) {
-        List<String> problems = new ArrayList<>();
+    private Problems problems(Site site) {
+        Problems problems = new Problems();
         there(Plugin.SOURCE, site.source(), problems);
         there(Plugin.CLAIM, site.claim(), problems);
         there(Plugin.PAYLOAD, site.payload(), problems);
@@ -69,32 +109,60 @@ final class ServedSites {
             if (!Files.exists(home.resolve("pages").resolve(pages + ".json"))
                     && context.dataFiles("META-INF/brain/pages/" + pages + ".json")
                             .isEmpty()) {
-                problems.add("there is no page file '" + pages + "'");
+                problems.addAbsent("there is no page file '" + pages + "'", pages, there("page", "pages"));
             }
         });
         if (problems.isEmpty() && !known.contains(site.id()) && !namesItsOwn(site)) {
-            problems.add("no plug-in has a site of that id, and it names neither \"profile\" nor \"payload\" nor"
-                    + " \"source\"");
+            // its id may well be close to another's: that alone makes no slip of it
+            problems.absent()
+                    .add("no plug-in has a site of that id, and it names neither \"profile\" nor \"payload\" nor"
+                            + " \"source\"");
         }
         return problems;
     }
 
-    private void there(String kind, String name, List<String> problems) {
+    private void there(String kind, String name, Problems problems) {
         Set<String> names = plugins.names(kind);
         if (!names.contains(name)) {
-            problems.add("there is no " + kind + " '" + name + "' (there is: " + String.join(", ", names) + ")");
+            problems.addAbsent(
+                    "there is no " + kind + " '" + name + "' (there is: " + String.join(", ", names) + ")",
+                    name,
+                    names);
         }
     }
 
-    private void profile(Site site, List<String> problems) {
+    /** The names of a kind of data file, in plug-ins and in the folder. */
+    private Set<String> there(String kind, String folder) {
+        Set<String> names = new TreeSet<>(plugins.names(kind));
+        names.addAll(OWN.getOrDefault(kind, Set.of()));
+        try (Stream<Path> files = Files.list(home.resolve(folder))) {
+            files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(".json"))
+                    .forEach(name -> names.add(name.substring(0, name.length() - ".json".length())));
+        } catch (NoSuchFileException e) {
+            return names;
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot list " + home.resolve(folder) + " (" + e + ")", e);
+        }
+        return names;
+    }
+
+    private void profile(Site site, Problems problems) {
         boolean mapped = site.payload().equals(Site.DEFAULT_PAYLOAD);
         if (namesProfile(site) || mapped || site.source().equals(Site.DEFAULT_PROVIDER)) {
             try {
                 if (profiles.of(site).payload() == null && mapped) {
-                    problems.add("it names no payload builder, and its profile has no \"payload\" mapping");
+                    problems.wrong().add("it names no payload builder, and its profile has no \"payload\" mapping");
                 }
             } catch (ConfigurationException e) {
-                problems.add(String.valueOf(e.getMessage()));
+                String message = String.valueOf(e.getMessage());
+                String name = site.settings().text(Profiles.SETTING).orElse(Workbench.DEFAULT_PROFILE);
+                Set<String> names = there("profile", "profiles");
+                if (names.contains(name)) {
+                    problems.wrong().add(message);
+                } else {
+                    problems.addAbsent(message, name, names);
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.check.Finding;
 import dev.brain.error.BrainException;
 import dev.brain.payload.ExactJson;
+import dev.brain.queue.SiteState;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SiteFile;
 import dev.brain.sqlite.SqliteStore;
@@ -54,12 +55,21 @@ final class SitesCommand extends CommandGroup {
         }
     }
 
+    private static Map<String, SiteState> states(SqliteStore store) {
+        return store.siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
+    }
+
+    private static boolean isPaused(@Nullable SiteState state) {
+        return state != null && state.paused();
+    }
+
     @Command(
             name = "import",
             header = "Add the sites of a file, and change those that are there.",
             description =
                     "%nAll or nothing. A site that is there stays active or inactive, unless --set-active is given."
-                            + " A site that nothing serves is refused, unless --allow-unknown is given.",
+                            + " A site that nothing serves is refused, unless --allow-unknown is given;"
+                            + " one whose profile is wrong always is.",
             footer = {"", "Example:", "  brain sites import organismo_config.json"})
     static final class Import extends BrainCommand {
         @Parameters(
@@ -73,7 +83,7 @@ final class SitesCommand extends CommandGroup {
 
         @Option(
                 names = "--allow-unknown",
-                description = "Import sites, too, that nothing here serves: their plug-in comes later.")
+                description = "Import sites, too, that name what isn't here yet: their plug-in comes later.")
         private boolean allowUnknown;
 
         @Mixin
@@ -82,9 +92,8 @@ final class SitesCommand extends CommandGroup {
         @Override
         int run() {
             List<Site> sites = file.toString().endsWith(".jar") ? Plugin.sites(file) : SiteFile.read(file);
-            if (!allowUnknown) {
-                new ServedSites(launcher().plugins(), environment(), launcher().home(), there()).require(sites, file);
-            }
+            new ServedSites(launcher().plugins(), environment(), launcher().home(), there())
+                    .require(sites, file, allowUnknown);
             try (SqliteStore store = queue.openOrCreate(environment())) {
                 Map<String, Boolean> before =
                         store.sites().sites().stream().collect(Collectors.toMap(Site::id, Site::active));
@@ -148,9 +157,13 @@ final class SitesCommand extends CommandGroup {
         @Override
         int run(SqliteStore store) {
             List<Site> sites = store.sites().sites();
+            Map<String, SiteState> states = states(store);
             if (json.isSet()) {
                 ObjectNode object = JsonNodeFactory.instance.objectNode();
-                object.set("sites", entries(sites));
+                JsonNode entries = entries(sites);
+                entries.forEach(entry -> ((ObjectNode) entry)
+                        .put("paused", isPaused(states.get(entry.path("site_id").asText()))));
+                object.set("sites", entries);
                 JsonOption.print(out(), object);
             } else if (sites.isEmpty()) {
                 out().println("No sites; import some with 'brain sites import FILE'.");
@@ -159,7 +172,7 @@ final class SitesCommand extends CommandGroup {
                 for (Site site : sites) {
                     table.row(
                             site.id(),
-                            site.active() ? "yes" : "no",
+                            (site.active() ? "yes" : "no") + (isPaused(states.get(site.id())) ? ", paused" : ""),
                             site.priority(),
                             site.settings().text("query_organisme").orElse(""),
                             site.referencePattern(),
@@ -198,6 +211,11 @@ final class SitesCommand extends CommandGroup {
                         field.getKey(),
                         value.isNull() ? "-" : value.isContainerNode() ? value.toString() : value.asText());
             }
+            SiteState state = states(store).get(site.id());
+            table.row("paused", isPaused(state) ? "yes; 'brain sites resume " + site.id() + "' ends that" : "no");
+            if (state != null && state.failures() > 0) {
+                table.row("failures in a row", state.failures());
+            }
             table.print(out());
             return DONE;
         }
@@ -229,8 +247,8 @@ final class SitesCommand extends CommandGroup {
 
     @Command(
             name = "pause",
-            header = "Keep workers from a site's tasks.",
-            description = "%nIts cases are still found, claimed and queued ('sites disable' stops that).")
+            header = "Keep workers from a site's tasks, and cycles from claiming for it.",
+            description = "%nUntil 'sites resume'. What was claimed before is still settled, and stays queued.")
     static final class Pause extends OnSite {
         @Override
         int run(SqliteStore store, Site site) {
@@ -244,20 +262,21 @@ final class SitesCommand extends CommandGroup {
 
     @Command(
             name = "resume",
-            header = "Let workers go on with a site's tasks.",
+            header = "Let workers go on with a site's tasks, and cycles claim for it again.",
             description = "%nAlso where the site was paused by itself after failures in a row.")
     static final class Resume extends OnSite {
         @Override
         int run(SqliteStore store, Site site) {
             store.pause(site.id(), false);
-            out().println("Workers go on with " + site.id() + ".");
+            out().println("Workers go on with " + site.id() + ", and cycles claim for it again.");
             return DONE;
         }
     }
 
     @Command(
             name = "check",
-            header = "Look at everything that a site needs: pattern, template, table, payload.",
+            header =
+                    "Look at everything that a site needs: pattern, template, table, payload, handler, limits, settings.",
             description =
                     "%nWithout an ID it lists what each plug-in brings, too. Writes nothing. The exit status is 1 if there is an error.")
     static final class Check extends BrainCommand {

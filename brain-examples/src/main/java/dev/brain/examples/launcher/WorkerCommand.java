@@ -7,7 +7,9 @@ import dev.brain.work.Worker;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +37,7 @@ final class WorkerCommand extends BrainCommand {
     @Option(names = "--threads", paramLabel = "N", description = "Tasks in work at once (default: ${DEFAULT-VALUE}).")
     private int threads = 1;
 
-    @Option(names = "--drain", description = "End when no task is ready.")
+    @Option(names = "--drain", description = "End when no task is ready, and tell what is left.")
     private boolean drain;
 
     @Mixin
@@ -51,7 +53,7 @@ final class WorkerCommand extends BrainCommand {
                 SqliteStore store = queue.open(environment)) {
             siteIds.forEach(id -> SiteChoice.one(store.sites().sites(), id));
             Set<String> enabled = new HashSet<>(siteIds.isEmpty() ? environment.list("BRAIN_ENABLED_SITES") : siteIds);
-            long before = ended(store);
+            Map<TaskStatus, Long> before = counts(store, enabled);
             try (Worker worker = Worker.builder()
                     .queue(store)
                     .sites(store.sites())
@@ -69,16 +71,32 @@ final class WorkerCommand extends BrainCommand {
                     worker.awaitStop();
                 }
             }
-            out().println(Words.count(ended(store) - before, "task") + " ended meanwhile; see 'brain tasks stats'.");
+            tell(before, counts(store, enabled));
             return DONE;
         }
     }
 
-    /** By whomever. */
-    private static long ended(SqliteStore store) {
-        return store.counts().values().stream()
-                .mapToLong(counts -> counts.getOrDefault(TaskStatus.COMPLETED.code(), 0L)
-                        + counts.getOrDefault(TaskStatus.FAILED.code(), 0L))
-                .sum();
+    /** By whomever: other workers and cycles go on meanwhile. */
+    private void tell(Map<TaskStatus, Long> before, Map<TaskStatus, Long> after) {
+        long completed = of(after, TaskStatus.COMPLETED) - of(before, TaskStatus.COMPLETED);
+        long failed = of(after, TaskStatus.FAILED) - of(before, TaskStatus.FAILED);
+        out().println(Words.count(completed + failed, "task") + " ended meanwhile: " + completed + " completed, "
+                + failed + " failed.");
+        out().println("Left: " + of(after, TaskStatus.PENDING) + " pending, " + of(after, TaskStatus.SCHEDULED)
+                + " scheduled for later, " + of(after, TaskStatus.FAILED)
+                + " failed in all; see 'brain tasks stats' and 'brain incidents list'.");
+    }
+
+    private static long of(Map<TaskStatus, Long> counts, TaskStatus status) {
+        return counts.getOrDefault(status, 0L);
+    }
+
+    private static Map<TaskStatus, Long> counts(SqliteStore store, Set<String> sites) {
+        return store.counts().entrySet().stream()
+                .filter(entry -> sites.isEmpty() || sites.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .flatMap(byStatus -> byStatus.entrySet().stream())
+                .collect(Collectors.groupingBy(
+                        entry -> TaskStatus.ofText(entry.getKey()), Collectors.summingLong(Map.Entry::getValue)));
     }
 }

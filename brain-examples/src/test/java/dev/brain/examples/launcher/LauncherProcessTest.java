@@ -108,6 +108,51 @@ class LauncherProcessTest {
     }
 
     @Test
+    void aHandlerThatEndsTheProcessIsToldAndIsAFailure() throws Exception {
+        Shell shell = Shell.inWorld(folder, 60);
+        Path sources = Files.createDirectories(folder.resolve("quitter-sources"));
+        Files.writeString(sources.resolve("Quitter.java"), """
+                package com.example.quitter;
+
+                import dev.brain.plugin.ProviderContext;
+                import dev.brain.work.TaskHandler;
+
+                public final class Quitter implements TaskHandler.Provider {
+                    @Override
+                    public String name() {
+                        return "quitter";
+                    }
+
+                    @Override
+                    public TaskHandler create(ProviderContext context) {
+                        return task -> {
+                            System.exit(0);
+                            return null;
+                        };
+                    }
+                }
+                """);
+        Path classes = PluginFile.compile(sources, folder.resolve("quitter-classes"));
+        Path service = classes.resolve("META-INF/services/dev.brain.work.TaskHandler$Provider");
+        Files.createDirectories(service.getParent());
+        Files.writeString(service, "com.example.quitter.Quitter\n");
+        PluginFile.jar(classes, folder.resolve("plugins/quitter.jar"));
+        assertThat(shell.run("run", "--once", "--max-claims", "1").status()).isZero();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE organismo_config SET settings = '{\"handler\": \"quitter\"}'");
+        }
+
+        Shell.Outcome outcome = run(Map.of(), "worker");
+
+        assertThat(outcome.status()).as(outcome.err()).isEqualTo(1);
+        assertThat(outcome.err().lines().filter(line -> line.startsWith("brain: ")))
+                .singleElement()
+                .asString()
+                .contains("com.example.quitter.Quitter", "called System.exit");
+    }
+
+    @Test
     void withoutACommandItTellsWhichThereAre() throws Exception {
         Shell.Outcome outcome = run(Map.of());
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +124,84 @@ class SitesCommandTest {
         Outcome run = shell.run("run", "--once");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.lines().get(3)).matches("xaloc_girona .* 0");
+    }
+
+    @Test
+    void checkFindsWhatAWorkerWouldTripOver() throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE organismo_config SET settings = json_set(coalesce(settings, '{}'),"
+                    + " '$.handler', 'nobody', '$.rate', 'plenty', '$.max_concurent', 2, '$.colour', 'red')"
+                    + " WHERE site_id = 'madrid'");
+            statement.executeUpdate("UPDATE organismo_config SET settings = json_set(coalesce(settings, '{}'),"
+                    + " '$.profile', 'recursoss') WHERE site_id = 'base_online'");
+            statement.executeUpdate("UPDATE organismo_config SET settings = json_set(coalesce(settings, '{}'),"
+                    + " '$.max_concurrent', 2, '$.rate', '30/h') WHERE site_id = 'xaloc_girona'");
+        }
+        Outcome madrid = shell.run("sites", "check", "madrid");
+        assertThat(madrid.status()).isEqualTo(1);
+        assertThat(madrid.out())
+                .containsPattern("ERROR +madrid +handler +there is no task handler 'nobody'; found: demo")
+                .containsPattern("ERROR +madrid +limits +rate must be like .*plenty")
+                .containsPattern("ERROR +madrid +settings .*'max_concurent'; did you mean 'max_concurrent'")
+                .containsPattern("WARN +madrid +settings .*'colour'")
+                .containsPattern("OK +madrid +source")
+                .contains("3 errors, 1 warning");
+        Outcome typo = shell.run("sites", "check", "base_online");
+        assertThat(typo.status()).isEqualTo(1);
+        assertThat(typo.out())
+                .containsPattern("ERROR +base_online +source +there is no profile 'recursoss'.*correct the site's")
+                .containsPattern("OK +base_online +handler +demo")
+                .doesNotContain("--allow-unknown");
+        assertThat(shell.run("sites", "check", "xaloc_girona").out())
+                .containsPattern("OK +xaloc_girona +handler +demo")
+                .contains("All is well.");
+    }
+
+    @Test
+    void aSlipInTheNameOfAProfileAndABrokenProfileAreToBeCorrectedNotAllowed() throws IOException {
+        String site = """
+                {"madrid": {"query_organisme": "%%A%%", "filtro_texp": "2,3", "regex_expediente": ".+", "profile": "%s"}}""";
+        Path file = folder.resolve("one.json");
+        for (String[] options : new String[][] {{}, {"--allow-unknown"}}) {
+            String[] command = Stream.concat(
+                            Stream.of("sites", "import", file.toString()),
+                            Stream.of(options))
+                    .toArray(String[]::new);
+            Files.writeString(file, site.formatted("recursoss"));
+            Outcome slip = shell.run(command);
+            assertWrong(slip, "site madrid", "did you mean 'recursos'?");
+            assertThat(slip.err()).doesNotContain("--allow-unknown");
+
+            Files.createDirectories(folder.resolve("profiles"));
+            Files.writeString(folder.resolve("profiles/mine.json"), "{\"tabel\": \"t\"}");
+            Files.writeString(file, site.formatted("mine"));
+            Outcome broken = shell.run(command);
+            assertWrong(broken, "mine.json", "unknown key \"tabel\"");
+            assertThat(broken.err()).doesNotContain("--allow-unknown");
+        }
+    }
+
+    @Test
+    void aPauseIsShownWhereverTheSiteIs() throws IOException {
+        assertThat(shell.run("sites", "show", "madrid").out()).containsPattern("paused +no");
+        shell.run("sites", "pause", "madrid");
+
+        assertThat(shell.run("sites", "list").lines().get(2)).matches("madrid +yes, paused +0 .*");
+        assertThat(shell.run("sites", "list").lines().get(1)).doesNotContain("paused");
+        JsonNode sites = json(shell.run("sites", "list", "--json")).get("sites");
+        assertThat(sites.get(1).get("paused").asBoolean()).isTrue();
+        assertThat(sites.get(0).get("paused").asBoolean()).isFalse();
+        assertThat(shell.run("sites", "show", "madrid").out()).containsPattern("paused +yes; 'brain sites resume madrid'");
+        assertThat(shell.run("doctor").out())
+                .containsPattern("WARN +site madrid +pause +it is paused.*'brain sites resume madrid'");
+        assertThat(shell.run("sites", "pause", "--help").out())
+                .contains("cycles from claiming")
+                .doesNotContain("still found, claimed");
+
+        shell.run("sites", "resume", "madrid");
+        assertThat(shell.run("sites", "list").out()).doesNotContain("paused");
+        assertThat(shell.run("doctor").out()).doesNotContain("paused");
     }
 
     @Test

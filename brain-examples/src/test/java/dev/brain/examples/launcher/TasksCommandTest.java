@@ -128,6 +128,31 @@ class TasksCommandTest {
     }
 
     @Test
+    void whatMayHaveBeenSubmittedIsLeftAloneUntilSomebodySaysThatItWasNot() throws Exception {
+        String site = task.get("site_id").asText();
+        String resource = task.get("resource_id").asText();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE tramite_queue SET status = 'failed', failure_kind = 'technical',"
+                    + " failure_code = 'SUBMIT_UNKNOWN', error_log = 'no answer to the form' WHERE id = " + id());
+        }
+        String reference = task.get("reference").asText();
+        for (String command : new String[] {"retry", "release"}) {
+            assertFailed(
+                    shell.run("tasks", command, id()),
+                    "may have been submitted",
+                    "no answer to the form",
+                    reference,
+                    "--not-submitted");
+        }
+        assertFailed(shell.run("tasks", "unblock", site, resource), "may have been submitted", "--not-submitted");
+        assertThat(json(shell.run("tasks", "show", id(), "--json")).get("status").asText())
+                .isEqualTo("failed");
+
+        assertThat(shell.run("tasks", "retry", id(), "--not-submitted").out()).contains("pending again");
+    }
+
+    @Test
     void unknownTasksAndSitesAreWrong() {
         for (String command : new String[] {"show", "retry", "cancel", "release"}) {
             assertWrong(shell.run("tasks", command, "4711"), "no task 4711", "brain tasks list");

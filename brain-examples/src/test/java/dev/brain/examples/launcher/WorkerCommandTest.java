@@ -45,7 +45,11 @@ class WorkerCommandTest {
                 .isPositive();
         assertThat(sum(after, "failed")).isPositive();
         assertThat(after.get("total")).isEqualTo(before.get("total"));
-        assertThat(outcome.out()).contains(sum(after, "completed") + sum(after, "failed") + " tasks ended");
+        assertThat(outcome.out())
+                .contains((sum(after, "completed") + sum(after, "failed")) + " tasks ended")
+                .contains(sum(after, "completed") + " completed, " + sum(after, "failed") + " failed")
+                .contains("Left: 0 pending, " + sum(after, "scheduled") + " scheduled for later, "
+                        + sum(after, "failed") + " failed in all");
         JsonNode done = json(shell.run("tasks", "list", "--status", "completed", "--limit", "1", "--json"))
                 .get("tasks")
                 .get(0);
@@ -95,6 +99,26 @@ class WorkerCommandTest {
         shell.run("worker", "--drain", "--site", "madrid");
         assertThat(sum(stats(), "completed")).isPositive();
         assertThat(shell.run("tasks", "stats").out()).doesNotContain("paused");
+    }
+
+    @Test
+    void aWorkerThatCanServeNoSiteEndsWithAnErrorAndOneThatCanServeAnotherGoesOn() throws Exception {
+        setting("rate", "plenty", "site_id IN ('madrid', 'base_online')");
+        assertWrong(shell.run("worker", "--drain", "--site", "madrid", "--site", "base_online"), "madrid", "plenty");
+        assertThat(sum(stats(), "completed")).isZero();
+        assertThat(shell.run("worker", "--drain").status()).isZero();
+        assertThat(sum(stats(), "completed")).isPositive();
+
+        setting("handler", "nobody", "site_id = 'madrid'");
+        assertWrong(shell.run("worker", "--drain", "--site", "madrid"), "madrid", "'nobody'", "demo");
+    }
+
+    private void setting(String name, String value, String sites) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE organismo_config SET settings = json_set(coalesce(settings, '{}'), '$." + name
+                    + "', '" + value + "') WHERE " + sites);
+        }
     }
 
     @Test

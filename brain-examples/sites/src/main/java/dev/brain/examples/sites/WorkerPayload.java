@@ -44,6 +44,11 @@ abstract class WorkerPayload implements PayloadBuilder {
     }
 
     @Override
+    public final Set<String> settingNames(Site site) {
+        return Set.of(ATTACHMENT_URL, Motivos.SETTING);
+    }
+
+    @Override
     public final Payload build(Site site, Resource resource, PayloadContext context) {
         ColumnReader reader = ColumnReader.of(resource);
         ColumnReader required = reader.required();

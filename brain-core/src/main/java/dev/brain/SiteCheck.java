@@ -1,0 +1,139 @@
+package dev.brain;
+
+import dev.brain.check.Finding;
+import dev.brain.check.Finding.Level;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.error.BrainException;
+import dev.brain.payload.PayloadBuilder;
+import dev.brain.payload.UrlTemplate;
+import dev.brain.plugin.Providers;
+import dev.brain.queue.SiteLimits;
+import dev.brain.resource.ResourceSource;
+import dev.brain.site.ReferencePattern;
+import dev.brain.site.Site;
+import dev.brain.text.Spelling;
+import dev.brain.work.WorkerBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at all that cycles and workers need of a site, each thing by itself, so that one fault hides no other. */
+final class SiteCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+
+    private final Site site;
+    private final Services services;
+    private final Set<String> common;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /** @param common settings that any site may have */
+    SiteCheck(Site site, Services services, Set<String> common) {
+        this.site = site;
+        this.services = services;
+        this.common = common;
+    }
+
+    List<Finding> run() {
+        look("pattern", () -> {
+            ReferencePattern.compile(site.referencePattern());
+            return List.of(Finding.ok("pattern", site.referencePattern()));
+        });
+        Optional<ResourceSource> source = named("source", services.sources(), site.source());
+        Optional<ClaimStrategy> strategy = named("claim", services.claims(), site.claim());
+        Optional<PayloadBuilder> builder = named("payload", services.payloads(), site.payload());
+        source.ifPresent(found -> look("source", () -> found.check(site)));
+        boolean readable = source.isPresent() && findings.stream().noneMatch(SiteCheck::isErrorOfTheSource);
+        strategy.ifPresent(found -> look("claim", () -> found.check(site)));
+        look("url_template", () -> template(readable ? source : Optional.empty()));
+        if (readable) {
+            builder.ifPresent(found ->
+                    look("payload", () -> found.check(site, source.orElseThrow().columns(site))));
+        }
+        look(WorkerBuilder.HANDLER_SETTING, this::handler);
+        look("limits", () -> {
+            SiteLimits.of(site.id(), site.settings());
+            return List.of();
+        });
+        if (readable && strategy.isPresent() && builder.isPresent()) {
+            look("settings", () -> settings(source.orElseThrow(), strategy.orElseThrow(), builder.orElseThrow()));
+        }
+        return List.copyOf(findings);
+    }
+
+    private static boolean isErrorOfTheSource(Finding finding) {
+        return finding.subject().equals("source") && finding.level() == Level.ERROR;
+    }
+
+    private <T> Optional<T> named(String subject, Providers<T> providers, String name) {
+        List<T> found = new ArrayList<>();
+        look(subject, () -> {
+            found.add(providers.get(name));
+            return List.of();
+        });
+        return found.stream().findFirst();
+    }
+
+    private void look(String subject, Supplier<List<Finding>> check) {
+        try {
+            findings.addAll(check.get());
+        } catch (BrainException e) {
+            findings.add(Finding.error(subject, Cycle.withoutSite(site, String.valueOf(e.getMessage()))));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("site {}: a check failed", site.id(), e);
+            findings.add(
+                    Finding.error(subject, "what serves it fails: " + e + "; see to the plug-in that it comes from"));
+        }
+    }
+
+    private List<Finding> template(Optional<ResourceSource> source) {
+        UrlTemplate template = site.urlTemplate() == null ? null : UrlTemplate.parse(site.urlTemplate());
+        if (template == null || source.isEmpty()) {
+            return List.of();
+        }
+        return ServedSite.unknownPlaceholders(site, template, source.get())
+                .map(unknown -> List.of(Finding.error("url_template", "it " + unknown)))
+                .orElse(List.of());
+    }
+
+    /** A site without one is no fault: another program may work its tasks off, or a handler that is given in code. */
+    private List<Finding> handler() {
+        return site.settings()
+                .text(WorkerBuilder.HANDLER_SETTING)
+                .map(name -> {
+                    services.handlers().get(name);
+                    return List.of(Finding.ok(WorkerBuilder.HANDLER_SETTING, name));
+                })
+                .orElse(List.of());
+    }
+
+    /** A setting that nobody reads is most likely a slip, and what it was to set isn't set. */
+    private List<Finding> settings(ResourceSource source, ClaimStrategy strategy, PayloadBuilder builder) {
+        Set<String> known = new TreeSet<>(common);
+        known.add(WorkerBuilder.HANDLER_SETTING);
+        known.addAll(SiteLimits.SETTINGS);
+        known.addAll(source.settingNames(site));
+        known.addAll(strategy.settingNames(site));
+        known.addAll(builder.settingNames(site));
+        if (site.urlTemplate() != null) {
+            known.addAll(UrlTemplate.parse(site.urlTemplate()).placeholders());
+        }
+        List<Finding> unknown = new ArrayList<>();
+        for (String name : site.settings().values().keySet()) {
+            if (!known.contains(name)) {
+                unknown.add(Spelling.nearest(name, known)
+                        .map(meant -> Finding.error(
+                                "settings", "there is no setting '" + name + "'; did you mean '" + meant + "'?"))
+                        .orElseGet(() -> Finding.warning(
+                                "settings",
+                                "nothing that serves the site says that it reads the setting '" + name
+                                        + "'; correct its name, or take it out")));
+            }
+        }
+        return unknown;
+    }
+}
