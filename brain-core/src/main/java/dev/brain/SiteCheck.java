@@ -80,13 +80,20 @@ final class SiteCheck {
 
     private void look(String subject, Supplier<List<Finding>> check) {
         try {
-            findings.addAll(check.get());
+            check.get().forEach(this::add);
         } catch (BrainException e) {
-            findings.add(Finding.error(subject, Cycle.withoutSite(site, String.valueOf(e.getMessage()))));
+            add(Finding.error(subject, String.valueOf(e.getMessage())));
         } catch (RuntimeException | LinkageError e) {
             LOG.debug("site {}: a check failed", site.id(), e);
-            findings.add(
-                    Finding.error(subject, "what serves it fails: " + e + "; see to the plug-in that it comes from"));
+            add(Finding.error(subject, "what serves it fails: " + e + "; see to the plug-in that it comes from"));
+        }
+    }
+
+    /** A fault that several parts run into, as a missing profile, is told once. */
+    private void add(Finding finding) {
+        String message = Cycle.withoutSite(site, finding.message());
+        if (findings.stream().noneMatch(told -> told.level() == Level.ERROR && told.message().equals(message))) {
+            findings.add(new Finding(finding.level(), finding.subject(), message));
         }
     }
 

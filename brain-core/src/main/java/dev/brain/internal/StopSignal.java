@@ -16,10 +16,10 @@ public final class StopSignal {
         return stopped.getCount() == 0;
     }
 
-    /** Waits that long; returns at once, and true, when work is to stop. An interrupt counts as that, and is kept. */
+    /** Waits that long, however long that is; returns at once, and true, when work is to stop. An interrupt counts as that, and is kept. */
     public boolean await(Duration duration) {
         try {
-            return stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+            return stopped.await(TimeUnit.NANOSECONDS.convert(duration), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.plugin.Closing;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.plugin.Providers;
 import dev.brain.queue.TaskQueue;
@@ -149,6 +150,15 @@ public final class WorkerBuilder {
         }
         ProviderContext context = new ProviderContext(environment, clock, loaders);
         Providers<TaskHandler> providers = providers(context);
+        try {
+            return build(used, context, providers);
+        } catch (RuntimeException e) {
+            Closing.all(List.of(context, providers));
+            throw e;
+        }
+    }
+
+    private Worker build(TaskQueue used, ProviderContext context, Providers<TaskHandler> providers) {
         Map<String, TaskHandler> bySite = new LinkedHashMap<>(handlers);
         for (Site site : registry == null ? List.<Site>of() : registry.sites()) {
             if (isEnabled(site.id()) && !bySite.containsKey(site.id())) {

@@ -57,6 +57,19 @@ class ProfileTest {
             }
             """;
 
+    @Test
+    void constantsKeepTheNumbersAsTheyAreWritten() {
+        Profile profile = Profile.parse(
+                FULL.replace("\"TExp\": 1, \"Usu", "\"TExp\": 10.50, \"Usu")
+                        .replace("{\"value\": \"id\"}", "{\"constant\": 10.50}, \"all\": {\"constant\": 1e400}"),
+                "test");
+        assertThat(profile.claim()).containsEntry("TExp", new BigDecimal("10.50"));
+        assertThat(profile.payload().path("idRecurso").path("constant").decimalValue())
+                .isEqualTo(new BigDecimal("10.50"));
+        assertThat(profile.payload().path("all").path("constant").decimalValue())
+                .isEqualByComparingTo(new BigDecimal("1e400"));
+    }
+
     /** The full profile with the value at a JSON pointer set; null takes it away. */
     private static String with(String pointer, @Nullable String json) {
         try {

@@ -9,6 +9,7 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.Database;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.SiteState;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SqliteStore;
@@ -224,15 +225,28 @@ final class DoctorCommand extends BrainCommand {
 
     private static Optional<Finding> pauseFinding(Site site, @Nullable SiteState state) {
         String resume = "; 'brain sites resume " + site.id() + "' lets them go on";
-        if (state == null) {
-            return Optional.empty();
+        if (state != null && state.paused()) {
+            return Optional.of(Finding.warning(
+                    "pause",
+                    "it is paused: cycles claim nothing for it, and workers leave its tasks alone" + resume));
         }
-        return Optional.of(Finding.warning(
-                "pause",
-                state.paused()
-                        ? "it is paused: cycles claim nothing for it, and workers leave its tasks alone" + resume
-                        : "its tasks failed " + Words.count(state.failures(), "time")
-                                + " in a row, and workers may leave them alone for a while" + resume));
+        if (state != null && state.failures() > 0 && state.failures() >= breakerFailures(site)) {
+            return Optional.of(Finding.warning(
+                    "pause",
+                    "its tasks failed " + Words.count(state.failures(), "time")
+                            + " in a row, so workers leave them alone for a while" + resume));
+        }
+        return Optional.empty();
+    }
+
+    private static int breakerFailures(Site site) {
+        try {
+            int failures = SiteLimits.of(site.id(), site.settings()).breaker().failures();
+            return failures == 0 ? Integer.MAX_VALUE : failures;
+        } catch (ConfigurationException e) {
+            // told with the site's limits
+            return Integer.MAX_VALUE;
+        }
     }
 
     /** What is wrong with a site that isn't used can wait. */

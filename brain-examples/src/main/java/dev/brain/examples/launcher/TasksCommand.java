@@ -54,31 +54,6 @@ final class TasksCommand extends CommandGroup {
                 .orElseThrow(() -> new ConfigurationException("there is no task " + id + "; see 'brain tasks list'"));
     }
 
-    /** A command that would have a case filed a second time, should it have been filed already. */
-    static final class NotSubmittedOption {
-        static final String NAME = "--not-submitted";
-
-        @Option(
-                names = NAME,
-                description = "Somebody has looked at the site: the case was not submitted. Needed for a task that may"
-                        + " have been.")
-        private boolean set;
-
-        boolean isSet() {
-            return set;
-        }
-
-        /** Refuses what may have been submitted, and says what to do. */
-        void require(Task task) {
-            if (task.mayBeSubmitted() && !set) {
-                throw new BrainException("task " + task.id() + " may have been submitted (" + task.failure()
-                        + "), and would be submitted twice; look at the site whether "
-                        + (task.reference() == null ? "its case" : task.reference())
-                        + " is there, and only if it is not, repeat this with " + NAME);
-            }
-        }
-    }
-
     /** A command on one task. */
     abstract static class OnTask extends QueueCommand {
         @Parameters(paramLabel = "ID", description = "The task's number.")

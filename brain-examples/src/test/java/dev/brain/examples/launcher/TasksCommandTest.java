@@ -70,6 +70,18 @@ class TasksCommandTest {
     }
 
     @Test
+    void numbersAreShownAsTheyAreWritten() throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE tramite_queue SET payload ="
+                    + " '{\"idRecurso\": 1, \"price\": 10.50, \"many\": 123456789012345678901.25}' WHERE id = " + id());
+        }
+        assertThat(shell.run("tasks", "show", id(), "--json").out())
+                .contains("\"price\":10.50,\"many\":123456789012345678901.25");
+        assertThat(shell.run("tasks", "show", id()).out()).contains("10.50").contains("123456789012345678901.25");
+    }
+
+    @Test
     void statsCountBySiteAndStatus() throws IOException {
         JsonNode stats = json(shell.run("tasks", "stats", "--json"));
 
