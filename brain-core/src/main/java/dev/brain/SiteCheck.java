@@ -92,7 +92,8 @@ final class SiteCheck {
     /** A fault that several parts run into, as a missing profile, is told once. */
     private void add(Finding finding) {
         String message = Cycle.withoutSite(site, finding.message());
-        if (findings.stream().noneMatch(told -> told.level() == Level.ERROR && told.message().equals(message))) {
+        if (findings.stream()
+                .noneMatch(told -> told.level() == Level.ERROR && told.message().equals(message))) {
             findings.add(new Finding(finding.level(), finding.subject(), message));
         }
     }

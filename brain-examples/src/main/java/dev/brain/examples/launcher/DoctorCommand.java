@@ -227,8 +227,7 @@ final class DoctorCommand extends BrainCommand {
         String resume = "; 'brain sites resume " + site.id() + "' lets them go on";
         if (state != null && state.paused()) {
             return Optional.of(Finding.warning(
-                    "pause",
-                    "it is paused: cycles claim nothing for it, and workers leave its tasks alone" + resume));
+                    "pause", "it is paused: cycles claim nothing for it, and workers leave its tasks alone" + resume));
         }
         if (state != null && state.failures() > 0 && state.failures() >= breakerFailures(site)) {
             return Optional.of(Finding.warning(

@@ -164,9 +164,7 @@ class SitesCommandTest {
                 {"madrid": {"query_organisme": "%%A%%", "filtro_texp": "2,3", "regex_expediente": ".+", "profile": "%s"}}""";
         Path file = folder.resolve("one.json");
         for (String[] options : new String[][] {{}, {"--allow-unknown"}}) {
-            String[] command = Stream.concat(
-                            Stream.of("sites", "import", file.toString()),
-                            Stream.of(options))
+            String[] command = Stream.concat(Stream.of("sites", "import", file.toString()), Stream.of(options))
                     .toArray(String[]::new);
             Files.writeString(file, site.formatted("recursoss"));
             Outcome slip = shell.run(command);
@@ -192,7 +190,8 @@ class SitesCommandTest {
         JsonNode sites = json(shell.run("sites", "list", "--json")).get("sites");
         assertThat(sites.get(1).get("paused").asBoolean()).isTrue();
         assertThat(sites.get(0).get("paused").asBoolean()).isFalse();
-        assertThat(shell.run("sites", "show", "madrid").out()).containsPattern("paused +yes; 'brain sites resume madrid'");
+        assertThat(shell.run("sites", "show", "madrid").out())
+                .containsPattern("paused +yes; 'brain sites resume madrid'");
         assertThat(shell.run("doctor").out())
                 .containsPattern("WARN +site madrid +pause +it is paused.*'brain sites resume madrid'");
         assertThat(shell.run("sites", "pause", "--help").out())

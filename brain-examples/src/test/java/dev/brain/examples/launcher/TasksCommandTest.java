@@ -158,7 +158,9 @@ class TasksCommandTest {
                     "--not-submitted");
         }
         assertFailed(shell.run("tasks", "unblock", site, resource), "may have been submitted", "--not-submitted");
-        assertThat(json(shell.run("tasks", "show", id(), "--json")).get("status").asText())
+        assertThat(json(shell.run("tasks", "show", id(), "--json"))
+                        .get("status")
+                        .asText())
                 .isEqualTo("failed");
 
         assertThat(shell.run("tasks", "retry", id(), "--not-submitted").out()).contains("pending again");
