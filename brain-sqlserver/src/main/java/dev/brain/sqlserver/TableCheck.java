@@ -10,6 +10,7 @@ import dev.brain.jdbc.Dialect.Fault;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.TableUse;
 import dev.brain.jdbc.IdType;
+import dev.brain.jdbc.QualifiedName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,8 +77,8 @@ final class TableCheck {
         this.key = use.key();
         this.shown = shown;
         this.table = table;
-        String[] names = table.split("\\]\\.\\[", -1);
-        this.database = names.length == 3 ? names[0] + "]." : database(dialect, key);
+        List<String> names = QualifiedName.parts(table);
+        this.database = names.size() == 3 ? dialect.quote(names.get(0)) + "." : database(dialect, key);
     }
 
     static void run(Catalogue catalogue, Dialect dialect, TableUse use) throws SQLException {
@@ -338,8 +339,8 @@ final class TableCheck {
             catalogue.add(Finding.warning(
                     subject,
                     "none begins with " + key.name()
-                            + ", so every look-up by it reads the whole table: ask for CREATE INDEX IX_Brain_"
-                            + key.name() + " ON " + table + " (" + dialect.quote(key.name()) + ")"));
+                            + ", so every look-up by it reads the whole table: ask for CREATE INDEX "
+                            + dialect.quote("IX_Brain_" + key.name()) + " ON " + table + " (" + dialect.quote(key.name()) + ")"));
         }
         BoundSql listing = use.listing();
         if (listing != null) {
@@ -385,7 +386,11 @@ final class TableCheck {
                                 + "), the most selective column that is compared with = first");
     }
 
-    private static boolean mentions(String condition, String column) {
+    private boolean mentions(String condition, String column) {
+        return condition.contains(dialect.quote(column)) || isWordOf(condition, column);
+    }
+
+    private static boolean isWordOf(String condition, String column) {
         return Pattern.compile(
                         "(?<![\\w@])" + Pattern.quote(column) + "(?!\\w)",
                         Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS)

@@ -135,7 +135,7 @@ final class TestServer implements AutoCloseable {
         for (Object table :
                 column("SELECT t.name FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id"
                         + " WHERE s.name = '" + schema + "'")) {
-            execute("DROP TABLE [" + schema + "].[" + table + "]");
+            execute("DROP TABLE [" + schema + "].[" + table.toString().replace("]", "]]") + "]");
         }
     }
 
