@@ -27,7 +27,7 @@ class SqlServerDialectTest {
     private final SqlServerDialect dialect = dialect(Hints.standard());
 
     private static SqlServerDialect dialect(Hints hints) {
-        return new SqlServerDialect(hints, Duration.ofSeconds(30));
+        return new SqlServerDialect(hints, Duration.ofSeconds(30), ConnectionForm.DATA_SOURCE);
     }
 
     private static KeyColumn key(IdType type) {

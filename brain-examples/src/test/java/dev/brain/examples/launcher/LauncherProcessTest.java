@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brain.sqlserver.TdsServer;
+import dev.brain.sqlserver.TdsServerKeys;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -164,7 +165,7 @@ class LauncherProcessTest {
     void aCertificateThatIsNotTrustedGetsNoPasswordAndALineThatSaysHowToTrustIt() throws Exception {
         Shell.inWorld(folder, 60);
         String refused = "Login failed for user 'u'.";
-        try (TdsServer server = TdsServer.refusing(TdsServer.selfSigned(folder), 18456, refused)) {
+        try (TdsServer server = TdsServer.refusing(TdsServerKeys.selfSigned(folder), 18456, refused)) {
             assertFails("localhost:" + server.port(), 1, "certificate", "trustServerCertificate=true");
             assertThat(server.logins()).isZero();
 
