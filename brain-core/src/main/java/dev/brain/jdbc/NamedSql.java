@@ -91,7 +91,8 @@ public final class NamedSql {
             String token = match.group();
             return Matcher.quoteReplacement(
                     token.startsWith("\"")
-                            ? dialect.quote(token.substring(1, token.length() - 1).replace("\"\"", "\""))
+                            ? dialect.quote(
+                                    token.substring(1, token.length() - 1).replace("\"\"", "\""))
                             : token);
         });
     }

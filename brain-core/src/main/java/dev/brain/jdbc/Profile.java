@@ -248,8 +248,8 @@ public record Profile(
         for (String identifier : identifiers) {
             // every other character is the dialect's to quote
             if (identifier.isBlank() || identifier.indexOf('\0') >= 0) {
-                throw new ConfigurationException(
-                        "'" + identifier + "' can't be the name of a table or column: it is blank or holds a null character");
+                throw new ConfigurationException("'" + identifier
+                        + "' can't be the name of a table or column: it is blank or holds a null character");
             }
         }
         return List.copyOf(identifiers);

@@ -29,7 +29,8 @@ public final class QualifiedName {
             part.region(at, name.length());
             if (!part.lookingAt()
                     || (part.end() < name.length() && name.charAt(part.end()) != '.')
-                    || (part.group(4) != null && !part.group(4).equals(part.group(4).strip()))) {
+                    || (part.group(4) != null
+                            && !part.group(4).equals(part.group(4).strip()))) {
                 throw new ConfigurationException("'" + name + "' can't be read as the name of a table: a part that"
                         + " holds a dot, a bracket or a quote, or has a blank at an end, stands in brackets, as in"
                         + " schema.[a.b]; a ] within is written ]]");

@@ -134,8 +134,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                         .add(ResourceId.of(requireNonNull(row.get("id"))));
             }
         }
-        String guard =
-                "(" + table.ours() + ") AND " + jdbc.database().dialect().quote(profile.owner()) + " = :owner";
+        String guard = "(" + table.ours() + ") AND " + jdbc.database().dialect().quote(profile.owner()) + " = :owner";
         List<ResourceId> released = new ArrayList<>();
         byOwner.forEach((owner, owned) ->
                 update(what, site, profile, set, guard, "1 = 0", owner, owned, rows -> {}).stream()

@@ -273,7 +273,8 @@ class ProfileTest {
             profiles.add(with(pointer, "[" + column + "]"));
         }
         profiles.add(with("/owner", column)
-                .replaceFirst("\"UsuarioAsignado\":\":claimant\"", Matcher.quoteReplacement(column + ":\":claimant\"")));
+                .replaceFirst(
+                        "\"UsuarioAsignado\":\":claimant\"", Matcher.quoteReplacement(column + ":\":claimant\"")));
         profiles.add(with("/claim", "{\"UsuarioAsignado\":\":claimant\"," + column + ":1}"));
         profiles.add(with("/release", "{" + column + ":1}"));
         return profiles;
@@ -317,10 +318,12 @@ class ProfileTest {
     @MethodSource("oddNames")
     void aNameIsKeptAsTheDatabaseShowsIt(String name) {
         String json = TextNode.valueOf(name).toString();
-        String table = TextNode.valueOf("Recursos.[" + name.replace("]", "]]") + "]").toString();
+        String table =
+                TextNode.valueOf("Recursos.[" + name.replace("]", "]]") + "]").toString();
         assertThat(naming(json, table)).allSatisfy(profile -> Profile.parse(profile, "x.json"));
         assertThat(Profile.parse(with("/id", json), "x.json").id()).isEqualTo(name);
-        assertThat(Profile.parse(with("/columns", "[" + json + "]"), "x.json").columns()).containsExactly(name);
+        assertThat(Profile.parse(with("/columns", "[" + json + "]"), "x.json").columns())
+                .containsExactly(name);
         assertThat(Profile.parse(with("/table", table), "x.json").table()).containsExactly("Recursos", name);
     }
 
@@ -342,7 +345,10 @@ class ProfileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".", "a.", ".a", "a..b", "a.b.c.d", "a . b", "[a", "[a]b", "a[b]", "a]", "[a].", "[a]]", "`a", "x`y`"})
+    @ValueSource(
+            strings = {
+                ".", "a.", ".a", "a..b", "a.b.c.d", "a . b", "[a", "[a]b", "a[b]", "a]", "[a].", "[a]]", "`a", "x`y`"
+            })
     void aTableHasOneToThreeParts(String table) {
         assertRefused(with("/table", "\"" + table + "\""), "name");
         assertRefused(with("/children/adjuntos/table", "\"" + table + "\""), "name");

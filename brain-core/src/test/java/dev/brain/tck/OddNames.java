@@ -1,6 +1,7 @@
 package dev.brain.tck;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.jdbc.Dialect;
 import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.QualifiedName;
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param schema what stands before a table's name: empty, or a schema and a dot
  */
 record OddNames(String schema, Dialect dialect) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     static final String CASES = "[2026 Casos.v1 \"P&L\" [x]] -- y]";
 
     private static final String CLIENTS = "[Clientes `; DROP/*]";
@@ -50,8 +53,10 @@ record OddNames(String schema, Dialect dialect) {
         String cases = table(CASES);
         return List.of(
                 "CREATE TABLE " + cases + " (" + quoted(ID) + " INTEGER NOT NULL PRIMARY KEY, " + quoted(AMOUNT)
-                        + " INTEGER, " + quoted(KIND) + " INTEGER, " + quoted(STATE) + " INTEGER, " + quoted(OWNER) + " "
-                        + textType + ", " + quoted(BODY) + " " + textType + ", " + quoted(REFERENCE) + " " + textType + ", "
+                        + " INTEGER, " + quoted(KIND) + " INTEGER, " + quoted(STATE) + " INTEGER, " + quoted(OWNER)
+                        + " "
+                        + textType + ", " + quoted(BODY) + " " + textType + ", " + quoted(REFERENCE) + " " + textType
+                        + ", "
                         + quoted(CLIENT) + " INTEGER)",
                 "CREATE TABLE " + table(CLIENTS) + " (" + quoted(ID) + " INTEGER, " + quoted("% IVA") + " " + textType
                         + ")",
@@ -63,6 +68,16 @@ record OddNames(String schema, Dialect dialect) {
                 "INSERT INTO " + cases + " VALUES (4, 8, 3, 0, NULL, 'PARKS', '2026/4', NULL)",
                 "INSERT INTO " + table(CLIENTS) + " VALUES (5, '21')",
                 "INSERT INTO " + table(DOCUMENTS) + " VALUES (1, 'first.pdf')");
+    }
+
+    /** What the profile's mapping makes of the row 1. */
+    static ObjectNode payloadOf1() {
+        ObjectNode payload = JSON.createObjectNode()
+                .put("importe", 7)
+                .put("texto", "7 de CITY FINES, 21 %")
+                .put("cliente", 5);
+        payload.putArray("adjuntos").addObject().put("nombre", "first.pdf");
+        return payload;
     }
 
     /** Its conditions use the database's own quotes and double quotes. */
@@ -86,21 +101,42 @@ record OddNames(String schema, Dialect dialect) {
                 Map.entry("claim", Map.of(KIND, 1, OWNER, ":claimant")),
                 Map.entry("release", Map.of(KIND, ":original", OWNER, ":original")),
                 Map.entry(
+                        "payload",
+                        Map.of(
+                                "importe", Map.of("column", AMOUNT),
+                                "texto", Map.of("template", "{" + AMOUNT + "} de {" + BODY + "}, {P&L.% IVA} %"),
+                                "cliente", Map.of("column", CLIENT),
+                                "adjuntos",
+                                        Map.of(
+                                                "children",
+                                                "it's",
+                                                "each",
+                                                Map.of("nombre", Map.of("column", "say \"x\""))))),
+                Map.entry(
                         "children",
                         Map.of(
                                 "it's",
                                 Map.of(
-                                        "table", schema + DOCUMENTS,
-                                        "key", KIND,
-                                        "parent", ID,
-                                        "columns", List.of("say \"x\"")),
+                                        "table",
+                                        schema + DOCUMENTS,
+                                        "key",
+                                        KIND,
+                                        "parent",
+                                        ID,
+                                        "columns",
+                                        List.of("say \"x\"")),
                                 "P&L",
                                 Map.of(
-                                        "table", schema + CLIENTS,
-                                        "key", ID,
-                                        "parent", CLIENT,
-                                        "columns", List.of("% IVA"),
-                                        "single", true))));
-        return Profile.parse(JsonMapper.builder().build().valueToTree(profile).toString(), "the contract's odd profile");
+                                        "table",
+                                        schema + CLIENTS,
+                                        "key",
+                                        ID,
+                                        "parent",
+                                        CLIENT,
+                                        "columns",
+                                        List.of("% IVA"),
+                                        "single",
+                                        true))));
+        return Profile.parse(JSON.valueToTree(profile).toString(), "the contract's odd profile");
     }
 }

@@ -3,6 +3,7 @@ package dev.brain.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.brain.check.Finding;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimOutcome.Result;
@@ -14,9 +15,12 @@ import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Dialect;
 import dev.brain.jdbc.JdbcRunner;
 import dev.brain.jdbc.Profile;
+import dev.brain.jdbc.ProfilePayloadBuilder;
 import dev.brain.jdbc.Profiles;
 import dev.brain.jdbc.SqlResourceSource;
 import dev.brain.jdbc.SqlUpdateClaimStrategy;
+import dev.brain.payload.PayloadBuilder;
+import dev.brain.payload.PayloadContext;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Holding.State;
@@ -26,6 +30,7 @@ import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -334,7 +339,8 @@ public abstract class SystemOfRecordContract {
         List<Map<String, Object>> rows = new JdbcRunner(database)
                 .read(
                         "look",
-                        session -> session.query(new BoundSql("SELECT * FROM " + odd.table(OddNames.CASES), List.of())));
+                        session ->
+                                session.query(new BoundSql("SELECT * FROM " + odd.table(OddNames.CASES), List.of())));
         assertThat(rows.get(0).keySet()).as("the names that the table has").containsExactlyElementsOf(OddNames.COLUMNS);
 
         List<Resource> candidates = source.candidates(SITE, null, 10);
@@ -346,7 +352,17 @@ public abstract class SystemOfRecordContract {
         assertThat(first.columns()).containsEntry("Importe (€)", 7L).containsEntry("a.b?", "CITY FINES");
         assertThat(first.columns()).containsEntry("P&L.% IVA", "21");
         assertThat(first.children().get("it's")).containsExactly(Map.of("say \"x\"", "first.pdf"));
-        assertThat(source.candidates(SITE, ResourceId.of(1), 10)).extracting(Resource::id).isEqualTo(ids(3));
+        PayloadBuilder builder = new ProfilePayloadBuilder(profiles);
+        assertThat(builder.check(SITE, source.columns(SITE))).isEmpty();
+        assertThat(builder.build(SITE, first, new PayloadContext(ROBOT, Instant.EPOCH, null))
+                        .content()
+                        .toString())
+                .as("as workers read it")
+                .satisfies(json ->
+                        assertThat(JsonMapper.builder().build().readTree(json)).isEqualTo(OddNames.payloadOf1()));
+        assertThat(source.candidates(SITE, ResourceId.of(1), 10))
+                .extracting(Resource::id)
+                .isEqualTo(ids(3));
         assertThat(strategy.claim(SITE, ROBOT, candidates))
                 .containsEntry(ResourceId.of(1), ClaimOutcome.won())
                 .containsEntry(ResourceId.of(3), ClaimOutcome.won());
@@ -366,8 +382,7 @@ public abstract class SystemOfRecordContract {
     void aConditionOnAColumnThatIsNotThereIsRefused(String name) {
         insert(1, "2026/1", "CITY FINES", 2, 0, null);
         Profile known = tables().profile("integer");
-        for (String quoted :
-                List.of(database.dialect().quote(name), "\"" + name.replace("\"", "\"\"") + "\"")) {
+        for (String quoted : List.of(database.dialect().quote(name), "\"" + name.replace("\"", "\"\"") + "\"")) {
             use(new Profile(
                     known.name(),
                     known.table(),
@@ -388,8 +403,8 @@ public abstract class SystemOfRecordContract {
             assertThatThrownBy(() -> source.candidates(SITE, null, 10))
                     .as(quoted)
                     .isInstanceOf(ConfigurationException.class);
-            assertThatThrownBy(() -> strategy.claim(
-                            SITE, ROBOT, List.of(new Resource(ResourceId.of(1), "2026/1", Map.of()))))
+            assertThatThrownBy(() ->
+                            strategy.claim(SITE, ROBOT, List.of(new Resource(ResourceId.of(1), "2026/1", Map.of()))))
                     .as(quoted)
                     .isInstanceOf(ConfigurationException.class);
         }

@@ -27,7 +27,8 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public String quote(String identifier) {
-        // not in double quotes: SQLite takes a column so quoted for a text if the table doesn't have it; not in brackets:
+        // not in double quotes: SQLite takes a column so quoted for a text if the table doesn't have it; not in
+        // brackets:
         // nothing stands for a ] in them
         return "`" + identifier.replace("`", "``") + "`";
     }

@@ -13,7 +13,8 @@ enum ConnectionForm {
             "Encrypt=no in " + ConnectionSettings.WHOLE,
             "use a JDBC URL instead of the ODBC string, with a larger queryTimeout"),
     JDBC_URL(
-            "set " + TransportSecurity.CA_FILE + " to a PEM file with, or trustStore in the JDBC URL to a key store with,",
+            "set " + TransportSecurity.CA_FILE
+                    + " to a PEM file with, or trustStore in the JDBC URL to a key store with,",
             "trustServerCertificate=true in the JDBC URL",
             "encrypt=false in the JDBC URL",
             "raise queryTimeout in the JDBC URL"),

@@ -40,8 +40,7 @@ final class ConnectionSettings {
     private final Duration queryTimeout;
     private final List<String> warnings;
 
-    private ConnectionSettings(
-            ConnectionForm form, String url, Properties own, String origin, List<String> warnings) {
+    private ConnectionSettings(ConnectionForm form, String url, Properties own, String origin, List<String> warnings) {
         this.form = form;
         this.url = url;
         Map<String, String> set = known(url, own, origin);

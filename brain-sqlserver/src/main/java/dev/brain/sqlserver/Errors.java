@@ -103,7 +103,8 @@ final class Errors {
     /** Whether client and server have no encryption in common; known before anything was sent. */
     private static boolean isWithoutTls(SQLException error) {
         return isRefusedTls(error, SSLHandshakeException.class)
-                || NO_TLS.filter(text -> String.valueOf(told(error).getMessage()).startsWith(text))
+                || NO_TLS.filter(
+                                text -> String.valueOf(told(error).getMessage()).startsWith(text))
                         .isPresent();
     }
 
@@ -159,8 +160,8 @@ final class Errors {
     static Optional<String> advice(SQLException error, ConnectionForm form) {
         SQLException told = told(error);
         if (error instanceof SQLTimeoutException || state(told).equals("HY008")) {
-            return Optional.of("see with 'brain doctor' whether an index serves it, and who blocks it; or "
-                    + form.moreTime());
+            return Optional.of(
+                    "see with 'brain doctor' whether an index serves it, and who blocks it; or " + form.moreTime());
         }
         if (isUntrusted(told)) {
             return Optional.of(form.trust() + "; " + form.anyCertificate() + " trusts anybody's");
@@ -218,7 +219,8 @@ final class Errors {
                 .toList();
         int object = column ? 1 : 0;
         // a name or a language with an apostrophe: what stands between two of them may be anything
-        long apostrophes = message.chars().filter(character -> character == '\'').count();
+        long apostrophes =
+                message.chars().filter(character -> character == '\'').count();
         if (!permission.find() || apostrophes != 2L * (object + 3)) {
             return "ask for the permission that is named";
         }

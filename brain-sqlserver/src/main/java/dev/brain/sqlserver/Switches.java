@@ -27,8 +27,7 @@ final class Switches {
             case "yes", "true", "1", "mandatory" -> "true";
             case "no", "false", "0", "optional" -> "false";
             case "strict" -> "strict";
-            default ->
-                throw new ConfigurationException(origin + " must be yes, no or strict, not '" + value + "'");
+            default -> throw new ConfigurationException(origin + " must be yes, no or strict, not '" + value + "'");
         };
     }
 }

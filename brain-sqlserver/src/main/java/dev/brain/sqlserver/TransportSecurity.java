@@ -47,13 +47,17 @@ final class TransportSecurity {
             properties.setProperty(
                     "trustManagerConstructorArg",
                     CertificateFileTrustManager.argument(
-                            CertificateFileTrustManager.checked(file.get(), CA_FILE),
-                            set.getOrDefault("hostNameInCertificate", "")));
+                            file.get(), set.getOrDefault("hostNameInCertificate", ""), CA_FILE));
         }
     }
 
     private static void put(
-            Properties properties, String url, String origin, String variable, String property, Optional<String> value) {
+            Properties properties,
+            String url,
+            String origin,
+            String variable,
+            String property,
+            Optional<String> value) {
         value.ifPresent(text -> {
             boolean inUrl = Pattern.compile(";\\s*" + property + "\\s*=", Pattern.CASE_INSENSITIVE)
                     .matcher(url)

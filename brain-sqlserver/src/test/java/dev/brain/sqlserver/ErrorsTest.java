@@ -76,8 +76,8 @@ class ErrorsTest {
         error.initCause(new SSLHandshakeException("x").initCause(new CertificateException("y")));
         assertThat(Errors.classify(error)).isEqualTo(Fault.CONFIGURATION);
         assertThat(Errors.advice(error, ConnectionForm.JDBC_URL))
-                .hasValueSatisfying(
-                        advice -> assertThat(advice).contains("SQLSERVER_CA_FILE", "trustStore", "trustServerCertificate=true"));
+                .hasValueSatisfying(advice ->
+                        assertThat(advice).contains("SQLSERVER_CA_FILE", "trustStore", "trustServerCertificate=true"));
     }
 
     @Test
@@ -131,8 +131,8 @@ class ErrorsTest {
         assertThat(Errors.classify(told)).isEqualTo(Fault.CONFIGURATION);
         assertThat(Errors.describe(told)).isEqualTo("could not establish a secure connection");
         assertThat(Errors.advice(told, ConnectionForm.ODBC_STRING))
-                .hasValueSatisfying(advice ->
-                        assertThat(advice).contains("TLS 1.2", "Encrypt=no in SQLSERVER_CONNECTION_STRING"));
+                .hasValueSatisfying(
+                        advice -> assertThat(advice).contains("TLS 1.2", "Encrypt=no in SQLSERVER_CONNECTION_STRING"));
     }
 
     @ParameterizedTest
@@ -147,8 +147,8 @@ class ErrorsTest {
     void adviceNamesTheSettingsOfTheFormInUse(ConnectionForm form, String trust, String anybody) {
         SQLException error = new SQLException("could not establish a secure connection", "08S01", 0);
         error.initCause(new SSLHandshakeException("x").initCause(new CertificateException("y")));
-        assertThat(Errors.advice(error, form)).hasValueSatisfying(text -> assertThat(text)
-                .contains(trust, anybody));
+        assertThat(Errors.advice(error, form))
+                .hasValueSatisfying(text -> assertThat(text).contains(trust, anybody));
     }
 
     @Test
@@ -205,7 +205,9 @@ class ErrorsTest {
 
     @Test
     void whatTookTooLongPointsAtTheIndex() {
-        assertThat(Errors.advice(new SQLTimeoutException("La consulta ha agotado el tiempo", "HY008", 0), ConnectionForm.JDBC_URL))
+        assertThat(Errors.advice(
+                        new SQLTimeoutException("La consulta ha agotado el tiempo", "HY008", 0),
+                        ConnectionForm.JDBC_URL))
                 .hasValueSatisfying(text -> assertThat(text).contains("index", "queryTimeout"));
         assertThat(Errors.advice(new SQLException("x", "08S01", 0), ConnectionForm.PARTS))
                 .hasValueSatisfying(text -> assertThat(text).contains("host and port"));

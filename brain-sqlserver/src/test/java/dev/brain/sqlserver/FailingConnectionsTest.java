@@ -207,7 +207,8 @@ class FailingConnectionsTest {
 
     @Test
     void aServerWhoseCertificateNobodyVouchesForGetsNoPassword() throws Exception {
-        try (TdsServer server = TdsServer.refusing(TdsServerKeys.selfSigned(folder), 18456, "Login failed for user 'u'.")) {
+        try (TdsServer server =
+                TdsServer.refusing(TdsServerKeys.selfSigned(folder), 18456, "Login failed for user 'u'.")) {
             assertThat(everythingSaidOf(
                             url("localhost", server.port(), ";loginTimeout=60"), ConfigurationException.class))
                     .contains("certificate")
@@ -263,8 +264,7 @@ class FailingConnectionsTest {
                     .doesNotContain("tried")
                     .doesNotContain("firewall");
             assertThat(server.logins()).isZero();
-            assertThat(everythingSaidOf(
-                            parts(server.port(), "SQLSERVER_ENCRYPT", "no"), ConfigurationException.class))
+            assertThat(everythingSaidOf(parts(server.port(), "SQLSERVER_ENCRYPT", "no"), ConfigurationException.class))
                     .contains("Login failed for user 'u'.");
             assertThat(server.logins()).isOne();
         }

@@ -102,14 +102,27 @@ class ServerCheckTest {
                 .orElseGet(() -> new Tokens().error(208, "Invalid object name."));
     }
 
+    /** Of this listing's condition. */
+    private List<Finding> findings(String condition) throws IOException {
+        return findings(new TableUse(
+                KEY,
+                READ.read(),
+                Set.of(),
+                new BoundSql("SELECT TOP (?) Id FROM dbo.Cases WHERE " + condition + " ORDER BY Id", List.of(1))));
+    }
+
     private List<Finding> findings() throws IOException {
+        return findings(READ);
+    }
+
+    private List<Finding> findings(TableUse read) throws IOException {
         try (TdsServer server = TdsServer.answering(this::answer)) {
             SQLServerDataSource source = new SQLServerDataSource();
             source.setURL("jdbc:sqlserver://localhost:" + server.port()
                     + ";encrypt=false;user=u;password=p;socketTimeout=45000");
             try (Database database = SqlServer.database(source)) {
                 return new JdbcRunner(database).read("check", session -> {
-                    List<Finding> all = new ArrayList<>(database.dialect().check(session, READ));
+                    List<Finding> all = new ArrayList<>(database.dialect().check(session, read));
                     all.addAll(database.dialect().check(session, WRITTEN));
                     return all;
                 });
@@ -220,5 +233,31 @@ class ServerCheckTest {
                 .anyMatch(finding -> finding.level() == level
                         && finding.subject().equals(subject)
                         && finding.message().contains(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "State = 0               | by_state (State, Id) can serve",
+                "[state] = 0             | by_state (State, Id) can serve",
+                "[State of x] = 0        | the candidates' condition names no column",
+                "[a]]State] = 0          | the candidates' condition names no column",
+                "Id > 7                  | the candidates' condition names no column",
+                "Owner IS NULL           | none begins with a column of the candidates' condition (Owner)"
+            })
+    void theColumnsOfAConditionAreFoundByTheirNames(String condition, String message) throws IOException {
+        assertThat(findings(condition))
+                .anyMatch(finding -> finding.subject().equals("index on dbo.Cases")
+                        && finding.message().contains(message));
+    }
+
+    @Test
+    void aSynonymMayStandForATableOfAnyName() throws IOException {
+        says("sys.synonyms", List.of("base"), List.of(List.of("[Old]].[x].[dbo].[Cases]")));
+        findings();
+        assertThat(statements)
+                .anyMatch(statement -> statement.contains("FROM [Old]].[x].sys.columns"))
+                .noneMatch(statement -> statement.contains("FROM [Old]].sys"));
     }
 }

@@ -175,6 +175,19 @@ class LauncherProcessTest {
     }
 
     @Test
+    void aServerThatOffersNoEncryptionIsToldAsSuchAtTheFirstTry() throws Exception {
+        Shell.inWorld(folder, 60);
+        try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
+            assertFails(
+                    "localhost:" + server.port(),
+                    1,
+                    "is not configured to support SSL.; let the server offer TLS 1.2 or newer",
+                    "encrypt=false in the JDBC URL");
+            assertThat(server.logins()).isZero();
+        }
+    }
+
+    @Test
     void aRefusedLoginIsToldAndNotTriedAgain() throws Exception {
         Shell.inWorld(folder, 60);
         try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {

@@ -1,6 +1,7 @@
 package dev.brain.sqlserver.internal;
 
 import dev.brain.error.ConfigurationException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -9,10 +10,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -21,8 +25,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts a server whose certificate stands in a PEM file, or is signed by an authority that stands there and names the
- * server's host. Thread-safe.
+ * Trusts a server whose certificate is among those of a PEM file, or is signed by an authority whose certificate is, and
+ * then is for the server's host. Thread-safe.
  *
  * <p>Public because the driver creates it by its name, for each connection. The driver leaves the check of the host's
  * name to whoever replaces its own trust manager.
@@ -30,19 +34,22 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class CertificateFileTrustManager extends X509ExtendedTrustManager {
     private static final String SEPARATOR = "\n";
 
-    private final List<X509Certificate> trusted;
+    private final List<X509Certificate> trusted = new ArrayList<>();
     private final String hostNameInCertificate;
     private final X509ExtendedTrustManager authorities;
 
-    /** Reads the file that an argument made by {@link #argument} names. */
+    /** Creates it from an argument made by {@link #argument}. */
     public CertificateFileTrustManager(String argument) throws GeneralSecurityException, IOException {
-        String[] parts = argument.split(SEPARATOR, 2);
+        String[] parts = argument.split(SEPARATOR, -1);
         hostNameInCertificate = parts[0];
-        trusted = read(Path.of(parts[1]));
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
-        for (int i = 0; i < trusted.size(); i++) {
-            store.setCertificateEntry("certificate " + i, trusted.get(i));
+        for (int i = 1; i < parts.length; i++) {
+            X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(
+                            new ByteArrayInputStream(Base64.getDecoder().decode(parts[i])));
+            trusted.add(certificate);
+            store.setCertificateEntry("certificate " + i, certificate);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
@@ -59,52 +66,40 @@ public final class CertificateFileTrustManager extends X509ExtendedTrustManager 
     }
 
     /**
-     * Returns the constructor's argument.
+     * Returns the constructor's argument: the file is read now, and not for each connection.
      *
-     * @param hostNameInCertificate the name that the certificate must be for; empty for the host that is connected to
-     */
-    public static String argument(Path file, String hostNameInCertificate) {
-        return hostNameInCertificate + SEPARATOR + file;
-    }
-
-    /**
-     * Returns the absolute path of a file that has been seen to hold certificates.
-     *
+     * @param file a PEM file
+     * @param hostNameInCertificate the name that a signed certificate must be for; empty for the host that is connected to
      * @param origin what names the file, for messages
-     * @throws ConfigurationException if it can't be read or holds none
+     * @throws ConfigurationException if the file can't be read or holds no certificate
      */
-    public static Path checked(String file, String origin) {
-        Path absolute;
+    public static String argument(String file, String hostNameInCertificate, String origin) {
+        StringBuilder argument = new StringBuilder(hostNameInCertificate);
         try {
-            absolute = Path.of(file).toAbsolutePath().normalize();
-        } catch (InvalidPathException e) {
-            throw new ConfigurationException(origin + " must name a file, not '" + file + "'", e);
-        }
-        try {
-            if (!read(absolute).isEmpty()) {
-                return absolute;
+            Collection<? extends Certificate> certificates = read(file, origin);
+            if (certificates.isEmpty()) {
+                throw new ConfigurationException(
+                        origin + " must name a PEM file with certificates; " + file + " holds none");
+            }
+            for (Certificate certificate : certificates) {
+                argument.append(SEPARATOR).append(Base64.getEncoder().encodeToString(certificate.getEncoded()));
             }
         } catch (CertificateException e) {
             throw new ConfigurationException(
-                    origin + " must name a PEM file with certificates only; " + absolute + " holds something else", e);
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    origin + " names " + absolute + ", which can't be read: " + e
-                            + "; correct the path, or let this user read it",
-                    e);
+                    origin + " must name a PEM file with certificates only; " + file + " holds something else", e);
         }
-        throw new ConfigurationException(
-                origin + " must name a PEM file with certificates; " + absolute + " holds none");
+        return argument.toString();
     }
 
-    private static List<X509Certificate> read(Path file) throws IOException, CertificateException {
-        List<X509Certificate> certificates = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(file)) {
-            CertificateFactory.getInstance("X.509")
-                    .generateCertificates(in)
-                    .forEach(certificate -> certificates.add((X509Certificate) certificate));
+    private static Collection<? extends Certificate> read(String file, String origin) throws CertificateException {
+        try (InputStream in = new ByteArrayInputStream(Files.readAllBytes(Path.of(file)))) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in);
+        } catch (IOException | InvalidPathException e) {
+            throw new ConfigurationException(
+                    origin + " names " + file + ", which can't be read (" + e
+                            + "): correct the path, or let this user read the file",
+                    e);
         }
-        return certificates;
     }
 
     @Override

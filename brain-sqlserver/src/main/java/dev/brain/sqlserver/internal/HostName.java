@@ -31,8 +31,7 @@ record HostName(String name) {
             names = commonNames(certificate);
         }
         if (names.stream().noneMatch(this::isNamedBy)) {
-            throw new CertificateException(
-                    "the certificate is for " + String.join(", ", names) + ", not for " + name);
+            throw new CertificateException("the certificate is for " + String.join(", ", names) + ", not for " + name);
         }
     }
 
