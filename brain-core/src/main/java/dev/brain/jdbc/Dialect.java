@@ -19,7 +19,7 @@ public interface Dialect {
     /** The database's name, for messages. */
     String name();
 
-    /** A column's or table's name, quoted; it has been checked to be a plain identifier. */
+    /** A column's or table's name, quoted so that it means that name whatever characters it holds, and nothing else. */
     String quote(String identifier);
 
     /** A table's name, quoted, from its parts: database, schema, table, of which only the last is sure to be there. */

@@ -20,14 +20,19 @@ import org.jspecify.annotations.Nullable;
  * clause that follows. An empty one matches nothing.
  */
 public final class NamedSql {
-    // a doubled quote within a literal is read as two literals side by side: it comes to the same
+    // A bracket is closed by another character than it is opened with, so a doubled one must be read with its name; a
+    // doubled quote could as well be read as two names side by side.
     private static final Pattern TOKEN = Pattern.compile(
-            "'[^']*'|\"[^\"]*\"|\\[[^\\]]*\\]|`[^`]*`|--[^\\n]*|/\\*.*?\\*/|::|(?<![\\w:]):([\\p{L}_]\\w*)",
+            "(?<literal>'[^']*')"
+                    + "|(?<quoted>\"[^\"]*\"(?:\"[^\"]*\")*+|\\[[^\\]]*\\](?:\\][^\\]]*\\])*+|`[^`]*`)"
+                    + "|(?<comment>--[^\\n]*|/\\*.*?\\*/)"
+                    + "|::|(?<![\\w:]):(?<parameter>[\\p{L}_]\\w*)",
             Pattern.DOTALL | Pattern.UNICODE_CHARACTER_CLASS);
-    private static final String NAME = "(?:\"[^\"]*\"|\\[[^\\]]*\\]|`[^`]*`|\\w+)";
+
+    private static final String NAME = "[\\w$#@]+";
     // the lookbehind: a name that is only the end of "f(a) COLLATE name" or "a || name" is no column by itself
     private static final Pattern COLUMN_LIKE = Pattern.compile(
-            "(?<![\\w.]|[|+*%&-]\\s{0,20}|\\bCOLLATE\\s{1,20})(?!NOT\\s)" + NAME + "(?:\\." + NAME
+            "(?<![\\w$#@.]|[|+*%&-]\\s{0,20}|\\bCOLLATE\\s{1,20})(?!NOT\\s)" + NAME + "(?:\\." + NAME
                     + ")*(?:\\s+COLLATE\\s+\\w+)?\\s+(NOT\\s+)?LIKE\\s*$",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern LIKE = Pattern.compile("\\bLIKE\\s*$", Pattern.CASE_INSENSITIVE);
@@ -35,29 +40,61 @@ public final class NamedSql {
     private static final Pattern ESCAPE = Pattern.compile("^\\s+ESCAPE\\s+'.'", Pattern.CASE_INSENSITIVE);
 
     /** Text between parameters: one more than there are parameters. */
-    private final List<String> texts;
+    private final List<Text> texts;
+
+    /**
+     * A part of the statement.
+     *
+     * @param sql as it was given
+     * @param shape of the same length: each quoted name is a word, and literals and comments hold no word
+     */
+    private record Text(String sql, String shape) {}
 
     private final List<String> names;
 
-    private NamedSql(List<String> texts, List<String> names) {
+    private NamedSql(List<Text> texts, List<String> names) {
         this.texts = texts;
         this.names = names;
     }
 
     public static NamedSql parse(String sql) {
-        List<String> texts = new ArrayList<>();
+        List<Text> texts = new ArrayList<>();
         List<String> names = new ArrayList<>();
+        StringBuilder shape = new StringBuilder(sql);
         Matcher matcher = TOKEN.matcher(sql);
         int from = 0;
         while (matcher.find()) {
-            if (matcher.group(1) != null) {
-                texts.add(sql.substring(from, matcher.start()));
-                names.add(matcher.group(1));
-                from = matcher.end();
+            int start = matcher.start();
+            int end = matcher.end();
+            if (matcher.group("parameter") != null) {
+                texts.add(new Text(sql.substring(from, start), shape.substring(from, start)));
+                names.add(matcher.group("parameter"));
+                from = end;
+            } else if (matcher.group("literal") != null) {
+                shape.replace(start, end, "'".repeat(end - start));
+            } else if (matcher.group("quoted") != null) {
+                shape.replace(start, end, "x".repeat(end - start));
+            } else if (matcher.group("comment") != null) {
+                shape.replace(start, end, " ".repeat(end - start));
             }
         }
-        texts.add(sql.substring(from));
+        texts.add(new Text(sql.substring(from), shape.substring(from)));
         return new NamedSql(texts, names);
+    }
+
+    /**
+     * Returns the SQL with each name in double quotes quoted as the dialect does: SQLite takes a name in double quotes
+     * that isn't there for a text.
+     */
+    static String withNamesQuotedBy(Dialect dialect, String sql) {
+        return TOKEN.matcher(sql).replaceAll(match -> {
+            String token = match.group();
+            return Matcher.quoteReplacement(
+                    token.startsWith("\"")
+                            ? dialect.quote(
+                                    token.substring(1, token.length() - 1).replace("\"\"", "\""))
+                            : token);
+        });
     }
 
     /** The parameters' names, each once, in order. */
@@ -71,7 +108,7 @@ public final class NamedSql {
      * @throws ConfigurationException if a parameter has no entry, or has several values after a LIKE without a column
      */
     public BoundSql bind(Map<String, ? extends @Nullable Object> values) {
-        StringBuilder sql = new StringBuilder(texts.get(0));
+        StringBuilder sql = new StringBuilder(texts.get(0).sql());
         List<@Nullable Object> bound = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
@@ -79,33 +116,40 @@ public final class NamedSql {
                 throw new ConfigurationException("nothing gives the parameter :" + name
                         + " a value; declare it in the profile's \"parameters\"");
             }
-            String after = texts.get(i + 1);
-            sql.append(after, append(sql, bound, name, values.get(name), after), after.length());
+            String after = texts.get(i + 1).sql();
+            int taken = append(sql, bound, name, values.get(name), texts.get(i).shape(), after);
+            sql.append(after, taken, after.length());
         }
         return new BoundSql(sql.toString(), bound);
     }
 
     /** Returns how much of the text behind the parameter it has taken along. */
     private static int append(
-            StringBuilder sql, List<@Nullable Object> bound, String name, @Nullable Object value, String after) {
+            StringBuilder sql,
+            List<@Nullable Object> bound,
+            String name,
+            @Nullable Object value,
+            String shapeBefore,
+            String after) {
         if (!(value instanceof Collection<?> list)) {
             sql.append('?');
             bound.add(value);
             return 0;
         }
         int taken = 0;
-        Matcher like = COLUMN_LIKE.matcher(sql);
+        Matcher like = COLUMN_LIKE.matcher(shapeBefore);
         if (list.isEmpty()) {
             sql.append("NULL");
         } else if (list.size() > 1 && like.find()) {
             Matcher escape = ESCAPE.matcher(after);
             taken = escape.find() ? escape.end() : 0;
-            String condition = sql.substring(like.start()) + "?" + after.substring(0, taken);
+            int start = sql.length() - (shapeBefore.length() - like.start());
+            String condition = sql.substring(start) + "?" + after.substring(0, taken);
             String joined =
                     String.join(like.group(1) == null ? " OR " : " AND ", Collections.nCopies(list.size(), condition));
-            sql.setLength(like.start());
+            sql.setLength(start);
             sql.append('(').append(joined).append(')');
-        } else if (list.size() > 1 && LIKE.matcher(sql).find()) {
+        } else if (list.size() > 1 && LIKE.matcher(shapeBefore).find()) {
             throw new ConfigurationException("the parameter :" + name
                     + " has several values, and these can be alternatives of \"column LIKE :" + name
                     + "\" only, not of another expression before LIKE");

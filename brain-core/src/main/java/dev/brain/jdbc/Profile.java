@@ -63,9 +63,6 @@ public record Profile(
     /** In {@link #release}: what the column held when the resource was read, before it was claimed. */
     public static final String ORIGINAL = ":original";
 
-    // a quote or bracket in a name could end the quoting; a control character has no business in one
-    private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$#@ -]{0,127}");
-
     /** What statements bind besides a profile's parameters. */
     private static final Pattern RESERVED = Pattern.compile("after|ids|limit|owners?|set\\d+");
 
@@ -128,6 +125,16 @@ public record Profile(
         if (!CLAIMANT.equals(claim.get(owner))) {
             throw new ConfigurationException(
                     "profile " + name + ": the claim must set the owner column " + owner + " to \"" + CLAIMANT + "\"");
+        }
+        for (Map.Entry<String, Child> child : children.entrySet()) {
+            for (String column : child.getValue().single() ? child.getValue().columns() : List.<String>of()) {
+                String joined = child.getKey() + "." + column;
+                if (columns.contains(joined) || id.equals(joined) || reference.equals(joined)) {
+                    throw new ConfigurationException("profile " + name + ": the name " + joined
+                            + " is both a column and the column " + column + " of the child " + child.getKey()
+                            + "; give the child another name");
+                }
+            }
         }
         for (String parameter : parameters.keySet()) {
             if (RESERVED.matcher(parameter).matches()) {
@@ -239,8 +246,10 @@ public record Profile(
 
     private static List<String> checked(Collection<String> identifiers) {
         for (String identifier : identifiers) {
-            if (!IDENTIFIER.matcher(identifier).matches()) {
-                throw new ConfigurationException("'" + identifier + "' can't be the name of a table or column");
+            // every other character is the dialect's to quote
+            if (identifier.isBlank() || identifier.indexOf('\0') >= 0) {
+                throw new ConfigurationException("'" + identifier
+                        + "' can't be the name of a table or column: it is blank or holds a null character");
             }
         }
         return List.copyOf(identifiers);

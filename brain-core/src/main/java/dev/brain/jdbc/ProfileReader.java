@@ -174,8 +174,7 @@ final class ProfileReader {
     }
 
     private List<String> table(ObjectNode node, String where) {
-        // -1: an empty part at the end is a slip like one anywhere else
-        return List.of(text(node, where, "table").split("\\.", -1));
+        return QualifiedName.parts(text(node, where, "table"));
     }
 
     private @Nullable String fallback(ObjectNode node, String where) {

@@ -206,9 +206,9 @@ public final class SqlResourceSource implements ResourceSource {
                 .forEach(row -> key(row, child).ifPresent(keys::add));
         Map<ResourceId, List<Map<String, @Nullable Object>>> found = new LinkedHashMap<>();
         for (Map<String, @Nullable Object> row : table(profile).children(session, child, keys)) {
-            ResourceId key = idOf(row, SqlTable.CHILD_KEY);
+            ResourceId key = idOf(row, child.key());
             Map<String, @Nullable Object> columns = new LinkedHashMap<>(row);
-            columns.remove(SqlTable.CHILD_KEY);
+            columns.keySet().retainAll(child.columns());
             found.computeIfAbsent(key, ignored -> new ArrayList<>()).add(columns);
         }
         return found;

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A profile's statements in a dialect: made once, bound for each use. Immutable. */
 final class SqlTable {
-    static final String CHILD_KEY = "key of parent";
-
     private final Dialect dialect;
     private final String table;
     private final String id;
     private final KeyColumn key;
+    private final String free;
+    private final String ours;
     private final String notOurs;
     private final String readBack;
     private final List<String> columns;
@@ -41,17 +41,21 @@ final class SqlTable {
         id = dialect.quote(profile.id());
         key = new KeyColumn(profile.table(), profile.id(), profile.idType());
         String owner = dialect.quote(profile.owner());
-        notOurs = owner + " = :owner AND " + flag(profile.ours()) + " = 0";
-        readBack = flag(profile.ours()) + " AS " + dialect.quote("ours") + ", " + flag(profile.free()) + " AS "
-                + dialect.quote("free") + ", " + owner + " AS " + dialect.quote("owner");
+        String scope = NamedSql.withNamesQuotedBy(dialect, profile.scope());
+        String candidates = NamedSql.withNamesQuotedBy(dialect, profile.candidates());
+        free = NamedSql.withNamesQuotedBy(dialect, profile.free());
+        ours = NamedSql.withNamesQuotedBy(dialect, profile.ours());
+        notOurs = owner + " = :owner AND " + flag(ours) + " = 0";
+        readBack = flag(ours) + " AS " + dialect.quote("ours") + ", " + flag(free) + " AS " + dialect.quote("free")
+                + ", " + owner + " AS " + dialect.quote("owner");
         columns = List.copyOf(readColumns(profile));
 
-        String listed = "(" + profile.scope() + ") AND (" + profile.free() + ") AND (" + profile.candidates() + ")";
+        String listed = "(" + scope + ") AND (" + free + ") AND (" + candidates + ")";
         // what has no id can be neither claimed nor read back; it must not stand in the way of what has
         String hasId = id + " IS NOT NULL AND ";
         firstPage = page(hasId + listed);
         nextPage = page(listed + " AND " + id + " > :after");
-        String held = "(" + profile.scope() + ") AND (" + profile.ours() + ")";
+        String held = "(" + scope + ") AND (" + ours + ")";
         owners = NamedSql.parse("SELECT DISTINCT " + owner + " AS " + dialect.quote("owner") + " FROM "
                 + dialect.listed(table) + " WHERE " + held + " AND " + owner + " IS NOT NULL");
         firstHeld = page(hasId + held + " AND " + owner + " IN (:owners)");
@@ -117,17 +121,18 @@ final class SqlTable {
                 parameters);
     }
 
-    /** The rows of a child table that belong to these keys, in order; the key is in the column {@link #CHILD_KEY}. */
+    /** The rows of a child table that belong to these keys, in order; each with its key besides its columns. */
     List<Map<String, @Nullable Object>> children(Session session, Profile.Child child, Collection<ResourceId> keys)
             throws SQLException {
-        String name = dialect.quote(child.key());
         Set<String> read = new LinkedHashSet<>(child.columns());
+        read.add(child.key());
+        // SQL Server refuses an order that names a column twice
+        String then = child.orderBy().equalsIgnoreCase(child.key()) ? "" : ", " + dialect.quote(child.orderBy());
         return byKey(
                 session,
                 new KeyColumn(child.table(), child.key(), child.keyType()),
-                "SELECT " + name + " AS " + dialect.quote(CHILD_KEY) + ", " + selected(read) + " FROM "
-                        + dialect.table(child.table()) + " WHERE ",
-                " ORDER BY " + name + ", " + dialect.quote(child.orderBy()),
+                "SELECT " + selected(read) + " FROM " + dialect.table(child.table()) + " WHERE ",
+                " ORDER BY " + dialect.quote(child.key()) + then,
                 keys,
                 Map.of());
     }
@@ -151,6 +156,16 @@ final class SqlTable {
             rows.addAll(session.query(sql.bind(values)));
         }
         return rows;
+    }
+
+    /** The condition that a row may be claimed. */
+    String free() {
+        return free;
+    }
+
+    /** The condition, besides the owner's name, that a row is held. */
+    String ours() {
+        return ours;
     }
 
     /** What of a row that {@code :owner} has just claimed says that the profile doesn't find it ours. */

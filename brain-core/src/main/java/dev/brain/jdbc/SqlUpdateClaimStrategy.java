@@ -57,6 +57,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         Profile profile = profiles.of(site);
         Map<String, @Nullable Object> set = new LinkedHashMap<>(profile.claim());
         set.replaceAll((column, value) -> Profile.CLAIMANT.equals(value) ? claimant.name() : value);
+        SqlTable table = new SqlTable(profile, jdbc.database().dialect());
         List<ResourceId> ids = batch.stream().map(Resource::id).toList();
         Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
         ids.forEach(id -> outcomes.put(id, ClaimOutcome.lost(null)));
@@ -65,8 +66,8 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                 site,
                 profile,
                 set,
-                profile.free(),
-                new SqlTable(profile, jdbc.database().dialect()).notOurs(),
+                table.free(),
+                table.notOurs(),
                 claimant.name(),
                 ids,
                 rows -> verify(profile, rows, claimant))) {
@@ -136,8 +137,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                         .add(ResourceId.of(requireNonNull(row.get("id"))));
             }
         }
-        String guard =
-                "(" + profile.ours() + ") AND " + jdbc.database().dialect().quote(profile.owner()) + " = :owner";
+        String guard = "(" + table.ours() + ") AND " + jdbc.database().dialect().quote(profile.owner()) + " = :owner";
         List<ResourceId> released = new ArrayList<>();
         byOwner.forEach((owner, owned) ->
                 update(what, site, profile, set, guard, "1 = 0", owner, owned, rows -> {}).stream()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
 import dev.brain.site.Site;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -266,55 +268,86 @@ class ProfileTest {
         assertThat(Profile.parse("\uFEFF" + FULL, "x.json").name()).isEqualTo("cases");
     }
 
-    static Stream<String> injections() {
-        return Stream.of(
-                "a\\\"; DROP TABLE x; --",
-                "a] = 1; --",
-                "a'b",
-                "a`b",
-                "a;b",
-                "a(b)",
-                "a,b",
-                "a/*b",
-                "a\\nb",
-                "a\\u0000",
-                "a:b",
-                "a\\\\b",
-                "1 = 1",
-                "*",
-                "-a",
-                " a",
-                "a?",
-                "",
-                "a".repeat(129));
-    }
-
-    @ParameterizedTest
-    @MethodSource("injections")
-    void anIdentifierThatIsNoPlainNameIsRefused(String name) {
+    /** Each name of the profile's columns and tables in turn, as this JSON. */
+    private static List<String> naming(String column, String table) {
         List<String> profiles = new ArrayList<>();
-        String json = "\"" + name + "\"";
         for (String pointer : List.of(
                 "/id",
                 "/reference",
-                "/owner",
-                "/table",
-                "/children/adjuntos/table",
                 "/children/adjuntos/key",
                 "/children/adjuntos/parent",
                 "/children/adjuntos/orderBy")) {
-            profiles.add(with(pointer, json));
+            profiles.add(with(pointer, column));
+        }
+        for (String pointer : List.of("/table", "/children/adjuntos/table")) {
+            profiles.add(with(pointer, table));
         }
         for (String pointer : List.of("/columns", "/children/adjuntos/columns")) {
-            profiles.add(with(pointer, "[" + json + "]"));
+            profiles.add(with(pointer, "[" + column + "]"));
         }
-        profiles.add(with("/claim", "{\"UsuarioAsignado\":\":claimant\"," + json + ":1}"));
-        profiles.add(with("/release", "{" + json + ":1}"));
+        profiles.add(with("/owner", column)
+                .replaceFirst(
+                        "\"UsuarioAsignado\":\":claimant\"", Matcher.quoteReplacement(column + ":\":claimant\"")));
+        profiles.add(with("/claim", "{\"UsuarioAsignado\":\":claimant\"," + column + ":1}"));
+        profiles.add(with("/release", "{" + column + ":1}"));
+        return profiles;
+    }
 
-        assertThat(profiles)
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\\n", "a\\u0000", "a\\u0000]; DROP TABLE x"})
+    void aNameThatNoDatabaseCanHaveIsRefused(String name) {
+        assertThat(naming("\"" + name + "\"", "\"[" + name + "]\""))
                 .allSatisfy(profile -> assertThatThrownBy(() -> Profile.parse(profile, "x.json"))
                         .isInstanceOf(ConfigurationException.class)
                         .hasMessageStartingWith("x.json: "));
+    }
+
+    static Stream<String> oddNames() {
+        return Stream.of(
+                "Importe (€)",
+                "% IVA",
+                "P&L",
+                "1º nº",
+                "a\"; DROP TABLE x; --",
+                "a] = 1; --",
+                "[a]",
+                "a'b",
+                "a`b",
+                "a.b",
+                "a,b",
+                "a/*b",
+                "a\nb",
+                "a:b",
+                "a\\b",
+                "1 = 1",
+                "*",
+                "{a}",
+                " a",
+                "a?",
+                "a".repeat(200));
+    }
+
+    @ParameterizedTest
+    @MethodSource("oddNames")
+    void aNameIsKeptAsTheDatabaseShowsIt(String name) {
+        String json = TextNode.valueOf(name).toString();
+        String table =
+                TextNode.valueOf("Recursos.[" + name.replace("]", "]]") + "]").toString();
+        assertThat(naming(json, table)).allSatisfy(profile -> Profile.parse(profile, "x.json"));
+        assertThat(Profile.parse(with("/id", json), "x.json").id()).isEqualTo(name);
+        assertThat(Profile.parse(with("/columns", "[" + json + "]"), "x.json").columns())
+                .containsExactly(name);
+        assertThat(Profile.parse(with("/table", table), "x.json").table()).containsExactly("Recursos", name);
+    }
+
+    @Test
+    void aColumnThatAChildsColumnWouldHideIsRefused() {
+        String single = with("/children/adjuntos/single", "true");
+        assertThat(Profile.parse(single, "x.json").columns()).isNotEmpty();
+        assertRefused(
+                single.replace("\"columns\":[\"idRecurso\"", "\"columns\":[\"adjuntos.Filename\""),
+                "adjuntos.Filename",
+                "give the child another name");
     }
 
     @ParameterizedTest
@@ -325,7 +358,10 @@ class ProfileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".", "a.", ".a", "a..b", "a.b.c.d", "a . b"})
+    @ValueSource(
+            strings = {
+                ".", "a.", ".a", "a..b", "a.b.c.d", "a . b", "[a", "[a]b", "a[b]", "a]", "[a].", "[a]]", "`a", "x`y`"
+            })
     void aTableHasOneToThreeParts(String table) {
         assertRefused(with("/table", "\"" + table + "\""), "name");
         assertRefused(with("/children/adjuntos/table", "\"" + table + "\""), "name");

@@ -49,6 +49,15 @@ class UrlTemplateTest {
                 .isEqualTo("https://x/" + encoded + "?q=" + encoded);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Importe (€)", "% IVA", "P&L", "1º nº", " a ", "[a]]b]", "a?:/#b", "client.nif", "\\$1"})
+    void aPlaceholderMayNameAnyColumnWithoutABrace(String column) {
+        assertThat(UrlTemplate.parse("https://x/{" + column + "}?q").placeholders())
+                .containsExactly(column);
+        assertThat(render("https://x/{" + column + "}?q", Map.of(column, "7/1")))
+                .isEqualTo("https://x/7%2F1?q");
+    }
+
     @Test
     void noCharacterOfAValueCanBreakOutOfItsPlace() {
         IntStream.rangeClosed(1, 0xFF).mapToObj(Character::toString).forEach(character -> {

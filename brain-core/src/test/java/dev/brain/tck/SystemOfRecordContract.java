@@ -3,6 +3,8 @@ package dev.brain.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.brain.check.Finding;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimOutcome.Result;
 import dev.brain.config.Environment;
@@ -10,11 +12,15 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Dialect;
 import dev.brain.jdbc.JdbcRunner;
 import dev.brain.jdbc.Profile;
+import dev.brain.jdbc.ProfilePayloadBuilder;
 import dev.brain.jdbc.Profiles;
 import dev.brain.jdbc.SqlResourceSource;
 import dev.brain.jdbc.SqlUpdateClaimStrategy;
+import dev.brain.payload.PayloadBuilder;
+import dev.brain.payload.PayloadContext;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Holding.State;
@@ -24,6 +30,7 @@ import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -39,6 +46,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a SQL database promises as a system of record: reading by profile, and claiming by a guarded update. */
 public abstract class SystemOfRecordContract {
@@ -320,6 +328,96 @@ public abstract class SystemOfRecordContract {
         Map<ResourceId, Holding> holdings = source.holdings(SITE, ROBOT, many);
         assertThat(holdings).hasSize(3000);
         assertThat(holdings.get(ResourceId.of(2999)).state()).isEqualTo(State.FREE);
+    }
+
+    @Test
+    void namesMayHoldAnyCharacter() {
+        Dialect dialect = database.dialect();
+        OddNames odd = new OddNames(schema(), dialect);
+        use(odd.profile());
+        odd.create(textType()).forEach(this::execute);
+        List<Map<String, Object>> rows = new JdbcRunner(database)
+                .read(
+                        "look",
+                        session ->
+                                session.query(new BoundSql("SELECT * FROM " + odd.table(OddNames.CASES), List.of())));
+        assertThat(rows.get(0).keySet()).as("the names that the table has").containsExactlyElementsOf(OddNames.COLUMNS);
+
+        List<Resource> candidates = source.candidates(SITE, null, 10);
+
+        assertThat(candidates).extracting(Resource::id).isEqualTo(ids(1, 3));
+        Resource first = candidates.get(0);
+        assertThat(first.reference()).isEqualTo("2026/1");
+        assertThat(first.columns().keySet()).containsAll(OddNames.READ);
+        assertThat(first.columns()).containsEntry("Importe (€)", 7L).containsEntry("a.b?", "CITY FINES");
+        assertThat(first.columns()).containsEntry("P&L.% IVA", "21");
+        assertThat(first.children().get("it's")).containsExactly(Map.of("say \"x\"", "first.pdf"));
+        PayloadBuilder builder = new ProfilePayloadBuilder(profiles);
+        assertThat(builder.check(SITE, source.columns(SITE))).isEmpty();
+        assertThat(builder.build(SITE, first, new PayloadContext(ROBOT, Instant.EPOCH, null))
+                        .content()
+                        .toString())
+                .as("as workers read it")
+                .satisfies(json ->
+                        assertThat(JsonMapper.builder().build().readTree(json)).isEqualTo(OddNames.payloadOf1()));
+        assertThat(source.candidates(SITE, ResourceId.of(1), 10))
+                .extracting(Resource::id)
+                .isEqualTo(ids(3));
+        assertThat(strategy.claim(SITE, ROBOT, candidates))
+                .containsEntry(ResourceId.of(1), ClaimOutcome.won())
+                .containsEntry(ResourceId.of(3), ClaimOutcome.won());
+        assertThat(source.holdings(SITE, ROBOT, ids(1, 2)).values())
+                .extracting(Holding::state)
+                .containsExactly(State.OURS, State.OTHERS);
+        assertThat(source.held(SITE, ROBOT, null, 10)).extracting(Resource::id).isEqualTo(ids(1, 3));
+        assertThat(strategy.release(SITE, ROBOT, candidates)).containsEntry(ResourceId.of(1), true);
+        assertThat(source.candidates(SITE, null, 10)).isEqualTo(candidates);
+        assertThat(source.check(SITE)).noneMatch(finding -> finding.level() == Finding.Level.ERROR);
+        assertThat(strategy.check(SITE)).noneMatch(finding -> finding.level() == Finding.Level.ERROR);
+    }
+
+    /** A database may take an unknown name in double quotes for a text: the condition would then hold for every row. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no such", "no]such", "no`such", "no\"such", "no:such?", "1 = 1 OR kind"})
+    void aConditionOnAColumnThatIsNotThereIsRefused(String name) {
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        Profile known = tables().profile("integer");
+        for (String quoted : List.of(database.dialect().quote(name), "\"" + name.replace("\"", "\"\"") + "\"")) {
+            use(new Profile(
+                    known.name(),
+                    known.table(),
+                    known.id(),
+                    known.idType(),
+                    known.reference(),
+                    known.columns(),
+                    known.parameters(),
+                    known.scope(),
+                    quoted + " IS NOT NULL",
+                    known.candidates(),
+                    known.owner(),
+                    known.ours(),
+                    known.claim(),
+                    known.release(),
+                    known.children(),
+                    known.payload()));
+            assertThatThrownBy(() -> source.candidates(SITE, null, 10))
+                    .as(quoted)
+                    .isInstanceOf(ConfigurationException.class);
+            assertThatThrownBy(() ->
+                            strategy.claim(SITE, ROBOT, List.of(new Resource(ResourceId.of(1), "2026/1", Map.of()))))
+                    .as(quoted)
+                    .isInstanceOf(ConfigurationException.class);
+        }
+        assertThat(ownerOf(1)).isNull();
+    }
+
+    @Test
+    void rowsOfAChildWithoutAnOrderComeByTheirKey() {
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        execute("UPDATE " + schema() + "cases SET client = 7");
+        execute("INSERT INTO " + schema() + "clients (number, tax_id) VALUES (7, 'B1234567X')");
+        assertThat(source.find(SITE, ResourceId.of(1)).orElseThrow().columns())
+                .containsEntry("client.tax_id", "B1234567X");
     }
 
     @Test

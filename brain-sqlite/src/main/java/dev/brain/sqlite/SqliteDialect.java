@@ -27,8 +27,10 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public String quote(String identifier) {
-        // not in double quotes: SQLite takes a column so quoted for a text if the table doesn't have it
-        return "[" + identifier + "]";
+        // not in double quotes: SQLite takes a column so quoted for a text if the table doesn't have it; not in
+        // brackets:
+        // nothing stands for a ] in them
+        return "`" + identifier.replace("`", "``") + "`";
     }
 
     @Override
@@ -110,7 +112,11 @@ final class SqliteDialect implements Dialect {
         return message.contains("no such table")
                 || message.contains("no such column")
                 || message.contains("no such function")
+                || message.contains("no such collation")
                 || message.contains("syntax error")
+                || message.contains("unrecognized token")
+                || message.contains("incomplete input")
+                || message.contains("wrong number of arguments")
                 || message.contains("ambiguous column")
                 || message.contains("cannot modify");
     }

@@ -49,7 +49,14 @@ class SqliteDialectTest {
 
     @Test
     void ofATablesNameOnlyTheLastPartCounts() {
-        assertThat(dialect.table(List.of("db", "Recursos", "RecursosExp"))).isEqualTo("[RecursosExp]");
+        assertThat(dialect.table(List.of("db", "Recursos", "RecursosExp"))).isEqualTo("`RecursosExp`");
+    }
+
+    @Test
+    void aPartOfANameEndsNoQuotes() {
+        assertThat(dialect.quote("Importe (€)")).isEqualTo("`Importe (€)`");
+        assertThat(dialect.quote("a]b\"c'd")).isEqualTo("`a]b\"c'd`");
+        assertThat(dialect.quote("` = 1; DROP TABLE x --")).isEqualTo("``` = 1; DROP TABLE x --`");
     }
 
     @Test
@@ -134,6 +141,11 @@ class SqliteDialectTest {
             assertThat(fault(statement, "SELECT * FROM nowhere")).isEqualTo(Fault.CONFIGURATION);
             assertThat(fault(statement, "SELECT b FROM t")).isEqualTo(Fault.CONFIGURATION);
             assertThat(fault(statement, "SELEC")).isEqualTo(Fault.CONFIGURATION);
+            assertThat(fault(statement, "SELECT `a FROM t")).isEqualTo(Fault.CONFIGURATION);
+            assertThat(fault(statement, "SELECT a FROM t WHERE (a = 1")).isEqualTo(Fault.CONFIGURATION);
+            assertThat(fault(statement, "SELECT a FROM t WHERE a = 'x' COLLATE spanish"))
+                    .isEqualTo(Fault.CONFIGURATION);
+            assertThat(fault(statement, "SELECT upper(a, a) FROM t")).isEqualTo(Fault.CONFIGURATION);
             assertThat(fault(statement, "INSERT INTO t VALUES (1)")).isEqualTo(Fault.OTHER);
             statement.execute("PRAGMA busy_timeout=0");
             locking.execute("BEGIN IMMEDIATE");

@@ -1,22 +1,19 @@
 package dev.brain.sqlserver;
 
-import static java.util.Objects.requireNonNull;
-
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** How to connect: the driver's URL and properties, with a bound on every wait. Immutable; shows no value of a secret. */
 final class ConnectionSettings {
@@ -36,62 +33,19 @@ final class ConnectionSettings {
 
     private static final int LOCK_TIMEOUT_MILLIS = 5_000;
 
-    /** ODBC's keys, in lower case, and the driver's property for each. */
-    private static final Map<String, String> PLAIN = Map.ofEntries(
-            Map.entry("database", "databaseName"),
-            Map.entry("initial catalog", "databaseName"),
-            Map.entry("uid", "user"),
-            Map.entry("user id", "user"),
-            Map.entry("user", "user"),
-            Map.entry("pwd", "password"),
-            Map.entry("password", "password"),
-            Map.entry("hostnameincertificate", "hostNameInCertificate"),
-            Map.entry("servercertificate", "serverCertificate"),
-            Map.entry("serverspn", "serverSpn"),
-            Map.entry("app", "applicationName"),
-            Map.entry("application name", "applicationName"),
-            Map.entry("wsid", "workstationID"),
-            Map.entry("workstation id", "workstationID"),
-            Map.entry("applicationintent", "applicationIntent"),
-            Map.entry("failover_partner", "failoverPartner"),
-            Map.entry("failover partner", "failoverPartner"),
-            Map.entry("authentication", "authentication"),
-            Map.entry("packet size", "packetSize"),
-            Map.entry("packetsize", "packetSize"),
-            Map.entry("logintimeout", "loginTimeout"),
-            Map.entry("connect timeout", "loginTimeout"),
-            Map.entry("connection timeout", "loginTimeout"));
-
-    private static final Set<String> SERVER = Set.of("server", "address", "addr", "network address", "data source");
-    private static final Set<String> TRUSTED = Set.of("trusted_connection", "integrated security");
-    private static final Set<String> FLAGS = Set.of("trustservercertificate", "multisubnetfailover");
-    /** What says nothing to the JDBC driver, or what Brain sees to itself. */
-    private static final Set<String> NEEDLESS = Set.of(
-            "driver",
-            "description",
-            "mars_connection",
-            "multipleactiveresultsets",
-            "autotranslate",
-            "ansinpw",
-            "quotedid",
-            "regional",
-            "tds_version",
-            "clientcharset",
-            "charset",
-            "persist security info",
-            "connectretrycount",
-            "connectretryinterval");
-
+    private final ConnectionForm form;
     private final String url;
     private final Properties properties;
     private final String location;
     private final Duration queryTimeout;
     private final List<String> warnings;
 
-    private ConnectionSettings(String url, Properties own, String origin, List<String> warnings) {
+    private ConnectionSettings(ConnectionForm form, String url, Properties own, String origin, List<String> warnings) {
+        this.form = form;
         this.url = url;
-        this.warnings = List.copyOf(warnings);
         Map<String, String> set = known(url, own, origin);
+        this.warnings = Stream.concat(warnings.stream(), TransportSecurity.withoutEffect(set, origin).stream())
+                .toList();
         properties = new Properties();
         own.stringPropertyNames().forEach(name -> properties.setProperty(name, own.getProperty(name)));
         refuseRetries(set, origin);
@@ -138,22 +92,18 @@ final class ConnectionSettings {
                     + (whole.isPresent() ? WHOLE : PARTS + "SERVER") + ", not both");
         }
         if (url.isPresent()) {
-            return Optional.of(ofUrl(
-                    url.get(), environment.get("BRAIN_SOURCE_USER"), environment.get("BRAIN_SOURCE_PASSWORD"), URL));
+            return Optional.of(ofUrl(environment, url.get(), "BRAIN_SOURCE_", URL));
         }
         if (whole.isPresent()) {
-            Optional<String> user = environment.get(PARTS + "USERNAME");
-            Optional<String> password = environment.get(PARTS + "PASSWORD");
             return Optional.of(
                     whole.get().toLowerCase(Locale.ROOT).startsWith("jdbc:")
-                            ? ofUrl(whole.get(), user, password, WHOLE)
-                            : ofOdbc(whole.get(), user, password));
+                            ? ofUrl(environment, whole.get(), PARTS, WHOLE)
+                            : ofOdbc(environment, whole.get()));
         }
         return parts ? Optional.of(ofParts(environment)) : Optional.empty();
     }
 
-    /** From a JDBC URL; a user and password of their own serve a URL without. */
-    static ConnectionSettings ofUrl(String url, Optional<String> user, Optional<String> password, String origin) {
+    private static ConnectionSettings ofUrl(Environment environment, String url, String prefix, String origin) {
         if (!url.toLowerCase(Locale.ROOT).startsWith(JDBC)) {
             throw new ConfigurationException(
                     origin + " is a JDBC URL of another kind of database; put that into " + URL);
@@ -162,85 +112,37 @@ final class ConnectionSettings {
         Map<String, String> set = known(spelt, new Properties(), origin);
         Properties properties = new Properties();
         if (set.getOrDefault("user", "").isEmpty()) {
-            user.ifPresent(value -> properties.setProperty("user", value));
+            environment
+                    .get(prefix + (prefix.equals(PARTS) ? "USERNAME" : "USER"))
+                    .ifPresent(value -> properties.setProperty("user", value));
         }
         if (!PASSWORD.matcher(spelt).find()) {
-            password.ifPresent(value -> properties.setProperty("password", value));
+            environment.get(prefix + "PASSWORD").ifPresent(value -> properties.setProperty("password", value));
         }
-        return new ConnectionSettings(spelt, properties, origin, List.of());
+        TransportSecurity.put(environment, spelt, properties, origin);
+        return new ConnectionSettings(ConnectionForm.JDBC_URL, spelt, properties, origin, List.of());
     }
 
-    private static ConnectionSettings ofOdbc(String text, Optional<String> user, Optional<String> password) {
+    private static ConnectionSettings ofOdbc(Environment environment, String text) {
         if (!text.contains("=")) {
             throw new ConfigurationException(
                     WHOLE
                             + " is neither a JDBC URL (jdbc:sqlserver://…) nor an ODBC connection string (SERVER=…;DATABASE=…;…)");
         }
-        Map<String, String> parts = OdbcString.parse(text, WHOLE);
-        Properties properties = new Properties();
-        List<String> warnings = new ArrayList<>();
-        parts.forEach((key, value) -> putOdbc(properties, warnings, key, value));
+        OdbcSettings odbc = OdbcSettings.read(text, WHOLE);
+        Properties properties = odbc.properties();
         boolean trusted = "true".equals(properties.getProperty("integratedSecurity"));
         if (!trusted && properties.getProperty("user") == null) {
-            user.ifPresent(value -> properties.setProperty("user", value));
-            password.ifPresent(value -> properties.setProperty("password", value));
+            environment.get(PARTS + "USERNAME").ifPresent(value -> properties.setProperty("user", value));
+            environment.get(PARTS + "PASSWORD").ifPresent(value -> properties.setProperty("password", value));
         }
         // ODBC lets the trusted connection win over a user
         if (trusted) {
             properties.remove("user");
             properties.remove("password");
         }
-        return new ConnectionSettings(JDBC + "//", properties, WHOLE, warnings);
-    }
-
-    private static void putOdbc(Properties properties, List<String> warnings, String key, String value) {
-        String named = key.toUpperCase(Locale.ROOT);
-        if (key.equals("dsn") || key.equals("filedsn")) {
-            throw new ConfigurationException(WHOLE + " names a " + named
-                    + ", which only ODBC can look up: write SERVER=…;DATABASE=…;UID=…;PWD=… instead");
-        } else if (SERVER.contains(key)) {
-            ServerName.parse(value, WHOLE + ": " + named).putInto(properties);
-        } else if (key.equals("port")) {
-            properties.setProperty("portNumber", value);
-        } else if (TRUSTED.contains(key)) {
-            if (flag(value, WHOLE + ": " + named, true)) {
-                properties.setProperty("integratedSecurity", "true");
-            }
-        } else if (FLAGS.contains(key)) {
-            properties.setProperty(
-                    key.equals("trustservercertificate") ? "trustServerCertificate" : "multiSubnetFailover",
-                    Boolean.toString(flag(value, WHOLE + ": " + named, false)));
-        } else if (key.equals("encrypt")) {
-            properties.setProperty("encrypt", encrypt(value));
-        } else if (PLAIN.containsKey(key)) {
-            // of two names of one property the first counts, like of one repeated
-            properties.putIfAbsent(requireNonNull(PLAIN.get(key)), value);
-        } else if (!NEEDLESS.contains(key)) {
-            warnings.add(WHOLE + ": the key " + named + " is not known and has no effect");
-        }
-    }
-
-    private static String encrypt(String value) {
-        return switch (value.toLowerCase(Locale.ROOT)) {
-            case "yes", "true", "1", "mandatory" -> "true";
-            case "no", "false", "0", "optional" -> "false";
-            case "strict" -> "strict";
-            default ->
-                throw new ConfigurationException(WHOLE + ": ENCRYPT must be yes, no or strict, not '" + value + "'");
-        };
-    }
-
-    private static boolean flag(String value, String origin, boolean sspi) {
-        return switch (value.toLowerCase(Locale.ROOT)) {
-            case "yes", "true", "1" -> true;
-            case "no", "false", "0", "" -> false;
-            default -> {
-                if (sspi && value.equalsIgnoreCase("sspi")) {
-                    yield true;
-                }
-                throw new ConfigurationException(origin + " must be yes or no, not '" + value + "'");
-            }
-        };
+        TransportSecurity.put(environment, JDBC + "//", properties, WHOLE);
+        return new ConnectionSettings(ConnectionForm.ODBC_STRING, JDBC + "//", properties, WHOLE, odbc.warnings());
     }
 
     private static ConnectionSettings ofParts(Environment environment) {
@@ -258,7 +160,7 @@ final class ConnectionSettings {
                                 PARTS + "SERVER is set, but " + PARTS + "DATABASE is not: name the database")));
         boolean trusted = environment
                 .get(PARTS + "TRUSTED_CONNECTION")
-                .map(value -> flag(value, PARTS + "TRUSTED_CONNECTION", true))
+                .map(value -> Switches.trustedConnection(value, PARTS + "TRUSTED_CONNECTION"))
                 .orElse(false);
         if (trusted) {
             properties.setProperty("integratedSecurity", "true");
@@ -266,11 +168,12 @@ final class ConnectionSettings {
             environment.get(PARTS + "USERNAME").ifPresent(value -> properties.setProperty("user", value));
             environment.get(PARTS + "PASSWORD").ifPresent(value -> properties.setProperty("password", value));
         }
-        return new ConnectionSettings(JDBC + "//", properties, PARTS + "SERVER", List.of());
+        TransportSecurity.put(environment, JDBC + "//", properties, PARTS + "SERVER");
+        return new ConnectionSettings(ConnectionForm.PARTS, JDBC + "//", properties, PARTS + "SERVER", List.of());
     }
 
     /** What the driver makes of a URL and properties, its defaults included; without the password. */
-    private static Map<String, String> known(String url, Properties own, String origin) {
+    static Map<String, String> known(String url, Properties own, String origin) {
         Map<String, String> known = new LinkedHashMap<>();
         try {
             for (DriverPropertyInfo info : new SQLServerDriver().getPropertyInfo(url, own)) {
@@ -348,6 +251,10 @@ final class ConnectionSettings {
         return "SQL Server " + set.get("serverName")
                 + (instance.isEmpty() ? ":" + port : "\\" + instance)
                 + (database.isEmpty() ? "" : "/" + database);
+    }
+
+    ConnectionForm form() {
+        return form;
     }
 
     String url() {

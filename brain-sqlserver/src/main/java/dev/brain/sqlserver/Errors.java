@@ -1,17 +1,27 @@
 package dev.brain.sqlserver;
 
+import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.brain.jdbc.Dialect.Fault;
+import java.io.EOFException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
+import java.util.Locale;
+import java.util.MissingResourceException;
 import java.util.Optional;
+import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the errors of the server and of the driver mean, by their numbers. */
 final class Errors {
@@ -36,16 +46,24 @@ final class Errors {
             515, 547, 650, 911, 916, 978, 979, 1038, 2628, 3906, 4064, 4104, 4121, 4405, 4406, 8114, 8115, 8152, 8169,
             13609, 15247, 40615, 40914, 40532);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+
     private static final Pattern CONNECTION_ID = Pattern.compile("\\s*ClientConnectionId:\\S*");
     private static final Pattern PERMISSION = Pattern.compile("\\b(SELECT|UPDATE|INSERT|DELETE|EXECUTE)\\b");
     private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
+
+    private static final Optional<String> NO_TLS = driversText();
 
     private Errors() {}
 
     static Fault classify(SQLException error) {
         SQLException told = told(error);
         int code = told.getErrorCode();
-        if (LOGIN.contains(code) || CONFIGURATION.contains(code) || isUntrusted(error) || isWrongSetting(error)) {
+        if (LOGIN.contains(code)
+                || CONFIGURATION.contains(code)
+                || isUntrusted(error)
+                || isWithoutTls(error)
+                || isWrongSetting(error)) {
             return Fault.CONFIGURATION;
         }
         if (ROLLED_BACK.contains(code)) {
@@ -65,10 +83,10 @@ final class Errors {
 
     /**
      * The error of a connection that couldn't be made, told from one that broke: a value that the driver refuses has
-     * neither number nor state.
+     * neither number nor state, and an answer that isn't TLS is the same at every try.
      */
     static SQLException whileConnecting(SQLException error) {
-        return error.getErrorCode() == 0 && state(error).isEmpty()
+        return (error.getErrorCode() == 0 && state(error).isEmpty()) || isRefusedTls(error, SSLException.class)
                 ? new SQLNonTransientConnectionException(describe(error), "08001", error)
                 : error;
     }
@@ -82,6 +100,22 @@ final class Errors {
         return isCausedBy(CertificateException.class, error);
     }
 
+    /** Whether client and server have no encryption in common; known before anything was sent. */
+    private static boolean isWithoutTls(SQLException error) {
+        return isRefusedTls(error, SSLHandshakeException.class)
+                || NO_TLS.filter(
+                                text -> String.valueOf(told(error).getMessage()).startsWith(text))
+                        .isPresent();
+    }
+
+    /** Whether TLS failed by itself; a connection that broke meanwhile says nothing of it. */
+    private static boolean isRefusedTls(SQLException error, Class<? extends SSLException> type) {
+        return isCausedBy(type, error)
+                && !isCausedBy(EOFException.class, error)
+                && !isCausedBy(SocketException.class, error)
+                && !isCausedBy(InterruptedIOException.class, error);
+    }
+
     private static boolean isCausedBy(Class<? extends Exception> type, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (type.isInstance(cause)) {
@@ -89,6 +123,23 @@ final class Errors {
             }
         }
         return false;
+    }
+
+    /**
+     * What the driver says of a server that offers no encryption, in the language that it speaks here: the error has
+     * neither number, cause nor state of its own.
+     */
+    private static Optional<String> driversText() {
+        try {
+            return Optional.of(ResourceBundle.getBundle(
+                            "com.microsoft.sqlserver.jdbc.SQLServerResource",
+                            Locale.getDefault(),
+                            SQLServerDriver.class.getClassLoader())
+                    .getString("R_sslRequiredNoServerSupport"));
+        } catch (MissingResourceException e) {
+            LOG.debug("this driver doesn't tell a server without encryption from one that can't be reached", e);
+            return Optional.empty();
+        }
     }
 
     static String describe(SQLException error) {
@@ -101,21 +152,24 @@ final class Errors {
         return told.getErrorCode() == 0 ? message : message + " (error " + told.getErrorCode() + ")";
     }
 
-    static Optional<String> advice(SQLException error) {
+    /**
+     * What to do about an error.
+     *
+     * @param form how the connection is configured, since advice names its settings
+     */
+    static Optional<String> advice(SQLException error, ConnectionForm form) {
         SQLException told = told(error);
         if (error instanceof SQLTimeoutException || state(told).equals("HY008")) {
             return Optional.of(
-                    "see with 'brain doctor' whether an index serves it, and who blocks it; or raise queryTimeout"
-                            + " in the connection's JDBC URL");
+                    "see with 'brain doctor' whether an index serves it, and who blocks it; or " + form.moreTime());
         }
         if (isUntrusted(told)) {
-            return Optional.of("let the server's certificate be signed by an authority that Java trusts, or name it by"
-                    + " serverCertificate or trustStore; trustServerCertificate=true trusts anybody's");
+            return Optional.of(form.trust() + "; " + form.anyCertificate() + " trusts anybody's");
         }
-        if (isCausedBy(SSLHandshakeException.class, told)) {
-            return Optional.of(
-                    "see that the server offers TLS 1.2 or newer; encrypt=false does without, and lets case data"
-                            + " be read on the way");
+        if (isWithoutTls(told) || isCausedBy(SSLException.class, told)) {
+            return Optional.of("let the server offer TLS 1.2 or newer (and be SQL Server 2022 or newer if encryption is"
+                    + " strict); " + form.noEncryption() + " does without, and lets passwords and case data be read on"
+                    + " the way");
         }
         return Optional.ofNullable(
                 switch (told.getErrorCode()) {
@@ -164,7 +218,10 @@ final class Errors {
                 .map(name -> "[" + name.group(1).replace("]", "]]") + "]")
                 .toList();
         int object = column ? 1 : 0;
-        if (!permission.find() || names.size() < object + 3) {
+        // a name or a language with an apostrophe: what stands between two of them may be anything
+        long apostrophes =
+                message.chars().filter(character -> character == '\'').count();
+        if (!permission.find() || apostrophes != 2L * (object + 3)) {
             return "ask for the permission that is named";
         }
         return "ask for GRANT " + permission.group() + " ON " + names.get(object + 2) + "." + names.get(object)

@@ -16,8 +16,10 @@ final class ServerCheck {
     private final Catalogue catalogue;
     private final Connection connection;
     private final Duration queryTimeout;
+    private final ConnectionForm form;
 
-    ServerCheck(Catalogue catalogue, Connection connection, Duration queryTimeout) {
+    ServerCheck(Catalogue catalogue, Connection connection, Duration queryTimeout, ConnectionForm form) {
+        this.form = form;
         this.catalogue = catalogue;
         this.connection = connection;
         this.queryTimeout = queryTimeout;
@@ -84,13 +86,13 @@ final class ServerCheck {
         if (!encrypted) {
             catalogue.add(Finding.warning(
                     "encryption",
-                    "the connection asks for none, so case data can be read on the way: take encrypt=false (in an ODBC"
-                            + " string Encrypt=no) out"));
+                    "the connection asks for none, so case data can be read on the way: take " + form.noEncryption()
+                            + " out"));
         } else if (url.contains(";trustservercertificate=true;")) {
             catalogue.add(Finding.warning(
                     "encryption",
-                    "encrypted, but with whoever answers, since trustServerCertificate is set: name the server's"
-                            + " certificate by serverCertificate or trustStore instead"));
+                    "encrypted, but with whoever answers: take " + form.anyCertificate() + " out, and "
+                            + form.trust()));
         } else {
             catalogue.add(Finding.ok("encryption", "encrypted, and the server's certificate is checked"));
         }

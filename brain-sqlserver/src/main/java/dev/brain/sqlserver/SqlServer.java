@@ -23,6 +23,7 @@ public final class SqlServer {
      *     database if that is closed and it can be
      */
     public static Database database(DataSource dataSource, Hints hints) {
-        return new Database(dataSource, new SqlServerDialect(hints, QUERY_TIMEOUT), "SQL Server");
+        return new Database(
+                dataSource, new SqlServerDialect(hints, QUERY_TIMEOUT, ConnectionForm.DATA_SOURCE), "SQL Server");
     }
 }

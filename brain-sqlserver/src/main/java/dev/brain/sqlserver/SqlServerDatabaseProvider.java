@@ -34,7 +34,7 @@ public final class SqlServerDatabaseProvider implements Database.Provider {
     static Database open(ConnectionSettings settings, Hints hints) {
         return new Database(
                 new PooledDataSource(settings),
-                new SqlServerDialect(hints, settings.queryTimeout()),
+                new SqlServerDialect(hints, settings.queryTimeout(), settings.form()),
                 settings.location());
     }
 }

@@ -41,18 +41,20 @@ final class SqlServerDialect implements Dialect {
 
     private final Hints hints;
     private final Duration queryTimeout;
+    private final ConnectionForm form;
     private final Map<KeyColumn, KeyType> keyTypes = new ConcurrentHashMap<>();
     private volatile @Nullable Integer level;
 
-    SqlServerDialect(Hints hints, Duration queryTimeout) {
-        this(hints, queryTimeout, null);
+    SqlServerDialect(Hints hints, Duration queryTimeout, ConnectionForm form) {
+        this(hints, queryTimeout, form, null);
     }
 
     /** Of a compatibility level that is known; null asks the server. */
-    SqlServerDialect(Hints hints, Duration queryTimeout, @Nullable Integer level) {
+    SqlServerDialect(Hints hints, Duration queryTimeout, ConnectionForm form, @Nullable Integer level) {
         this.level = level;
         this.hints = requireNonNull(hints, "hints");
         this.queryTimeout = requireNonNull(queryTimeout, "queryTimeout");
+        this.form = requireNonNull(form, "form");
     }
 
     @Override
@@ -282,14 +284,14 @@ final class SqlServerDialect implements Dialect {
 
     @Override
     public Optional<String> advice(SQLException error) {
-        return Errors.advice(error);
+        return Errors.advice(error, form);
     }
 
     @Override
     public List<Finding> check(Session session, TableUse use) throws SQLException {
         Catalogue catalogue = new Catalogue(session, this);
         if (use.listing() != null) {
-            new ServerCheck(catalogue, session.connection(), queryTimeout).run();
+            new ServerCheck(catalogue, session.connection(), queryTimeout, form).run();
         }
         TableCheck.run(catalogue, this, use);
         return catalogue.findings();

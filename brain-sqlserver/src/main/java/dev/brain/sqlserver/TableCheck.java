@@ -4,17 +4,16 @@ import static dev.brain.sqlserver.Catalogue.number;
 import static dev.brain.sqlserver.Catalogue.text;
 
 import dev.brain.check.Finding;
-import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Dialect;
 import dev.brain.jdbc.Dialect.Fault;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.TableUse;
 import dev.brain.jdbc.IdType;
+import dev.brain.jdbc.QualifiedName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,15 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at one table: whether it is what the profile says, and what the login may do with it. */
 final class TableCheck {
-    /** Where reading all of a table for a page of candidates begins to hurt. */
-    private static final long MANY_ROWS = 20_000;
-
     private static final Set<String> TEXTS =
             Set.of("char", "varchar", "nchar", "nvarchar", "text", "ntext", "uniqueidentifier", "sysname");
 
@@ -76,8 +71,8 @@ final class TableCheck {
         this.key = use.key();
         this.shown = shown;
         this.table = table;
-        String[] names = table.split("\\]\\.\\[", -1);
-        this.database = names.length == 3 ? names[0] + "]." : database(dialect, key);
+        List<String> names = QualifiedName.parts(table);
+        this.database = names.size() == 3 ? dialect.quote(names.get(0)) + "." : database(dialect, key);
     }
 
     static void run(Catalogue catalogue, Dialect dialect, TableUse use) throws SQLException {
@@ -136,7 +131,9 @@ final class TableCheck {
         }
         if (use.written().isEmpty()) {
             catalogue.look("select on " + shown, this::select);
-            catalogue.look("index on " + shown, this::indexes);
+            String subject = "index on " + shown;
+            List<String> names = columns.stream().map(Column::name).toList();
+            catalogue.look(subject, () -> new IndexCheck(catalogue, dialect, use, table, database).run(subject, names));
         } else {
             catalogue.look("update on " + shown, this::update);
             catalogue.look("triggers on " + shown, this::triggers);
@@ -318,78 +315,5 @@ final class TableCheck {
             catalogue.add(
                     Finding.ok(subject, "none that this login can see; if there is one, its effects are read back"));
         }
-    }
-
-    private void indexes() throws SQLException {
-        Map<String, List<String>> indexes = new LinkedHashMap<>();
-        for (Map<String, @Nullable Object> row : catalogue.rows("""
-                SELECT i.name AS [index], c.name AS [column]
-                FROM %1$ssys.indexes AS i
-                JOIN %1$ssys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
-                JOIN %1$ssys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
-                WHERE i.object_id = OBJECT_ID(?) AND i.is_disabled = 0 AND i.is_hypothetical = 0 AND k.key_ordinal > 0
-                ORDER BY i.index_id, k.key_ordinal""".formatted(database), table)) {
-            indexes.computeIfAbsent(text(row, "index"), name -> new ArrayList<>())
-                    .add(text(row, "column"));
-        }
-        String subject = "index on " + shown;
-        boolean byKey = indexes.values().stream().anyMatch(keys -> keys.get(0).equalsIgnoreCase(key.name()));
-        if (!byKey) {
-            catalogue.add(Finding.warning(
-                    subject,
-                    "none begins with " + key.name()
-                            + ", so every look-up by it reads the whole table: ask for CREATE INDEX IX_Brain_"
-                            + key.name() + " ON " + table + " (" + dialect.quote(key.name()) + ")"));
-        }
-        BoundSql listing = use.listing();
-        if (listing != null) {
-            catalogue.add(candidatesIndex(subject, indexes, listing));
-        } else if (byKey) {
-            catalogue.add(Finding.ok(subject, "one begins with " + key.name()));
-        }
-    }
-
-    /** Whether an index serves the list of candidates. */
-    private Finding candidatesIndex(String subject, Map<String, List<String>> indexes, BoundSql listing)
-            throws SQLException {
-        // by their names in the conditions: the plan itself takes a permission that nothing else needs
-        String where = listing.sql().replaceFirst("(?s)^.*?\\sWHERE\\s", "").replaceFirst("(?s)\\sORDER BY.*$", "");
-        List<String> filtered = columns.stream()
-                .map(Column::name)
-                .filter(name -> !name.equalsIgnoreCase(key.name()) && mentions(where, name))
-                .toList();
-        Optional<String> serving = indexes.entrySet().stream()
-                .filter(index -> filtered.stream()
-                        .anyMatch(name -> name.equalsIgnoreCase(index.getValue().get(0))))
-                .map(index -> index.getKey() + " (" + String.join(", ", index.getValue()) + ")")
-                .findFirst();
-        if (serving.isPresent()) {
-            return Finding.ok(subject, serving.get() + " can serve the list of candidates");
-        }
-        long count = catalogue
-                .rows(
-                        "SELECT SUM(p.rows) AS [rows] FROM " + database
-                                + "sys.partitions AS p WHERE p.object_id = OBJECT_ID(?) AND p.index_id IN (0, 1)",
-                        table)
-                .stream()
-                .mapToLong(row -> number(row, "rows"))
-                .sum();
-        String message = "none begins with a column of the candidates' condition (" + String.join(", ", filtered)
-                + "), so listing them reads on by " + key.name() + " through all " + count + " rows";
-        return count < MANY_ROWS
-                ? Finding.ok(subject, message + "; that few are no matter")
-                : Finding.warning(
-                        subject,
-                        message + ": ask for CREATE INDEX IX_Brain_Candidates ON " + table + " ("
-                                + filtered.stream().map(dialect::quote).collect(Collectors.joining(", "))
-                                + "), the most selective column that is compared with = first");
-    }
-
-    private static boolean mentions(String condition, String column) {
-        return Pattern.compile(
-                        "(?<![\\w@])" + Pattern.quote(column) + "(?!\\w)",
-                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS)
-                .matcher(condition)
-                .find();
     }
 }

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -179,31 +180,104 @@ class FailingConnectionsTest {
     @Test
     void aServerThatSpeaksSomethingElse() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread web = new Thread(() -> {
-                while (!other.isClosed()) {
-                    try (Socket client = other.accept();
-                            OutputStream out = client.getOutputStream()) {
-                        out.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    } catch (IOException e) {
-                        // the test is over
-                    }
-                }
-            });
-            web.setDaemon(true);
-            web.start();
+            answer(other, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(everythingSaidOf(url("127.0.0.1", other.getLocalPort(), ""), UnavailableException.class))
                     .contains("127.0.0.1:" + other.getLocalPort());
         }
     }
 
+    /** Answers everybody by these bytes. */
+    private static void answer(ServerSocket server, byte[] bytes) {
+        Thread answering = new Thread(() -> {
+            while (!server.isClosed()) {
+                try (Socket client = server.accept();
+                        OutputStream out = client.getOutputStream()) {
+                    out.write(bytes);
+                    out.flush();
+                    // until the client has heard it: closing earlier would reset the connection
+                    client.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    // the client has heard enough, or the test is over
+                }
+            }
+        });
+        answering.setDaemon(true);
+        answering.start();
+    }
+
     @Test
     void aServerWhoseCertificateNobodyVouchesForGetsNoPassword() throws Exception {
-        try (TdsServer server = TdsServer.refusing(TdsServer.selfSigned(folder), 18456, "Login failed for user 'u'.")) {
+        try (TdsServer server =
+                TdsServer.refusing(TdsServerKeys.selfSigned(folder), 18456, "Login failed for user 'u'.")) {
             assertThat(everythingSaidOf(
                             url("localhost", server.port(), ";loginTimeout=60"), ConfigurationException.class))
                     .contains("certificate")
-                    .contains("serverCertificate or trustStore; trustServerCertificate=true trusts anybody's");
+                    .contains("set SQLSERVER_CA_FILE to a PEM file")
+                    .contains("trustServerCertificate=true in the JDBC URL trusts anybody's");
             assertThat(server.logins()).isZero();
+        }
+    }
+
+    private static Map<String, String> parts(int port, String... further) {
+        Map<String, String> parts = new HashMap<>(Map.of(
+                "SQLSERVER_SERVER",
+                "localhost," + port,
+                "SQLSERVER_DATABASE",
+                "d",
+                "SQLSERVER_USERNAME",
+                "u",
+                "SQLSERVER_PASSWORD",
+                PASSWORD));
+        for (int i = 0; i < further.length; i += 2) {
+            parts.put(further[i], further[i + 1]);
+        }
+        return parts;
+    }
+
+    @Test
+    void partsSayWhomToTrust() throws Exception {
+        String refused = "Login failed for user 'u'.";
+        try (TdsServer server = TdsServer.refusing(TdsServerKeys.selfSigned(folder), 18456, refused)) {
+            assertThat(everythingSaidOf(parts(server.port()), ConfigurationException.class))
+                    .contains("set SQLSERVER_CA_FILE to a PEM file")
+                    .contains("SQLSERVER_TRUST_SERVER_CERTIFICATE=yes trusts anybody's");
+            assertThat(server.logins()).isZero();
+            assertThat(everythingSaidOf(
+                            parts(server.port(), "SQLSERVER_TRUST_SERVER_CERTIFICATE", "yes"),
+                            ConfigurationException.class))
+                    .contains(refused);
+            assertThat(server.logins()).isOne();
+            Path pem = TdsServerKeys.pem(folder);
+            assertThat(everythingSaidOf(
+                            parts(server.port(), "SQLSERVER_CA_FILE", pem.toString()), ConfigurationException.class))
+                    .contains(refused);
+            assertThat(server.logins()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aServerThatOffersNoEncryptionIsToldAtOnceByItsName() throws Exception {
+        try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
+            assertThat(everythingSaidOf(parts(server.port()), ConfigurationException.class))
+                    .contains("the server is not configured to support SSL")
+                    .contains("SQLSERVER_ENCRYPT=no does without")
+                    .doesNotContain("tried")
+                    .doesNotContain("firewall");
+            assertThat(server.logins()).isZero();
+            assertThat(everythingSaidOf(parts(server.port(), "SQLSERVER_ENCRYPT", "no"), ConfigurationException.class))
+                    .contains("Login failed for user 'u'.");
+            assertThat(server.logins()).isOne();
+        }
+    }
+
+    @Test
+    void aServerThatKnowsNoStrictEncryptionIsNotTakenForTheNetwork() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            answer(other, new byte[] {4, 1, 0, 9, 0, 0, 1, 0, 0});
+            assertThat(everythingSaidOf(
+                            parts(other.getLocalPort(), "SQLSERVER_ENCRYPT", "strict"), ConfigurationException.class))
+                    .contains("SQL Server 2022")
+                    .doesNotContain("tried");
         }
     }
 

@@ -102,14 +102,27 @@ class ServerCheckTest {
                 .orElseGet(() -> new Tokens().error(208, "Invalid object name."));
     }
 
+    /** Of this listing's condition. */
+    private List<Finding> findings(String condition) throws IOException {
+        return findings(new TableUse(
+                KEY,
+                READ.read(),
+                Set.of(),
+                new BoundSql("SELECT TOP (?) Id FROM dbo.Cases WHERE " + condition + " ORDER BY Id", List.of(1))));
+    }
+
     private List<Finding> findings() throws IOException {
+        return findings(READ);
+    }
+
+    private List<Finding> findings(TableUse read) throws IOException {
         try (TdsServer server = TdsServer.answering(this::answer)) {
             SQLServerDataSource source = new SQLServerDataSource();
             source.setURL("jdbc:sqlserver://localhost:" + server.port()
                     + ";encrypt=false;user=u;password=p;socketTimeout=45000");
             try (Database database = SqlServer.database(source)) {
                 return new JdbcRunner(database).read("check", session -> {
-                    List<Finding> all = new ArrayList<>(database.dialect().check(session, READ));
+                    List<Finding> all = new ArrayList<>(database.dialect().check(session, read));
                     all.addAll(database.dialect().check(session, WRITTEN));
                     return all;
                 });
@@ -208,7 +221,7 @@ class ServerCheckTest {
                 "further   | WARNING | update on dbo.Cases  | granted on Owner, State, which claim and release set, and on 1 further columns: GRANT UPDATE ON [dbo].[Cases] ([Owner], [State]) would do",
                 "trigger   | OK      | triggers on dbo.Cases | notes runs on each claim; if it gives a row to somebody else, that claim is lost",
                 "instead   | WARNING | triggers on dbo.Cases | notes runs instead of an update: a claim counts only if the row is the claimant's when it is read back; try one with 'brain sync'",
-                "no index  | WARNING | index on dbo.Cases   | none begins with Id, so every look-up by it reads the whole table: ask for CREATE INDEX IX_Brain_Id ON [dbo].[Cases] ([Id])",
+                "no index  | WARNING | index on dbo.Cases   | none begins with Id, so every look-up by it reads the whole table: ask for CREATE INDEX [IX_Brain_Id] ON [dbo].[Cases] ([Id])",
                 "id only   | WARNING | index on dbo.Cases   | through all 50000 rows: ask for CREATE INDEX IX_Brain_Candidates ON [dbo].[Cases] ([State], [Owner])",
                 "few rows  | OK      | index on dbo.Cases   | through all 100 rows; that few are no matter",
                 "catalogue | WARNING | triggers on dbo.Cases | couldn't be looked at: The SELECT permission was denied on the object 'triggers', database 'd', schema 'sys'. (error 229); ask for GRANT SELECT ON [sys].[triggers]"
@@ -220,5 +233,31 @@ class ServerCheckTest {
                 .anyMatch(finding -> finding.level() == level
                         && finding.subject().equals(subject)
                         && finding.message().contains(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "State = 0               | by_state (State, Id) can serve",
+                "[state] = 0             | by_state (State, Id) can serve",
+                "[State of x] = 0        | the candidates' condition names no column",
+                "[a]]State] = 0          | the candidates' condition names no column",
+                "Id > 7                  | the candidates' condition names no column",
+                "Owner IS NULL           | none begins with a column of the candidates' condition (Owner)"
+            })
+    void theColumnsOfAConditionAreFoundByTheirNames(String condition, String message) throws IOException {
+        assertThat(findings(condition))
+                .anyMatch(finding -> finding.subject().equals("index on dbo.Cases")
+                        && finding.message().contains(message));
+    }
+
+    @Test
+    void aSynonymMayStandForATableOfAnyName() throws IOException {
+        says("sys.synonyms", List.of("base"), List.of(List.of("[Old]].[x].[dbo].[Cases]")));
+        findings();
+        assertThat(statements)
+                .anyMatch(statement -> statement.contains("FROM [Old]].[x].sys.columns"))
+                .noneMatch(statement -> statement.contains("FROM [Old]].sys"));
     }
 }

@@ -3,17 +3,23 @@ package dev.brain.sqlserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.microsoft.sqlserver.jdbc.SQLServerDataSource;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.BoundSql;
+import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.KeyCondition;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
 import dev.brain.jdbc.IdType;
+import dev.brain.jdbc.JdbcRunner;
 import dev.brain.resource.ResourceId;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +33,7 @@ class SqlServerDialectTest {
     private final SqlServerDialect dialect = dialect(Hints.standard());
 
     private static SqlServerDialect dialect(Hints hints) {
-        return new SqlServerDialect(hints, Duration.ofSeconds(30));
+        return new SqlServerDialect(hints, Duration.ofSeconds(30), ConnectionForm.DATA_SOURCE);
     }
 
     private static KeyColumn key(IdType type) {
@@ -42,6 +48,57 @@ class SqlServerDialectTest {
         assertThat(dialect.table(List.of("Recursos", "RecursosExp"))).isEqualTo("[Recursos].[RecursosExp]");
         assertThat(dialect.table(List.of("Multas", "Recursos", "RecursosExp")))
                 .isEqualTo("[Multas].[Recursos].[RecursosExp]");
+    }
+
+    @Test
+    void aPartOfANameEndsNoQuotes() {
+        assertThat(dialect.quote("Importe (€)")).isEqualTo("[Importe (€)]");
+        assertThat(dialect.quote("] = 1; DROP TABLE x --")).isEqualTo("[]] = 1; DROP TABLE x --]");
+        assertThat(dialect.table(List.of("Multas.v1", "[Recursos]"))).isEqualTo("[Multas.v1].[[Recursos]]]");
+    }
+
+    /** The names' marks belong to the names, for Brain's parameters and for the driver's. */
+    @Test
+    void namesOfAnyCharacterLeaveTheParametersAlone() throws IOException {
+        KeyColumn key = new KeyColumn(List.of("dbo", "a]?b"), "1º nº :id?", IdType.INTEGER);
+        String owner = dialect.quote("who's \"it\"? :x");
+        KeyedUpdate claim = new KeyedUpdate(
+                dialect.table(key.table()),
+                key,
+                dialect.quote("% IVA] :set0 ?") + " = :set0, " + owner + " = :owner",
+                "[P&L]] :owner ?] LIKE :texp AND \"-- a? :texp\" = 0",
+                owner + " = :owner",
+                owner + " AS [owner]");
+        KeyType type = KeyType.of("int", null, IdType.INTEGER);
+        BoundSql bound = dialect.batch(claim, dialect.isOneOf(key, type), type, true)
+                .bind(Map.of("set0", 1L, "owner", "ROBOT", "texp", List.of("a%", "b%"), "ids", "[\"7\"]"));
+        assertThat(bound.values()).containsExactly(1L, "ROBOT", "[\"7\"]", "a%", "b%", "[\"7\"]", "ROBOT");
+        assertThat(bound.sql()).isEqualTo("""
+                        SET NOCOUNT ON; SET XACT_ABORT ON;
+                        DECLARE @won TABLE (Id int NOT NULL);
+                        BEGIN TRANSACTION;
+                        UPDATE [dbo].[a]]?b] WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK) SET [% IVA]] :set0 ?] = ?, [who's "it"? :x] = ?
+                        OUTPUT inserted.[1º nº :id?] INTO @won (Id)
+                        WHERE [1º nº :id?] IN (SELECT TRY_CAST(j.[value] AS int) FROM OPENJSON(?) AS j) AND (([P&L]] :owner ?] LIKE ? OR [P&L]] :owner ?] LIKE ?) AND "-- a? :texp" = 0);
+                        SELECT [1º nº :id?] AS [id], CASE WHEN [1º nº :id?] IN (SELECT w.Id FROM @won AS w) THEN 1 ELSE 0 END AS [won], [who's "it"? :x] AS [owner]
+                        FROM [dbo].[a]]?b] WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK) WHERE [1º nº :id?] IN (SELECT TRY_CAST(j.[value] AS int) FROM OPENJSON(?) AS j);
+                        IF EXISTS (SELECT 1 FROM [dbo].[a]]?b] WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK) WHERE [1º nº :id?] IN (SELECT w.Id FROM @won AS w) AND ([who's "it"? :x] = ?)) ROLLBACK TRANSACTION ELSE COMMIT TRANSACTION;""");
+
+        List<String> sent = new CopyOnWriteArrayList<>();
+        try (TdsServer server = TdsServer.answering(statement -> {
+            sent.add(statement);
+            return new TdsServer.Tokens().rows(List.of("id"), List.of(List.of(7)));
+        })) {
+            SQLServerDataSource source = new SQLServerDataSource();
+            source.setURL("jdbc:sqlserver://localhost:" + server.port() + ";encrypt=false;user=u;password=p");
+            try (Database database = SqlServer.database(source)) {
+                new JdbcRunner(database).read("look", session -> session.query(bound));
+            }
+        }
+        assertThat(String.join("\n", sent))
+                .contains("[who's \"it\"? :x] = @P1\n", "[% IVA]] :set0 ?] = @P0", "[a]]?b]", "[1º nº :id?]")
+                .contains("\"-- a? :texp\" = 0", "[who's \"it\"? :x] = @P6)")
+                .doesNotContain("@P7");
     }
 
     @Test

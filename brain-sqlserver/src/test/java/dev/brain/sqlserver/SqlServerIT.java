@@ -406,7 +406,7 @@ class SqlServerIT {
             Object[] ids = IntStream.rangeClosed(1, 2000).boxed().toArray();
             Database old = new Database(
                     database.dataSource(),
-                    new SqlServerDialect(Hints.standard(), Duration.ofSeconds(30), 120),
+                    new SqlServerDialect(Hints.standard(), Duration.ofSeconds(30), ConnectionForm.DATA_SOURCE, 120),
                     "an old server");
             assertThat(cases.claim(old, ids).values())
                     .hasSize(2000)
@@ -437,7 +437,7 @@ class SqlServerIT {
                             + " SET TExp = 7 WHERE idRecurso IN (SELECT i.idRecurso FROM inserted AS i WHERE i.idRecurso = 1000); END");
             Database old = new Database(
                     database.dataSource(),
-                    new SqlServerDialect(Hints.standard(), Duration.ofSeconds(30), 120),
+                    new SqlServerDialect(Hints.standard(), Duration.ofSeconds(30), ConnectionForm.DATA_SOURCE, 120),
                     "an old server");
             assertThatThrownBy(() -> cases.claim(old, ids))
                     .isInstanceOf(BrainException.class)

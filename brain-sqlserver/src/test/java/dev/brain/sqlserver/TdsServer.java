@@ -12,13 +12,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -66,36 +62,6 @@ public final class TdsServer implements AutoCloseable {
     /** A server that lets everybody in, and answers what contains a statement's text by that. */
     static TdsServer answering(Function<String, Tokens> answers) throws IOException {
         return new TdsServer(null, new Tokens().loginAccepted(), answers);
-    }
-
-    /** A key, with a certificate that nobody but itself vouches for. */
-    public static SSLContext selfSigned(Path folder)
-            throws IOException, GeneralSecurityException, InterruptedException {
-        Path store = folder.resolve("server.p12");
-        String password = "of-the-store";
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        password,
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (keytool.waitFor() != 0) {
-            throw new IOException("keytool made no key: " + said);
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(KeyStore.getInstance(store.toFile(), password.toCharArray()), password.toCharArray());
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(keys.getKeyManagers(), null, null);
-        return tls;
     }
 
     public int port() {

@@ -1,5 +1,6 @@
 package dev.brain.sqlserver;
 
+import dev.brain.config.Environment;
 import dev.brain.jdbc.Database;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -99,7 +101,8 @@ final class TestServer implements AutoCloseable {
     }
 
     static ConnectionSettings settings(String url) {
-        return ConnectionSettings.ofUrl(url, Optional.empty(), Optional.empty(), VARIABLE);
+        return ConnectionSettings.from(Environment.of(Map.of(ConnectionSettings.URL, url)))
+                .orElseThrow();
     }
 
     void execute(String... statements) throws SQLException {
@@ -135,7 +138,7 @@ final class TestServer implements AutoCloseable {
         for (Object table :
                 column("SELECT t.name FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id"
                         + " WHERE s.name = '" + schema + "'")) {
-            execute("DROP TABLE [" + schema + "].[" + table + "]");
+            execute("DROP TABLE [" + schema + "].[" + table.toString().replace("]", "]]") + "]");
         }
     }
 

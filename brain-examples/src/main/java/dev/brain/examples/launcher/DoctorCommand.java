@@ -54,6 +54,11 @@ final class DoctorCommand extends BrainCommand {
             "SQLSERVER_PASSWORD",
             "SQLSERVER_TRUSTED_CONNECTION",
             "SQLSERVER_DRIVER",
+            "SQLSERVER_ENCRYPT",
+            "SQLSERVER_TRUST_SERVER_CERTIFICATE",
+            "SQLSERVER_CA_FILE",
+            "SQLSERVER_LIST_HINTS",
+            "SQLSERVER_CLAIM_HINTS",
             "XVIA_EMAIL",
             "XVIA_PASSWORD",
             "BRAIN_BROWSER");
@@ -143,8 +148,11 @@ final class DoctorCommand extends BrainCommand {
             } catch (SQLException e) {
                 return Finding.error(
                         "connection",
-                        "cannot connect to " + database.location() + ": " + e.getMessage()
-                                + "; see that it can be reached from here, and check user and password");
+                        "cannot connect to " + database.location() + ": "
+                                + database.dialect().describe(e) + "; "
+                                + database.dialect()
+                                        .advice(e)
+                                        .orElse("see that it can be reached from here, and check user and password"));
             }
         } catch (BrainException e) {
             return Finding.error("connection", String.valueOf(e.getMessage()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brain.examples.launcher.Shell.Outcome;
+import dev.brain.sqlserver.TdsServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,5 +85,33 @@ class DoctorCommandTest {
 
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.out()).containsPattern("ERROR +environment +BRAIN_SYNC_INTERVAL");
+    }
+
+    /** By the parts, whose settings the advice names; each site's check says it too. */
+    @Test
+    void aServerWithoutEncryptionIsToldAsSuchWithTheSettingsInUse() throws IOException {
+        try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
+            shell.unset("BRAIN_SOURCE_URL")
+                    .set("SQLSERVER_SERVER", "localhost," + server.port())
+                    .set("SQLSERVER_DATABASE", "d")
+                    .set("SQLSERVER_USERNAME", "u")
+                    .set("SQLSERVER_PASSWORD", "swordfish");
+            Outcome outcome = shell.run("doctor");
+
+            assertThat(outcome.status()).isEqualTo(1);
+            assertThat(outcome.out())
+                    .containsPattern("ERROR +source +connection +cannot connect to SQL Server localhost:"
+                            + server.port() + "/d: .*not configured to support SSL.*TLS 1.2.*SQLSERVER_ENCRYPT=no")
+                    .containsPattern("ERROR +site madrid .*SQLSERVER_ENCRYPT=no")
+                    .doesNotContain("ClientConnectionId")
+                    .doesNotContain("tried")
+                    .doesNotContain("swordfish");
+            assertThat(server.logins()).isZero();
+
+            assertThat(shell.set("SQLSERVER_ENCRYPT", "no").run("doctor").out())
+                    .contains("SQLSERVER_ENCRYPT")
+                    .containsPattern(
+                            "ERROR +source +connection +cannot connect .*error 18456.; check user and password");
+        }
     }
 }

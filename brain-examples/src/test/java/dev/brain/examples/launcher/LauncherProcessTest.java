@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brain.sqlserver.TdsServer;
+import dev.brain.sqlserver.TdsServerKeys;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -209,12 +210,25 @@ class LauncherProcessTest {
     void aCertificateThatIsNotTrustedGetsNoPasswordAndALineThatSaysHowToTrustIt() throws Exception {
         Shell.inWorld(folder, 60);
         String refused = "Login failed for user 'u'.";
-        try (TdsServer server = TdsServer.refusing(TdsServer.selfSigned(folder), 18456, refused)) {
+        try (TdsServer server = TdsServer.refusing(TdsServerKeys.selfSigned(folder), 18456, refused)) {
             assertFails("localhost:" + server.port(), 1, "certificate", "trustServerCertificate=true");
             assertThat(server.logins()).isZero();
 
             assertFails("localhost:" + server.port() + ";trustServerCertificate=true", 1, refused);
             assertThat(server.logins()).isOne();
+        }
+    }
+
+    @Test
+    void aServerThatOffersNoEncryptionIsToldAsSuchAtTheFirstTry() throws Exception {
+        Shell.inWorld(folder, 60);
+        try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
+            assertFails(
+                    "localhost:" + server.port(),
+                    1,
+                    "is not configured to support SSL.; let the server offer TLS 1.2 or newer",
+                    "encrypt=false in the JDBC URL");
+            assertThat(server.logins()).isZero();
         }
     }
 

@@ -1,0 +1,33 @@
+package dev.brain.sqlserver;
+
+import dev.brain.error.ConfigurationException;
+import java.util.Locale;
+
+/** The values of settings that are on or off, as ODBC and people write them. */
+final class Switches {
+    private Switches() {}
+
+    /** Returns whether a setting is on; the origin names it in messages. */
+    static boolean isOn(String value, String origin) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "yes", "true", "1" -> true;
+            case "no", "false", "0", "" -> false;
+            default -> throw new ConfigurationException(origin + " must be yes or no, not '" + value + "'");
+        };
+    }
+
+    /** Like {@link #isOn}, where {@code sspi} is on too. */
+    static boolean trustedConnection(String value, String origin) {
+        return value.equalsIgnoreCase("sspi") || isOn(value, origin);
+    }
+
+    /** Returns the driver's {@code encrypt}: {@code true}, {@code false} or {@code strict}. */
+    static String encrypt(String value, String origin) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "yes", "true", "1", "mandatory" -> "true";
+            case "no", "false", "0", "optional" -> "false";
+            case "strict" -> "strict";
+            default -> throw new ConfigurationException(origin + " must be yes, no or strict, not '" + value + "'");
+        };
+    }
+}
