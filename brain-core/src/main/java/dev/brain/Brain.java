@@ -7,6 +7,7 @@ import dev.brain.cycle.CycleReport;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentCode;
+import dev.brain.incident.IncidentLog;
 import dev.brain.internal.StopSignal;
 import dev.brain.plugin.Closing;
 import dev.brain.queue.Reservation;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,7 @@ public final class Brain implements AutoCloseable {
     private final Duration interval;
     private final Clock clock;
     private final List<BrainListener> listeners;
+    private final IncidentLog.Subscription subscription;
     private final StopSignal stop = new StopSignal();
     private final ReentrantLock cycle = new ReentrantLock();
     /** By site; only ever touched within a cycle. */
@@ -78,6 +81,11 @@ public final class Brain implements AutoCloseable {
         this.interval = interval;
         this.clock = clock;
         this.listeners = listeners;
+        this.subscription = listen(queue);
+    }
+
+    private IncidentLog.Subscription listen(TaskQueue to) {
+        return to.incidents().listen(new Events(listeners, to.incidents())::recorded);
     }
 
     public static BrainBuilder builder() {
@@ -96,11 +104,7 @@ public final class Brain implements AutoCloseable {
 
     /** What {@link #runCycle} would do now, found out without writing anything to the system of record or the queue. */
     public CycleReport dryRun() {
-        return exclusively(() -> {
-            try (TaskQueue copy = queue.snapshot()) {
-                return cycle(copy, true).run(enabled);
-            }
-        });
+        return exclusively(() -> onCopy(cycle -> cycle.run(enabled)));
     }
 
     /**
@@ -112,14 +116,9 @@ public final class Brain implements AutoCloseable {
      */
     public CycleReport sync(String siteId, ResourceId id, boolean dry) {
         Site site = site(siteId);
-        return exclusively(() -> {
-            if (!dry) {
-                return cycle(queue, false).only(site, id);
-            }
-            try (TaskQueue copy = queue.snapshot()) {
-                return cycle(copy, true).only(site, id);
-            }
-        });
+        return exclusively(() -> dry
+                ? onCopy(cycle -> cycle.only(site, id))
+                : cycle(queue, false).only(site, id));
     }
 
     /** Gives a task's resource back, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */
@@ -283,7 +282,8 @@ public final class Brain implements AutoCloseable {
         stop.stop();
         cycle.lock();
         try {
-            List<AutoCloseable> all = new ArrayList<>(owned);
+            List<AutoCloseable> all = new ArrayList<>(List.of(subscription));
+            all.addAll(owned);
             all.add(services);
             Closing.all(all);
         } finally {
@@ -304,6 +304,13 @@ public final class Brain implements AutoCloseable {
             return run.run();
         } finally {
             cycle.unlock();
+        }
+    }
+
+    private CycleReport onCopy(Function<Cycle, CycleReport> run) {
+        try (TaskQueue copy = queue.snapshot()) {
+            listen(copy);
+            return run.apply(cycle(copy, true));
         }
     }
 

@@ -37,6 +37,7 @@ final class Claims {
     private final Clock clock;
     private final Events events;
     private final Tally tally;
+    private final RowFaults faults;
 
     private long taken;
     private boolean stuck;
@@ -56,6 +57,7 @@ final class Claims {
         this.clock = clock;
         this.events = events;
         this.tally = tally;
+        this.faults = new RowFaults(served.site().id(), events, tally);
     }
 
     /** How many were won so far, or may have been. */
@@ -195,6 +197,7 @@ final class Claims {
         List<Reservation> sent = new ArrayList<>();
         List<Reservation> unknown = new ArrayList<>();
         List<Report> evidence = new ArrayList<>();
+        List<Report> failed = new ArrayList<>();
         String reason = "";
         @Nullable BrainException failure = null;
         for (Reservation reservation : reservations) {
@@ -230,6 +233,12 @@ final class Claims {
                     }
                     settlements.add(new Settlement(reservation, Verdict.DROP));
                 }
+                case FAILED -> {
+                    String why = String.valueOf(outcome.detail());
+                    failed.add(
+                            new Report(IncidentCode.CLAIM_FAILED, served.site().id(), id, why));
+                    settlements.add(new Settlement(reservation, Verdict.DROP));
+                }
                 case SENT -> sent.add(reservation);
                 case REFUSED, UNKNOWN -> {
                     unknown.add(reservation);
@@ -239,6 +248,7 @@ final class Claims {
         }
         tally.enqueued += queue.settle(settlements);
         events.report(evidence);
+        stuck = faults.tellRefused(failed, outcomes.values().stream().anyMatch(ClaimOutcome::isOurs));
         settleSent(sent, unknown, claimedAt, outcomes, reason);
         if (failure != null) {
             throw failure;

@@ -11,6 +11,7 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.internal.StopSignal;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.SiteState;
+import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -182,12 +183,30 @@ final class Cycle {
                                 tally(site)));
             }
         }
+        unreadable(sites, enabled);
         sites.forEach(site -> unsettled.remove(site.id()));
         unsettled.forEach((siteId, reservations) -> {
             if (enabled.isEmpty() || enabled.contains(siteId)) {
                 errors.add(reservations.size() + " claims of site " + siteId
                         + " can't be read back, because there is no such site"
                         + " any more: configure it again, inactive if need be, until they are settled");
+            }
+        });
+    }
+
+    private void unreadable(List<Site> sites, Set<String> enabled) {
+        Map<String, List<Task>> unreadable = queue.unreadable().stream().collect(Collectors.groupingBy(Task::siteId));
+        for (Site site : sites) {
+            List<Task> tasks = unreadable.remove(site.id());
+            if (tasks != null) {
+                recovery.unreadable(site.id(), tasks, tally(site));
+            }
+        }
+        unreadable.forEach((siteId, tasks) -> {
+            if (enabled.isEmpty() || enabled.contains(siteId)) {
+                errors.add("task " + tasks.get(0).id() + " of site " + siteId
+                        + " can't be read as a reservation, and there"
+                        + " is no such site any more: see who holds its resource, and end the task by hand");
             }
         });
     }
@@ -208,7 +227,7 @@ final class Cycle {
         });
         Claimant claimant = served.strategy().claimant(site);
         SitePass pass = pass(served, claimant);
-        recovery.orphans(served, claimant, pass, stop);
+        recovery.orphans(served, claimant, pass, stop, tally(site));
         return pass;
     }
 

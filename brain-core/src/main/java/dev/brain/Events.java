@@ -6,6 +6,7 @@ import dev.brain.error.BrainException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentLog;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +34,23 @@ final class Events {
 
     /** False if they could not be recorded. */
     boolean report(List<Report> reports) {
+        return record(reports).isPresent();
+    }
+
+    /** Records reports; returns those that opened an incident, or all of them if they could not be recorded. */
+    List<Report> opened(List<Report> reports) {
+        return record(reports).orElse(reports);
+    }
+
+    /** Tells listeners of a report that was recorded. */
+    void recorded(Report report, boolean opened) {
+        tell(new BrainEvent.IncidentReported(report, opened));
+    }
+
+    /** Those that opened an incident; empty if they could not be recorded. */
+    private Optional<List<Report>> record(List<Report> reports) {
         if (reports.isEmpty()) {
-            return true;
+            return Optional.of(List.of());
         }
         for (Report report : reports) {
             LOG.debug(
@@ -44,19 +60,17 @@ final class Events {
                     report.resourceId(),
                     report.message());
         }
-        boolean recorded = false;
         try {
-            incidents.report(reports);
-            recorded = true;
+            return Optional.of(incidents.report(reports));
         } catch (BrainException e) {
             LOG.error(
                     "{} incidents of site {} could not be recorded: {}",
                     reports.size(),
                     reports.get(0).siteId(),
                     e.getMessage());
+            reports.forEach(report -> recorded(report, true));
+            return Optional.empty();
         }
-        reports.forEach(report -> tell(new BrainEvent.IncidentReported(report)));
-        return recorded;
     }
 
     IncidentLog incidents() {

@@ -162,12 +162,14 @@ final class ReadBack {
         // Filing a case twice can't be undone, so a person decides; told before the reservation goes, so that no crash
         // between the two leaves a case that is claimed and forgotten.
         boolean isTold = events.report(List.of(new Report(
-                IncidentCode.ORPHAN_CLAIM,
-                draft.siteId(),
-                draft.resource().id(),
-                "it is " + draft.claimant().name() + "'s, but the answer to its claim was lost, and task " + task.id()
-                        + " for it is completed: if the case was reopened, give it back by hand, so that it is claimed"
-                        + " anew; else there is nothing left to do for it")));
+                        IncidentCode.ORPHAN_CLAIM,
+                        draft.siteId(),
+                        draft.resource().id(),
+                        "it is " + draft.claimant().name() + "'s, but the answer to its claim was lost, and task "
+                                + task.id()
+                                + " for it is completed: if the case was reopened, give it back by hand, so that it is claimed"
+                                + " anew; else there is nothing left to do for it")
+                .withOwner(draft.claimant().name())));
         return isTold ? Optional.of(End.DUPLICATE) : Optional.empty();
     }
 

@@ -8,6 +8,7 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.internal.StopSignal;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Standing;
+import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.Holding;
@@ -65,9 +66,8 @@ final class Recovery {
             return;
         }
         tally.unknown += result.left().size();
-        tally.error(result.left().size() + " claims of an earlier run can't be read back: " + result.reason());
         Instant old = clock.instant().minus(options.unknownAfter());
-        events.report(result.left().stream()
+        List<Report> reports = result.left().stream()
                 .filter(reservation -> reservation.reservedAt().isBefore(old))
                 .map(reservation -> new Report(
                         IncidentCode.CLAIM_UNKNOWN,
@@ -75,11 +75,32 @@ final class Recovery {
                         reservation.resourceId(),
                         "nobody can say since " + reservation.reservedAt() + " whether the claim for "
                                 + reservation.draft().claimant().name() + " succeeded: " + result.reason()))
-                .toList());
+                .toList();
+        int known = reports.size() - events.opened(reports).size();
+        tally.known += known;
+        if (result.left().size() > known) {
+            tally.error((result.left().size() - known) + " claims of an earlier run can't be read back: "
+                    + result.reason());
+        }
+    }
+
+    /** Tells of reservations that can't be read: nobody but a person can settle them. */
+    void unreadable(String siteId, List<Task> reservations, Tally tally) {
+        new RowFaults(siteId, events, tally)
+                .tell(reservations.stream()
+                        .map(task -> new Report(
+                                IncidentCode.CLAIM_UNKNOWN,
+                                siteId,
+                                task.resourceId(),
+                                "task " + task.id()
+                                        + (task.resourceId() == null ? "" : " of resource " + task.resourceId())
+                                        + " can't be read as a reservation, so its claim can't be settled:"
+                                        + " see who holds the resource, and end the task by hand"))
+                        .toList());
     }
 
     /** Closes what was told of claims without a task and is over; then looks for others. */
-    void orphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop) {
+    void orphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop, Tally tally) {
         closeOrphans(served, claimant, stop);
         Site site = served.site();
         Instant now = clock.instant();
@@ -89,7 +110,7 @@ final class Recovery {
         boolean isDue = last == null || Duration.between(last, now).abs().compareTo(SEARCH_EVERY) >= 0;
         // adopting is how such a site gets its work, so it must not wait
         if (isDue || site.adoptOrphans()) {
-            boolean isTold = findOrphans(served, claimant, pass, stop);
+            boolean isTold = findOrphans(served, claimant, pass, stop, tally);
             if (isTold && !stop.isStopped()) {
                 searchedAt.put(search, now);
             }
@@ -124,7 +145,7 @@ final class Recovery {
         }
     }
 
-    /** Whether it is still held as it was told: by the claimant, or by one of an earlier name, which the message has. */
+    /** Whether it is still held as it was told: by the claimant, or under an earlier name of the claimant's. */
     private static boolean isHeld(Incident orphan, @Nullable Holding holding) {
         if (holding == null) {
             return false;
@@ -132,7 +153,9 @@ final class Recovery {
         return switch (holding.state()) {
             case OURS -> true;
             case OTHERS ->
-                holding.owner() != null && Folding.contains(orphan.report().message(), holding.owner());
+                holding.owner() != null
+                        && Folding.fold(holding.owner())
+                                .equals(Folding.fold(orphan.report().owner()));
             case FREE, GONE -> false;
         };
     }
@@ -153,14 +176,16 @@ final class Recovery {
      * Finds resources that the claimant holds and the queue has nothing on: adopts them if the site says so. False if
      * some could not be told of.
      */
-    private boolean findOrphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop) {
+    private boolean findOrphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop, Tally tally) {
         Site site = served.site();
-        ResourceId after = null;
+        Pages pages = new Pages(
+                site.id(),
+                options.pageSize(),
+                new RowFaults(site.id(), events, tally),
+                (after, size) -> served.source().held(site, claimant, after, size));
         boolean isTold = true;
-        while (!stop.isStopped()) {
-            @Nullable ResourceId from = after;
-            List<Resource> held =
-                    SitePass.fromSource(() -> served.source().held(site, claimant, from, options.pageSize()));
+        while (!stop.isStopped() && !pages.isExhausted()) {
+            List<Resource> held = pages.next();
             // read first, looked up second: a claim's reservation is always older than the claim
             Map<ResourceId, Standing> standings = queue.standings(site.id(), SitePass.ids(held));
             List<Resource> orphans = held.stream()
@@ -170,19 +195,15 @@ final class Recovery {
                 pass.adopt(orphans);
             } else {
                 isTold &= events.report(orphans.stream()
-                        .map(
-                                orphan -> new Report(
+                        .map(orphan -> new Report(
                                         IncidentCode.ORPHAN_CLAIM,
                                         site.id(),
                                         orphan.id(),
                                         "it is " + claimant.name()
-                                                + "'s, but there is no task for it: queue it with 'sync', or give it back by hand"))
+                                                + "'s, but there is no task for it: queue it with 'sync', or give it back by hand")
+                                .withOwner(claimant.name()))
                         .toList());
             }
-            if (held.size() < options.pageSize()) {
-                return isTold;
-            }
-            after = held.get(held.size() - 1).id();
         }
         return isTold;
     }

@@ -54,6 +54,7 @@ record ServedSite(
     TaskDraft draft(Resource resource, Claimant claimant, Instant now) {
         String url = urlTemplate == null ? null : urlTemplate.render(name -> placeholder(resource, name));
         Payload payload = builder.build(site, resource, new PayloadContext(claimant, now, url));
+        ReadableJson.check(payload, resource);
         return new TaskDraft(site.id(), resource, payload, claimant, site.priority());
     }
 

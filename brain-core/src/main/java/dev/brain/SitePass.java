@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,10 +45,11 @@ final class SitePass {
     private final Tally tally;
     private final long limit;
     private final Claims claims;
+    private final RowFaults faults;
+    private final Pages pages;
 
     private final Deque<Resource> clean = new ArrayDeque<>();
-    private @Nullable ResourceId cursor;
-    private boolean exhausted;
+    private @Nullable Boolean hasFailed;
     private boolean hasPayload;
     private int patternFailures;
     private @Nullable String rejectedExample;
@@ -71,6 +73,12 @@ final class SitePass {
         this.tally = tally;
         this.limit = Objects.requireNonNullElse(served.site().maxClaims(), options.maxClaims());
         this.claims = new Claims(served, claimant, queue, readBack, clock, events, tally);
+        this.faults = new RowFaults(served.site().id(), events, tally);
+        this.pages = new Pages(
+                served.site().id(),
+                options.pageSize(),
+                faults,
+                (after, size) -> served.source().candidates(served.site(), after, size));
     }
 
     /** The system of record failed, not the queue. */
@@ -101,28 +109,22 @@ final class SitePass {
     /** Goes one step on: reads a page, or claims a batch. False when the site is done for this cycle. */
     boolean step() {
         long wanted = Math.min(options.batchSize(), limit - claims.taken());
-        if (clean.size() < wanted && !exhausted) {
-            List<Resource> page =
-                    fromSource(() -> served.source().candidates(served.site(), cursor, options.pageSize()));
-            exhausted = page.size() < options.pageSize();
-            if (!page.isEmpty()) {
-                cursor = page.get(page.size() - 1).id();
-            }
+        if (clean.size() < wanted && !pages.isExhausted()) {
+            List<Resource> page = pages.next();
             tally.candidates += page.size();
-            clean.addAll(gate(page));
+            clean.addAll(withoutFailed(gate(page)));
         }
-        if (clean.size() < wanted && !exhausted) {
+        if (clean.size() < wanted && !pages.isExhausted()) {
             return true;
         }
         if (!clean.isEmpty()) {
             claims.claim(drafts(wanted));
         }
-        return claims.taken() < limit && !claims.isStuck() && !(exhausted && clean.isEmpty());
+        return claims.taken() < limit && !claims.isStuck() && !(pages.isExhausted() && clean.isEmpty());
     }
 
     /** Takes just this resource through gate and claim. */
     void only(Resource resource) {
-        exhausted = true;
         tally.candidates++;
         clean.addAll(gate(List.of(resource)));
         claims.claim(drafts(1));
@@ -159,6 +161,23 @@ final class SitePass {
             }
         }
         return passed;
+    }
+
+    /** Leaves out what could not be claimed before, until a person resolves that. */
+    private List<Resource> withoutFailed(List<Resource> page) {
+        String siteId = served.site().id();
+        if (hasFailed == null) {
+            // what fails in this pass isn't listed again by it
+            hasFailed = !events.incidents()
+                    .open(siteId, IncidentCode.CLAIM_FAILED, null, 1)
+                    .isEmpty();
+        }
+        if (page.isEmpty() || !hasFailed) {
+            return page;
+        }
+        Set<ResourceId> failed = events.incidents().openOn(siteId, IncidentCode.CLAIM_FAILED, ids(page));
+        tally.known += failed.size();
+        return page.stream().filter(resource -> !failed.contains(resource.id())).toList();
     }
 
     private boolean matches(Resource resource) {
@@ -207,7 +226,7 @@ final class SitePass {
                     drafts.add(served.draft(resource, claimant, clock.instant()));
                     hasPayload = true;
                 } catch (ConfigurationException e) {
-                    invalid.add(invalid(null, String.valueOf(e.getMessage())));
+                    events.report(List.of(invalid(null, String.valueOf(e.getMessage()))));
                     // it has its incident, and needs no second one
                     throw new BrainException(String.valueOf(e.getMessage()), e);
                 } catch (RuntimeException e) {
@@ -216,12 +235,10 @@ final class SitePass {
                             ? String.valueOf(e.getMessage())
                             : "the payload builder failed with " + kindAndPlace(e);
                     invalid.add(invalid(resource.id(), message));
-                    tally.error(
-                            "resource " + resource.id() + " is not claimed, its payload can't be built: " + message);
                 }
             }
         } finally {
-            events.report(invalid);
+            faults.tell(invalid);
         }
         return drafts;
     }

@@ -27,6 +27,7 @@ final class Tally {
     long unknown;
     long recovered;
     long enqueued;
+    long known;
 
     Tally(String siteId, boolean dry) {
         this.siteId = siteId;
@@ -59,6 +60,7 @@ final class Tally {
                 unknown,
                 recovered,
                 enqueued,
+                known,
                 errorCount,
                 errors);
     }
@@ -73,8 +75,8 @@ final class Tally {
         return mark(dry) + "site " + siteId + ": " + candidates + " candidates, " + rejected + " rejected, " + blocked
                 + " blocked, " + duplicates + " duplicates, " + done("claim", claimed) + ", " + lost + " lost, "
                 + unknown
-                + " unknown, " + done("recover", recovered) + ", " + done("enqueue", enqueued) + ", " + errorCount
-                + " errors";
+                + " unknown, " + done("recover", recovered) + ", " + done("enqueue", enqueued) + ", "
+                + (known > 0 ? known + " known, " : "") + errorCount + " errors";
     }
 
     private String done(String verb, long number) {

@@ -32,6 +32,8 @@ public record ClaimOutcome(
         REFUSED,
         /** Nothing was sent. */
         NOT_SENT,
+        /** The system of record refuses to let this resource be claimed; nothing was changed. */
+        FAILED,
         /** Nobody can say before it is read back. */
         UNKNOWN
     }
@@ -72,6 +74,11 @@ public record ClaimOutcome(
     /** Not sent, for a reason that would keep every further claim of the site from being sent. */
     public static ClaimOutcome notSent(BrainException failure) {
         return new ClaimOutcome(Result.NOT_SENT, failure.getMessage(), null, failure);
+    }
+
+    /** The system of record refuses this resource, and would refuse it again. */
+    public static ClaimOutcome failed(String reason) {
+        return new ClaimOutcome(Result.FAILED, reason);
     }
 
     public static ClaimOutcome unknown(String reason) {

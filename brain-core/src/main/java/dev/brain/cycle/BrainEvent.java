@@ -3,7 +3,7 @@ package dev.brain.cycle;
 import dev.brain.incident.Incident;
 import java.util.List;
 
-/** Something that happened in a cycle. */
+/** Something that happened in a cycle, or beside it. */
 public sealed interface BrainEvent {
     /** A cycle begins to serve these sites. */
     record CycleStarted(List<String> siteIds) implements BrainEvent {}
@@ -14,8 +14,12 @@ public sealed interface BrainEvent {
     /** A site is done for this cycle. */
     record SiteFinished(SiteReport report) implements BrainEvent {}
 
-    /** Something was reported that a person must look at; the first time or again. */
-    record IncidentReported(Incident.Report report) implements BrainEvent {}
+    /**
+     * Something was reported that a person must look at, by a cycle or by a worker on the same queue object.
+     *
+     * @param opened whether this report opened the incident; false if it repeats one that is open
+     */
+    record IncidentReported(Incident.Report report, boolean opened) implements BrainEvent {}
 
     /** A cycle is done. */
     record CycleFinished(CycleReport report) implements BrainEvent {}

@@ -19,7 +19,8 @@ import java.util.List;
  * @param unknown claims whose outcome could not be told
  * @param recovered tasks made visible from what an earlier run or an unknown outcome left, or adopted
  * @param enqueued tasks made visible in all
- * @param errorCount what went wrong, a payload that can't be built included
+ * @param known rows that can't be claimed, and whose incident was open before
+ * @param errorCount what went wrong, rows that can't be claimed included unless they are known
  * @param errors the first of them, each in one line
  */
 public record SiteReport(
@@ -35,6 +36,7 @@ public record SiteReport(
         long unknown,
         long recovered,
         long enqueued,
+        long known,
         long errorCount,
         List<String> errors) {
     public SiteReport {

@@ -35,21 +35,37 @@ public record Incident(
      * @param siteId the site it concerns
      * @param resourceId the resource it concerns; null if it is the whole site
      * @param evidence a path, where something was kept
+     * @param owner who holds the resource; null where the incident isn't about that
      */
     public record Report(
             IncidentCode code,
             String siteId,
             @Nullable ResourceId resourceId,
             String message,
-            @Nullable String evidence) {
+            @Nullable String evidence,
+            @Nullable String owner) {
         public Report {
             requireNonNull(code, "code");
             requireNonNull(siteId, "siteId");
             requireNonNull(message, "message");
         }
 
+        public Report(
+                IncidentCode code,
+                String siteId,
+                @Nullable ResourceId resourceId,
+                String message,
+                @Nullable String evidence) {
+            this(code, siteId, resourceId, message, evidence, null);
+        }
+
         public Report(IncidentCode code, String siteId, @Nullable ResourceId resourceId, String message) {
-            this(code, siteId, resourceId, message, null);
+            this(code, siteId, resourceId, message, null, null);
+        }
+
+        /** Returns this report about a resource that somebody holds. */
+        public Report withOwner(String name) {
+            return new Report(code, siteId, resourceId, message, evidence, name);
         }
     }
 }

@@ -8,7 +8,10 @@ public enum IncidentCode {
     REFERENCE_REJECTED,
     /** A resource's payload can't be built, or none of a site's; it is not claimed. */
     PAYLOAD_INVALID,
-    /** The system of record refuses to let this resource be claimed; it is left out until the incident is resolved. */
+    /**
+     * A resource can't be claimed: the system of record refuses it, or its id can't be used. It is left out until the
+     * incident is resolved.
+     */
     CLAIM_FAILED,
     /** For too long nobody could say whether a claim succeeded. */
     CLAIM_UNKNOWN,

@@ -9,8 +9,36 @@ import org.jspecify.annotations.Nullable;
 
 /** The durable record of incidents. Thread-safe. */
 public interface IncidentLog {
-    /** Opens an incident for each report or, where one of that site, resource and code is open, counts a repeat. */
-    void report(List<Report> reports);
+    /**
+     * Opens an incident for each report or, where one of that site, resource and code is open, counts a repeat.
+     *
+     * @return the reports that opened one; the others were repeats
+     */
+    List<Report> report(List<Report> reports);
+
+    /**
+     * Tells a listener of every report that is recorded through this object, whoever makes it: a cycle, a worker, or a
+     * sweep. It is told after the commit, on the thread that reported; what it throws is logged.
+     *
+     * @return ends that when it is closed
+     */
+    Subscription listen(Listener listener);
+
+    /** Is told of recorded reports. */
+    @FunctionalInterface
+    interface Listener {
+        /** Called once a report; {@code opened} is false if it repeats an incident that was open already. */
+        void recorded(Report report, boolean opened);
+    }
+
+    /** Ends what a listener is told. */
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Returns those of these resources of a site on which an incident of that code is open. */
+    Set<ResourceId> openOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
 
     /** Closes the open incidents of a site as a whole (those without a resource) that have one of these codes. */
     void settleSite(String siteId, Collection<IncidentCode> codes);

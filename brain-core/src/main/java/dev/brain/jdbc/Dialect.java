@@ -96,6 +96,11 @@ public interface Dialect {
         CONNECTION,
         /** A name, a permission or a login is wrong: nothing took effect. */
         CONFIGURATION,
+        /**
+         * A row's values are refused: by a constraint, a trigger, a column's length or a conversion. The work was rolled
+         * back, unless a trigger saw to it otherwise.
+         */
+        ROW,
         /** Anything else: what was sent may have taken effect. */
         OTHER
     }

@@ -3,12 +3,19 @@ package dev.brain.jdbc;
 import dev.brain.error.ConfigurationException;
 import dev.brain.resource.ResourceId;
 import java.math.BigDecimal;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** The type of a table's id column. */
 public enum IdType {
     INTEGER,
     DECIMAL,
     TEXT;
+
+    /** Digits before or after the point; the spelling of a longer number would only take memory. */
+    private static final int MOST_DIGITS = 400;
+
+    private static final int MOST_SHOWN = 80;
 
     /**
      * The id as the column compares it: a {@link Long}, a {@link BigDecimal} or a {@link String}.
@@ -23,10 +30,63 @@ public enum IdType {
                 case TEXT -> id.value();
             };
         } catch (NumberFormatException e) {
-            throw new ConfigurationException(
-                    "the id '" + id
-                            + "' is no number, but the profile says the id column is; set its \"idType\" to \"text\"",
-                    e);
+            throw wrong(shown(id.value()), e);
         }
+    }
+
+    /**
+     * Returns the id that a value of such a column is.
+     *
+     * @param value as it was read
+     * @throws ConfigurationException if the value is no id of this type, so that its row would not be found by it again
+     */
+    ResourceId idOf(Object value) {
+        ResourceId id = referredTo(value);
+        if (value instanceof String text && !id.value().equals(text)) {
+            throw wrong(shown(value), null);
+        }
+        return id;
+    }
+
+    /**
+     * Returns the id that a value of any type refers to, as a column of this type spells it: a text {@code 007} refers to a
+     * number 7.
+     *
+     * @throws ConfigurationException if it can't refer to an id of this type
+     */
+    ResourceId referredTo(Object value) {
+        if (value instanceof byte[]) {
+            throw new ConfigurationException("the id is bytes (" + shown(value)
+                    + "), and only numbers and texts can be ids: name another column, or read the table through a view"
+                    + " that turns them into text");
+        }
+        if (value.toString().isBlank()) {
+            throw new ConfigurationException("the id is blank: give the row an id");
+        }
+        boolean isNumberAsText = this != TEXT && value instanceof String;
+        Object column = toColumn(ResourceId.of(isNumberAsText ? value.toString().strip() : value));
+        if (column instanceof BigDecimal decimal && Math.abs((long) decimal.scale()) > MOST_DIGITS) {
+            throw wrong(shown(value), null);
+        }
+        return ResourceId.of(column);
+    }
+
+    /** Returns a value as a person may recognise it; never blank. */
+    static String shown(Object value) {
+        String text = value.toString();
+        if (value instanceof byte[] bytes) {
+            text = "0x" + HexFormat.of().formatHex(bytes);
+        } else if (value instanceof String) {
+            text = "'" + value + "'";
+        }
+        return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
+    }
+
+    private ConfigurationException wrong(String shown, @Nullable Throwable cause) {
+        return new ConfigurationException(
+                "the id " + shown + " is no " + (this == INTEGER ? "whole number that fits 64 bits" : "number")
+                        + " in its usual spelling, but the profile says that the column holds such ids: correct the row, or"
+                        + " set \"idType\" to \"text\" if the column is a text",
+                cause);
     }
 }

@@ -86,7 +86,7 @@ public final class JdbcRunner {
                 Fault fault = dialect.classify(e);
                 boolean mayPass = fault == Fault.TRANSIENT || (fault == Fault.CONNECTION && !(writes && connected));
                 if (!mayPass || attempt == TRIES || System.nanoTime() - start > TRY_WITHIN.toNanos()) {
-                    throw translated(what, fault, attempt, e);
+                    throw translated(what, fault == Fault.ROW && !writes ? Fault.CONFIGURATION : fault, attempt, e);
                 }
                 LOG.debug("{}: {}; trying again ({} of {})", what, dialect.describe(e), attempt + 1, TRIES);
                 if (interruption.await(pause(attempt))) {
@@ -143,15 +143,18 @@ public final class JdbcRunner {
 
     private BrainException translated(String what, Fault fault, int attempts, SQLException e) {
         Dialect dialect = database.dialect();
-        String message = "cannot " + what + " in " + database.location() + ": " + dialect.describe(e)
+        String reason = dialect.describe(e)
                 + (attempts > 1 ? " (tried " + attempts + " times)" : "")
                 + dialect.advice(e)
                         .or(() -> Optional.ofNullable(generalAdvice(fault)))
                         .map(advice -> "; " + advice)
                         .orElse("");
-        return fault == Fault.CONFIGURATION
-                ? new ConfigurationException(message, e)
-                : new UnavailableException(message, e);
+        String message = "cannot " + what + " in " + database.location() + ": " + reason;
+        return switch (fault) {
+            case CONFIGURATION -> new ConfigurationException(message, e);
+            case ROW -> new RowRefusedException(message, reason, e);
+            case TRANSIENT, CONNECTION, OTHER -> new UnavailableException(message, e);
+        };
     }
 
     private static @Nullable String generalAdvice(Fault fault) {
@@ -159,6 +162,7 @@ public final class JdbcRunner {
             case CONFIGURATION -> "correct the profile, the connection's settings or the permissions";
             case TRANSIENT -> "try again later";
             case CONNECTION -> "see that the database can be reached";
+            case ROW -> "correct the row, or the constraint or trigger that refuses it";
             case OTHER -> null;
         };
     }

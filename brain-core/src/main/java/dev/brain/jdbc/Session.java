@@ -109,11 +109,18 @@ public final class Session {
         return value;
     }
 
+    private static boolean isLarge(Object value) {
+        return !(value instanceof BigDecimal)
+                && Math.abs(((Number) value).doubleValue()) >= (value instanceof Float ? 1 << 24 : 1L << 53);
+    }
+
     /** A Decimal that is a whole number is one: {@code 89157.00} is {@code 89157}. */
     private static Object number(Object value) {
         BigDecimal decimal;
         try {
-            decimal = new BigDecimal(value.toString());
+            // the shortest spelling of a large floating-point number is another number's exact one
+            decimal =
+                    isLarge(value) ? new BigDecimal(((Number) value).doubleValue()) : new BigDecimal(value.toString());
         } catch (NumberFormatException infinite) {
             return value.toString();
         }

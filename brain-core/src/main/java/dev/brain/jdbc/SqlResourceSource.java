@@ -13,6 +13,7 @@ import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads resources from a table as a site's profile says. Thread-safe. */
 public final class SqlResourceSource implements ResourceSource {
+    /** So many unusable ids in a row, and the fault is the profile's rather than a row's. */
+    private static final int UNUSABLE_AT_MOST = 100;
+    /** Rows whose ids a check reads back. */
+    private static final int SAMPLE = 20;
+
     private final JdbcRunner jdbc;
     private final Profiles profiles;
     private final Map<Profile, SqlTable> tables = new ConcurrentHashMap<>();
@@ -62,12 +68,16 @@ public final class SqlResourceSource implements ResourceSource {
     public Optional<Resource> find(Site site, ResourceId id) {
         Profile profile = profiles.of(site);
         SqlTable table = table(profile);
-        return jdbc
+        Optional<Resource> found = jdbc
                 .read(
                         "find the resource " + id + " of site " + site.id(),
                         session -> resources(session, profile, table.find(session, List.of(id))))
                 .stream()
                 .findFirst();
+        found.map(Resource::fault).ifPresent(fault -> {
+            throw new ConfigurationException("resource " + id + " can't be used: " + fault);
+        });
+        return found;
     }
 
     @Override
@@ -75,11 +85,8 @@ public final class SqlResourceSource implements ResourceSource {
         Profile profile = profiles.of(site);
         SqlTable table = table(profile);
         Map<String, @Nullable Object> values = profile.bind(site);
-        Map<ResourceId, Holding> holdings = new LinkedHashMap<>();
-        ids.forEach(id -> holdings.put(id, Holding.of(Holding.State.GONE)));
-        jdbc.read("read back resources of site " + site.id(), session -> table.holdings(session, ids, values))
-                .forEach(row -> holdings.put(idOf(row, "id"), SqlTable.holding(row, claimant)));
-        return holdings;
+        return jdbc.read(
+                "read back resources of site " + site.id(), session -> table.holdings(session, claimant, ids, values));
     }
 
     @Override
@@ -148,13 +155,44 @@ public final class SqlResourceSource implements ResourceSource {
             // what recovery and the read-back of a claim ask for must be there too
             Claimant nobody = new Claimant("nobody: a check");
             held(site, nobody, null, 1);
-            holdings(site, nobody, List.of());
+            findings.addAll(ids(site, nobody));
             findings.add(Finding.ok(
                     "source",
                     "reads " + String.join(".", profile.table()) + " in "
                             + jdbc.database().location() + " by the profile " + profile.name()));
         } catch (BrainException e) {
             findings.add(Finding.error("source", String.valueOf(e.getMessage())));
+        }
+        return findings;
+    }
+
+    /** Reads ids of the table, and reads rows back by them: an id that isn't found again can't be claimed either. */
+    private List<Finding> ids(Site site, Claimant claimant) {
+        Profile profile = profiles.of(site);
+        List<Resource> rows = jdbc.read(
+                "read ids of site " + site.id(),
+                session -> resources(
+                        session, profile, session.query(table(profile).sample.bind(Map.of("limit", SAMPLE)))));
+        List<Finding> findings = new ArrayList<>();
+        rows.stream()
+                .filter(row -> row.fault() != null)
+                .findFirst()
+                .ifPresent(row -> findings.add(Finding.warning("ids", String.valueOf(row.fault()))));
+        List<ResourceId> ids = rows.stream()
+                .filter(row -> row.fault() == null)
+                .map(Resource::id)
+                .toList();
+        holdings(site, claimant, ids).forEach((id, holding) -> {
+            if (holding.state() == Holding.State.GONE
+                    && findings.stream().noneMatch(finding -> finding.level() == Finding.Level.ERROR)) {
+                findings.add(Finding.error(
+                        "ids",
+                        "the table has a row with the id '" + id + "', but it is not found by that" + " id: "
+                                + SqlTable.COMPARES_DIFFERENTLY));
+            }
+        });
+        if (findings.isEmpty() && !ids.isEmpty()) {
+            findings.add(Finding.ok("ids", "rows are found by the ids that were read"));
         }
         return findings;
     }
@@ -176,11 +214,52 @@ public final class SqlResourceSource implements ResourceSource {
             int limit) {
         Profile profile = profiles.of(site);
         values.put("limit", limit);
-        if (after != null) {
-            values.put("after", profile.idType().toColumn(after));
+        List<Resource> found = new ArrayList<>();
+        Object from = after == null ? null : profile.idType().toColumn(after);
+        while (true) {
+            if (from != null) {
+                values.put("after", from);
+            }
+            BoundSql sql = (from == null ? first : next).bind(values);
+            List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+            found.addAll(jdbc.read(what, session -> {
+                rows.clear();
+                rows.addAll(session.query(sql));
+                return resources(session, profile, rows);
+            }));
+            boolean isUsable = found.stream().anyMatch(resource -> resource.fault() == null);
+            if (rows.size() < limit || isUsable || found.size() >= UNUSABLE_AT_MOST) {
+                checkOrder(profile, after, found);
+                return found;
+            }
+            // nothing that could be the cursor of the next page: go on from the value itself
+            from = raw(profile, rows.get(rows.size() - 1).get(profile.id()));
         }
-        BoundSql sql = (after == null ? first : next).bind(values);
-        return jdbc.read(what, session -> resources(session, profile, session.query(sql)));
+    }
+
+    private static Object raw(Profile profile, @Nullable Object id) {
+        Object value = requireNonNull(id, "id");
+        boolean isInfinite = profile.idType() != IdType.TEXT && value.toString().endsWith("Infinity");
+        return isInfinite ? Double.valueOf(value.toString()) : value;
+    }
+
+    /** Numbers that are compared as texts come in another order, and a page that begins after the last one leaves some out. */
+    private static void checkOrder(Profile profile, @Nullable ResourceId after, List<Resource> page) {
+        if (profile.idType() == IdType.TEXT) {
+            return;
+        }
+        BigDecimal last = after == null ? null : new BigDecimal(after.value());
+        for (Resource resource : page) {
+            if (resource.fault() == null) {
+                BigDecimal id = new BigDecimal(resource.id().value());
+                if (last != null && id.compareTo(last) < 0) {
+                    throw new ConfigurationException("the rows of " + String.join(".", profile.table())
+                            + " come in another order than their ids have as numbers: " + id + " after " + last + "; "
+                            + SqlTable.COMPARES_DIFFERENTLY);
+                }
+                last = id;
+            }
+        }
     }
 
     private List<Resource> resources(Session session, Profile profile, List<Map<String, @Nullable Object>> rows)
@@ -204,9 +283,15 @@ public final class SqlResourceSource implements ResourceSource {
         parents.stream()
                 .filter(row -> isReadable(row, child))
                 .forEach(row -> key(row, child).ifPresent(keys::add));
+        AskedIds asked = new AskedIds(keys);
+        // one of the two columns may be of a fixed width, and the other not
+        keys.stream()
+                .map(key -> new ResourceId(key.value().stripTrailing()))
+                .toList()
+                .forEach(keys::add);
         Map<ResourceId, List<Map<String, @Nullable Object>>> found = new LinkedHashMap<>();
         for (Map<String, @Nullable Object> row : table(profile).children(session, child, keys)) {
-            ResourceId key = idOf(row, child.key());
+            ResourceId key = asked.of(requireNonNull(row.get(child.key()), child.key()));
             Map<String, @Nullable Object> columns = new LinkedHashMap<>(row);
             columns.keySet().retainAll(child.columns());
             found.computeIfAbsent(key, ignored -> new ArrayList<>()).add(columns);
@@ -242,7 +327,13 @@ public final class SqlResourceSource implements ResourceSource {
             }
         });
         Object reference = row.get(profile.reference());
-        return new Resource(idOf(row, profile.id()), reference == null ? null : reference.toString(), columns, lists);
+        Object id = requireNonNull(row.get(profile.id()), profile.id());
+        try {
+            return new Resource(
+                    profile.idType().idOf(id), reference == null ? null : reference.toString(), columns, lists);
+        } catch (ConfigurationException e) {
+            return Resource.unusable(IdType.shown(id), String.valueOf(e.getMessage()));
+        }
     }
 
     /** Whether what refers to the child's rows can be one of their keys at all. */
@@ -255,14 +346,9 @@ public final class SqlResourceSource implements ResourceSource {
         }
     }
 
-    /** Spelt as the child's column spells it: a text {@code 007} refers to a number 7. */
     private static Optional<ResourceId> key(Map<String, @Nullable Object> row, Profile.Child child) {
         return Optional.ofNullable(row.get(child.parent()))
                 .filter(value -> !value.toString().isBlank())
-                .map(value -> ResourceId.of(child.keyType().toColumn(ResourceId.of(value))));
-    }
-
-    private static ResourceId idOf(Map<String, @Nullable Object> row, String column) {
-        return ResourceId.of(requireNonNull(row.get(column), column));
+                .map(child.keyType()::referredTo);
     }
 }

@@ -1,9 +1,12 @@
 package dev.brain.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.KeyCondition;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
 import dev.brain.resource.Holding;
+import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import java.sql.SQLException;
@@ -19,6 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A profile's statements in a dialect: made once, bound for each use. Immutable. */
 final class SqlTable {
+    private static final int VALUES_AT_ONCE = 500;
+
+    /** What to do about an id that isn't compared as it is read. */
+    static final String COMPARES_DIFFERENTLY =
+            "the database compares the column's values as another type than the profile's \"idType\": correct that, or give the"
+                    + " column a type";
+
     private final Dialect dialect;
     private final String table;
     private final String id;
@@ -34,6 +44,8 @@ final class SqlTable {
     final NamedSql owners;
     final NamedSql firstHeld;
     final NamedSql nextHeld;
+    final NamedSql sample;
+    private final NamedSql byValue;
 
     SqlTable(Profile profile, Dialect dialect) {
         this.dialect = dialect;
@@ -60,6 +72,9 @@ final class SqlTable {
                 + dialect.listed(table) + " WHERE " + held + " AND " + owner + " IS NOT NULL");
         firstHeld = page(hasId + held + " AND " + owner + " IN (:owners)");
         nextHeld = page(held + " AND " + owner + " IN (:owners) AND " + id + " > :after");
+        sample = page(hasId + "1 = 1");
+        byValue = NamedSql.parse("SELECT " + id + " AS " + dialect.quote("id") + " FROM " + dialect.listed(table)
+                + " WHERE " + id + " IN (:ids)");
     }
 
     private static Set<String> readColumns(Profile profile) {
@@ -106,6 +121,42 @@ final class SqlTable {
                 "",
                 ids,
                 Map.of());
+    }
+
+    /** Who holds each of these resources, read when changes under way are over; has an entry for every one. */
+    Map<ResourceId, Holding> holdings(
+            Session session, Claimant claimant, Collection<ResourceId> ids, Map<String, @Nullable Object> parameters)
+            throws SQLException {
+        Map<ResourceId, Holding> holdings = new LinkedHashMap<>();
+        ids.forEach(id -> holdings.put(id, Holding.of(Holding.State.GONE)));
+        AskedIds asked = new AskedIds(ids);
+        for (Map<String, @Nullable Object> row : holdings(session, ids, parameters)) {
+            holdings.put(asked.of(requireNonNull(row.get("id"))), holding(row, claimant));
+        }
+        return holdings;
+    }
+
+    /**
+     * Returns those of these resources that are there, though not under their ids: the value that was read finds a row, and
+     * the id made of it doesn't. Passes by rows that somebody is changing.
+     */
+    Set<ResourceId> notFoundById(Session session, List<Resource> resources, Map<String, @Nullable Object> parameters)
+            throws SQLException {
+        Set<ResourceId> there = new LinkedHashSet<>();
+        AskedIds asked = new AskedIds(resources.stream().map(Resource::id).toList());
+        for (int from = 0; from < resources.size(); from += VALUES_AT_ONCE) {
+            List<Object> values = resources.subList(from, Math.min(resources.size(), from + VALUES_AT_ONCE)).stream()
+                    .flatMap(resource -> resource.column(key.name()).stream())
+                    .toList();
+            if (!values.isEmpty()) {
+                session.query(byValue.bind(Map.of("ids", values)))
+                        .forEach(row -> there.add(asked.of(requireNonNull(row.get("id")))));
+            }
+        }
+        for (Map<String, @Nullable Object> row : holdings(session, there, parameters)) {
+            there.remove(asked.of(requireNonNull(row.get("id"))));
+        }
+        return there;
     }
 
     /** The id of each existing one of these resources, and what {@link #holding} needs. */

@@ -8,6 +8,7 @@ import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.Environment;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
 import dev.brain.jdbc.Dialect.TableUse;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,12 @@ import org.jspecify.annotations.Nullable;
 public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     /** The variable that names the claimant of sites that name none. */
     public static final String CLAIMANT_VARIABLE = "BOT_USERNAME";
+
+    /** What stands for a row that is still free after its claim, until it was claimed once more. */
+    private static final ClaimOutcome LEFT_ALONE = ClaimOutcome.lost("nobody: it is free");
+
+    private static final String UNCHANGED = "the claim changes nothing, though the row is free: see what the table's"
+            + " triggers do with an update, or what the view leaves out";
 
     private final JdbcRunner jdbc;
     private final Profiles profiles;
@@ -58,9 +66,77 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         Map<String, @Nullable Object> set = new LinkedHashMap<>(profile.claim());
         set.replaceAll((column, value) -> Profile.CLAIMANT.equals(value) ? claimant.name() : value);
         SqlTable table = new SqlTable(profile, jdbc.database().dialect());
-        List<ResourceId> ids = batch.stream().map(Resource::id).toList();
+        Map<String, @Nullable Object> values = profile.bind(site);
+        DividedClaim.Pieces pieces = new DividedClaim.Pieces() {
+            @Override
+            public Map<ResourceId, ClaimOutcome> claim(List<ResourceId> ids) {
+                return claimTogether(site, profile, table, claimant, set, ids);
+            }
+
+            @Override
+            public Map<ResourceId, Holding> holdings(List<ResourceId> ids) {
+                return jdbc.read(
+                        "read back resources of site " + site.id(),
+                        session -> table.holdings(session, claimant, ids, values));
+            }
+        };
+        Map<ResourceId, ClaimOutcome> outcomes =
+                new DividedClaim(pieces).run(batch.stream().map(Resource::id).toList());
+        try {
+            explain(
+                    batch,
+                    outcomes,
+                    pieces,
+                    missing -> jdbc.read(
+                            "look for resources of site " + site.id(),
+                            session -> table.notFoundById(session, missing, values)));
+        } catch (ConfigurationException e) {
+            // it would promise that nothing of the batch was claimed
+            throw new UnavailableException(String.valueOf(e.getMessage()), e);
+        }
+        return outcomes;
+    }
+
+    /** Finds out why rows were not claimed that were listed as free, and that nobody else has. */
+    private static void explain(
+            List<Resource> batch,
+            Map<ResourceId, ClaimOutcome> outcomes,
+            DividedClaim.Pieces pieces,
+            Function<List<Resource>, Set<ResourceId>> notFoundById) {
+        // free, and left alone without an error: its lock may just have been released
+        List<ResourceId> leftAlone = outcomes.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(LEFT_ALONE))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!leftAlone.isEmpty()) {
+            outcomes.putAll(new DividedClaim(pieces).run(leftAlone));
+            outcomes.replaceAll((id, outcome) -> outcome.equals(LEFT_ALONE) ? ClaimOutcome.failed(UNCHANGED) : outcome);
+        }
+        List<Resource> missing = batch.stream()
+                .filter(resource -> !outcomes.containsKey(resource.id()))
+                .toList();
+        missing.forEach(resource -> outcomes.put(resource.id(), ClaimOutcome.lost(null)));
+        if (!missing.isEmpty()) {
+            // gone, or somebody is changing it; or its id finds no row, and never will
+            notFoundById
+                    .apply(missing)
+                    .forEach(id -> outcomes.put(
+                            id,
+                            ClaimOutcome.failed(
+                                    "no row is found by the id that was read: " + SqlTable.COMPARES_DIFFERENTLY)));
+        }
+    }
+
+    /** Rows that don't exist, or that somebody is changing, have no outcome. */
+    private Map<ResourceId, ClaimOutcome> claimTogether(
+            Site site,
+            Profile profile,
+            SqlTable table,
+            Claimant claimant,
+            Map<String, @Nullable Object> set,
+            List<ResourceId> ids) {
         Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
-        ids.forEach(id -> outcomes.put(id, ClaimOutcome.lost(null)));
+        AskedIds asked = new AskedIds(ids);
         for (Map<String, @Nullable Object> row : update(
                 "claim resources of site " + site.id(),
                 site,
@@ -74,11 +150,11 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             Holding holding = SqlTable.holding(row, claimant);
             boolean won = SqlTable.isSet(row.get("won"));
             outcomes.put(
-                    ResourceId.of(requireNonNull(row.get("id"))),
+                    asked.of(requireNonNull(row.get("id"))),
                     switch (holding.state()) {
                         case OURS -> won ? ClaimOutcome.won() : ClaimOutcome.alreadyOurs();
-                        // a free row that the guarded update left alone was busy: it is a candidate again next time
-                        case FREE, OTHERS, GONE -> ClaimOutcome.lost(holding.owner());
+                        case FREE -> LEFT_ALONE;
+                        case OTHERS, GONE -> ClaimOutcome.lost(holding.owner());
                     });
         }
         return outcomes;
@@ -130,11 +206,12 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         // the guard takes the owner as it is spelt there: what counts as the same name is decided here, not by a
         // collation
         Map<String, List<ResourceId>> byOwner = new LinkedHashMap<>();
+        AskedIds asked = new AskedIds(ids);
         for (Map<String, @Nullable Object> row : jdbc.read(what, session -> table.holdings(session, ids, values))) {
             Holding holding = SqlTable.holding(row, claimant);
             if (holding.state() == Holding.State.OURS) {
                 byOwner.computeIfAbsent(requireNonNull(holding.owner()), key -> new ArrayList<>())
-                        .add(ResourceId.of(requireNonNull(row.get("id"))));
+                        .add(asked.of(requireNonNull(row.get("id"))));
             }
         }
         String guard = "(" + table.ours() + ") AND " + jdbc.database().dialect().quote(profile.owner()) + " = :owner";
@@ -142,7 +219,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         byOwner.forEach((owner, owned) ->
                 update(what, site, profile, set, guard, "1 = 0", owner, owned, rows -> {}).stream()
                         .filter(row -> SqlTable.isSet(row.get("won")))
-                        .forEach(row -> released.add(ResourceId.of(requireNonNull(row.get("id"))))));
+                        .forEach(row -> released.add(asked.of(requireNonNull(row.get("id"))))));
         return released;
     }
 

@@ -45,6 +45,11 @@ public interface TaskQueue extends AutoCloseable {
      */
     List<Reservation> unsettled();
 
+    /** Returns the tasks among those of {@link #unsettled} that can't be read as a reservation any more, and are not there. */
+    default List<Task> unreadable() {
+        return List.of();
+    }
+
     /** One task; empty if there is none of that number. */
     Optional<Task> find(long id);
 

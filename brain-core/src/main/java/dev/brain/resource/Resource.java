@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param columns values by column, in the order read: text, {@link Long} for every whole number, {@link
  *     java.math.BigDecimal} for other numbers, {@link Boolean}, {@code java.time} values, or null
  * @param children rows that belong to it, by the name of their query; empty where none was asked for
+ * @param fault why it can't be addressed by its id, and so not be claimed; null for every resource that can
  */
 public record Resource(
         ResourceId id,
         @Nullable String reference,
         Map<String, @Nullable Object> columns,
-        Map<String, List<Map<String, @Nullable Object>>> children) {
+        Map<String, List<Map<String, @Nullable Object>>> children,
+        @Nullable String fault) {
 
     public Resource {
         requireNonNull(id, "id");
@@ -32,8 +34,26 @@ public record Resource(
         children = Collections.unmodifiableMap(new LinkedHashMap<>(children));
     }
 
+    public Resource(
+            ResourceId id,
+            @Nullable String reference,
+            Map<String, @Nullable Object> columns,
+            Map<String, List<Map<String, @Nullable Object>>> children) {
+        this(id, reference, columns, children, null);
+    }
+
     public Resource(ResourceId id, @Nullable String reference, Map<String, @Nullable Object> columns) {
-        this(id, reference, columns, Map.of());
+        this(id, reference, columns, Map.of(), null);
+    }
+
+    /**
+     * Returns a row whose id can't be used.
+     *
+     * @param shown the id as a person may recognise it
+     * @param fault what is wrong with it
+     */
+    public static Resource unusable(String shown, String fault) {
+        return new Resource(new ResourceId(shown), null, Map.of(), Map.of(), fault);
     }
 
     /** A column's value; empty if it is null or wasn't read. */

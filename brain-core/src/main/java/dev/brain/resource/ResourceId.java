@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.math.BigDecimal;
 
 /**
- * A resource's id in the system of record, in one spelling whatever type it arrives in.
+ * A resource's id in the system of record. A text is kept exactly as it is, blanks at its ends included; a number has one
+ * spelling whatever type it arrives in.
  *
  * @param value not blank; a whole number has no decimal point and no leading zeros only if it arrived as a number
  */
@@ -17,14 +18,22 @@ public record ResourceId(String value) implements Comparable<ResourceId> {
         }
     }
 
-    /** From a column's value: {@code 89157}, {@code 89157.0} and {@code 89157.00} as numbers are all {@code 89157}. */
+    /**
+     * Returns the id that a column's value is: {@code 89157}, {@code 89157.0} and {@code 89157.00} as numbers are all
+     * {@code 89157}.
+     *
+     * @throws IllegalArgumentException if the value is blank, bytes, or no finite number
+     */
     public static ResourceId of(Object value) {
+        if (value instanceof byte[]) {
+            throw new IllegalArgumentException("a resource id is bytes");
+        }
         if (value instanceof Number number) {
             BigDecimal decimal = new BigDecimal(number.toString());
             BigDecimal plain = decimal.signum() == 0 ? BigDecimal.ZERO : decimal.stripTrailingZeros();
             return new ResourceId(plain.toPlainString());
         }
-        return new ResourceId(value.toString().strip());
+        return new ResourceId(value.toString());
     }
 
     /** By value as text: an order to show ids in, not the database's. */

@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ResourceSource {
     /**
-     * The next resources that are free, in the order of their ids; fewer than {@code limit} only at the end.
+     * Returns the next resources that are free, in the order of their ids; fewer than {@code limit} only at the end.
      *
-     * @param after the last id of the page before; null starts from the beginning
+     * <p>A row whose id can't be used comes with its {@link Resource#fault}, and may come again with the next page. A page
+     * without any resource that can be used is the last one, or the site has too many that can't.
+     *
+     * @param after the id of the last resource without a fault of the page before; null starts from the beginning
      */
     List<Resource> candidates(Site site, @Nullable ResourceId after, int limit);
 
@@ -30,7 +33,7 @@ public interface ResourceSource {
     /** Who holds each of these resources now; has an entry for every id. */
     Map<ResourceId, Holding> holdings(Site site, Claimant claimant, Collection<ResourceId> ids);
 
-    /** The next resources of the site that the claimant holds, in the order of their ids. */
+    /** Returns the next resources of the site that the claimant holds, in pages like those of {@link #candidates}. */
     List<Resource> held(Site site, Claimant claimant, @Nullable ResourceId after, int limit);
 
     /** The names of the columns that its resources carry, for checking templates and mappings. */

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CycleReportTest {
     private static final SiteReport FIRST =
-            new SiteReport("a", false, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, List.of("first", "second"));
+            new SiteReport("a", false, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, List.of("first", "second"));
     private static final SiteReport SECOND =
-            new SiteReport("b", false, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, List.of());
+            new SiteReport("b", false, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, List.of());
 
     private static CycleReport of(List<SiteReport> sites, String... errors) {
         return new CycleReport(Instant.EPOCH, Duration.ofSeconds(1), sites, List.of(errors));
@@ -36,6 +36,7 @@ class CycleReportTest {
                         SiteReport::unknown,
                         SiteReport::recovered,
                         SiteReport::enqueued,
+                        SiteReport::known,
                         SiteReport::errorCount)
                 .map(count -> Arguments.of(count, count.applyAsLong(FIRST) * 101));
     }
@@ -56,14 +57,14 @@ class CycleReportTest {
 
     @Test
     void errorsAreThoseOfTheSitesAndThoseOutsideOfAny() {
-        assertThat(of(List.of(FIRST), "the queue is locked").errorCount()).isEqualTo(12);
+        assertThat(of(List.of(FIRST), "the queue is locked").errorCount()).isEqualTo(13);
         assertThat(of(List.of(), "the queue is locked").errorCount()).isEqualTo(1);
         assertThat(of(List.of()).errorCount()).isZero();
     }
 
     @Test
     void totalsDontOverflowAnInt() {
-        SiteReport large = new SiteReport("c", false, Integer.MAX_VALUE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+        SiteReport large = new SiteReport("c", false, Integer.MAX_VALUE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
         assertThat(of(List.of(large, large)).total(SiteReport::candidates)).isEqualTo(4_294_967_294L);
     }
@@ -71,7 +72,7 @@ class CycleReportTest {
     @Test
     void nothingChangesAReportLater() {
         List<String> errors = new ArrayList<>(List.of("first"));
-        SiteReport report = new SiteReport("c", false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, errors);
+        SiteReport report = new SiteReport("c", false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, errors);
         errors.add("second");
 
         assertThat(report.errors()).containsExactly("first");

@@ -54,8 +54,16 @@ class ResourceIdTest {
     }
 
     @Test
-    void theBlanksOfAPaddedTextDontCount() {
-        assertThat(ResourceId.of("00123     ")).isEqualTo(ResourceId.of(" 00123"));
+    void theBlanksOfAPaddedTextAreKept() {
+        assertThat(ResourceId.of("00123     ").value()).isEqualTo("00123     ");
+        assertThat(ResourceId.of("     00123").value()).isEqualTo("     00123");
+    }
+
+    @Test
+    void bytesAreNoId() {
+        assertThatThrownBy(() -> ResourceId.of(new byte[] {1, 2}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bytes");
     }
 
     @ParameterizedTest

@@ -13,6 +13,9 @@ import java.util.List;
 record CaseTable(String schema, String national) {
     static final String ROBOT = "ROBOT";
 
+    /** The body of rows that refuse to be anybody's. */
+    static final String LOCKED = "LOCKED FINES";
+
     /** The tables' names, those first that others refer to. */
     List<String> names() {
         return List.of(schema + "cases", schema + "documents", schema + "clients");
@@ -23,7 +26,7 @@ record CaseTable(String schema, String national) {
         return List.of(
                 "CREATE TABLE " + schema + "cases (case_id " + idType + " NOT NULL PRIMARY KEY, reference " + textType
                         + ", body " + textType + ", kind INTEGER, state INTEGER, assigned_to " + textType
-                        + ", client INTEGER)",
+                        + ", client INTEGER, CHECK (assigned_to IS NULL OR body <> '" + LOCKED + "'))",
                 "CREATE TABLE " + schema + "documents (id INTEGER NOT NULL PRIMARY KEY, case_id " + idType
                         + ", filename " + textType + ")",
                 "CREATE TABLE " + schema + "clients (number INTEGER NOT NULL, tax_id " + textType + ")");

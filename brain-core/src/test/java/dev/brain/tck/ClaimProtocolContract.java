@@ -27,6 +27,7 @@ import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadException;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Ending;
+import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TakeRequest;
@@ -517,6 +518,188 @@ public abstract class ClaimProtocolContract {
                 assertThat(incident.report().code()).isEqualTo(IncidentCode.PAYLOAD_INVALID);
                 assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(2));
             });
+        }
+    }
+
+    @Test
+    void aRowThatIsRefusedIsKnownAndLeftOutUntilItsIncidentIsResolved() {
+        World world = world(3);
+        execute(world, List.of(tables().insert(50, "2026/50", CaseTable.LOCKED, 2, 0, null)));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(
+                        world,
+                        queue,
+                        Faults.none(),
+                        SITE.toBuilder().maxClaims(3).build())) {
+            SiteReport first = brain.runCycle().sites().get(0);
+            assertThat(first.enqueued()).isEqualTo(3);
+            execute(world, List.of(tables().insert(51, "2026/51", "CITY FINES", 2, 0, null)));
+            SiteReport second = brain.runCycle().sites().get(0);
+            assertThat(second.errors()).singleElement().asString().contains("resource 50", "not claimed");
+            assertThat(second.enqueued()).isEqualTo(1);
+            List<Incident> failed = queue.incidents().open("fines", IncidentCode.CLAIM_FAILED, null, 10);
+            assertThat(failed)
+                    .singleElement()
+                    .satisfies(incident ->
+                            assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(50)));
+
+            execute(world, List.of(tables().insert(52, "2026/52", "CITY FINES", 2, 0, null)));
+            SiteReport third = brain.runCycle().sites().get(0);
+            assertThat(third.errorCount()).isZero();
+            assertThat(third.known()).isEqualTo(1);
+            assertThat(third.reserved()).as("the refused row isn't tried").isEqualTo(1);
+
+            execute(
+                    world,
+                    List.of("UPDATE " + tables().names().get(0) + " SET body = 'CITY FINES' WHERE case_id = 50"));
+            assertThat(brain.runCycle().enqueued()).as("until somebody says so").isZero();
+            queue.incidents().resolve(failed.get(0).id());
+            assertThat(brain.runCycle().enqueued()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whereEveryRowOfABatchIsRefusedTheSiteIsAtFaultAndTheNextBatchIsTried() {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
+        IntStream.rangeClosed(1, 10)
+                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, CaseTable.LOCKED, 2, 0, null)));
+        rows.add(tables().insert(11, "2026/11", "CITY FINES", 2, 0, null));
+        execute(world, rows);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .database(world.database())
+                        .batchSize(10)
+                        .readBackDelays(List.of())
+                        .site(SITE)
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.errors()).singleElement().asString().contains("all 10 rows");
+            assertThat(report.enqueued()).isEqualTo(1);
+            assertThat(queue.incidents().list(Set.of(), true, 100))
+                    .extracting(incident -> incident.report().code())
+                    .containsExactly(IncidentCode.SOURCE_UNREACHABLE);
+        }
+    }
+
+    @Test
+    void whatIsRefusedRowByRowIsGivenUpForTheCycle() {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
+        IntStream.rangeClosed(1, 100)
+                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, CaseTable.LOCKED, 2, 0, null)));
+        execute(world, rows);
+        Faults counting = Faults.none();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .source("sql", source(world))
+                        .claim("sql", counting.around(ClaimStrategy.class, strategy(world)))
+                        .batchSize(10)
+                        .site(SITE)
+                        .build()) {
+            assertThat(brain.runCycle().errorCount()).isEqualTo(1);
+            assertThat(counting.calls().stream().filter("ClaimStrategy.claim"::equals))
+                    .hasSize(5);
+        }
+    }
+
+    @Test
+    void listenersHearWhetherAnIncidentIsNewAndOfThoseOfWorkers() {
+        World world = world(1);
+        List<String> heard = new ArrayList<>();
+        execute(world, List.of(tables().insert(50, "2026/50", CaseTable.LOCKED, 2, 0, null)));
+        try (TaskQueue queue = world.openQueue()) {
+            try (Brain brain = Brain.builder()
+                    .queue(queue)
+                    .profile(tables().profile("integer"))
+                    .database(world.database())
+                    .site(SITE)
+                    .listener(event -> {
+                        if (event instanceof BrainEvent.IncidentReported reported) {
+                            heard.add(reported.report().code() + " " + reported.opened());
+                        }
+                    })
+                    .build()) {
+                brain.runCycle();
+                brain.runCycle();
+                Lease lease = queue.take(
+                                new TakeRequest("a worker", 1, Duration.ofHours(1), List.of(SiteLimits.none("fines"))))
+                        .get(0);
+                queue.finish(
+                        lease,
+                        new Ending.Failed(
+                                new Failure(Failure.Kind.BUSINESS, "NO_SUCH_FINE", "the body doesn't know it")));
+            }
+            assertThat(heard)
+                    .containsExactly(
+                            "CLAIM_FAILED true",
+                            "REFERENCE_REJECTED true",
+                            "REFERENCE_REJECTED false",
+                            "BUSINESS_FAILURE true");
+            queue.incidents().report(List.of(new Report(IncidentCode.EVIDENCE, "fines", null, "after it was closed")));
+            assertThat(heard).hasSize(4);
+        }
+    }
+
+    @Test
+    void aTextThatCouldNotBeReadBackIsNotClaimed() {
+        World world = world(2);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .database(world.database())
+                        .payload(
+                                "long",
+                                (site, resource, context) -> Payload.of(JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("notas", resource.id().value().equals("1") ? "x".repeat(20_000_001) : "")))
+                        .site(SITE.toBuilder().payload("long").build())
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.errors()).singleElement().asString().contains("resource 1", "'notas'", "20000000");
+            assertThat(tasks(queue))
+                    .extracting(task -> task.resourceId().value())
+                    .containsExactly("2");
+            assertThat(rows(world)).contains(new Row(1, 3, null));
+            SiteReport second = brain.runCycle().sites().get(0);
+            assertThat(second.errorCount()).isZero();
+            assertThat(second.known()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPageThatLeadsBackToItselfStopsItsSiteAndSaysWhy() {
+        World world = world(8);
+        ResourceSource real = source(world);
+        ResourceSource repeating = (ResourceSource) Proxy.newProxyInstance(
+                ResourceSource.class.getClassLoader(),
+                new Class<?>[] {ResourceSource.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("candidates")) {
+                        arguments[1] = null;
+                    }
+                    return method.invoke(real, arguments);
+                });
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .source("repeating", repeating)
+                        .claim("sql", strategy(world))
+                        .pageSize(4)
+                        .site(SITE.toBuilder().source("repeating").build())
+                        .site(CaseTable.site("parks", "PARKS").toBuilder()
+                                .source("repeating")
+                                .build())
+                        .build()) {
+            Map<String, SiteReport> sites = bySite(brain.runCycle());
+            assertThat(sites.get("fines").errors()).singleElement().asString().contains("listed again", "sites check");
+            assertThat(sites.get("parks").enqueued()).isEqualTo(1);
         }
     }
 

@@ -228,6 +228,21 @@ public abstract class SystemOfRecordContract {
     }
 
     @Test
+    void aRowThatTheTableRefusesFailsAloneAndTheOthersOfItsBatchAreWon() {
+        for (int id = 1; id <= 20; id++) {
+            insert(id, "2026/" + id, id == 13 ? CaseTable.LOCKED : "CITY FINES", 2, 0, null);
+        }
+        Map<ResourceId, ClaimOutcome> outcomes =
+                claim(IntStream.rangeClosed(1, 20).boxed().toArray());
+        assertThat(outcomes.remove(ResourceId.of(13)).result()).isEqualTo(Result.FAILED);
+        assertThat(outcomes.values())
+                .hasSize(19)
+                .allSatisfy(outcome -> assertThat(outcome.result()).isEqualTo(Result.WON));
+        assertThat(ownerOf(13)).isNull();
+        assertThat(candidates(SITE)).isEqualTo(ids(13));
+    }
+
+    @Test
     void whatATriggerGivesToSomebodyElseIsLost() {
         insert(1, "2026/1", "CITY FINES", 2, 0, null);
         triggerThatReassignsTo("THE CHIEF").forEach(this::execute);
@@ -310,6 +325,29 @@ public abstract class SystemOfRecordContract {
         assertThat(source.holdings(SITE, ROBOT, ids(id)).get(ResourceId.of(id)).state())
                 .isEqualTo(State.OURS);
         assertThat(strategy.release(SITE, ROBOT, page)).containsEntry(ResourceId.of(id), true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ab-1      ", "      ab-1"})
+    void blanksOfATextIdAreKept(String id) {
+        tables().names().forEach(table -> execute("DROP TABLE " + table));
+        use("text", "CHAR(10)");
+        insert("'" + id + "'", "2026/1", "CITY FINES", 2, 0, null);
+        execute("INSERT INTO " + schema() + "documents (id, case_id, filename) VALUES (11, '" + id + "', 'first.pdf')");
+        List<Resource> page = source.candidates(SITE, null, 10);
+        assertThat(page).singleElement().satisfies(resource -> {
+            assertThat(resource.id().value()).isEqualTo(id);
+            assertThat(resource.children().get("documents")).hasSize(1);
+        });
+        assertThat(source.candidates(SITE, page.get(0).id(), 10)).isEmpty();
+        assertThat(strategy.claim(SITE, ROBOT, page))
+                .containsExactly(Map.entry(page.get(0).id(), ClaimOutcome.won()));
+        assertThat(source.holdings(SITE, ROBOT, ids(id))).containsOnlyKeys(ids(id));
+        assertThat(source.holdings(SITE, ROBOT, ids(id)).get(ResourceId.of(id)).state())
+                .isEqualTo(State.OURS);
+        assertThat(source.held(SITE, ROBOT, null, 10)).extracting(Resource::id).containsExactlyElementsOf(ids(id));
+        assertThat(strategy.release(SITE, ROBOT, page))
+                .containsExactly(Map.entry(page.get(0).id(), true));
     }
 
     @Test

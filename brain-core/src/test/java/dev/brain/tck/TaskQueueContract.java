@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import dev.brain.incident.IncidentLog;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
@@ -531,6 +532,52 @@ public abstract class TaskQueueContract {
     }
 
     @Test
+    void aReportSaysWhetherItOpenedAnIncident() {
+        Report first = report(IncidentCode.CLAIM_FAILED, 1, "first");
+        Report again = report(IncidentCode.CLAIM_FAILED, 1, "again");
+        Report other = report(IncidentCode.CLAIM_FAILED, 2, "other");
+        List<String> heard = new ArrayList<>();
+        IncidentLog.Subscription subscription =
+                queue.incidents().listen((report, opened) -> heard.add(report.message() + " " + opened));
+        assertThat(queue.incidents().report(List.of(first))).containsExactly(first);
+        assertThat(queue.incidents().report(List.of(again, other))).containsExactly(other);
+        subscription.close();
+        assertThat(queue.incidents().report(List.of(again))).isEmpty();
+        assertThat(heard).containsExactly("first true", "again false", "other true");
+        assertThat(queue.incidents()
+                        .openOn(
+                                SITE,
+                                IncidentCode.CLAIM_FAILED,
+                                List.of(ResourceId.of(1), ResourceId.of(2), ResourceId.of(3))))
+                .containsExactlyInAnyOrder(ResourceId.of(1), ResourceId.of(2));
+        queue.incidents().settle(SITE, IncidentCode.CLAIM_FAILED, List.of(ResourceId.of(1)));
+        assertThat(queue.incidents().openOn(SITE, IncidentCode.CLAIM_FAILED, List.of(ResourceId.of(1))))
+                .isEmpty();
+        assertThat(queue.incidents().report(List.of(again))).containsExactly(again);
+    }
+
+    @Test
+    void aListenerThatFailsStopsNobody() {
+        List<Report> heard = new ArrayList<>();
+        queue.incidents().listen((report, opened) -> {
+            throw new IllegalStateException("it fails");
+        });
+        queue.incidents().listen((report, opened) -> heard.add(report));
+        queue.incidents().report(List.of(report(IncidentCode.EVIDENCE, 1, "m")));
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void anIncidentKeepsWhoHoldsItsResource() {
+        queue.incidents()
+                .report(List.of(report(IncidentCode.ORPHAN_CLAIM, 1, "x").withOwner("ROBOT")));
+        queue.incidents().report(List.of(report(IncidentCode.ORPHAN_CLAIM, 1, "again")));
+        assertThat(open(queue))
+                .singleElement()
+                .satisfies(incident -> assertThat(incident.report().owner()).isEqualTo("ROBOT"));
+    }
+
+    @Test
     void aResolvedIncidentStaysAndTheNextReportOpensAnother() {
         queue.incidents().report(List.of(report(IncidentCode.ORPHAN_CLAIM, 1, "x")));
         long id = open(queue).get(0).id();
@@ -592,6 +639,7 @@ public abstract class TaskQueueContract {
                 .forEach(id -> queue.incidents()
                         .report(List.of(
                                 report(IncidentCode.PAYLOAD_INVALID, id, "m"),
+                                report(IncidentCode.CLAIM_FAILED, id, "m"),
                                 report(IncidentCode.CLAIM_UNKNOWN, id, "m"),
                                 report(IncidentCode.ORPHAN_CLAIM, id, "m"),
                                 report(IncidentCode.BUSINESS_FAILURE, id, "m"))));
@@ -608,7 +656,10 @@ public abstract class TaskQueueContract {
                 .extracting(incident -> incident.report().code())
                 .as("what was dropped is known, but not claimed")
                 .containsExactlyInAnyOrder(
-                        IncidentCode.PAYLOAD_INVALID, IncidentCode.ORPHAN_CLAIM, IncidentCode.BUSINESS_FAILURE);
+                        IncidentCode.PAYLOAD_INVALID,
+                        IncidentCode.CLAIM_FAILED,
+                        IncidentCode.ORPHAN_CLAIM,
+                        IncidentCode.BUSINESS_FAILURE);
     }
 
     // snapshot

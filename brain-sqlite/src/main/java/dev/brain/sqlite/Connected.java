@@ -18,6 +18,7 @@ final class Connected implements AutoCloseable {
     private final Names names;
     private final Object identity;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private List<IncidentTable.Recorded> recorded = new ArrayList<>();
 
     Connected(Connection connection, Names names, Object identity) {
         this.connection = connection;
@@ -28,6 +29,17 @@ final class Connected implements AutoCloseable {
     /** Which file this is connected to, whatever stands under its name by now. */
     Object identity() {
         return identity;
+    }
+
+    /** The incidents that the operation under way has recorded, to be told of after its commit. */
+    List<IncidentTable.Recorded> recorded() {
+        return recorded;
+    }
+
+    /** Begins another operation, which has recorded nothing. */
+    List<IncidentTable.Recorded> beginRecording() {
+        recorded = new ArrayList<>();
+        return recorded;
     }
 
     /** What is done on a connection. */

@@ -1,8 +1,10 @@
 package dev.brain.sqlite;
 
 import dev.brain.resource.ResourceId;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +25,14 @@ final class Identifying {
         this.file = file;
     }
 
+    /** Digits that an id has at the most; the spelling of a longer number would only take memory. */
+    private static final int MOST_DIGITS = 100;
+
     private record Unidentified(
-            long id, String siteId, @Nullable Object resource) {}
+            long id,
+            String siteId,
+            @Nullable String number,
+            @Nullable String text) {}
 
     /** Whether there are tasks after this number that were not looked at. */
     boolean isDue(Connected connected, long after) throws SQLException {
@@ -38,19 +46,41 @@ final class Identifying {
         List<Unidentified> rows = connected.query(
                 """
                 SELECT id, site_id,
-                    CASE WHEN json_valid(payload) THEN
-                        CASE WHEN json_type(payload, '$.idRecurso') IN ('integer', 'real', 'text')
-                        THEN json_extract(payload, '$.idRecurso') END
-                    END
-                FROM "$queue" WHERE resource_id IS NULL AND id > ? ORDER BY id LIMIT ?""", row -> new Unidentified(row.getLong(1), row.getString(2), row.getObject(3)), after, CHUNK);
+                    CASE WHEN json_type(json, '$.idRecurso') IN ('integer', 'real') THEN json -> '$.idRecurso' END,
+                    CASE WHEN json_type(json, '$.idRecurso') = 'text' THEN json ->> '$.idRecurso' END
+                FROM (SELECT id, site_id, CASE WHEN json_valid(payload) THEN payload END AS json
+                    FROM "$queue" WHERE resource_id IS NULL AND id > ? ORDER BY id LIMIT ?)""",
+                row -> new Unidentified(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)),
+                after,
+                CHUNK);
         for (Unidentified row : rows) {
-            Object resource = row.resource();
-            if (resource != null && !resource.toString().isBlank()) {
-                identify(connected, row, ResourceId.of(resource));
+            Optional<ResourceId> resource = resource(row);
+            if (resource.isPresent()) {
+                identify(connected, row, resource.get());
             }
             last = row.id();
         }
         return last;
+    }
+
+    /** A number as it is spelt: a floating-point number of SQLite's would be another one from 16 digits on. */
+    private Optional<ResourceId> resource(Unidentified row) {
+        if (row.number() == null) {
+            return Optional.ofNullable(TaskTable.resourceId(row.text()));
+        }
+        try {
+            BigDecimal number = new BigDecimal(row.number());
+            if (number.precision() + Math.abs((long) number.scale()) <= MOST_DIGITS) {
+                return Optional.of(ResourceId.of(number));
+            }
+        } catch (NumberFormatException e) {
+            LOG.debug("task {} has an idRecurso that is no number", row.id(), e);
+        }
+        LOG.warn(
+                "task {} in {} has an idRecurso that is no id, so nothing keeps its resource from being queued again",
+                row.id(),
+                file.path());
+        return Optional.empty();
     }
 
     private void identify(Connected connected, Unidentified row, ResourceId resource) throws SQLException {

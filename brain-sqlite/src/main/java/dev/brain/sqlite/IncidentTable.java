@@ -9,58 +9,99 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The incidents beside the queue. */
 final class IncidentTable implements IncidentLog {
+    private static final Logger LOG = LoggerFactory.getLogger(IncidentTable.class);
+
     private static final String CODES =
             Arrays.stream(IncidentCode.values()).map(IncidentCode::name).collect(Collectors.joining("', '", "'", "'"));
 
     private static final String COLUMNS =
-            "id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at";
+            "id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner";
 
     private final Writer writer;
     private final Readers readers;
     private final Clock clock;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     IncidentTable(Writer writer, Readers readers, Clock clock) {
         this.writer = writer;
         this.readers = readers;
         this.clock = clock;
+        writer.onIncidents(this::tell);
     }
 
     @Override
-    public void report(List<Report> reports) {
-        if (reports.isEmpty()) {
-            return;
-        }
-        writer.run("report incidents", connected -> report(connected, reports, clock.instant()));
+    public Subscription listen(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
-    /** Opens incidents, or counts repeats. */
-    static int report(Connected connected, List<Report> reports, Instant now) throws SQLException {
+    private void tell(Recorded recorded) {
+        for (Listener listener : listeners) {
+            try {
+                listener.recorded(recorded.report(), recorded.opened());
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "a listener failed on an incident of site {}",
+                        recorded.report().siteId(),
+                        e);
+            }
+        }
+    }
+
+    /** A report, and whether it opened an incident. */
+    record Recorded(Report report, boolean opened) {}
+
+    @Override
+    public List<Report> report(List<Report> reports) {
+        return reports.isEmpty()
+                ? List.of()
+                : writer.run("report incidents", connected -> report(connected, reports, clock.instant()));
+    }
+
+    /** Opens incidents, or counts repeats; returns the reports that opened one. */
+    static List<Report> report(Connected connected, List<Report> reports, Instant now) throws SQLException {
+        List<Report> opened = new ArrayList<>();
         for (Report report : reports) {
             ResourceId resourceId = report.resourceId();
-            connected.update(
-                    """
-                        INSERT INTO brain_incident (site_id, resource_id, code, message, evidence, opened_at, last_seen_at)
-                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-                        ON CONFLICT (site_id, code, resource_id) WHERE resolved_at IS NULL DO UPDATE SET
-                            count = count + 1, message = excluded.message,
-                            evidence = coalesce(excluded.evidence, evidence), last_seen_at = excluded.last_seen_at""",
-                    report.siteId(),
-                    resourceId == null ? "" : resourceId.value(),
-                    report.code().name(),
-                    report.message(),
-                    report.evidence(),
-                    now.toEpochMilli());
+            boolean isOpened = connected
+                    .first(
+                            """
+                            INSERT INTO brain_incident
+                                (site_id, resource_id, code, message, evidence, owner, opened_at, last_seen_at)
+                            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+                            ON CONFLICT (site_id, code, resource_id) WHERE resolved_at IS NULL DO UPDATE SET
+                                count = count + 1, message = excluded.message,
+                                evidence = coalesce(excluded.evidence, evidence),
+                                owner = coalesce(excluded.owner, owner), last_seen_at = excluded.last_seen_at
+                            RETURNING count = 1""",
+                            row -> row.getBoolean(1),
+                            report.siteId(),
+                            resourceId == null ? "" : resourceId.value(),
+                            report.code().name(),
+                            report.message(),
+                            report.evidence(),
+                            report.owner(),
+                            now.toEpochMilli())
+                    .orElseThrow();
+            if (isOpened) {
+                opened.add(report);
+            }
+            connected.recorded().add(new Recorded(report, isOpened));
         }
-        return reports.size();
+        return opened;
     }
 
     @Override
@@ -123,6 +164,17 @@ final class IncidentTable implements IncidentLog {
     }
 
     @Override
+    public Set<ResourceId> openOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
+        return Set.copyOf(readers.run(
+                "read the incidents of site " + siteId,
+                connected -> connected.query(
+                        """
+                        SELECT i.resource_id FROM json_each(?) AS wanted CROSS JOIN brain_incident AS i
+                        ON i.site_id = ? AND i.code = ? AND i.resource_id = wanted.value
+                        WHERE i.resolved_at IS NULL""", row -> new ResourceId(row.getString(1)), Json.texts(resourceIds), siteId, code.name())));
+    }
+
+    @Override
     public List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit) {
         return readers.run(
                 "read the incidents of site " + siteId,
@@ -143,9 +195,10 @@ final class IncidentTable implements IncidentLog {
         Report report = new Report(
                 IncidentCode.valueOf(row.getString("code")),
                 row.getString("site_id"),
-                resourceId.isEmpty() ? null : new ResourceId(resourceId),
+                resourceId.isBlank() ? null : new ResourceId(resourceId),
                 row.getString("message"),
-                row.getString("evidence"));
+                row.getString("evidence"),
+                row.getString("owner"));
         long resolvedAt = row.getLong("resolved_at");
         return new Incident(
                 row.getLong("id"),

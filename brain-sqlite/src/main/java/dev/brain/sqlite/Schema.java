@@ -113,8 +113,14 @@ final class Schema {
                 count INTEGER NOT NULL DEFAULT 1,
                 opened_at INTEGER NOT NULL,
                 last_seen_at INTEGER NOT NULL,
-                resolved_at INTEGER
+                resolved_at INTEGER,
+                owner TEXT
             )""";
+
+    /** Who holds the resource of a claim without a task; earlier versions only had it in the message. */
+    private static final String FILL_OWNERS = """
+            UPDATE brain_incident SET owner = substr(message, 7, instr(message, '''s, but') - 7)
+            WHERE code = 'ORPHAN_CLAIM' AND message LIKE 'it is %''s, but%' AND owner IS NULL""";
 
     private static final String CREATE_SITE_STATES = """
             CREATE TABLE brain_site (
@@ -215,7 +221,11 @@ final class Schema {
         List<String> statements = new ArrayList<>();
         table(file.names().queue(), CREATE_QUEUE, QUEUE_NEEDS, QUEUE_ADDS, statements);
         table(file.names().sites(), CREATE_SITES, SITES_NEED, SITES_ADD, statements);
-        table(Names.INCIDENTS, CREATE_INCIDENTS, List.of(), Map.of(), statements);
+        int before = statements.size();
+        table(Names.INCIDENTS, CREATE_INCIDENTS, List.of(), ordered("owner TEXT"), statements);
+        if (statements.size() > before) {
+            statements.add(FILL_OWNERS);
+        }
         table("brain_site", CREATE_SITE_STATES, List.of(), Map.of(), statements);
         table("brain_beginning", CREATE_BEGINNINGS, List.of(), Map.of(), statements);
         Set<String> indexes = new HashSet<>(

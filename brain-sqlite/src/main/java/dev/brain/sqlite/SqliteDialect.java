@@ -89,7 +89,9 @@ final class SqliteDialect implements Dialect {
             case SQLITE_LOCKED -> Fault.TRANSIENT;
             case SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> Fault.CONFIGURATION;
             case SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_PROTOCOL, SQLITE_NOLFS -> Fault.CONNECTION;
-            case SQLITE_ERROR -> isWrongStatement(error) ? Fault.CONFIGURATION : Fault.OTHER;
+            case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG -> Fault.ROW;
+            // what a trigger's or a generated column's function says of a value: "malformed JSON", "integer overflow"
+            case SQLITE_ERROR -> isWrongStatement(error) ? Fault.CONFIGURATION : Fault.ROW;
             default -> Fault.OTHER;
         };
     }

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -151,7 +152,20 @@ public final class SqliteStore implements TaskQueue {
     public List<Reservation> unsettled() {
         return readers.run(
                 "read unsettled reservations",
-                connected -> TaskTable.unsettled(connected, run.name(), clock.instant()));
+                connected -> TaskTable.unsettled(connected, run.name(), clock.instant())
+                        .reservations());
+    }
+
+    @Override
+    public List<Task> unreadable() {
+        return readers.run("read unsettled reservations", connected -> {
+            List<Task> tasks = new ArrayList<>();
+            for (long id :
+                    TaskTable.unsettled(connected, run.name(), clock.instant()).unreadable()) {
+                TaskTable.find(connected, id).ifPresent(tasks::add);
+            }
+            return tasks;
+        });
     }
 
     @Override

@@ -32,10 +32,7 @@ final class TaskIncidents {
         return connected
                 .first(
                         "SELECT site_id, resource_id, screenshot_path FROM \"$queue\" WHERE id = ?",
-                        row -> new Place(
-                                row.getString(1),
-                                row.getString(2) == null ? null : new ResourceId(row.getString(2)),
-                                row.getString(3)),
+                        row -> new Place(row.getString(1), TaskTable.resourceId(row.getString(2)), row.getString(3)),
                         taskId)
                 .orElseThrow();
     }

@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,8 +56,11 @@ final class TaskTable {
             "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, run, reserved_at";
 
     /** What a won claim answers. */
-    private static final Set<IncidentCode> ANSWERED =
-            Set.of(IncidentCode.PAYLOAD_INVALID, IncidentCode.CLAIM_UNKNOWN, IncidentCode.ORPHAN_CLAIM);
+    private static final Set<IncidentCode> ANSWERED = Set.of(
+            IncidentCode.PAYLOAD_INVALID,
+            IncidentCode.CLAIM_FAILED,
+            IncidentCode.CLAIM_UNKNOWN,
+            IncidentCode.ORPHAN_CLAIM);
 
     private TaskTable() {}
 
@@ -222,18 +224,23 @@ final class TaskTable {
                 .isPresent();
     }
 
-    static List<Reservation> unsettled(Connected connected, String run, Instant now) throws SQLException {
-        record Unsettled(@Nullable String run, Instant reservedAt, Reservation reservation) {}
-        List<Optional<Unsettled>> rows = connected.query(
+    /** The reservations, and the numbers of the tasks that can't be read as one. */
+    record Unsettled(List<Reservation> reservations, List<Long> unreadable) {}
+
+    static Unsettled unsettled(Connected connected, String run, Instant now) throws SQLException {
+        List<Reservation> reservations = new ArrayList<>();
+        List<Long> unreadable = new ArrayList<>();
+        connected.query(
                 "SELECT " + RESERVATION_COLUMNS + " FROM \"$queue\" WHERE status = 'claiming' ORDER BY id", row -> {
+                    long id = row.getLong("id");
                     String reservedBy = row.getString("run");
-                    return reservation(row).map(found -> new Unsettled(reservedBy, found.reservedAt(), found));
+                    Instant reservedAt = Instant.ofEpochMilli(row.getLong("reserved_at"));
+                    if (run.equals(reservedBy) || !Run.isAlive(reservedBy, reservedAt, now)) {
+                        reservation(row).ifPresentOrElse(reservations::add, () -> unreadable.add(id));
+                    }
+                    return true;
                 });
-        return rows.stream()
-                .flatMap(Optional::stream)
-                .filter(row -> run.equals(row.run()) || !Run.isAlive(row.run(), row.reservedAt(), now))
-                .map(Unsettled::reservation)
-                .toList();
+        return new Unsettled(reservations, unreadable);
     }
 
     static Optional<Reservation> reservation(Connected connected, long taskId) throws SQLException {
@@ -264,7 +271,7 @@ final class TaskTable {
                     row.getInt("priority"));
             return Optional.of(new Reservation(id, draft, Instant.ofEpochMilli(row.getLong("reserved_at"))));
         } catch (JsonProcessingException | RuntimeException e) {
-            LOG.warn("task {} can't be read as a reservation ({}); see to its resource by hand", id, e.toString());
+            LOG.debug("task {} can't be read as a reservation", id, e);
             return Optional.empty();
         }
     }
@@ -382,7 +389,7 @@ final class TaskTable {
         return new Task(
                 row.getLong(1),
                 row.getString(2),
-                resourceId == null ? null : new ResourceId(resourceId),
+                resourceId(resourceId),
                 row.getString(4),
                 TaskStatus.ofText(status),
                 status,
@@ -405,12 +412,21 @@ final class TaskTable {
                 row.getString(23));
     }
 
+    /** Null for what another program wrote and is no id. */
+    static @Nullable ResourceId resourceId(@Nullable String text) {
+        return text == null || text.isBlank() ? null : new ResourceId(text);
+    }
+
     private static Task.@Nullable Holder holder(@Nullable String owner, long until) {
         return owner == null || until == 0 ? null : new Task.Holder(owner, Instant.ofEpochMilli(until));
     }
 
     private static Failure.@Nullable Kind kind(@Nullable String kind) {
-        return kind == null ? null : Failure.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
+        // another program may have written something else
+        return Arrays.stream(Failure.Kind.values())
+                .filter(known -> known.name().equalsIgnoreCase(kind))
+                .findFirst()
+                .orElse(null);
     }
 
     private static @Nullable String summary(@Nullable String log) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,8 @@ final class Writer {
     private final Courtesy courtesy = new Courtesy(Clock.systemUTC());
     private final AtomicLong commits = new AtomicLong();
 
+    private Consumer<IncidentTable.Recorded> incidents = recorded -> {};
+
     Writer(StoreFile file, Connected connection) {
         this(file, connection, HOLD);
     }
@@ -56,8 +59,20 @@ final class Writer {
         this.hold = hold;
     }
 
+    /** Sets who is told of the incidents that operations record, each on the thread that submitted it. */
+    void onIncidents(Consumer<IncidentTable.Recorded> told) {
+        this.incidents = told;
+    }
+
     /** Runs an operation in a transaction and returns after its commit. */
     <T> T run(String what, Operation<T> operation) {
+        Submitted<T> done = submitted(what, operation);
+        T result = done.outcome(file);
+        done.recorded.forEach(incidents);
+        return result;
+    }
+
+    private <T> Submitted<T> submitted(String what, Operation<T> operation) {
         Submitted<T> mine = new Submitted<>(what, operation, lock.newCondition());
         lock.lock();
         try {
@@ -70,14 +85,14 @@ final class Writer {
                 mine.turn.awaitUninterruptibly();
             }
             if (mine.settled) {
-                return mine.outcome(file);
+                return mine;
             }
             led = true;
         } finally {
             lock.unlock();
         }
         lead(mine);
-        return mine.outcome(file);
+        return mine;
     }
 
     /** How many transactions have been committed. */
@@ -265,6 +280,7 @@ final class Writer {
         private final Condition turn;
         private @Nullable T result;
         private @Nullable Throwable failure;
+        private List<IncidentTable.Recorded> recorded = List.of();
         private volatile boolean settled;
 
         Submitted(String what, Operation<T> operation, Condition turn) {
@@ -274,12 +290,14 @@ final class Writer {
         }
 
         void runAlone(Connected connected) throws SQLException {
+            recorded = connected.beginRecording();
             result = operation.run(connected);
         }
 
         void run(Connected connected) throws SQLException {
             connected.update("SAVEPOINT operation");
             try {
+                recorded = connected.beginRecording();
                 result = operation.run(connected);
             } catch (SQLException | RuntimeException e) {
                 failure = e;

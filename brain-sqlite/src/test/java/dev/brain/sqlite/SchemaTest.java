@@ -63,6 +63,22 @@ class SchemaTest {
     }
 
     @Test
+    void anIncidentOfAnEarlierVersionKeepsWhoHoldsItsResource() {
+        SqliteStore.open(file()).close();
+        TestDatabase.execute(
+                file(),
+                "ALTER TABLE brain_incident DROP COLUMN owner",
+                "INSERT INTO brain_incident (site_id, resource_id, code, message, opened_at, last_seen_at) VALUES"
+                        + " ('s', '1', 'ORPHAN_CLAIM', 'it is O''Hara''s, but there is no task for it: queue it', 1, 1),"
+                        + " ('s', '2', 'BUSINESS_FAILURE', 'task 1: it is odd', 1, 1)");
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.incidents().list(Set.of(), true, 10))
+                    .extracting(incident -> incident.report().owner())
+                    .containsExactly(null, "O'Hara");
+        }
+    }
+
+    @Test
     void theTasksOfAResourceAreFoundByAnIndexInFilesOfEarlierVersionsToo() {
         SqliteStore.open(file()).close();
         TestDatabase.execute(
@@ -128,7 +144,7 @@ class SchemaTest {
             assertThat(store.list(TaskFilter.newest(100))).hasSize(11);
             assertThat(TestDatabase.column(
                             file(), "SELECT resource_id FROM tramite_queue WHERE resource_id IS NOT NULL ORDER BY id"))
-                    .containsExactly("1", "2", "3");
+                    .containsExactly("1", "2", " 3 ");
         }
     }
 

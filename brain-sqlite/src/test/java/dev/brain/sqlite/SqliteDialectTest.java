@@ -146,7 +146,8 @@ class SqliteDialectTest {
             assertThat(fault(statement, "SELECT a FROM t WHERE a = 'x' COLLATE spanish"))
                     .isEqualTo(Fault.CONFIGURATION);
             assertThat(fault(statement, "SELECT upper(a, a) FROM t")).isEqualTo(Fault.CONFIGURATION);
-            assertThat(fault(statement, "INSERT INTO t VALUES (1)")).isEqualTo(Fault.OTHER);
+            assertThat(fault(statement, "INSERT INTO t VALUES (1)")).isEqualTo(Fault.ROW);
+            assertThat(fault(statement, "INSERT INTO t VALUES (json('{'))")).isEqualTo(Fault.ROW);
             statement.execute("PRAGMA busy_timeout=0");
             locking.execute("BEGIN IMMEDIATE");
             assertThat(fault(statement, "INSERT INTO t VALUES (2)")).isEqualTo(Fault.OTHER);

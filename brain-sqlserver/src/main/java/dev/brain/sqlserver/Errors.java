@@ -37,14 +37,17 @@ final class Errors {
             64, 121, 233, 596, 921, 922, 976, 983, 4060, 4221, 6005, 10053, 10054, 10060, 17142, 18401, 40197, 40613,
             42108, 42109);
 
-    /**
-     * A name, a permission, a type or a length is wrong; such an error ends the batch of a claim, and its transaction is
-     * rolled back.
-     */
+    /** A name, a permission or a type is wrong; such an error ends the batch of a claim, and its transaction is rolled back. */
     private static final Set<Integer> CONFIGURATION = Set.of(
-            102, 105, 156, 195, 206, 207, 208, 209, 229, 230, 241, 242, 245, 257, 262, 297, 300, 319, 334, 402, 468,
-            515, 547, 650, 911, 916, 978, 979, 1038, 2628, 3906, 4064, 4104, 4121, 4405, 4406, 8114, 8115, 8152, 8169,
-            13609, 15247, 40615, 40914, 40532);
+            102, 105, 156, 195, 206, 207, 208, 209, 229, 230, 257, 262, 297, 300, 319, 334, 402, 468, 650, 911, 916,
+            978, 979, 1038, 3906, 4064, 4104, 4121, 4405, 4406, 13609, 15247, 40615, 40914, 40532);
+
+    /** A row's values are refused: by a constraint, a conversion, a length, or a trigger that ends the transaction. */
+    private static final Set<Integer> ROW = Set.of(
+            220, 232, 241, 242, 245, 512, 515, 547, 550, 2601, 2627, 2628, 3609, 3616, 8114, 8115, 8134, 8152, 8169);
+
+    /** From here on errors are other people's, raised by triggers. */
+    private static final int RAISED = 50_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
@@ -65,6 +68,12 @@ final class Errors {
                 || isWithoutTls(error)
                 || isWrongSetting(error)) {
             return Fault.CONFIGURATION;
+        }
+        if (ROW.contains(code)
+                || code >= RAISED
+                || state(told).startsWith("22")
+                || state(told).startsWith("23")) {
+            return Fault.ROW;
         }
         if (ROLLED_BACK.contains(code)) {
             return Fault.TRANSIENT;

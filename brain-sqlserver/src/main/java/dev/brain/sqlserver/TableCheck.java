@@ -96,7 +96,7 @@ final class TableCheck {
                     "can be read, but the catalogue doesn't show it to this login: its columns, permissions, triggers and"
                             + " indexes couldn't be looked at; ask for GRANT VIEW DEFINITION ON " + named);
         } catch (SQLException e) {
-            if (dialect.classify(e) != Fault.CONFIGURATION) {
+            if (dialect.classify(e) != Fault.CONFIGURATION && dialect.classify(e) != Fault.ROW) {
                 throw e;
             }
             return Finding.error(

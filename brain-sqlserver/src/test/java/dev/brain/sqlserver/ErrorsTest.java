@@ -39,13 +39,30 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {18456, 18452, 18486, 207, 208, 229, 230, 245, 468, 515, 547, 916, 2628, 3906, 8152})
+    @ValueSource(ints = {18456, 18452, 18486, 207, 208, 229, 230, 468, 916, 3906})
     void aWrongNamePermissionOrLoginIsTheConfigurations(int code) {
         assertThat(Errors.classify(error(code))).isEqualTo(Fault.CONFIGURATION);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 50000, 3609, 3616, 2627, 8134})
+    @ValueSource(
+            ints = {
+                220, 232, 241, 242, 245, 512, 515, 547, 550, 2601, 2627, 2628, 3609, 3616, 8114, 8115, 8134, 8152,
+                50000, 51234
+            })
+    void whatIsWrongWithARowsValuesIsTheRows(int code) {
+        assertThat(Errors.classify(error(code))).isEqualTo(Fault.ROW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"22001", "22003", "23000"})
+    void aStandardStateOfDataOrConstraintsIsTheRowsToo(String state) {
+        assertThat(Errors.classify(new SQLException("what the driver says", state, 0)))
+                .isEqualTo(Fault.ROW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3013})
     void anythingElseMayHaveTakenEffect(int code) {
         assertThat(Errors.classify(error(code))).isEqualTo(Fault.OTHER);
     }

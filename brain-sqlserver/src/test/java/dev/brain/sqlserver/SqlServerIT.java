@@ -356,8 +356,35 @@ class SqlServerIT {
             cases.insert(server, 1, 2);
             server.execute("CREATE TRIGGER " + server.prefix() + "refuses ON " + cases.table()
                     + " AFTER UPDATE AS BEGIN RAISERROR('not today', 16, 1); ROLLBACK TRANSACTION; END");
-            assertThatThrownBy(() -> cases.claim(database, 1, 2)).isInstanceOf(UnavailableException.class);
+            assertThat(cases.claim(database, 1, 2).values()).allSatisfy(outcome -> {
+                assertThat(outcome.result()).isEqualTo(ClaimOutcome.Result.FAILED);
+                assertThat(outcome.detail()).contains("not today");
+            });
             assertThat(cases.candidates(database)).hasSize(2);
+        }
+
+        @Test
+        void ofABatchOnlyTheRowThatATriggerRefusesIsLeftOut() throws SQLException {
+            cases.create(server, "int", "nvarchar(60)");
+            cases.insert(server, 1, 2, 3);
+            server.execute("CREATE TRIGGER " + server.prefix() + "refuses ON " + cases.table()
+                    + " AFTER UPDATE AS IF EXISTS (SELECT 1 FROM inserted WHERE idRecurso = 2)"
+                    + " THROW 51000, 'not this one', 1;");
+            assertThat(cases.claim(database, 1, 2, 3).values())
+                    .extracting(ClaimOutcome::result)
+                    .containsExactlyInAnyOrder(
+                            ClaimOutcome.Result.WON, ClaimOutcome.Result.FAILED, ClaimOutcome.Result.WON);
+            assertThat(cases.candidates(database)).containsExactly(ResourceId.of(2));
+        }
+
+        @Test
+        void whatATriggerRaisesAnErrorForAndLeavesClaimedIsUnknown() throws SQLException {
+            cases.create(server, "int", "nvarchar(60)");
+            cases.insert(server, 1, 2);
+            server.execute("CREATE TRIGGER " + server.prefix() + "complains ON " + cases.table()
+                    + " AFTER UPDATE AS RAISERROR('mind you', 16, 1);");
+            assertThat(cases.claim(database, 1, 2).values())
+                    .allSatisfy(outcome -> assertThat(outcome.result()).isEqualTo(ClaimOutcome.Result.UNKNOWN));
         }
 
         @Test
@@ -468,9 +495,9 @@ class SqlServerIT {
         void aClaimantLongerThanTheOwnersColumnClaimsNothing() throws SQLException {
             cases.create(server, "int", "nvarchar(3)");
             cases.insert(server, 1);
-            assertThatThrownBy(() -> cases.claim(database, 1))
-                    .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("too long");
+            assertThat(cases.claim(database, 1).get(ResourceId.of(1)))
+                    .satisfies(outcome -> assertThat(outcome.result()).isEqualTo(ClaimOutcome.Result.FAILED))
+                    .satisfies(outcome -> assertThat(outcome.detail()).contains("too long"));
             assertThat(cases.candidates(database)).hasSize(1);
         }
     }

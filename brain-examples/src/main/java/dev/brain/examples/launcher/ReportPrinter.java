@@ -24,6 +24,7 @@ final class ReportPrinter {
             new Column("UNKNOWN", false, SiteReport::unknown),
             new Column("RECOVERED", false, SiteReport::recovered),
             new Column("QUEUED", true, SiteReport::enqueued),
+            new Column("KNOWN", false, SiteReport::known),
             new Column("ERRORS", true, SiteReport::errorCount));
 
     private record Column(String title, boolean always, ToLongFunction<SiteReport> count) {}
@@ -59,13 +60,15 @@ final class ReportPrinter {
         long lost = report.total(SiteReport::lost);
         long unknown = report.total(SiteReport::unknown);
         long recovered = report.total(SiteReport::recovered);
+        long known = report.total(SiteReport::known);
         long paused = report.sites().stream().filter(SiteReport::paused).count();
         return Words.count(report.sites().size(), "site") + (paused > 0 ? " (" + paused + " paused)" : "") + ", "
                 + Words.count(report.total(SiteReport::candidates), "candidate") + ": " + report.claimed() + " claimed"
                 + (lost > 0 ? ", " + lost + " lost" : "")
                 + (unknown > 0 ? ", " + unknown + " unknown" : "")
                 + (recovered > 0 ? ", " + recovered + " recovered" : "")
-                + ", " + report.enqueued() + " queued, " + Words.count(report.errorCount(), "error") + " ("
+                + ", " + report.enqueued() + " queued, " + (known > 0 ? known + " known, " : "")
+                + Words.count(report.errorCount(), "error") + " ("
                 + Words.seconds(report.took()) + ")";
     }
 
@@ -89,6 +92,7 @@ final class ReportPrinter {
                     .put("unknown", site.unknown())
                     .put("recovered", site.recovered())
                     .put("enqueued", site.enqueued())
+                    .put("known", site.known())
                     .put("errors", site.errorCount());
             if (site.paused()) {
                 row.put("paused", true);
@@ -96,6 +100,7 @@ final class ReportPrinter {
         }
         return object.put("claimed", report.claimed())
                 .put("enqueued", report.enqueued())
+                .put("known", report.total(SiteReport::known))
                 .put("errors", report.errorCount());
     }
 }

@@ -96,6 +96,8 @@ final class SyncCommand extends BrainCommand {
                     + resource + "' lifts that";
         } else if (report.total(SiteReport::rejected) > 0) {
             return "not claimed: its reference doesn't match the site's pattern; see 'brain sites show " + siteId + "'";
+        } else if (report.total(SiteReport::known) > 0) {
+            return "not claimed: it can't be, and its incident is open; see 'brain incidents list'";
         } else if (report.total(SiteReport::lost) > 0) {
             return "not claimed: it isn't free, or somebody else was faster";
         }

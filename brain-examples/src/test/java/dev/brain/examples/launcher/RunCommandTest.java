@@ -64,7 +64,7 @@ class RunCommandTest {
         assertThat(outcome.status()).isZero();
         assertThat(outcome.lines()).hasSize(1);
         JsonNode report = new ObjectMapper().readTree(outcome.out());
-        assertThat(names(report)).containsExactly("sites", "claimed", "enqueued", "errors");
+        assertThat(names(report)).containsExactly("sites", "claimed", "enqueued", "known", "errors");
         assertThat(report.get("sites"))
                 .hasSize(3)
                 .allSatisfy(site -> assertThat(names(site))
@@ -80,6 +80,7 @@ class RunCommandTest {
                                 "unknown",
                                 "recovered",
                                 "enqueued",
+                                "known",
                                 "errors"));
         assertThat(report.get("claimed").asInt())
                 .isPositive()

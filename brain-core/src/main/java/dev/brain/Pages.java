@@ -1,0 +1,86 @@
+package dev.brain;
+
+import dev.brain.error.ConfigurationException;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A site's resources page by page. Tells of rows whose ids can't be used, and fails where a page doesn't lead on: it would be
+ * read for ever.
+ */
+final class Pages {
+    /** So many unusable ids and no other: the profile is at fault rather than a row. */
+    private static final int UNUSABLE_AT_MOST = 100;
+
+    private final String siteId;
+    private final int size;
+    private final RowFaults faults;
+    private final Reader reader;
+
+    private @Nullable ResourceId cursor;
+    private Set<ResourceId> last = Set.of();
+    private Set<ResourceId> lastUnusable = Set.of();
+    private boolean exhausted;
+
+    Pages(String siteId, int size, RowFaults faults, Reader reader) {
+        this.siteId = siteId;
+        this.size = size;
+        this.faults = faults;
+        this.reader = reader;
+    }
+
+    /** Reads a page of the system of record. */
+    interface Reader {
+        List<Resource> read(@Nullable ResourceId after, int limit);
+    }
+
+    /** Whether the last page was read. */
+    boolean isExhausted() {
+        return exhausted;
+    }
+
+    /** Returns the next page's resources, without those that can't be used. */
+    List<Resource> next() {
+        return SitePass.fromSource(() -> {
+            List<Resource> rows = reader.read(cursor, size);
+            List<Resource> usable =
+                    rows.stream().filter(row -> row.fault() == null).toList();
+            tell(rows.stream().filter(row -> row.fault() != null).toList(), usable.isEmpty());
+            exhausted = rows.size() < size || usable.isEmpty();
+            if (!usable.isEmpty()) {
+                goOn(usable);
+            }
+            return usable;
+        });
+    }
+
+    private void goOn(List<Resource> usable) {
+        Set<ResourceId> ids = new HashSet<>(SitePass.ids(usable));
+        usable.stream().map(Resource::id).filter(last::contains).findFirst().ifPresent(id -> {
+            throw new ConfigurationException("resource " + id + " is listed again on the page after its own, so the"
+                    + " list would have no end: the ids compare differently than they are read; 'brain sites check "
+                    + siteId + "' says more");
+        });
+        last = ids;
+        cursor = usable.get(usable.size() - 1).id();
+    }
+
+    private void tell(List<Resource> unusable, boolean isNoOther) {
+        if (isNoOther && unusable.size() >= UNUSABLE_AT_MOST) {
+            throw new ConfigurationException(
+                    "the ids of " + unusable.size() + " rows in a row can't be used; of the first: "
+                            + unusable.get(0).fault());
+        }
+        faults.tell(unusable.stream()
+                .filter(row -> !lastUnusable.contains(row.id()))
+                .map(row -> new Report(IncidentCode.CLAIM_FAILED, siteId, row.id(), String.valueOf(row.fault())))
+                .toList());
+        lastUnusable = new HashSet<>(SitePass.ids(unusable));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.brain.jdbc;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
+import dev.brain.resource.Holding;
+import dev.brain.resource.ResourceId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One claim of a batch, which is divided where the database refuses it because of a row: until the bad row is alone, and
+ * the others are claimed without it.
+ */
+final class DividedClaim {
+    /** So many rows refused one by one, and none accepted: the fault is hardly the rows'. */
+    private static final int REFUSED_AT_MOST = 8;
+
+    private final Pieces pieces;
+    private final Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
+    /** What was refused and can be divided further. */
+    private final Deque<List<ResourceId>> refused = new ArrayDeque<>();
+
+    private int refusedAlone;
+    private boolean accepted;
+    /** Whether an update may have taken effect. */
+    private boolean sent;
+
+    DividedClaim(Pieces pieces) {
+        this.pieces = pieces;
+    }
+
+    /** How a part of the batch is claimed and looked at. */
+    interface Pieces {
+        /** Claims rows in one transaction; those that aren't found have no outcome. */
+        Map<ResourceId, ClaimOutcome> claim(List<ResourceId> ids);
+
+        /** Reads rows back, waiting for changes under way; has an entry for every id. */
+        Map<ResourceId, Holding> holdings(List<ResourceId> ids);
+    }
+
+    /** Claims the batch; returns the outcomes of all but the rows that the claim doesn't find. */
+    Map<ResourceId, ClaimOutcome> run(List<ResourceId> ids) {
+        try {
+            take(ids);
+            while (!refused.isEmpty()) {
+                List<ResourceId> piece = refused.pop();
+                int middle = piece.size() / 2;
+                // both halves before either is divided: whether any row is accepted is known soon
+                take(piece.subList(0, middle));
+                take(piece.subList(middle, piece.size()));
+            }
+            return outcomes;
+        } catch (ConfigurationException e) {
+            if (sent) {
+                // it would promise that nothing of the batch was claimed
+                throw new UnavailableException(String.valueOf(e.getMessage()), e);
+            }
+            throw e;
+        }
+    }
+
+    private void take(List<ResourceId> piece) {
+        if (piece.isEmpty()) {
+            return;
+        }
+        if (!accepted && refusedAlone >= REFUSED_AT_MOST) {
+            piece.forEach(id -> outcomes.put(
+                    id, ClaimOutcome.failed("the " + refusedAlone + " rows of its batch that were tried are refused")));
+            return;
+        }
+        try {
+            outcomes.putAll(pieces.claim(piece));
+            accepted = true;
+            sent = true;
+        } catch (RowRefusedException e) {
+            sent = true;
+            refused(piece, e);
+        }
+    }
+
+    /** A trigger may raise an error and let the change stand, so the rows are read before anything is done again. */
+    private void refused(List<ResourceId> piece, RowRefusedException refusal) {
+        List<ResourceId> free = new ArrayList<>();
+        pieces.holdings(piece).forEach((id, holding) -> {
+            switch (holding.state()) {
+                case FREE -> free.add(id);
+                case OURS -> outcomes.put(id, ClaimOutcome.unknown(refusal.reason()));
+                case OTHERS, GONE -> outcomes.put(id, ClaimOutcome.lost(holding.owner()));
+            }
+        });
+        if (piece.size() == 1) {
+            refusedAlone += free.size();
+            free.forEach(id -> outcomes.put(id, ClaimOutcome.failed(refusal.reason())));
+        } else if (!free.isEmpty()) {
+            refused.push(free);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.brain.jdbc;
+
+import dev.brain.error.ConfigurationException;
+
+/** The database refuses a change because of a row's values; the work was rolled back, unless a trigger saw to it otherwise. */
+final class RowRefusedException extends ConfigurationException {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    /** @param reason what the database says, without the work that met it */
+    RowRefusedException(String message, String reason, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    String reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.brain.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimOutcome.Result;
+import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
+import dev.brain.resource.Holding;
+import dev.brain.resource.ResourceId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DividedClaimTest {
+    /** A table that refuses a claim of certain rows, whole, as a transaction does. */
+    private static class Rows implements DividedClaim.Pieces {
+        private final Set<ResourceId> bad = new HashSet<>();
+        private final Set<ResourceId> ours = new HashSet<>();
+        final List<Integer> claims = new ArrayList<>();
+        private boolean keepsRefused;
+
+        Rows bad(int... ids) {
+            IntStream.of(ids).forEach(id -> bad.add(ResourceId.of(id)));
+            return this;
+        }
+
+        @Override
+        public Map<ResourceId, ClaimOutcome> claim(List<ResourceId> ids) {
+            claims.add(ids.size());
+            boolean isRefused = ids.stream().anyMatch(bad::contains);
+            if (!isRefused || keepsRefused) {
+                ours.addAll(ids);
+            }
+            if (isRefused) {
+                throw new RowRefusedException("cannot claim: refused", "refused", new IllegalStateException());
+            }
+            Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
+            ids.forEach(id -> outcomes.put(id, ClaimOutcome.won()));
+            return outcomes;
+        }
+
+        @Override
+        public Map<ResourceId, Holding> holdings(List<ResourceId> ids) {
+            return ids.stream()
+                    .collect(Collectors.toMap(
+                            id -> id, id -> Holding.of(ours.contains(id) ? Holding.State.OURS : Holding.State.FREE)));
+        }
+    }
+
+    private static List<ResourceId> ids(int last) {
+        return IntStream.rangeClosed(1, last).mapToObj(ResourceId::of).toList();
+    }
+
+    private static Map<Result, Long> counted(Map<ResourceId, ClaimOutcome> outcomes) {
+        return outcomes.values().stream().collect(Collectors.groupingBy(ClaimOutcome::result, Collectors.counting()));
+    }
+
+    @Test
+    void onlyTheBadRowsFail() {
+        Rows rows = new Rows().bad(1, 30, 31, 50);
+        Map<ResourceId, ClaimOutcome> outcomes = new DividedClaim(rows).run(ids(50));
+
+        assertThat(counted(outcomes)).containsExactlyInAnyOrderEntriesOf(Map.of(Result.WON, 46L, Result.FAILED, 4L));
+        assertThat(rows.bad).allSatisfy(id -> assertThat(outcomes.get(id)).isEqualTo(ClaimOutcome.failed("refused")));
+    }
+
+    @Test
+    void aBatchWithoutABadRowIsOneClaim() {
+        Rows rows = new Rows();
+        new DividedClaim(rows).run(ids(50));
+
+        assertThat(rows.claims).containsExactly(50);
+    }
+
+    @Test
+    void aRunOfBadRowsAtTheBeginningKeepsNobodyElse() {
+        Rows rows = new Rows().bad(IntStream.rangeClosed(1, 24).toArray());
+
+        assertThat(counted(new DividedClaim(rows).run(ids(50))))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(Result.WON, 26L, Result.FAILED, 24L));
+    }
+
+    @Test
+    void whereEveryRowIsRefusedOnlySomeAreTried() {
+        Rows rows = new Rows().bad(IntStream.rangeClosed(1, 1000).toArray());
+        Map<ResourceId, ClaimOutcome> outcomes = new DividedClaim(rows).run(ids(1000));
+
+        assertThat(counted(outcomes)).containsExactly(Map.entry(Result.FAILED, 1000L));
+        assertThat(rows.claims).hasSizeLessThan(50);
+    }
+
+    @Test
+    void whatAnErrorLeftClaimedIsUnknownAndNotClaimedAgain() {
+        Rows rows = new Rows().bad(3);
+        rows.keepsRefused = true;
+
+        assertThat(counted(new DividedClaim(rows).run(ids(4)))).containsExactly(Map.entry(Result.UNKNOWN, 4L));
+        assertThat(rows.claims).containsExactly(4);
+    }
+
+    @Test
+    void anErrorOfTheConfigurationPromisesNothingOnceARowWasClaimed() {
+        Rows rows = new Rows() {
+            @Override
+            public Map<ResourceId, ClaimOutcome> claim(List<ResourceId> ids) {
+                if (claims.size() == 2) {
+                    throw new ConfigurationException("a permission is missing");
+                }
+                return super.claim(ids);
+            }
+        };
+        rows.bad(4);
+
+        assertThatThrownBy(() -> new DividedClaim(rows).run(ids(4)))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("permission");
+    }
+}
