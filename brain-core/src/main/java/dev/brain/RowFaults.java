@@ -8,8 +8,8 @@ import java.util.Set;
 
 /** Tells of rows that can't be claimed: each is an incident, and an error unless its incident was open before. */
 final class RowFaults {
-    /** So many rows of a batch refused and none claimed: the fault is hardly the rows'. */
-    private static final int WHOLE_BATCH = 8;
+    /** So many rows of a batch refused and none claimed: it may be the table's fault, which must not block each of them. */
+    private static final int WHOLE_BATCH = 2;
 
     /** Batches that are refused whole before the site is given up: each costs some twenty statements. */
     private static final int WHOLE_BATCHES = 5;
