@@ -4,6 +4,7 @@ import dev.brain.check.Finding;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.cycle.BrainListener;
 import dev.brain.cycle.CycleReport;
+import dev.brain.cycle.SyncScope;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentCode;
@@ -24,11 +25,8 @@ import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,8 +55,8 @@ public final class Brain implements AutoCloseable {
     private final IncidentLog.Subscription subscription;
     private final StopSignal stop = new StopSignal();
     private final ReentrantLock cycle = new ReentrantLock();
-    /** By site; only ever touched within a cycle. */
-    private final Map<String, Instant> orphansSoughtAt = new HashMap<>();
+    /** Only ever touched within a cycle. */
+    private final Cycle.Memory memory = new Cycle.Memory();
 
     private @Nullable Thread loop;
 
@@ -108,17 +106,22 @@ public final class Brain implements AutoCloseable {
     }
 
     /**
-     * Claims and queues one resource now, whatever the source's filters say. It must match the site's pattern, and be
-     * free or the claimant's.
+     * Claims and queues one resource now that the site selects. It must match the site's pattern, and be free or the
+     * claimant's; if it is the claimant's and this queue knows nothing of it, the report warns that another queue may.
      *
      * @param dry finds out what would happen, and writes nothing
      * @throws ConfigurationException if there is no such site
      */
     public CycleReport sync(String siteId, ResourceId id, boolean dry) {
+        return sync(siteId, id, SyncScope.SITE, dry);
+    }
+
+    /** Does the same for a resource of that scope: {@link SyncScope#ANY} takes what another site selects, too. */
+    public CycleReport sync(String siteId, ResourceId id, SyncScope scope, boolean dry) {
         Site site = site(siteId);
         return exclusively(() -> dry
-                ? onCopy(cycle -> cycle.only(site, id))
-                : cycle(queue, false).only(site, id));
+                ? onCopy(cycle -> cycle.only(site, id, scope))
+                : cycle(queue, false).only(site, id, scope));
     }
 
     /** Gives a task's resource back, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */
@@ -323,7 +326,7 @@ public final class Brain implements AutoCloseable {
                 clock,
                 stop,
                 new Events(listeners, on.incidents()),
-                dry ? new HashMap<>(orphansSoughtAt) : orphansSoughtAt,
+                dry ? memory.copy() : memory,
                 dry);
     }
 

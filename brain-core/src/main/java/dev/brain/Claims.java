@@ -4,6 +4,7 @@ import dev.brain.ReadBack.End;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.NotAppliedException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Reservation;
@@ -34,6 +35,7 @@ final class Claims {
     private final Claimant claimant;
     private final TaskQueue queue;
     private final ReadBack readBack;
+    private final Namesakes namesakes;
     private final Clock clock;
     private final Events events;
     private final Tally tally;
@@ -47,6 +49,7 @@ final class Claims {
             Claimant claimant,
             TaskQueue queue,
             ReadBack readBack,
+            Namesakes namesakes,
             Clock clock,
             Events events,
             Tally tally) {
@@ -54,6 +57,7 @@ final class Claims {
         this.claimant = claimant;
         this.queue = queue;
         this.readBack = readBack;
+        this.namesakes = namesakes;
         this.clock = clock;
         this.events = events;
         this.tally = tally;
@@ -67,7 +71,7 @@ final class Claims {
 
     /** Whether the system of record can't say what it did, or does nothing at all: it is left alone until the next cycle. */
     boolean isStuck() {
-        return stuck;
+        return stuck || namesakes.areSeen();
     }
 
     /** Takes one batch through reserve, claim and settle. */
@@ -85,7 +89,10 @@ final class Claims {
             reservations = free(reservations);
         }
         if (!reservations.isEmpty()) {
-            settle(reservations, explained(reservations, again(reservations, outcomes(reservations))));
+            Map<ResourceId, ClaimOutcome> outcomes = again(reservations, outcomes(reservations));
+            settle(
+                    reservations,
+                    served.strategy().isReadBack() ? readBack.explained(served, claimant, outcomes) : outcomes);
         }
     }
 
@@ -111,9 +118,15 @@ final class Claims {
                         .filter(reservation -> found.containsKey(reservation.resourceId()))
                         .toList(),
                 found);
-        return reservations.stream()
+        List<Reservation> free = reservations.stream()
                 .filter(reservation -> !found.containsKey(reservation.resourceId()))
                 .toList();
+        if (namesakes.areSeen()) {
+            // who pressed first could not be told
+            drop(free);
+            return List.of();
+        }
+        return free;
     }
 
     /**
@@ -154,35 +167,6 @@ final class Claims {
         return both;
     }
 
-    /** That a resource could not be claimed is no failure if somebody else holds it by now: that may be why. */
-    private Map<ResourceId, ClaimOutcome> explained(
-            List<Reservation> reservations, Map<ResourceId, ClaimOutcome> outcomes) {
-        List<Reservation> notSent = reservations.stream()
-                .filter(reservation -> isPassedOver(outcomes.get(reservation.resourceId())))
-                .toList();
-        if (notSent.isEmpty() || !served.strategy().isReadBack()) {
-            return outcomes;
-        }
-        Map<ResourceId, ClaimOutcome> explained = new LinkedHashMap<>(outcomes);
-        try {
-            holdings(notSent).forEach((id, holding) -> {
-                if (holding.state() == Holding.State.OTHERS || holding.state() == Holding.State.GONE) {
-                    explained.put(id, ClaimOutcome.lost(holding.owner()));
-                }
-            });
-        } catch (BrainException e) {
-            LOG.debug(
-                    "site {}: nobody can say why claims were not sent",
-                    served.site().id(),
-                    e);
-        }
-        return explained;
-    }
-
-    private static boolean isPassedOver(@Nullable ClaimOutcome outcome) {
-        return outcome != null && outcome.result() == ClaimOutcome.Result.NOT_SENT && outcome.failure() == null;
-    }
-
     private static boolean isFree(@Nullable Holding holding) {
         return holding != null && holding.state() == Holding.State.FREE;
     }
@@ -194,6 +178,7 @@ final class Claims {
     private void settle(List<Reservation> reservations, Map<ResourceId, ClaimOutcome> outcomes) {
         Instant claimedAt = clock.instant();
         List<Settlement> settlements = new ArrayList<>();
+        List<Reservation> alreadyOurs = new ArrayList<>();
         List<Reservation> sent = new ArrayList<>();
         List<Reservation> unknown = new ArrayList<>();
         List<Report> evidence = new ArrayList<>();
@@ -210,16 +195,14 @@ final class Claims {
                 failure = outcome.failure();
             }
             switch (outcome.result()) {
-                case WON, ALREADY_OURS -> {
-                    if (outcome.result() == ClaimOutcome.Result.ALREADY_OURS
-                            && readBack.anotherTask(reservation.draft()).isPresent()) {
-                        tally.duplicates++;
-                        settlements.add(new Settlement(reservation, Verdict.DROP));
-                    } else {
-                        tally.claimed++;
-                        taken++;
-                        settlements.add(new Settlement(reservation, Verdict.CONFIRM));
-                    }
+                case WON -> {
+                    tally.claimed++;
+                    taken++;
+                    settlements.add(new Settlement(reservation, Verdict.CONFIRM));
+                }
+                case ALREADY_OURS -> {
+                    alreadyOurs.add(reservation);
+                    settlements.add(new Settlement(reservation, Verdict.DROP));
                 }
                 case LOST -> {
                     tally.lost++;
@@ -239,19 +222,20 @@ final class Claims {
                             new Report(IncidentCode.CLAIM_FAILED, served.site().id(), id, why));
                     settlements.add(new Settlement(reservation, Verdict.DROP));
                 }
-                case SENT -> sent.add(reservation);
+                case SENT, DECLINED -> sent.add(reservation);
                 case REFUSED, UNKNOWN -> {
                     unknown.add(reservation);
                     reason = String.valueOf(outcome.detail());
                 }
             }
         }
+        namesakes.tell(alreadyOurs);
         tally.enqueued += queue.settle(settlements);
         events.report(evidence);
         stuck = faults.tellRefused(failed, outcomes.values().stream().anyMatch(ClaimOutcome::isOurs));
         settleSent(sent, unknown, claimedAt, outcomes, reason);
         if (failure != null) {
-            throw failure;
+            throw failure instanceof NotAppliedException ? new SitePass.SourceFailure(failure) : failure;
         }
     }
 
@@ -299,18 +283,21 @@ final class Claims {
         if (all.isEmpty()) {
             return;
         }
-        boolean wereNotOurs = served.strategy().isReadBack();
-        ReadBack.Result result = readBack.settle(served.site(), served.source(), all, claimedAt, wereNotOurs);
+        ReadBack.Result result =
+                readBack.settle(served.site(), served.source(), all, claimedAt, namesakes.whenOurs(outcomes));
         int ours = result.ended(End.OURS).size();
         int duplicates = result.ended(End.DUPLICATE).size();
+        int notTaken = result.ended(End.NOT_TAKEN).size();
         List<Reservation> free = result.ended(End.FREE);
         tally.claimed += ours;
+        tally.recovered +=
+                result.ended(End.OURS).stream().filter(unknown::contains).count();
         tally.duplicates += duplicates;
         tally.enqueued += result.confirmed();
         taken += ours;
         taken += result.left().size();
         long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count();
-        long untold = all.size() - ours - duplicates - lost;
+        long untold = all.size() - ours - duplicates - notTaken - lost;
         tally.lost += lost;
         tally.unknown += untold;
         long unknownUntold = untold
@@ -341,7 +328,9 @@ final class Claims {
         for (Reservation reservation : free) {
             ResourceId id = reservation.resourceId();
             ClaimOutcome outcome = outcomes.get(id);
-            if (outcome == null || outcome.result() != ClaimOutcome.Result.SENT) {
+            if (outcome == null
+                    || (outcome.result() != ClaimOutcome.Result.SENT
+                            && outcome.result() != ClaimOutcome.Result.DECLINED)) {
                 continue;
             }
             String message = "the claim of resource " + id + " came to nothing: the answer was '" + outcome.detail()

@@ -4,6 +4,7 @@ import dev.brain.check.Finding;
 import dev.brain.claim.LoginException;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
+import dev.brain.cycle.SyncScope;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident.Report;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,11 +54,29 @@ final class Cycle {
     private final StopSignal stop;
     private final Events events;
     private final boolean dry;
+    private final SharedClaimants shared;
     private final ReadBack readBack;
     private final Recovery recovery;
 
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
     private final List<String> errors = new ArrayList<>();
+
+    /**
+     * What a Brain remembers from one cycle to the next.
+     *
+     * @param orphansSoughtAt when claims without a task were looked for, by site and claimant
+     * @param unrecorded incidents of a shared claimant that could not be recorded yet, by site
+     */
+    record Memory(Map<String, Instant> orphansSoughtAt, Map<String, Report> unrecorded) {
+        Memory() {
+            this(new HashMap<>(), new HashMap<>());
+        }
+
+        /** A dry run forgets what it saw. */
+        Memory copy() {
+            return new Memory(new HashMap<>(orphansSoughtAt), new HashMap<>(unrecorded));
+        }
+    }
 
     Cycle(
             Services services,
@@ -66,7 +86,7 @@ final class Cycle {
             Clock clock,
             StopSignal stop,
             Events events,
-            Map<String, Instant> orphansSoughtAt,
+            Memory memory,
             boolean dry) {
         this.services = services;
         this.queue = queue;
@@ -76,8 +96,9 @@ final class Cycle {
         this.stop = stop;
         this.events = events;
         this.dry = dry;
-        this.readBack = new ReadBack(queue, options, clock, stop, events);
-        this.recovery = new Recovery(queue, readBack, options, clock, events, orphansSoughtAt);
+        this.shared = new SharedClaimants(events, memory.unrecorded());
+        this.readBack = new ReadBack(queue, options, clock, stop, events, shared);
+        this.recovery = new Recovery(queue, readBack, options, clock, events, memory.orphansSoughtAt());
     }
 
     /**
@@ -116,11 +137,8 @@ final class Cycle {
         });
     }
 
-    /**
-     * Takes one resource of a site, whatever the source's filters say; it must still match the site's pattern and be
-     * free, or the claimant's.
-     */
-    CycleReport only(Site site, ResourceId id) {
+    /** Takes one resource of a site, which must match the site's pattern and be free, or the claimant's. */
+    CycleReport only(Site site, ResourceId id, SyncScope scope) {
         return report(() -> {
             tallies.put(site.id(), new Tally(site.id(), dry));
             recover(List.of(site), Set.of(site.id()));
@@ -129,10 +147,16 @@ final class Cycle {
                     tally(site).paused = true;
                     throw new BrainException("it is paused, so nothing is claimed for it; let it go on first");
                 }
+                refuseShared(site);
                 ServedSite served = ServedSite.of(site, services, dry);
                 Resource resource = SitePass.fromSource(() -> served.source().find(site, id))
                         .orElseThrow(
                                 () -> new BrainException("there is no resource " + id + " in the system of record"));
+                if (scope == SyncScope.SITE
+                        && !SitePass.fromSource(() -> served.source().isInScope(site, id))) {
+                    throw new BrainException("resource " + id + " is not among those that the site selects: sync it for"
+                            + " the site that does, or ask for any scope to take it all the same");
+                }
                 SitePass pass = pass(served, served.strategy().claimant(site));
                 pass.only(resource);
                 finished(site, pass);
@@ -220,7 +244,14 @@ final class Cycle {
         }
     }
 
+    private void refuseShared(Site site) {
+        shared.sign(site.id()).ifPresent(sign -> {
+            throw new BrainException(sign);
+        });
+    }
+
     private SitePass begin(Site site) {
+        refuseShared(site);
         ServedSite served = ServedSite.of(site, services, dry);
         served.unknownPlaceholders().ifPresent(unknown -> {
             throw new ConfigurationException("the URL template " + unknown);
@@ -232,7 +263,7 @@ final class Cycle {
     }
 
     private SitePass pass(ServedSite served, Claimant claimant) {
-        return new SitePass(served, claimant, queue, readBack, options, clock, events, tally(served.site()));
+        return new SitePass(served, claimant, queue, readBack, shared, options, clock, events, tally(served.site()));
     }
 
     private void roundRobin(Map<Site, SitePass> passes) {

@@ -1,5 +1,6 @@
 package dev.brain;
 
+import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.BrainException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
@@ -20,6 +21,7 @@ import dev.brain.site.Site;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,24 +30,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Settles reservations by what the system of record says of their resources, looking again until it can be believed. */
 final class ReadBack {
+    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     /** More than any resource has. */
     private static final int TASKS_OF_A_RESOURCE = 1_000;
+    /** Times in the queue are in whole seconds, and machines that share it have clocks of their own. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
     private final TaskQueue queue;
     private final Options options;
     private final Clock clock;
     private final StopSignal stop;
     private final Events events;
+    private final SharedClaimants shared;
 
-    ReadBack(TaskQueue queue, Options options, Clock clock, StopSignal stop, Events events) {
+    ReadBack(TaskQueue queue, Options options, Clock clock, StopSignal stop, Events events, SharedClaimants shared) {
         this.queue = queue;
         this.options = options;
         this.clock = clock;
         this.stop = stop;
         this.events = events;
+        this.shared = shared;
     }
 
     /** How a reservation ended. */
@@ -54,10 +63,18 @@ final class ReadBack {
         OURS,
         /** Its resource is the claimant's for another task, or may be so: nothing is to be done once more. */
         DUPLICATE,
+        /** Its resource is the claimant's, but its claim did not take it. */
+        NOT_TAKEN,
         /** Somebody else holds its resource, or it is gone. */
         OTHERS,
         /** Its resource still shows free, so the claim came to nothing. */
         FREE
+    }
+
+    /** Decides how reservations end whose resources are the claimant's; is given all that one look finds. */
+    interface WhenOurs {
+        /** Returns the end of each; those that are left out are looked at again. */
+        Map<Reservation, End> ends(List<Reservation> ours);
     }
 
     /**
@@ -85,11 +102,10 @@ final class ReadBack {
      * Settles reservations.
      *
      * @param claimedAt when the last of them may have been claimed, if that is later than its reservation
-     * @param wereNotOurs whether none of the resources was the claimant's when it had been reserved, or those that are so
-     *     for another task were left out: one that is ours now is so for its reservation
+     * @param whenOurs decides about those whose resource is the claimant's
      */
     Result settle(
-            Site site, ResourceSource source, List<Reservation> reservations, Instant claimedAt, boolean wereNotOurs) {
+            Site site, ResourceSource source, List<Reservation> reservations, Instant claimedAt, WhenOurs whenOurs) {
         List<Reservation> left = reservations;
         int confirmed = 0;
         Map<Reservation, End> ended = new LinkedHashMap<>();
@@ -97,7 +113,7 @@ final class ReadBack {
         for (int look = 0; ; look++) {
             Map<Reservation, End> told = new LinkedHashMap<>();
             try {
-                told = told(site, source, left, claimedAt, wereNotOurs);
+                told = told(site, source, left, claimedAt, whenOurs);
                 reason = "the system of record still shows them free";
             } catch (BrainException e) {
                 reason = e.getMessage();
@@ -119,7 +135,8 @@ final class ReadBack {
     }
 
     private Map<Reservation, End> told(
-            Site site, ResourceSource source, List<Reservation> reservations, Instant claimedAt, boolean wereNotOurs) {
+            Site site, ResourceSource source, List<Reservation> reservations, Instant claimedAt, WhenOurs whenOurs) {
+        List<Reservation> ours = new ArrayList<>();
         Map<Claimant, List<Reservation>> byClaimant = reservations.stream()
                 .collect(
                         Collectors.groupingBy(reservation -> reservation.draft().claimant()));
@@ -135,7 +152,7 @@ final class ReadBack {
                 Instant since = claimedAt.isAfter(reservation.reservedAt()) ? claimedAt : reservation.reservedAt();
                 Duration age = Duration.between(since, now);
                 switch (holding.state()) {
-                    case OURS -> ours(reservation, wereNotOurs).ifPresent(end -> told.put(reservation, end));
+                    case OURS -> ours.add(reservation);
                     case OTHERS, GONE -> told.put(reservation, End.OTHERS);
                     case FREE -> {
                         if (age.compareTo(options.settlingTime()) >= 0) {
@@ -145,32 +162,128 @@ final class ReadBack {
                 }
             }
         });
+        if (!ours.isEmpty()) {
+            told.putAll(whenOurs.ends(ours));
+        }
         return told;
     }
 
-    /** Empty if a person must be told first, and can't be just now. */
-    private Optional<End> ours(Reservation reservation, boolean wasNotOurs) {
-        TaskDraft draft = reservation.draft();
-        Optional<Task> other = wasNotOurs ? Optional.empty() : anotherTask(draft);
-        if (other.isEmpty()) {
-            return Optional.of(End.OURS);
+    /**
+     * Returns outcomes with what the system of record says of those whose claim took nothing: that somebody else holds a
+     * resource by now is no failure, and may be why.
+     */
+    Map<ResourceId, ClaimOutcome> explained(
+            ServedSite served, Claimant claimant, Map<ResourceId, ClaimOutcome> outcomes) {
+        List<ResourceId> passedOver = outcomes.entrySet().stream()
+                .filter(entry -> isPassedOver(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (passedOver.isEmpty()) {
+            return outcomes;
         }
-        Task task = other.get();
-        if (task.status() != TaskStatus.COMPLETED) {
-            return Optional.of(End.DUPLICATE);
+        Map<ResourceId, ClaimOutcome> explained = new LinkedHashMap<>(outcomes);
+        try {
+            served.source().holdings(served.site(), claimant, passedOver).forEach((id, holding) -> {
+                switch (holding.state()) {
+                    case FREE -> {}
+                    // nothing was sent, so it isn't this claim that made it ours
+                    case OURS -> explained.put(id, ClaimOutcome.alreadyOurs());
+                    case OTHERS, GONE -> explained.put(id, ClaimOutcome.lost(holding.owner()));
+                }
+            });
+        } catch (BrainException e) {
+            LOG.debug(
+                    "site {}: nobody can say why claims were not sent",
+                    served.site().id(),
+                    e);
         }
-        // Filing a case twice can't be undone, so a person decides; told before the reservation goes, so that no crash
-        // between the two leaves a case that is claimed and forgotten.
-        boolean isTold = events.report(List.of(new Report(
+        return explained;
+    }
+
+    private static boolean isPassedOver(ClaimOutcome outcome) {
+        return outcome.result() == ClaimOutcome.Result.LOST
+                || (outcome.result() == ClaimOutcome.Result.NOT_SENT && outcome.failure() == null);
+    }
+
+    /** All are queued: nothing else can have made their resources the claimant's. */
+    static Map<Reservation, End> allOurs(List<Reservation> ours) {
+        Map<Reservation, End> ends = new LinkedHashMap<>();
+        ours.forEach(reservation -> ends.put(reservation, End.OURS));
+        return ends;
+    }
+
+    /** What an earlier run reserved is its own, unless there is a sign that another queue claims under that name. */
+    Map<Reservation, End> unlessShared(Site site, List<Reservation> ours) {
+        return shared.sign(site.id()).isPresent() ? untold(ours) : unlessCompleted(ours);
+    }
+
+    /** Queues nothing that is the claimant's for another task; a person decides if that one is completed. */
+    Map<Reservation, End> unlessCompleted(List<Reservation> ours) {
+        Map<Reservation, End> ends = new LinkedHashMap<>();
+        for (Reservation reservation : ours) {
+            TaskDraft draft = reservation.draft();
+            Optional<Task> other = anotherTask(draft);
+            if (other.isEmpty()) {
+                ends.put(reservation, End.OURS);
+            } else if (other.get().status() != TaskStatus.COMPLETED) {
+                ends.put(reservation, End.DUPLICATE);
+            } else if (isTold(
+                    draft,
+                    "it is " + draft.claimant().name() + "'s, but the answer to its claim was lost, and task "
+                            + other.get().id()
+                            + " for it is completed: if the case was reopened, give it back by hand, so that it is"
+                            + " claimed anew; else there is nothing left to do for it")) {
+                ends.put(reservation, End.DUPLICATE);
+            }
+        }
+        return ends;
+    }
+
+    /** Queues nothing: which queue claimed them can't be told, so a person decides. */
+    Map<Reservation, End> untold(List<Reservation> ours) {
+        Map<Reservation, End> ends = new LinkedHashMap<>();
+        for (Reservation reservation : ours) {
+            TaskDraft draft = reservation.draft();
+            if (isTold(
+                    draft,
+                    "it is " + draft.claimant().name()
+                            + "'s, but another queue claims under that name, and nobody can say"
+                            + " which of the two took it: if the other queue has no task for it, queue it with 'sync'"
+                            + " once the incident " + IncidentCode.CLAIMANT_SHARED + " is resolved")) {
+                ends.put(reservation, End.DUPLICATE);
+            }
+        }
+        return ends;
+    }
+
+    /**
+     * Filing a case twice can't be undone, so a person decides; told before the reservation goes, so that no crash between
+     * the two leaves a case that is claimed and forgotten. False if that can't be told just now.
+     */
+    private boolean isTold(TaskDraft draft, String message) {
+        return events.report(List.of(new Report(
                         IncidentCode.ORPHAN_CLAIM,
                         draft.siteId(),
                         draft.resource().id(),
-                        "it is " + draft.claimant().name() + "'s, but the answer to its claim was lost, and task "
-                                + task.id()
-                                + " for it is completed: if the case was reopened, give it back by hand, so that it is claimed"
-                                + " anew; else there is nothing left to do for it")
+                        message)
                 .withOwner(draft.claimant().name())));
-        return isTold ? Optional.of(End.DUPLICATE) : Optional.empty();
+    }
+
+    /**
+     * Returns whether this queue's own tasks explain that a resource is the claimant's though it was listed as free at
+     * that time and the reservation's claim did not take it: another process on this queue, or another site of it, claimed
+     * the resource since. A task that ended before explains nothing.
+     */
+    boolean isExplained(Reservation reservation, Instant listedAt) {
+        Instant since = listedAt.minus(CLOCKS_DIFFER);
+        TaskDraft draft = reservation.draft();
+        return tasks(draft).stream()
+                .filter(task -> task.id() != reservation.id())
+                .filter(task -> task.siteId().equals(draft.siteId()) || isOfAnotherSite(task, draft))
+                .anyMatch(task -> {
+                    Instant last = task.processedAt() == null ? task.createdAt() : task.processedAt();
+                    return task.status().isActive() || last == null || !last.isBefore(since);
+                });
     }
 
     /**
@@ -178,12 +291,25 @@ final class ReadBack {
      * free, or one of another site that lists it too.
      */
     Optional<Task> anotherTask(TaskDraft draft) {
-        return queue.list(new TaskFilter(Set.of(), Set.of(), draft.resource().id(), TASKS_OF_A_RESOURCE)).stream()
+        return tasks(draft).stream()
                 .filter(task -> task.siteId().equals(draft.siteId())
                         ? task.status() == TaskStatus.COMPLETED
-                        : draft.claimant().matches(task.claimant())
-                                && Objects.equals(
-                                        task.reference(), draft.resource().reference()))
+                        : isOfAnotherSite(task, draft))
                 .findFirst();
+    }
+
+    /** Returns whether this queue has no task for a resource, not even one that ended. */
+    boolean isUnknown(TaskDraft draft) {
+        return tasks(draft).stream().noneMatch(task -> task.siteId().equals(draft.siteId()));
+    }
+
+    private List<Task> tasks(TaskDraft draft) {
+        return queue.list(new TaskFilter(Set.of(), Set.of(), draft.resource().id(), TASKS_OF_A_RESOURCE));
+    }
+
+    private static boolean isOfAnotherSite(Task task, TaskDraft draft) {
+        return !task.siteId().equals(draft.siteId())
+                && draft.claimant().matches(task.claimant())
+                && Objects.equals(task.reference(), draft.resource().reference());
     }
 }

@@ -59,7 +59,8 @@ final class Recovery {
     void settle(Site site, ResourceSource source, boolean showsLate, List<Reservation> unsettled, Tally tally) {
         // a claim of the earlier run may be as young as this one
         Instant claimedAt = showsLate ? clock.instant() : Instant.MIN;
-        ReadBack.Result result = readBack.settle(site, source, unsettled, claimedAt, false);
+        ReadBack.Result result =
+                readBack.settle(site, source, unsettled, claimedAt, ours -> readBack.unlessShared(site, ours));
         tally.recovered += result.confirmed();
         tally.enqueued += result.confirmed();
         if (result.left().isEmpty()) {
@@ -200,7 +201,9 @@ final class Recovery {
                                         site.id(),
                                         orphan.id(),
                                         "it is " + claimant.name()
-                                                + "'s, but there is no task for it: queue it with 'sync', or give it back by hand")
+                                                + "'s, but there is no task for it in this queue: see"
+                                                + " that no other queue claims under that name, then queue it with"
+                                                + " 'sync', or give it back by hand")
                                 .withOwner(claimant.name()))
                         .toList());
             }

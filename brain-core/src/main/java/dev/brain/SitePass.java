@@ -10,6 +10,7 @@ import dev.brain.queue.Reservation;
 import dev.brain.queue.Standing;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskQueue;
+import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -59,6 +60,7 @@ final class SitePass {
             Claimant claimant,
             TaskQueue queue,
             ReadBack readBack,
+            SharedClaimants shared,
             Options options,
             Clock clock,
             Events events,
@@ -72,7 +74,8 @@ final class SitePass {
         this.events = events;
         this.tally = tally;
         this.limit = Objects.requireNonNullElse(served.site().maxClaims(), options.maxClaims());
-        this.claims = new Claims(served, claimant, queue, readBack, clock, events, tally);
+        Namesakes namesakes = new Namesakes(served, claimant, readBack, shared, tally, clock.instant());
+        this.claims = new Claims(served, claimant, queue, readBack, namesakes, clock, events, tally);
         this.faults = new RowFaults(served.site().id(), events, tally);
         this.pages = new Pages(
                 served.site().id(),
@@ -123,27 +126,48 @@ final class SitePass {
         return claims.taken() < limit && !claims.isStuck() && !(pages.isExhausted() && clean.isEmpty());
     }
 
-    /** Takes just this resource through gate and claim. */
+    /** Takes just this resource through gate and claim; queues it if it is the claimant's already. */
     void only(Resource resource) {
         tally.candidates++;
+        Holding holding = fromSource(() -> served.source().holdings(served.site(), claimant, List.of(resource.id())))
+                .getOrDefault(resource.id(), Holding.of(Holding.State.GONE));
         clean.addAll(gate(List.of(resource)));
-        claims.claim(drafts(1));
+        if (holding.state() != Holding.State.OURS) {
+            claims.claim(drafts(1));
+            return;
+        }
+        for (TaskDraft draft : drafts(1)) {
+            if (readBack.anotherTask(draft).isPresent()) {
+                tally.duplicates++;
+                continue;
+            }
+            if (readBack.isUnknown(draft)) {
+                tally.warning(
+                        "resource " + resource.id() + " was " + claimant.name() + "'s before, and this queue had no"
+                                + " task for it: if another queue claims under that name, it has one too; look there, and"
+                                + " cancel one of the two");
+            }
+            queueHeld(List.of(draft));
+        }
     }
 
     /** Queues resources that are the claimant's already, after they were read back. */
     void adopt(List<Resource> held) {
         clean.addAll(gate(held));
         while (!clean.isEmpty()) {
-            List<TaskDraft> drafts = drafts(options.batchSize()).stream()
+            queueHeld(drafts(options.batchSize()).stream()
                     .filter(draft -> readBack.anotherTask(draft).isEmpty())
-                    .toList();
-            List<Reservation> reservations = queue.reserve(drafts);
-            tally.reserved += reservations.size();
-            int confirmed = readBack.settle(served.site(), served.source(), reservations, Instant.MIN, true)
-                    .confirmed();
-            tally.recovered += confirmed;
-            tally.enqueued += confirmed;
+                    .toList());
         }
+    }
+
+    private void queueHeld(List<TaskDraft> drafts) {
+        List<Reservation> reservations = queue.reserve(drafts);
+        tally.reserved += reservations.size();
+        int confirmed = readBack.settle(served.site(), served.source(), reservations, Instant.MIN, ReadBack::allOurs)
+                .confirmed();
+        tally.recovered += confirmed;
+        tally.enqueued += confirmed;
     }
 
     private List<Resource> gate(List<Resource> page) {

@@ -15,6 +15,7 @@ final class Tally {
     private final String siteId;
     private final boolean dry;
     private final List<String> errors = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private long errorCount;
     boolean paused;
     long candidates;
@@ -42,6 +43,14 @@ final class Tally {
         }
     }
 
+    /** Notes what was done all the same, and should be looked at. */
+    void warning(String message) {
+        LOG.warn("{}site {}: {}", mark(dry), siteId, message);
+        if (warnings.size() < ERRORS_KEPT) {
+            warnings.add(message);
+        }
+    }
+
     boolean hasErrors() {
         return errorCount > 0;
     }
@@ -62,7 +71,8 @@ final class Tally {
                 enqueued,
                 known,
                 errorCount,
-                errors);
+                errors,
+                warnings);
     }
 
     /** What a log line begins with, so that nobody takes what a dry run would do for what was done. */

@@ -22,15 +22,17 @@ public record ClaimOutcome(
     public enum Result {
         /** This claim took the resource. */
         WON,
-        /** The claimant had it before. */
+        /** It is the claimant's, but this claim did not take it: it is never queued for this claim. */
         ALREADY_OURS,
         /** It isn't the claimant's: somebody else was faster, or it isn't free any more. */
         LOST,
         /** It was sent without a fault, but only the system of record can tell what came of it. */
         SENT,
+        /** It was sent, and the answer says that somebody else has it. */
+        DECLINED,
         /** It was sent, and the answer says that nothing was done though it may be when it is sent again. */
         REFUSED,
-        /** Nothing was sent. */
+        /** Nothing was sent, or nothing of it took effect. */
         NOT_SENT,
         /** The system of record refuses to let this resource be claimed; nothing was changed. */
         FAILED,
@@ -61,6 +63,11 @@ public record ClaimOutcome(
     /** Sent; what the answer seemed to say is a hint for people only. */
     public static ClaimOutcome sent(String hint) {
         return new ClaimOutcome(Result.SENT, hint);
+    }
+
+    /** Sent, but the answer says that somebody else has it; the system of record is asked all the same. */
+    public static ClaimOutcome declined(String hint) {
+        return new ClaimOutcome(Result.DECLINED, hint);
     }
 
     public static ClaimOutcome refused(String reason) {

@@ -14,14 +14,15 @@ import java.util.List;
  * @param blocked candidates that failed or were cancelled before and aren't unblocked
  * @param duplicates candidates that have an active task, or are claimed for another one already
  * @param reserved tasks written before their claim
- * @param claimed claims won, or found ours already
- * @param lost claims that somebody else won
+ * @param claimed claims won
+ * @param lost claims that somebody else won, a namesake of the claimant included
  * @param unknown claims whose outcome could not be told
  * @param recovered tasks made visible from what an earlier run or an unknown outcome left, or adopted
  * @param enqueued tasks made visible in all
  * @param known rows that can't be claimed, and whose incident was open before
  * @param errorCount what went wrong, rows that can't be claimed included unless they are known
  * @param errors the first of them, each in one line
+ * @param warnings the first of what was done and should be looked at, each in one line
  */
 public record SiteReport(
         String siteId,
@@ -38,9 +39,11 @@ public record SiteReport(
         long enqueued,
         long known,
         long errorCount,
-        List<String> errors) {
+        List<String> errors,
+        List<String> warnings) {
     public SiteReport {
         requireNonNull(siteId, "siteId");
         errors = List.copyOf(errors);
+        warnings = List.copyOf(warnings);
     }
 }

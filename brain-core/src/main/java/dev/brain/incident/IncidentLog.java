@@ -4,6 +4,7 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.resource.ResourceId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,9 @@ public interface IncidentLog {
      * @param after the resource of the last one before; null starts from the beginning
      */
     List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit);
+
+    /** Returns the open incident of that code that concerns a site as a whole; empty if there is none. */
+    Optional<Incident> openOfSite(String siteId, IncidentCode code);
 
     /** Closes one; false if there is no such open incident. */
     boolean resolve(long id);

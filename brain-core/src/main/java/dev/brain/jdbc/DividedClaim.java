@@ -89,7 +89,13 @@ final class DividedClaim {
         pieces.holdings(piece).forEach((id, holding) -> {
             switch (holding.state()) {
                 case FREE -> free.add(id);
-                case OURS -> outcomes.put(id, ClaimOutcome.unknown(refusal.reason()));
+                // rolled back, it wasn't this claim that made it the claimant's
+                case OURS ->
+                    outcomes.put(
+                            id,
+                            refusal.isRolledBack()
+                                    ? ClaimOutcome.alreadyOurs()
+                                    : ClaimOutcome.unknown(refusal.reason()));
                 case OTHERS, GONE -> outcomes.put(id, ClaimOutcome.lost(holding.owner()));
             }
         });

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.NotAppliedException;
 import dev.brain.error.UnavailableException;
 import dev.brain.internal.StopSignal;
 import dev.brain.jdbc.Dialect.Fault;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,39 +60,51 @@ public final class JdbcRunner {
      * @throws UnavailableException if it can't be read now
      */
     public <T> T read(String what, Work<T> work) {
-        return run(what, work, false);
+        return run(what, (session, rolledBack) -> work.run(session), false);
     }
 
     /**
      * Runs a unit in one transaction; with the errors of {@link #read}, of which {@link UnavailableException} leaves
-     * open whether the unit took effect.
+     * open whether the unit took effect, unless it is a {@link NotAppliedException}.
      */
     public <T> T write(String what, Work<T> work) {
-        return run(what, session -> inTransaction(session, work), true);
+        return run(what, (session, rolledBack) -> inTransaction(session, work, rolledBack), true);
     }
 
     /** Runs a unit that writes by one call that is a transaction by itself; otherwise like {@link #write}. */
     public <T> T writeInOneCall(String what, Work<T> work) {
-        return run(what, session -> inAutoCommit(session, work), true);
+        return run(what, (session, rolledBack) -> inAutoCommit(session, work), true);
     }
 
-    private <T> T run(String what, Work<T> work, boolean writes) {
+    private interface Attempt<T> {
+        /** @param rolledBack is set if it fails and has taken back for certain what it did */
+        T run(Session session, AtomicBoolean rolledBack) throws SQLException;
+    }
+
+    private <T> T run(String what, Attempt<T> work, boolean writes) {
         Dialect dialect = database.dialect();
         long start = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             boolean connected = false;
+            AtomicBoolean rolledBack = new AtomicBoolean();
             try (Connection connection = database.dataSource().getConnection()) {
                 connected = true;
-                return work.run(new Session(connection, dialect));
+                return work.run(new Session(connection, dialect), rolledBack);
             } catch (SQLException e) {
                 Fault fault = dialect.classify(e);
                 boolean mayPass = fault == Fault.TRANSIENT || (fault == Fault.CONNECTION && !(writes && connected));
+                boolean isNothingDone = writes && (mayPass || !connected || rolledBack.get());
                 if (!mayPass || attempt == TRIES || System.nanoTime() - start > TRY_WITHIN.toNanos()) {
-                    throw translated(what, fault == Fault.ROW && !writes ? Fault.CONFIGURATION : fault, attempt, e);
+                    throw translated(
+                            what,
+                            fault == Fault.ROW && !writes ? Fault.CONFIGURATION : fault,
+                            attempt,
+                            isNothingDone,
+                            e);
                 }
                 LOG.debug("{}: {}; trying again ({} of {})", what, dialect.describe(e), attempt + 1, TRIES);
                 if (interruption.await(pause(attempt))) {
-                    throw translated(what, fault, attempt, e);
+                    throw translated(what, fault, attempt, isNothingDone, e);
                 }
             }
         }
@@ -110,19 +124,23 @@ public final class JdbcRunner {
         }
     }
 
-    private static <T> T inTransaction(Session session, Work<T> work) throws SQLException {
+    private static <T> T inTransaction(Session session, Work<T> work, AtomicBoolean rolledBack) throws SQLException {
         Connection connection = session.connection();
         boolean before = connection.getAutoCommit();
         connection.setAutoCommit(false);
+        boolean committing = false;
         boolean committed = false;
         try {
             T result = work.run(session);
+            // a commit that fails may have taken effect
+            committing = true;
             connection.commit();
             committed = true;
             return result;
         } finally {
             if (!committed) {
-                quietly(connection::rollback);
+                boolean done = quietly(connection::rollback);
+                rolledBack.set(done && !committing);
             }
             quietly(() -> connection.setAutoCommit(before));
         }
@@ -132,16 +150,21 @@ public final class JdbcRunner {
         void run() throws SQLException;
     }
 
-    /** A connection that broke can't be rolled back either; the error that broke it is the one to tell. */
-    private static void quietly(Cleanup cleanup) {
+    /**
+     * A connection that broke can't be rolled back either; the error that broke it is the one to tell. False if the clean-up
+     * failed.
+     */
+    private static boolean quietly(Cleanup cleanup) {
         try {
             cleanup.run();
+            return true;
         } catch (SQLException e) {
             LOG.debug("cleaning up a connection failed", e);
+            return false;
         }
     }
 
-    private BrainException translated(String what, Fault fault, int attempts, SQLException e) {
+    private BrainException translated(String what, Fault fault, int attempts, boolean isNothingDone, SQLException e) {
         Dialect dialect = database.dialect();
         String reason = dialect.describe(e)
                 + (attempts > 1 ? " (tried " + attempts + " times)" : "")
@@ -152,8 +175,9 @@ public final class JdbcRunner {
         String message = "cannot " + what + " in " + database.location() + ": " + reason;
         return switch (fault) {
             case CONFIGURATION -> new ConfigurationException(message, e);
-            case ROW -> new RowRefusedException(message, reason, e);
-            case TRANSIENT, CONNECTION, OTHER -> new UnavailableException(message, e);
+            case ROW -> new RowRefusedException(message, reason, isNothingDone, e);
+            case TRANSIENT, CONNECTION, OTHER ->
+                isNothingDone ? new NotAppliedException(message, e) : new UnavailableException(message, e);
         };
     }
 

@@ -81,6 +81,16 @@ public final class SqlResourceSource implements ResourceSource {
     }
 
     @Override
+    public boolean isInScope(Site site, ResourceId id) {
+        Profile profile = profiles.of(site);
+        Map<String, @Nullable Object> values = profile.bind(site);
+        return !jdbc.read(
+                        "look whether site " + site.id() + " selects the resource " + id,
+                        session -> table(profile).inScope(session, List.of(id), values))
+                .isEmpty();
+    }
+
+    @Override
     public Map<ResourceId, Holding> holdings(Site site, Claimant claimant, Collection<ResourceId> ids) {
         Profile profile = profiles.of(site);
         SqlTable table = table(profile);

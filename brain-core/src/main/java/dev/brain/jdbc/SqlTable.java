@@ -37,6 +37,7 @@ final class SqlTable {
     private final String ours;
     private final String notOurs;
     private final String readBack;
+    private final String scope;
     private final List<String> columns;
 
     final NamedSql firstPage;
@@ -53,11 +54,11 @@ final class SqlTable {
         id = dialect.quote(profile.id());
         key = new KeyColumn(profile.table(), profile.id(), profile.idType());
         String owner = dialect.quote(profile.owner());
-        String scope = NamedSql.withNamesQuotedBy(dialect, profile.scope());
+        scope = NamedSql.withNamesQuotedBy(dialect, profile.scope());
         String candidates = NamedSql.withNamesQuotedBy(dialect, profile.candidates());
         free = NamedSql.withNamesQuotedBy(dialect, profile.free());
         ours = NamedSql.withNamesQuotedBy(dialect, profile.ours());
-        notOurs = owner + " = :owner AND " + flag(ours) + " = 0";
+        notOurs = owner + " = :owner AND (" + flag(ours) + " = 0 OR " + flag(free) + " = 1)";
         readBack = flag(ours) + " AS " + dialect.quote("ours") + ", " + flag(free) + " AS " + dialect.quote("free")
                 + ", " + owner + " AS " + dialect.quote("owner");
         columns = List.copyOf(readColumns(profile));
@@ -159,6 +160,19 @@ final class SqlTable {
         return there;
     }
 
+    /** The id of each of these resources that the profile's scope selects. */
+    List<Map<String, @Nullable Object>> inScope(
+            Session session, Collection<ResourceId> ids, Map<String, @Nullable Object> parameters) throws SQLException {
+        return byKey(
+                session,
+                key,
+                "SELECT " + id + " AS " + dialect.quote("id") + " FROM " + dialect.settled(table) + " WHERE (" + scope
+                        + ") AND ",
+                "",
+                ids,
+                parameters);
+    }
+
     /** The id of each existing one of these resources, and what {@link #holding} needs. */
     List<Map<String, @Nullable Object>> holdings(
             Session session, Collection<ResourceId> ids, Map<String, @Nullable Object> parameters) throws SQLException {
@@ -219,7 +233,7 @@ final class SqlTable {
         return ours;
     }
 
-    /** What of a row that {@code :owner} has just claimed says that the profile doesn't find it ours. */
+    /** What of a row that {@code :owner} has just claimed says that the profile doesn't find it ours, or still free. */
     String notOurs() {
         return notOurs;
     }
@@ -243,10 +257,12 @@ final class SqlTable {
     static Holding holding(Map<String, @Nullable Object> row, Claimant claimant) {
         Object owner = row.get("owner");
         String name = owner == null ? null : owner.toString();
-        if (isSet(row.get("ours")) && claimant.matches(name)) {
-            return new Holding(Holding.State.OURS, name);
+        if (isSet(row.get("free"))) {
+            // a reopened row may keep its owner: what a claim would take is free, whatever name it still bears
+            return new Holding(Holding.State.FREE, name);
         }
-        return new Holding(isSet(row.get("free")) ? Holding.State.FREE : Holding.State.OTHERS, name);
+        boolean isOurs = isSet(row.get("ours")) && claimant.matches(name);
+        return new Holding(isOurs ? Holding.State.OURS : Holding.State.OTHERS, name);
     }
 
     static boolean isSet(@Nullable Object flag) {

@@ -8,6 +8,7 @@ import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.Environment;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.NotAppliedException;
 import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
@@ -137,16 +138,24 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             List<ResourceId> ids) {
         Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
         AskedIds asked = new AskedIds(ids);
-        for (Map<String, @Nullable Object> row : update(
-                "claim resources of site " + site.id(),
-                site,
-                profile,
-                set,
-                table.free(),
-                table.notOurs(),
-                claimant.name(),
-                ids,
-                rows -> verify(profile, rows, claimant))) {
+        List<Map<String, @Nullable Object>> claimed;
+        try {
+            claimed = update(
+                    "claim resources of site " + site.id(),
+                    site,
+                    profile,
+                    set,
+                    table.free(),
+                    table.notOurs(),
+                    claimant.name(),
+                    ids,
+                    rows -> verify(profile, rows, claimant));
+        } catch (NotAppliedException e) {
+            // read back, what another queue took meanwhile would look like this claim's
+            ids.forEach(id -> outcomes.put(id, ClaimOutcome.notSent(e)));
+            return outcomes;
+        }
+        for (Map<String, @Nullable Object> row : claimed) {
             Holding holding = SqlTable.holding(row, claimant);
             boolean won = SqlTable.isSet(row.get("won"));
             outcomes.put(
@@ -169,12 +178,18 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     private static void verify(Profile profile, List<Map<String, @Nullable Object>> rows, Claimant claimant) {
         for (Map<String, @Nullable Object> row : rows) {
             Object owner = row.get("owner");
-            if (SqlTable.isSet(row.get("won"))
-                    && claimant.matches(owner == null ? null : owner.toString())
-                    && !SqlTable.isSet(row.get("ours"))) {
+            boolean isTaken =
+                    SqlTable.isSet(row.get("won")) && claimant.matches(owner == null ? null : owner.toString());
+            if (isTaken && !SqlTable.isSet(row.get("ours"))) {
                 throw new ConfigurationException(
                         "the profile " + profile.name() + " claims a row, and then doesn't find it"
                                 + " ours: correct its \"ours\" (" + profile.ours() + ") or what its \"claim\" sets");
+            }
+            if (isTaken && SqlTable.isSet(row.get("free"))) {
+                throw new ConfigurationException(
+                        "the profile " + profile.name() + " claims a row, and then still finds it"
+                                + " free, so that others could claim it too: correct its \"free\" (" + profile.free()
+                                + ") or what its \"claim\" sets");
             }
         }
     }

@@ -30,6 +30,14 @@ public interface ResourceSource {
     /** One resource by its id, free or not; empty if there is none. */
     Optional<Resource> find(Site site, ResourceId id);
 
+    /**
+     * Returns whether a resource, free or not, is among those that the site selects. Defaults to true, for sources in
+     * which a site selects all there is.
+     */
+    default boolean isInScope(Site site, ResourceId id) {
+        return true;
+    }
+
     /** Who holds each of these resources now; has an entry for every id. */
     Map<ResourceId, Holding> holdings(Site site, Claimant claimant, Collection<ResourceId> ids);
 

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CycleReportTest {
     private static final SiteReport FIRST =
-            new SiteReport("a", false, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, List.of("first", "second"));
-    private static final SiteReport SECOND =
-            new SiteReport("b", false, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, List.of());
+            new SiteReport("a", false, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, List.of("first", "second"), List.of());
+    private static final SiteReport SECOND = new SiteReport(
+            "b", false, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, List.of(), List.of());
 
     private static CycleReport of(List<SiteReport> sites, String... errors) {
         return new CycleReport(Instant.EPOCH, Duration.ofSeconds(1), sites, List.of(errors));
@@ -64,7 +64,8 @@ class CycleReportTest {
 
     @Test
     void totalsDontOverflowAnInt() {
-        SiteReport large = new SiteReport("c", false, Integer.MAX_VALUE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+        SiteReport large =
+                new SiteReport("c", false, Integer.MAX_VALUE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of());
 
         assertThat(of(List.of(large, large)).total(SiteReport::candidates)).isEqualTo(4_294_967_294L);
     }
@@ -72,7 +73,7 @@ class CycleReportTest {
     @Test
     void nothingChangesAReportLater() {
         List<String> errors = new ArrayList<>(List.of("first"));
-        SiteReport report = new SiteReport("c", false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, errors);
+        SiteReport report = new SiteReport("c", false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, errors, List.of());
         errors.add("second");
 
         assertThat(report.errors()).containsExactly("first");

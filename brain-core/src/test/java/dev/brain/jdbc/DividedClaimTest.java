@@ -40,7 +40,7 @@ class DividedClaimTest {
                 ours.addAll(ids);
             }
             if (isRefused) {
-                throw new RowRefusedException("cannot claim: refused", "refused", new IllegalStateException());
+                throw new RowRefusedException("cannot claim: refused", "refused", false, new IllegalStateException());
             }
             Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
             ids.forEach(id -> outcomes.put(id, ClaimOutcome.won()));

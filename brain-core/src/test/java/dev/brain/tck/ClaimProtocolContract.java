@@ -8,31 +8,25 @@ import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.claim.LoginException;
-import dev.brain.config.Environment;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
+import dev.brain.cycle.SyncScope;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.BoundSql;
-import dev.brain.jdbc.Database;
 import dev.brain.jdbc.JdbcRunner;
 import dev.brain.jdbc.Profile;
-import dev.brain.jdbc.Profiles;
-import dev.brain.jdbc.SqlResourceSource;
-import dev.brain.jdbc.SqlUpdateClaimStrategy;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadException;
-import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Ending;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
@@ -67,48 +61,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What the reserve, claim, settle protocol promises, whatever stops it and whenever: run with a real queue and a real
  * system of record.
  */
-public abstract class ClaimProtocolContract {
-    /** An empty world for each call: a queue that can be opened again and again, and a system of record. */
-    protected interface World {
-        TaskQueue openQueue();
-
-        Database database();
-    }
-
-    /** The world of the call before isn't used any more. */
-    protected abstract World newWorld();
-
-    /** The type of a text column in the system of record. */
-    protected String textType() {
-        return "VARCHAR(60)";
-    }
-
-    /** What stands before the name of each of the contract's tables: empty, or a schema and a dot. */
-    protected String schema() {
-        return "";
-    }
-
-    /** What stands before a text in quotes: N, where a text would else lose letters. */
-    protected String national() {
-        return "";
-    }
-
-    private CaseTable tables() {
-        return new CaseTable(schema(), national());
-    }
-
-    private static final Site SITE = CaseTable.site("fines", "%FINES%");
-
+public abstract class ClaimProtocolContract extends SharedClaimantContract {
     private record Row(long id, long kind, String owner) {}
-
-    private void execute(World world, List<String> statements) {
-        new JdbcRunner(world.database()).write("set the test up", session -> {
-            for (String sql : statements) {
-                session.update(new BoundSql(sql, List.of()));
-            }
-            return null;
-        });
-    }
 
     /** Free rows 1 to n, and the odd ones: dirty 101, another's 102, another body's 103, ours without a task 104. */
     private World world(int free) {
@@ -138,20 +92,13 @@ public abstract class ClaimProtocolContract {
                                 .toList());
     }
 
-    private static List<Task> tasks(TaskQueue queue) {
-        return queue.list(TaskFilter.newest(10_000));
-    }
-
     private Brain brain(World world, TaskQueue queue, Faults faults, Site... sites) {
         return brain(world, queue, faults, Clock.systemUTC(), sites);
     }
 
     private Brain brain(World world, TaskQueue queue, Faults faults, Clock clock, Site... sites) {
-        ProviderContext context = new ProviderContext(
-                Environment.of(Map.of()), Clock.systemUTC(), List.of(getClass().getClassLoader()));
-        Profiles profiles = new Profiles(context, List.of(tables().profile("integer")), null);
-        ResourceSource source = new SqlResourceSource(world.database(), profiles);
-        ClaimStrategy strategy = new SqlUpdateClaimStrategy(world.database(), profiles, Environment.of(Map.of()));
+        ResourceSource source = source(world);
+        ClaimStrategy strategy = strategy(world);
         var builder = Brain.builder()
                 .queue(faults.around(TaskQueue.class, queue))
                 .profile(tables().profile("integer"))
@@ -246,8 +193,15 @@ public abstract class ClaimProtocolContract {
         runOnce(world(4), clean);
         int claim = clean.calls().indexOf("ClaimStrategy.claim") + 1;
         World world = world(4);
-        Faults lostAnswer = new Faults(claim, Mode.FAILS_AFTER);
-        runOnce(world, lostAnswer);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, new Faults(claim, Mode.FAILS_AFTER), SITE)) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.claimed()).isEqualTo(4);
+            assertThat(report.recovered())
+                    .as("of the batch of two whose answer was lost")
+                    .isEqualTo(2);
+            assertThat(report.errorCount()).isZero();
+        }
         assertInvariants(world, 4, "the answer to a claim was lost");
     }
 
@@ -293,20 +247,6 @@ public abstract class ClaimProtocolContract {
                     .doesNotContain(IncidentCode.CLAIM_UNKNOWN, IncidentCode.SOURCE_UNREACHABLE);
             brain.close();
         }
-    }
-
-    private ResourceSource source(World world) {
-        return new SqlResourceSource(world.database(), profiles());
-    }
-
-    private ClaimStrategy strategy(World world) {
-        return new SqlUpdateClaimStrategy(world.database(), profiles(), Environment.of(Map.of()));
-    }
-
-    private Profiles profiles() {
-        ProviderContext context = new ProviderContext(
-                Environment.of(Map.of()), Clock.systemUTC(), List.of(getClass().getClassLoader()));
-        return new Profiles(context, List.of(tables().profile("integer")), null);
     }
 
     @Test
@@ -849,18 +789,25 @@ public abstract class ClaimProtocolContract {
     }
 
     @Test
-    void oneResourceIsSyncedByItsIdWhateverTheFiltersSay() {
+    void oneResourceIsSyncedByItsIdThoughItIsNoCandidate() {
         World world = world(3);
         try (TaskQueue queue = world.openQueue();
                 Brain brain = brain(world, queue, Faults.none(), SITE)) {
-            assertThat(brain.sync("fines", ResourceId.of(103), true).enqueued())
+            SiteReport outside =
+                    brain.sync("fines", ResourceId.of(103), false).sites().get(0);
+            assertThat(outside.enqueued()).as("another body's row").isZero();
+            assertThat(outside.errors()).singleElement().asString().contains("not among those that the site selects");
+            assertThat(rows(world)).contains(new Row(103, 2, null));
+            assertThat(brain.sync("fines", ResourceId.of(103), SyncScope.ANY, true)
+                            .enqueued())
                     .as("a dry one")
                     .isEqualTo(1);
             assertThat(tasks(queue)).isEmpty();
-            assertThat(brain.sync("fines", ResourceId.of(103), false).enqueued())
-                    .as("another body's row")
+            assertThat(brain.sync("fines", ResourceId.of(103), SyncScope.ANY, false)
+                            .enqueued())
+                    .as("another body's row, on purpose")
                     .isEqualTo(1);
-            assertThat(brain.sync("fines", ResourceId.of(103), false)
+            assertThat(brain.sync("fines", ResourceId.of(103), SyncScope.ANY, false)
                             .sites()
                             .get(0)
                             .duplicates())
@@ -1121,16 +1068,12 @@ public abstract class ClaimProtocolContract {
                                                         "UPDATE "
                                                                 + tables().names()
                                                                         .get(0)
-                                                                + " SET kind = 1, state = 1, assigned_to = 'A PERSON' WHERE case_id = 1",
-                                                        "UPDATE "
-                                                                + tables().names()
-                                                                        .get(0)
-                                                                + " SET kind = 1, assigned_to = 'ROBOT' WHERE case_id = 2")))
+                                                                + " SET kind = 1, state = 1, assigned_to = 'A PERSON' WHERE case_id = 1")))
                                 .queue(),
                         strategy,
                         HINTED)) {
             SiteReport report = brain.runCycle().sites().get(0);
-            assertThat(strategy.asked).containsExactly("3");
+            assertThat(strategy.asked).containsExactly("2", "3");
             assertThat(report.lost()).isEqualTo(1);
             assertThat(report.claimed()).isEqualTo(2);
             assertThat(report.errorCount()).isZero();

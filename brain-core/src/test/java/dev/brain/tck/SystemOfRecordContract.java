@@ -259,6 +259,46 @@ public abstract class SystemOfRecordContract {
         assertThat(candidates(SITE)).isEqualTo(ids(1));
     }
 
+    /** Whatever has the claimant's name is ours. */
+    private Profile byName(String free, String claim) {
+        return Profile.parse("""
+                {"name": "by-name", "table": "%scases", "id": "case_id", "reference": "reference",
+                 "columns": ["case_id", "state"], "free": "%s", "owner": "assigned_to", "claim": {%s},
+                 "payload": {"idRecurso": {"value": "id"}}}
+                """.formatted(schema(), free, claim), "the test's profile");
+    }
+
+    @Test
+    void aReopenedRowThatKeepsItsOwnersNameIsFreeUntilItIsClaimed() {
+        use(byName("state = 0", "\"state\": 1, \"assigned_to\": \":claimant\""));
+        insert(1, "2026/1", "CITY FINES", 2, 0, CaseTable.ROBOT);
+        assertThat(source.holdings(SITE, ROBOT, ids(1)).get(ResourceId.of(1)).state())
+                .isEqualTo(State.FREE);
+        assertThat(claim(1).get(ResourceId.of(1)).result()).isEqualTo(Result.WON);
+        assertThat(source.holdings(SITE, ROBOT, ids(1)).get(ResourceId.of(1)).state())
+                .isEqualTo(State.OURS);
+    }
+
+    @Test
+    void aClaimThatLeavesItsRowFreeForOthersIsTakenBack() {
+        use(byName("state = 0", "\"assigned_to\": \":claimant\""));
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        assertThatThrownBy(() -> claim(1))
+                .isInstanceOf(BrainException.class)
+                .hasMessageContaining("still finds it free");
+        assertThat(ownerOf(1)).isNull();
+    }
+
+    @Test
+    void theScopeTellsTheSitesOwnResourcesFreeOrNot() {
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        insert(2, null, "OLD FINES", 1, 1, "A PERSON");
+        insert(3, "2026/3", "PARKS", 2, 0, null);
+        assertThat(List.of(1, 2, 3, 4))
+                .filteredOn(id -> source.isInScope(SITE, ResourceId.of(id)))
+                .containsExactly(1, 2);
+    }
+
     @Test
     void holdingsTellFreeOursOthersAndGone() {
         insert(1, "2026/1", "CITY FINES", 2, 0, null);

@@ -627,6 +627,22 @@ public abstract class TaskQueueContract {
         assertThat(open(queue)).as("others stay open").hasSize(3 + 5 + 2);
     }
 
+    @Test
+    void theOpenIncidentOfASiteAsAWholeIsToldFromOthers() throws Exception {
+        IncidentCode code = IncidentCode.CLAIMANT_SHARED;
+        queue.incidents()
+                .report(List.of(
+                        report(code, 1, "of a resource"),
+                        new Report(code, "parks", null, "another site"),
+                        new Report(IncidentCode.LOGIN_FAILED, SITE, null, "another code")));
+        assertThat(queue.incidents().openOfSite(SITE, code)).isEmpty();
+        queue.incidents().report(List.of(new Report(code, SITE, null, "the whole site")));
+        Incident open = another().incidents().openOfSite(SITE, code).orElseThrow();
+        assertThat(open.report().message()).isEqualTo("the whole site");
+        queue.incidents().resolve(open.id());
+        assertThat(queue.incidents().openOfSite(SITE, code)).isEmpty();
+    }
+
     private static List<String> resources(List<Incident> incidents) {
         return incidents.stream()
                 .map(incident -> incident.report().resourceId().value())

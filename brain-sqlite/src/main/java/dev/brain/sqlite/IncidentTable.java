@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -188,6 +189,15 @@ final class IncidentTable implements IncidentLog {
                         code.name(),
                         after == null ? "" : after.value(),
                         limit));
+    }
+
+    @Override
+    public Optional<Incident> openOfSite(String siteId, IncidentCode code) {
+        return readers.run(
+                "read the incidents of site " + siteId,
+                connected -> connected.first("SELECT " + COLUMNS + """
+                                 FROM brain_incident
+                                WHERE site_id = ? AND code = ? AND resource_id = '' AND resolved_at IS NULL""", IncidentTable::incident, siteId, code.name()));
     }
 
     private static Incident incident(ResultSet row) throws SQLException {

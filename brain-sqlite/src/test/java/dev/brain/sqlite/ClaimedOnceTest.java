@@ -35,6 +35,9 @@ import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +49,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteDataSource;
 
 /** A case has one task at a time, a task that workers see has a claim, and what goes wrong stays where it is. */
 class ClaimedOnceTest {
@@ -239,6 +243,59 @@ class ClaimedOnceTest {
             TestDatabase.execute(cases, "DROP TRIGGER closed");
             assertThat(brain.runCycle().enqueued()).isEqualTo(2);
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
+        }
+    }
+
+    /** Another queue holds the lock while this one claims, and commits before anybody could read back. */
+    private ClaimStrategy beatenByALock() {
+        SQLiteDataSource impatient = new SQLiteDataSource();
+        impatient.setUrl("jdbc:sqlite:" + cases);
+        impatient.getConfig().setBusyTimeout(1);
+        Environment nothing = Environment.of(Map.of());
+        ClaimStrategy real = new SqlUpdateClaimStrategy(
+                new Database(impatient, new SqliteDialect(), "the file"),
+                new Profiles(
+                        new ProviderContext(nothing, Clock.systemUTC(), List.of()), List.of(ManyCases.PROFILE), null),
+                nothing);
+        return new ClaimStrategy() {
+            @Override
+            public Claimant claimant(Site site) {
+                return real.claimant(site);
+            }
+
+            @Override
+            public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+                try (Connection other = TestDatabase.connect(cases);
+                        Statement locking = other.createStatement()) {
+                    locking.execute("BEGIN IMMEDIATE");
+                    locking.execute("UPDATE cases SET state = 1, owner = 'ROBOT'");
+                    Map<ResourceId, ClaimOutcome> outcomes = real.claim(site, claimant, batch);
+                    locking.execute("COMMIT");
+                    return outcomes;
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
+                return Map.of();
+            }
+        };
+    }
+
+    @Test
+    void aClaimThatWasRolledBackIsNotReadBackAsItsOwn() {
+        try (Brain brain = builder()
+                .claim("beaten", beatenByALock())
+                .site(ManyCases.SITE.toBuilder().claim("beaten").build())
+                .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+
+            assertThat(owners()).containsOnly("ROBOT");
+            assertThat(report.errorCount()).isEqualTo(1);
+            assertThat(report.claimed()).isZero();
+            assertThatOneIncidentSays(IncidentCode.SOURCE_UNREACHABLE, "locked");
         }
     }
 

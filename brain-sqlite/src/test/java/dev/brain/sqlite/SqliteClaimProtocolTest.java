@@ -16,12 +16,22 @@ class SqliteClaimProtocolTest extends ClaimProtocolContract {
     protected World newWorld() {
         worlds++;
         Path queue = folder.resolve("queue" + worlds + ".db");
+        Path other = folder.resolve("other" + worlds + ".db");
         Database database = SqliteFiles.systemOfRecord(folder.resolve("cases" + worlds + ".db"));
         return new World() {
             @Override
             public TaskQueue openQueue() {
+                return open(queue);
+            }
+
+            @Override
+            public TaskQueue openOtherQueue() {
+                return open(other);
+            }
+
+            private TaskQueue open(Path file) {
                 // how well a commit lasts is of no matter here, and there are thousands
-                return SqliteStore.builder(queue)
+                return SqliteStore.builder(file)
                         .synchronous(SqliteStore.Synchronous.NORMAL)
                         .open();
             }

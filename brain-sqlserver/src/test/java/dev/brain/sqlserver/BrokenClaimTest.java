@@ -3,15 +3,22 @@ package dev.brain.sqlserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
-import dev.brain.error.BrainException;
+import dev.brain.cycle.SiteReport;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.NotAppliedException;
 import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.Database;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Holding.State;
+import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
+import dev.brain.resource.ResourceSource;
+import dev.brain.sqlite.SqliteStore;
 import dev.brain.sqlserver.ScriptedServer.Point;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.Arrays;
@@ -22,6 +29,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -86,9 +94,46 @@ class BrokenClaimTest {
     @MethodSource("pointsAndErrors")
     void aClaimWhoseConnectionBreaksIsUnknownAndReadBack(Point point, SQLException error, boolean takesEffect) {
         ScriptedServer server = new ScriptedServer(point, error, takesEffect, 1);
-        assertThatThrownBy(() -> claim(server)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> claim(server)).isExactlyInstanceOf(UnavailableException.class);
         assertThat(server.claims()).as("it is not sent again").isLessThanOrEqualTo(1);
         assertThat(readBack(server)).containsOnly(takesEffect ? State.OURS : State.FREE);
+    }
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aBrokenClaimThatIsReadBackAsOursShowsInTheReport() {
+        ScriptedServer server = new ScriptedServer(Point.DRAIN, broken(), true, 1);
+        ResourceSource real = CASES.source(database(server));
+        List<Resource> free = IntStream.rangeClosed(1, 3)
+                .mapToObj(id -> new Resource(ResourceId.of(id), "2026/" + id, Map.of("TExp", 2L)))
+                .toList();
+        ResourceSource source = (ResourceSource) Proxy.newProxyInstance(
+                ResourceSource.class.getClassLoader(),
+                new Class<?>[] {ResourceSource.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    // the scripted server knows the claim and the read-back only
+                    case "candidates" -> free;
+                    case "held" -> List.of();
+                    default -> method.invoke(real, arguments);
+                });
+        try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
+                Brain brain = Brain.builder()
+                        .queue(store)
+                        .profile(CASES.profile())
+                        .source("sql", source)
+                        .claim("sql", CASES.strategy(database(server)))
+                        .site(Recursos.SITE)
+                        .readBackDelays(List.of())
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+
+            assertThat(report.recovered()).isEqualTo(3);
+            assertThat(report.claimed()).isEqualTo(3);
+            assertThat(report.enqueued()).isEqualTo(3);
+            assertThat(report.errorCount()).isZero();
+        }
     }
 
     @ParameterizedTest
@@ -107,7 +152,7 @@ class BrokenClaimTest {
     void aClaimThatIsRolledBackAgainAndAgainIsGivenUp() {
         ScriptedServer server = new ScriptedServer(Point.EXECUTE, deadlock(), false, 100);
         assertThatThrownBy(() -> claim(server))
-                .isInstanceOf(UnavailableException.class)
+                .isInstanceOf(NotAppliedException.class)
                 .hasMessageContaining("1205")
                 .hasMessageContaining("tried 5 times");
         assertThat(server.claims()).isEqualTo(5);
@@ -132,7 +177,7 @@ class BrokenClaimTest {
         assertThat(claim(server).get(ResourceId.of(1))).isEqualTo(ClaimOutcome.won());
         assertThat(server.claims()).isEqualTo(1);
         assertThatThrownBy(() -> claim(new ScriptedServer(Point.CONNECT, broken(), false, 100)))
-                .isInstanceOf(BrainException.class)
+                .isInstanceOf(NotAppliedException.class)
                 .hasMessageContaining("host and port");
     }
 }

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** An invented table of the kind that Brain was made for, in the test's schema, with its site and its profile. */
 record Recursos(String prefix, String idType) {
@@ -90,13 +91,22 @@ record Recursos(String prefix, String idType) {
                 .toList();
     }
 
+    /** Throws what keeps the site from being served, as a cycle does. */
     Map<ResourceId, ClaimOutcome> claim(Database database, Object... ids) {
-        return strategy(database)
+        Map<ResourceId, ClaimOutcome> outcomes = strategy(database)
                 .claim(
                         SITE,
                         ROBOT,
                         Arrays.stream(ids)
                                 .map(id -> new Resource(ResourceId.of(id), "2026/1", Map.of("TExp", 2L)))
                                 .toList());
+        outcomes.values().stream()
+                .map(ClaimOutcome::failure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .ifPresent(failure -> {
+                    throw failure;
+                });
+        return outcomes;
     }
 }

@@ -140,11 +140,21 @@ class SqlServerIT {
             clean();
             worlds++;
             Path queue = folder.resolve("queue" + worlds + ".db");
+            Path other = folder.resolve("other" + worlds + ".db");
             return new World() {
                 @Override
                 public TaskQueue openQueue() {
+                    return open(queue);
+                }
+
+                @Override
+                public TaskQueue openOtherQueue() {
+                    return open(other);
+                }
+
+                private TaskQueue open(Path file) {
                     // how well a commit lasts is of no matter here, and there are thousands
-                    return SqliteStore.builder(queue)
+                    return SqliteStore.builder(file)
                             .synchronous(SqliteStore.Synchronous.NORMAL)
                             .open();
                 }

@@ -97,6 +97,9 @@ final class ReportPrinter {
             if (site.paused()) {
                 row.put("paused", true);
             }
+            if (!site.warnings().isEmpty()) {
+                site.warnings().forEach(row.putArray("warnings")::add);
+            }
         }
         return object.put("claimed", report.claimed())
                 .put("enqueued", report.enqueued())

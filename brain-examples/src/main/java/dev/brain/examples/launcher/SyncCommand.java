@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
+import dev.brain.cycle.SyncScope;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.resource.ResourceId;
@@ -22,7 +23,8 @@ import picocli.CommandLine.ParameterException;
         name = "sync",
         header = "Claim and queue one resource now, by its id.",
         description =
-                "%nThe source's filters don't count; the site's pattern does, and the resource must be free or the robot's.",
+                "%nThe resource must be one that the site selects, match the site's pattern, and be free or the robot's.%n"
+                        + "If it is the robot's and this queue knows nothing of it, a warning says that another queue may.",
         footer = {"", "Example:", "  brain sync --id 89157 --site-id xaloc_girona --dry-run"})
 final class SyncCommand extends BrainCommand {
     @Option(
@@ -34,6 +36,11 @@ final class SyncCommand extends BrainCommand {
 
     @Option(names = "--site-id", paramLabel = "ID", required = true, description = "The site that it is for.")
     private String siteId = "";
+
+    @Option(
+            names = "--any-scope",
+            description = "Take the resource even if the site does not select it: another department's case.")
+    private boolean anyScope;
 
     @Option(names = "--dry-run", description = "Only tell what would happen; write nothing.")
     private boolean dryRun;
@@ -57,7 +64,8 @@ final class SyncCommand extends BrainCommand {
             try (Workbench bench = Workbench.open(
                     environment, launcher().plugins().warned(), store, List.of(site), builder -> builder)) {
                 stop.closes(bench.brain());
-                CycleReport report = bench.brain().sync(siteId, resource, dryRun);
+                CycleReport report =
+                        bench.brain().sync(siteId, resource, anyScope ? SyncScope.ANY : SyncScope.SITE, dryRun);
                 Optional<Task> task = store.list(new TaskFilter(Set.of(siteId), Set.of(), resource, 1)).stream()
                         .filter(found -> found.status().isActive())
                         .findFirst();
@@ -82,7 +90,11 @@ final class SyncCommand extends BrainCommand {
         String number = task.map(
                         found -> "task " + found.id() + " (" + found.status().code() + ")")
                 .orElse("a task");
-        if (report.enqueued() > 0) {
+        if (report.enqueued() > 0 && report.claimed() == 0) {
+            return dryRun
+                    ? "the robot's already; it would be queued (dry run)"
+                    : "the robot's already, and queued as " + number;
+        } else if (report.enqueued() > 0) {
             return dryRun ? "free; it would be claimed and queued (dry run)" : "claimed and queued as " + number;
         } else if (report.errorCount() > 0) {
             return "failed, nothing was queued; the reason is told above and in the log";

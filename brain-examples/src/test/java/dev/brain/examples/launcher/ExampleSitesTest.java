@@ -302,7 +302,7 @@ class ExampleSitesTest {
         addCase(1, "2026/000001-MUL", "AN OTHER BODY", "Denuncia");
         addCase(2, "2026/000002-MUL", XALOC, "Trámite nuevo");
 
-        Outcome queued = shell.run("sync", "--id", "1", "--site-id", "xaloc_girona");
+        Outcome queued = shell.run("sync", "--id", "1", "--site-id", "xaloc_girona", "--any-scope");
         assertThat(queued.out()).contains("claimed and queued as task 1 (pending)");
         assertThat(payload("1").get("denuncia_num").asText()).isEqualTo("2026/000001-MUL");
 

@@ -3,27 +3,59 @@ package dev.brain.examples.launcher;
 import static dev.brain.examples.launcher.RunCommandTest.assertWrong;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.brain.Brain;
 import dev.brain.examples.launcher.Shell.Outcome;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import dev.brain.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class SyncCommandTest {
+    private static final String ASSIGNED =
+            "Organisme LIKE '%XALOC%' AND TExp = 1 AND trim(UsuarioAsignado) = 'BOT_MULTIVIA'";
     private static final String CLEAN = "Organisme LIKE '%XALOC%' AND Expedient GLOB '[0-9][0-9][0-9][0-9]/[0-9]*-MUL'";
 
     @TempDir
     private Path folder;
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Brain.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     private Shell shell;
 
     @BeforeEach
     void world() {
         shell = Shell.inWorld(folder, 150);
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(log);
+    }
+
+    /** What the launcher's logging shows on standard error. */
+    private String warned() {
+        return log.list.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
+                .collect(Collectors.joining("\n"));
     }
 
     @Test
@@ -50,12 +82,16 @@ class SyncCommandTest {
     }
 
     @Test
-    void whatSelectsASitesCasesDoesNotCount() throws SQLException {
+    void aCaseThatTheSiteDoesNotSelectIsTakenOnlyOnPurpose() throws SQLException {
         String id = resource(
                 "Estado = 0 AND TExp = 2 AND " + CLEAN + " AND idRecurso NOT IN (SELECT idRecurso FROM demo_rivals)");
         execute("UPDATE RecursosExp SET Organisme = 'ALTRE ENS' WHERE idRecurso = " + id);
 
-        assertThat(sync(id).out()).contains("claimed and queued as task 1 (pending)");
+        assertThat(sync(id).status()).isEqualTo(1);
+        assertThat(warned()).contains("not among those that the site selects");
+        assertThat(resource("Estado = 0 AND TExp = 2 AND idRecurso = " + id)).isEqualTo(id);
+
+        assertThat(sync(id, "--any-scope").out()).contains("claimed and queued as task 1 (pending)");
         assertThat(resource("UsuarioAsignado = 'BOT_MULTIVIA' AND TExp = 1 AND idRecurso = " + id))
                 .isEqualTo(id);
     }
@@ -84,15 +120,49 @@ class SyncCommandTest {
     }
 
     @Test
-    void aResourceAssignedByHandGetsItsTask() throws SQLException {
-        assertThat(sync(resource("TExp = 1 AND trim(UsuarioAsignado) = 'BOT_MULTIVIA'"))
-                        .out())
-                .contains("queued as task 1");
+    void aResourceAssignedByHandGetsItsTaskAndAWarning() throws SQLException, IOException {
+        String id = resource(ASSIGNED);
+
+        Outcome dry = sync(id, "--dry-run", "--json");
+        assertThat(new ObjectMapper()
+                        .readTree(dry.out())
+                        .at("/sites/0/warnings/0")
+                        .asText())
+                .contains("another queue claims under that name");
+
+        Outcome outcome = sync(id);
+        assertThat(outcome.out()).contains("the robot's already, and queued as task 1");
+        assertThat(warned()).contains("another queue claims under that name");
+        assertThat(outcome.status()).isZero();
+    }
+
+    @Test
+    void nothingIsSyncedOrRunWhileAnotherQueueHasTheSameClaimant() throws SQLException {
+        String id = resource(ASSIGNED);
+        shell.run("incidents", "list");
+        try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
+            store.incidents()
+                    .report(List.of(new Report(
+                            IncidentCode.CLAIMANT_SHARED,
+                            "xaloc_girona",
+                            null,
+                            "another queue claims as BOT_MULTIVIA")));
+        }
+
+        for (Outcome outcome :
+                List.of(sync(id), sync(id, "--any-scope"), shell.run("run", "--once", "--site", "xaloc_girona"))) {
+            assertThat(outcome.status()).isEqualTo(1);
+        }
+        assertThat(warned()).contains("CLAIMANT_SHARED", "another queue claims as BOT_MULTIVIA");
+        assertThat(shell.run("tasks", "list").out()).contains("No such tasks");
+
+        shell.run("incidents", "resolve", "1");
+        assertThat(sync(id).status()).isZero();
     }
 
     @Test
     void aCaseThatTheRobotCompletedIsNotQueuedOnceMore() throws SQLException {
-        String id = resource("TExp = 1 AND trim(UsuarioAsignado) = 'BOT_MULTIVIA'");
+        String id = resource(ASSIGNED);
         execute("UPDATE RecursosExp SET Estado = 2 WHERE idRecurso = " + id);
 
         assertThat(sync(id).out()).contains("not claimed: it isn't free");
@@ -103,7 +173,7 @@ class SyncCommandTest {
 
     @Test
     void aCaseWhoseTaskIsCompletedIsNotQueuedAgainWhileItIsClaimed() throws SQLException {
-        String id = resource("TExp = 1 AND trim(UsuarioAsignado) = 'BOT_MULTIVIA'");
+        String id = resource(ASSIGNED);
         sync(id);
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
                 var statement = connection.createStatement()) {
