@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -126,16 +128,16 @@ public record Profile(
             throw new ConfigurationException(
                     "profile " + name + ": the claim must set the owner column " + owner + " to \"" + CLAIMANT + "\"");
         }
-        for (Map.Entry<String, Child> child : children.entrySet()) {
-            for (String column : child.getValue().single() ? child.getValue().columns() : List.<String>of()) {
-                String joined = child.getKey() + "." + column;
-                if (columns.contains(joined) || id.equals(joined) || reference.equals(joined)) {
-                    throw new ConfigurationException("profile " + name + ": the name " + joined
-                            + " is both a column and the column " + column + " of the child " + child.getKey()
-                            + "; give the child another name");
+        Set<String> names = new HashSet<>(columns);
+        names.addAll(List.of(id, reference));
+        children.forEach((child, spec) -> {
+            for (String column : spec.single() ? spec.columns() : List.<String>of()) {
+                if (!names.add(child + "." + column)) {
+                    throw new ConfigurationException("profile " + name + ": the name " + child + "." + column
+                            + " stands for two columns; give the child " + child + " another name");
                 }
             }
-        }
+        });
         for (String parameter : parameters.keySet()) {
             if (RESERVED.matcher(parameter).matches()) {
                 throw new ConfigurationException("profile " + name + ": no parameter can be named '" + parameter

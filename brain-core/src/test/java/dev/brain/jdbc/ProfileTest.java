@@ -347,7 +347,7 @@ class ProfileTest {
         assertRefused(
                 single.replace("\"columns\":[\"idRecurso\"", "\"columns\":[\"adjuntos.Filename\""),
                 "adjuntos.Filename",
-                "give the child another name");
+                "give the child adjuntos another name");
     }
 
     @ParameterizedTest

@@ -39,8 +39,9 @@ final class Errors {
 
     /** A name, a permission or a type is wrong; such an error ends the batch of a claim, and its transaction is rolled back. */
     private static final Set<Integer> CONFIGURATION = Set.of(
-            102, 105, 156, 195, 206, 207, 208, 209, 229, 230, 257, 262, 297, 300, 319, 334, 402, 468, 650, 911, 916,
-            978, 979, 1038, 3906, 4064, 4104, 4121, 4405, 4406, 13609, 15247, 40615, 40914, 40532);
+            102, 103, 105, 137, 156, 169, 174, 189, 195, 206, 207, 208, 209, 229, 230, 257, 262, 297, 300, 306, 319,
+            334, 402, 448, 468, 650, 911, 916, 978, 979, 1038, 3906, 4064, 4104, 4121, 4145, 4405, 4406, 8117, 13609,
+            15247, 40615, 40914, 40532);
 
     /** A row's values are refused: by a constraint, a conversion, a length, or a trigger that ends the transaction. */
     private static final Set<Integer> ROW = Set.of(

@@ -88,7 +88,7 @@ final class ServerCheck {
                     "encryption",
                     "the connection asks for none, so case data can be read on the way: take " + form.noEncryption()
                             + " out"));
-        } else if (url.contains(";trustservercertificate=true;")) {
+        } else if (url.contains(";trustservercertificate=true;") && !url.contains(";encrypt=strict;")) {
             catalogue.add(Finding.warning(
                     "encryption",
                     "encrypted, but with whoever answers: take " + form.anyCertificate() + " out, and "

@@ -3,6 +3,7 @@ package dev.brain.sqlserver;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.sqlserver.internal.CertificateFileTrustManager;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,12 +89,18 @@ final class TransportSecurity {
     }
 
     /** What the connection says of certificates and the driver silently leaves alone. */
-    static Optional<String> withoutEffect(Map<String, String> set, String origin) {
-        return set.getOrDefault("serverCertificate", "").isEmpty()
-                        || set.getOrDefault("encrypt", "").equalsIgnoreCase("strict")
-                ? Optional.empty()
-                : Optional.of(origin + ": serverCertificate has an effect with encrypt=strict only; use " + CA_FILE
-                        + " instead");
+    static List<String> withoutEffect(Map<String, String> set, String origin) {
+        boolean strict = set.getOrDefault("encrypt", "").equalsIgnoreCase("strict");
+        List<String> warnings = new ArrayList<>();
+        if (!strict && !set.getOrDefault("serverCertificate", "").isEmpty()) {
+            warnings.add(
+                    origin + ": serverCertificate has an effect with encrypt=strict only; use " + CA_FILE + " instead");
+        }
+        if (strict && trustsAnybody(set)) {
+            warnings.add(origin + ": trustServerCertificate has no effect with encrypt=strict, which checks the"
+                    + " certificate always; use " + CA_FILE + " instead");
+        }
+        return warnings;
     }
 
     private static boolean isOff(Map<String, String> set) {

@@ -39,7 +39,11 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {18456, 18452, 18486, 207, 208, 229, 230, 468, 916, 3906})
+    @ValueSource(
+            ints = {
+                18456, 18452, 18486, 102, 103, 105, 137, 169, 174, 306, 448, 4145, 8117, 207, 208, 229, 230, 468, 916,
+                3906
+            })
     void aWrongNamePermissionOrLoginIsTheConfigurations(int code) {
         assertThat(Errors.classify(error(code))).isEqualTo(Fault.CONFIGURATION);
     }

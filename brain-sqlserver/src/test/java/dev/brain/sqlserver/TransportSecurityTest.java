@@ -155,7 +155,16 @@ class TransportSecurityTest {
     }
 
     @Test
-    void aServerCertificateThatTheDriverWouldNotLookAtIsWarnedOf() {
+    void whatTheDriverWouldNotLookAtIsWarnedOf() {
+        assertThat(settings(Map.of(
+                                ConnectionSettings.WHOLE,
+                                "SERVER=h;UID=u;PWD=p;Encrypt=strict",
+                                TransportSecurity.TRUST,
+                                "yes"))
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("trustServerCertificate has no effect", "SQLSERVER_CA_FILE");
         assertThat(settings(Map.of(ConnectionSettings.WHOLE, "SERVER=h;UID=u;PWD=p;ServerCertificate=x"))
                         .warnings())
                 .singleElement()
