@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,7 +89,6 @@ class DemoCommandTest {
     }
 
     @Test
-    @Tag("slow")
     void theDemoClaimsThroughAnIntranetInARealBrowser() {
         Outcome outcome = new Shell(folder).run("demo", "--once", "--rows", "60", "--claim", "web");
 
