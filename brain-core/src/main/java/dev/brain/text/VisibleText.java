@@ -12,16 +12,16 @@ public final class VisibleText {
         return escaped(text, false);
     }
 
-    /** Returns the same JSON with such characters as JSON's escapes; line breaks and tabs between values stay. */
-    public static String ofJson(String json) {
-        return escaped(json, true);
+    /** Returns the text in the same way, but keeps line breaks and tabs; JSON stays the same JSON. */
+    public static String ofLines(String text) {
+        return escaped(text, true);
     }
 
-    private static String escaped(String text, boolean keepsWhitespace) {
+    private static String escaped(String text, boolean keepsLines) {
         StringBuilder escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!isInvisible(c) || (keepsWhitespace && (c == '\n' || c == '\r' || c == '\t'))) {
+            if (!isInvisible(c) || (keepsLines && isLayout(text, i))) {
                 escaped.append(c);
             } else {
                 switch (c) {
@@ -33,6 +33,15 @@ public final class VisibleText {
             }
         }
         return escaped.length() == text.length() ? text : escaped.toString();
+    }
+
+    /** A carriage return by itself would overwrite the line. */
+    private static boolean isLayout(String text, int at) {
+        return switch (text.charAt(at)) {
+            case '\n', '\t' -> true;
+            case '\r' -> text.startsWith("\r\n", at);
+            default -> false;
+        };
     }
 
     /** C0, DEL, C1, the line and paragraph separators, and Unicode's bidirectional controls. */

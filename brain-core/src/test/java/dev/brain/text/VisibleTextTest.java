@@ -26,12 +26,17 @@ class VisibleTextTest {
     }
 
     @Test
+    void linesStayButCannotBeOverwritten() {
+        assertThat(VisibleText.ofLines("a\r\n\tb\rc\u001bd\n")).isEqualTo("a\r\n\tb\\rc\\u001bd\n");
+    }
+
+    @Test
     void jsonStaysTheSameJson() throws IOException {
         ObjectMapper json = new ObjectMapper();
         String text = json.writerWithDefaultPrettyPrinter()
                 .writeValueAsString(json.createObjectNode().put("a", "x\u0001\u009b\u202E\n\"\\ñ"));
 
-        String visible = VisibleText.ofJson(text);
+        String visible = VisibleText.ofLines(text);
 
         assertThat(visible).doesNotContain("\u009b").doesNotContain("\u202E").contains("\\u202e");
         assertThat(visible.lines()).hasSize(3);

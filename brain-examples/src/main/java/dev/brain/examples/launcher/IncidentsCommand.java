@@ -42,7 +42,7 @@ final class IncidentsCommand extends CommandGroup {
     }
 
     @Command(name = "list", header = "List open incidents, the one seen last first.")
-    static final class ListIncidents extends QueueCommand {
+    static final class ListIncidents extends LookCommand {
         @Option(names = "--site", paramLabel = "ID", description = "Only of this site; may be repeated (default: all).")
         private final List<String> siteIds = new ArrayList<>();
 

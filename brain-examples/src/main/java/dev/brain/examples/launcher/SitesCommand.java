@@ -13,6 +13,7 @@ import dev.brain.queue.SiteState;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SiteFile;
 import dev.brain.sqlite.SqliteStore;
+import dev.brain.text.VisibleText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +127,7 @@ final class SitesCommand extends CommandGroup {
     }
 
     @Command(name = "export", header = "Write the sites as a file that can be imported.")
-    static final class Export extends QueueCommand {
+    static final class Export extends LookCommand {
         @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to (default: standard output).")
         private @Nullable Path file;
 
@@ -135,7 +136,7 @@ final class SitesCommand extends CommandGroup {
             List<Site> sites = store.sites().sites();
             String text = SiteFile.write(sites);
             if (file == null) {
-                out().print(text);
+                out().print(VisibleText.ofLines(text));
                 return DONE;
             }
             try {
@@ -150,7 +151,7 @@ final class SitesCommand extends CommandGroup {
     }
 
     @Command(name = "list", header = "List the sites.")
-    static final class ListSites extends QueueCommand {
+    static final class ListSites extends LookCommand {
         @Mixin
         private final JsonOption json = new JsonOption();
 

@@ -81,7 +81,7 @@ final class TasksCommand extends CommandGroup {
             name = "list",
             header = "List tasks, the newest first.",
             footer = {"", "Example:", "  brain tasks list --status failed --site madrid"})
-    static final class ListTasks extends QueueCommand {
+    static final class ListTasks extends LookCommand {
         @Option(names = "--site", paramLabel = "ID", description = "Only of this site; may be repeated (default: all).")
         private final List<String> siteIds = new ArrayList<>();
 
@@ -172,7 +172,8 @@ final class TasksCommand extends CommandGroup {
             table.print(out());
             for (Map.Entry<String, JsonNode> field : object.properties()) {
                 if (field.getValue().isObject()) {
-                    out().println(field.getKey() + " " + field.getValue().toPrettyString());
+                    out().println((Object)
+                            (field.getKey() + " " + field.getValue().toPrettyString()));
                 }
             }
             return DONE;
@@ -180,7 +181,7 @@ final class TasksCommand extends CommandGroup {
     }
 
     @Command(name = "stats", header = "Count the tasks by site and status.")
-    static final class Stats extends QueueCommand {
+    static final class Stats extends LookCommand {
         private static final List<String> KNOWN = Arrays.stream(TaskStatus.values())
                 .filter(status -> status != TaskStatus.OTHER)
                 .map(TaskStatus::code)
