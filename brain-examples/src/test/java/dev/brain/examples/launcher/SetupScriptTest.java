@@ -97,12 +97,14 @@ class SetupScriptTest {
     @EnabledOnOs(OS.LINUX)
     @CsvSource({"LANG, C", "LC_ALL, POSIX", "LC_ALL, xx_XX.UTF-8", "LC_CTYPE, C", "OTHER, x"})
     void withoutALocaleThatHasAllLettersOneIsChosen(String name, String value) throws IOException {
-        assertThat(sourced(Map.of(name, value), "use_utf8_locale; echo $LC_ALL")).isEqualTo("C.UTF-8");
+        assertThat(sourced(Map.of(name, value), "use_utf8_locale; echo $LC_ALL"))
+                .isEqualTo("C.UTF-8");
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void aLocaleThatHasAllLettersStays() throws IOException {
-        assertThat(sourced(Map.of("LANG", "C.UTF-8"), "use_utf8_locale; echo \"[$LC_ALL]\"")).isEqualTo("[]");
+        assertThat(sourced(Map.of("LANG", "C.UTF-8"), "use_utf8_locale; echo \"[$LC_ALL]\""))
+                .isEqualTo("[]");
     }
 }

@@ -52,8 +52,7 @@ class SurroundingsTest {
     }
 
     private Shell.Outcome runAsOrdinaryUser(Path home, String... arguments) throws Exception {
-        ProcessBuilder builder =
-                LauncherProcess.builder(office, Map.of("BRAIN_HOME", home.toString()), arguments);
+        ProcessBuilder builder = LauncherProcess.builder(office, Map.of("BRAIN_HOME", home.toString()), arguments);
         return run(builder.command(OrdinaryUser.command(builder.command())));
     }
 
@@ -89,7 +88,8 @@ class SurroundingsTest {
         }
         Map<String, String> before = modes(office);
 
-        for (String command : List.of("tasks list", "tasks stats", "incidents list", "sites list", "sites export", "doctor")) {
+        for (String command :
+                List.of("tasks list", "tasks stats", "incidents list", "sites list", "sites export", "doctor")) {
             Shell.Outcome outcome = runAsOrdinaryUser(home, command.split(" "));
             assertThat(outcome.err()).as(command).isEmpty();
             assertThat(modes(office)).as(command).isEqualTo(before);
@@ -128,7 +128,9 @@ class SurroundingsTest {
         Path sessions = Files.createDirectory(office.resolve("sessions"));
         Files.writeString(sessions.resolve("one.json"), "{}");
         setMode(office.resolve(".env"), "rw-r-----");
-        assertThat(run(Map.of(), "doctor").out()).contains("1 file in " + sessions).doesNotContain("o-rwx " + office + "/.env");
+        assertThat(run(Map.of(), "doctor").out())
+                .contains("1 file in " + sessions)
+                .doesNotContain("o-rwx " + office + "/.env");
 
         setMode(sessions, "rwx------");
         setMode(office.resolve(".env"), "rw-r--r--");
@@ -148,7 +150,8 @@ class SurroundingsTest {
         assertThat(doctor.out()).contains(office.resolve("queue.db").toString(), "it has the trigger audit");
         assertThat(doctor.status()).isEqualTo(1);
         assertOneLine(run(Map.of(), "run", "--once"), 2, "tramite_queue", "it has the trigger audit");
-        assertThat(column("cases.db", "SELECT count(*) FROM RecursosExp WHERE UsuarioAsignado LIKE 'BOT%' AND TExp = 1"))
+        assertThat(column(
+                        "cases.db", "SELECT count(*) FROM RecursosExp WHERE UsuarioAsignado LIKE 'BOT%' AND TExp = 1"))
                 .as("claimed, but for the one that was given by hand")
                 .containsExactly("1");
     }
@@ -173,7 +176,12 @@ class SurroundingsTest {
         ProcessBuilder builder = LauncherProcess.builder(office, Map.of(), "run", "--once");
         builder.command().add(1, "-Djava.io.tmpdir=" + temporary);
         List<String> command = new ArrayList<>(List.of(
-                "unshare", "-m", "sh", "-c", "mount -t tmpfs -o noexec,size=20m t '" + temporary + "' && exec \"$@\"", "sh"));
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o noexec,size=20m t '" + temporary + "' && exec \"$@\"",
+                "sh"));
         command.addAll(builder.command());
 
         assertOneLine(run(builder.command(command)), 1, temporary.toString(), "noexec", "TMPDIR");
@@ -185,7 +193,8 @@ class SurroundingsTest {
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         ProcessBuilder builder = LauncherProcess.builder(office, Map.of(), "run", "--interval", "600");
         builder.command().add(1, "-Djava.io.tmpdir=" + temporary);
-        Process process = builder.redirectError(folder.resolve("errors").toFile()).start();
+        Process process =
+                builder.redirectError(folder.resolve("errors").toFile()).start();
         try (var out = process.inputReader(StandardCharsets.UTF_8)) {
             // the opening line, and the first cycle
             assertThat(out.readLine()).startsWith("Running");
@@ -228,8 +237,9 @@ class SurroundingsTest {
                 "INSERT INTO tramite_queue (site_id, payload, status, error_log) VALUES ('" + site
                         + "', '{\"a\": \"\u202E\u009b\"}', 'failed', 'one\nbrain: two\u0007\r')",
                 "INSERT INTO brain_incident (site_id, code, message, opened_at, last_seen_at) VALUES ('" + site
-                        + "', 'CLAIM_FAILED', 'm\u0000\u001b]0;t\u0007', 1, 1)",
-                "UPDATE organismo_config SET site_id = '" + site + "' WHERE site_id = 'madrid'");
+                        + "', 'CLAIM_FAILED', 'm\u0001\u001b]0;t\u0007', 1, 1)",
+                "UPDATE organismo_config SET site_id = '" + site + "' WHERE site_id = 'madrid'",
+                "UPDATE organismo_config SET bot_username = 'R\u001b[2J\u009b\nforged' WHERE site_id = 'base_online'");
         execute("cases.db", "ALTER TABLE RecursosExp RENAME TO elsewhere");
 
         for (String command : List.of(
@@ -255,10 +265,10 @@ class SurroundingsTest {
 
         Shell.Outcome cycle = run(Map.of(), "run", "--once");
         assertThat(cycle.err() + cycle.out())
-                .contains("site x\\u001b[2J")
+                .contains("R\\u001b[2J\\u009b\\nforged")
                 .doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u202e]");
         assertThat(Files.readString(office.resolve("logs/brain.log")))
-                .contains("site x\\u001b[2J")
+                .contains("R\\u001b[2J\\u009b\\nforged")
                 .doesNotContainPattern("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202e]");
     }
 
