@@ -6,8 +6,10 @@ brain_project=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 brain_target=$brain_project/target
 brain_image=$brain_project/brain-examples/target/brain
 # Says when the build of the image began; every build of the whole project writes it, whoever starts it. Maven empties
-# the image before it makes a new one, so a build that was broken off leaves no stamp.
+# the image before it makes a new one, so a build that was broken off leaves none that is whole.
 brain_stamp=$brain_image/build.began
+# What a build makes last.
+brain_last=$brain_image/plugins
 
 say() {
     printf '%s\n' "$*" >&2
@@ -174,7 +176,7 @@ require() {
 # ---- The launcher's image --------------------------------------------------------------------------------------------
 
 image_is_fresh() {
-    [ -e "$brain_stamp" ] || return 1
+    [ -e "$brain_stamp" ] && [ -d "$brain_last" ] || return 1
     # With the time that it says, so that what was edited during the build is newer.
     touch -d "$(<"$brain_stamp")" "$brain_stamp" 2>/dev/null
     # Folders count too: their time changes when a file in them is deleted.

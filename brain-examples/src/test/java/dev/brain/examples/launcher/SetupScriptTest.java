@@ -35,7 +35,7 @@ class SetupScriptTest {
         Files.copy(Path.of("../bin/setup.sh"), project.resolve("bin/setup.sh"));
         source = Files.createDirectories(project.resolve("brain-core/src/main")).resolve("A.java");
         Files.createFile(source);
-        Files.createDirectories(project.resolve("brain-examples/target/brain"));
+        Files.createDirectories(project.resolve("brain-examples/target/brain/plugins"));
         for (Path path : List.of(source, source.getParent())) {
             edited(path, BEGAN.minusSeconds(60));
         }
@@ -72,6 +72,14 @@ class SetupScriptTest {
         assertThat(image()).isEqualTo("fresh");
 
         edited(source, BEGAN.plusSeconds(60));
+        assertThat(image()).isEqualTo("stale");
+    }
+
+    @Test
+    void anImageThatIsNotWholeIsStale() throws IOException {
+        built();
+        Files.delete(project.resolve("brain-examples/target/brain/plugins"));
+
         assertThat(image()).isEqualTo("stale");
     }
 
