@@ -42,7 +42,7 @@ final class IncidentsCommand extends CommandGroup {
     }
 
     @Command(name = "list", header = "List open incidents, the one seen last first.")
-    static final class ListIncidents extends LookCommand {
+    static final class ListIncidents extends QueueCommand {
         @Option(names = "--site", paramLabel = "ID", description = "Only of this site; may be repeated (default: all).")
         private final List<String> siteIds = new ArrayList<>();
 
@@ -54,6 +54,11 @@ final class IncidentsCommand extends CommandGroup {
 
         @Mixin
         private final JsonOption json = new JsonOption();
+
+        @Override
+        boolean onlyLooks() {
+            return true;
+        }
 
         @Override
         int run(SqliteStore store) {

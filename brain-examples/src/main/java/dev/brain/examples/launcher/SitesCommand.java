@@ -127,9 +127,14 @@ final class SitesCommand extends CommandGroup {
     }
 
     @Command(name = "export", header = "Write the sites as a file that can be imported.")
-    static final class Export extends LookCommand {
+    static final class Export extends QueueCommand {
         @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to (default: standard output).")
         private @Nullable Path file;
+
+        @Override
+        boolean onlyLooks() {
+            return true;
+        }
 
         @Override
         int run(SqliteStore store) {
@@ -151,9 +156,14 @@ final class SitesCommand extends CommandGroup {
     }
 
     @Command(name = "list", header = "List the sites.")
-    static final class ListSites extends LookCommand {
+    static final class ListSites extends QueueCommand {
         @Mixin
         private final JsonOption json = new JsonOption();
+
+        @Override
+        boolean onlyLooks() {
+            return true;
+        }
 
         @Override
         int run(SqliteStore store) {
@@ -202,6 +212,11 @@ final class SitesCommand extends CommandGroup {
 
     @Command(name = "show", header = "Show how one site is configured.")
     static final class Show extends OnSite {
+        @Override
+        boolean onlyLooks() {
+            return true;
+        }
+
         @Override
         int run(SqliteStore store, Site site) {
             Table table = Table.untitled(2);

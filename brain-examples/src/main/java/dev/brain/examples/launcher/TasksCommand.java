@@ -81,7 +81,7 @@ final class TasksCommand extends CommandGroup {
             name = "list",
             header = "List tasks, the newest first.",
             footer = {"", "Example:", "  brain tasks list --status failed --site madrid"})
-    static final class ListTasks extends LookCommand {
+    static final class ListTasks extends QueueCommand {
         @Option(names = "--site", paramLabel = "ID", description = "Only of this site; may be repeated (default: all).")
         private final List<String> siteIds = new ArrayList<>();
 
@@ -99,6 +99,11 @@ final class TasksCommand extends CommandGroup {
 
         @Mixin
         private final JsonOption json = new JsonOption();
+
+        @Override
+        boolean onlyLooks() {
+            return true;
+        }
 
         @Override
         int run(SqliteStore store) {
@@ -152,6 +157,11 @@ final class TasksCommand extends CommandGroup {
         private final JsonOption json = new JsonOption();
 
         @Override
+        boolean onlyLooks() {
+            return true;
+        }
+
+        @Override
         int run(SqliteStore store, Task task) {
             ObjectNode object = TaskPrinter.json(task);
             if (json.isSet()) {
@@ -181,7 +191,7 @@ final class TasksCommand extends CommandGroup {
     }
 
     @Command(name = "stats", header = "Count the tasks by site and status.")
-    static final class Stats extends LookCommand {
+    static final class Stats extends QueueCommand {
         private static final List<String> KNOWN = Arrays.stream(TaskStatus.values())
                 .filter(status -> status != TaskStatus.OTHER)
                 .map(TaskStatus::code)
@@ -189,6 +199,11 @@ final class TasksCommand extends CommandGroup {
 
         @Mixin
         private final JsonOption json = new JsonOption();
+
+        @Override
+        boolean onlyLooks() {
+            return true;
+        }
 
         @Override
         int run(SqliteStore store) {

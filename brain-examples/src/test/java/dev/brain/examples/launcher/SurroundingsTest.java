@@ -82,14 +82,22 @@ class SurroundingsTest {
     @Test
     void aCommandThatOnlyLooksLeavesNothingBeside() throws Exception {
         Shell.inWorld(office, 60);
+        execute("queue.db", "INSERT INTO tramite_queue (site_id, payload) VALUES ('madrid', '{\"idRecurso\": 1}')");
         Path home = Files.createDirectory(folder.resolve("home"));
         for (String file : List.of("queue.db", "cases.db")) {
             setMode(office.resolve(file), "r--r--r--");
         }
         Map<String, String> before = modes(office);
 
-        for (String command :
-                List.of("tasks list", "tasks stats", "incidents list", "sites list", "sites export", "doctor")) {
+        for (String command : List.of(
+                "tasks list",
+                "tasks show 1",
+                "tasks stats",
+                "sites show madrid",
+                "incidents list",
+                "sites list",
+                "sites export",
+                "doctor")) {
             Shell.Outcome outcome = runAsOrdinaryUser(home, command.split(" "));
             assertThat(outcome.err()).as(command).isEmpty();
             assertThat(modes(office)).as(command).isEqualTo(before);
