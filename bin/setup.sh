@@ -5,9 +5,11 @@
 brain_project=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 brain_target=$brain_project/target
 brain_image=$brain_project/brain-examples/target/brain
-# Holds the time at which the build of the image began. Maven empties the whole image before it makes a new one, so a
-# build that was broken off leaves no stamp.
-brain_stamp=$brain_image/built
+# Says when the build of the image began; every build of the whole project writes it, whoever starts it. Maven empties
+# the image before it makes a new one, so a build that was broken off leaves none that is whole.
+brain_stamp=$brain_image/build.began
+# What a build makes last.
+brain_last=$brain_image/plugins
 
 say() {
     printf '%s\n' "$*" >&2
@@ -174,7 +176,9 @@ require() {
 # ---- The launcher's image --------------------------------------------------------------------------------------------
 
 image_is_fresh() {
-    [ -e "$brain_stamp" ] || return 1
+    [ -e "$brain_stamp" ] && [ -d "$brain_last" ] || return 1
+    # With the time that it says, so that what was edited during the build is newer.
+    touch -d "$(<"$brain_stamp")" "$brain_stamp" 2>/dev/null
     # Folders count too: their time changes when a file in them is deleted.
     [ -z "$(find "$brain_project/pom.xml" "$brain_project/.mvn" "$brain_project"/brain-*/pom.xml \
         "$brain_project"/brain-*/src/main "$brain_project"/brain-examples/{demo,sites}/pom.xml \
@@ -206,18 +210,20 @@ lock_patiently() {
 
 # build_image LOG MAVEN-ARGUMENT…: runs Maven in the project, with standard output and errors in LOG ("-": as they are).
 build_image() {
-    local log=$1 began=$brain_target/build.began status
+    local log=$1
     shift
-    # No stamp while it is being built.
-    rm -f "$brain_stamp"
-    touch "$began"
     if [ "$log" = - ]; then
         (cd "$brain_project" && exec "$brain_maven" -B "$@" </dev/null)
     else
         (cd "$brain_project" && exec "$brain_maven" -B "$@" </dev/null >"$log" 2>&1)
     fi
-    status=$?
-    # With the time at which it began, so that what was edited meanwhile is newer.
-    [ $status -eq 0 ] && mv -f "$began" "$brain_stamp"
-    return $status
+}
+
+# ---- What the JVM gets -----------------------------------------------------------------------------------------------
+
+# Java can't write a file's name in letters that the locale lacks. A locale that isn't installed is the same as none.
+use_utf8_locale() {
+    case $(locale charmap 2>/dev/null) in
+        ANSI_X3.4-1968 | US-ASCII | ASCII | "") export LC_ALL=C.UTF-8 ;;
+    esac
 }

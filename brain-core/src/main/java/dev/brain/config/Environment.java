@@ -2,7 +2,9 @@ package dev.brain.config;
 
 import dev.brain.error.ConfigurationException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -25,21 +27,22 @@ public final class Environment {
     }
 
     /**
-     * The process's environment over the {@code .env} file of a folder, if there is one.
+     * Returns the process's environment, then what it lacks from the {@code .env} file of a folder, then from that of the
+     * folder that {@code BRAIN_HOME} names. Missing files are omitted.
      *
-     * @throws ConfigurationException if the file can't be read, or a line of it isn't {@code NAME=VALUE}
+     * @throws ConfigurationException if a file can't be read, or a line of it isn't {@code NAME=VALUE}
      */
     public static Environment load(Path folder) {
         return load(folder, System.getenv());
     }
 
     static Environment load(Path folder, Map<String, String> real) {
-        Map<String, String> values = new HashMap<>();
-        Path file = folder.resolve(".env");
-        if (Files.isRegularFile(file)) {
-            values.putAll(parse(file));
-        }
+        Map<String, String> values = new HashMap<>(parse(folder.resolve(".env")));
         values.putAll(real);
+        Optional<String> home = new Environment(values).get("BRAIN_HOME");
+        if (home.isPresent()) {
+            parse(folder.resolve(home.get()).resolve(".env")).forEach(values::putIfAbsent);
+        }
         return new Environment(values);
     }
 
@@ -87,21 +90,16 @@ public final class Environment {
     }
 
     private static Map<String, String> parse(Path file) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    "cannot read " + file + " (" + e.getMessage() + "); make it readable UTF-8 text", e);
-        }
+        List<String> lines = lines(file);
         Map<String, String> values = new HashMap<>();
         for (int number = 1; number <= lines.size(); number++) {
+            String where = file + ", line " + number;
             String line = lines.get(number - 1).strip();
             if (number == 1 && line.startsWith("\uFEFF")) {
                 line = line.substring(1).strip();
             }
             if (line.indexOf('\0') >= 0) {
-                throw new ConfigurationException(file + ", line " + number
+                throw new ConfigurationException(where
                         + " has a NUL byte, which no variable can hold: take it out, or save the file as UTF-8 text");
             }
             if (line.isEmpty() || line.startsWith("#")) {
@@ -112,24 +110,64 @@ public final class Environment {
             String name = equals < 0 ? "" : assignment.substring(0, equals).strip();
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 // the line itself may hold a secret: only its place is told
-                throw new ConfigurationException(
-                        file + ", line " + number + " is not NAME=VALUE; correct it or put a # before it");
+                throw new ConfigurationException(where + " is not NAME=VALUE; correct it or put a # before it");
             }
-            values.put(name, unquote(assignment.substring(equals + 1)));
+            values.put(name, value(assignment.substring(equals + 1), where + " (" + name + ")"));
         }
         return values;
     }
 
-    private static String unquote(String text) {
+    /** None where there is no such file. */
+    private static List<String> lines(Path file) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        // a pipe would keep every command waiting, and what is in a folder or behind a broken link is not known
+        if (!Files.isRegularFile(file)) {
+            String kind = Files.isDirectory(file)
+                    ? "a folder"
+                    : Files.exists(file) ? "a pipe or a device" : "a link to a file that is missing or out of reach";
+            throw new ConfigurationException(file + " is " + kind + ", not a file with settings; remove or replace it");
+        }
+        try {
+            return Files.readAllLines(file);
+        } catch (AccessDeniedException e) {
+            throw new ConfigurationException("cannot read " + file + "; let this user read it, or remove it", e);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "cannot read " + file + " (" + e.getMessage() + "); make it readable UTF-8 text", e);
+        }
+    }
+
+    private static String value(String text, String where) {
         String value = text.strip();
-        if (value.length() >= 2 && (value.charAt(0) == '"' || value.charAt(0) == '\'')) {
-            int end = value.indexOf(value.charAt(0), 1);
-            if (end > 0
-                    && (end == value.length() - 1
-                            || value.substring(end + 1).strip().startsWith("#"))) {
-                return value.substring(1, end);
+        return value.startsWith("\"") || value.startsWith("'")
+                ? unquoted(value, where)
+                : COMMENT.matcher(text).replaceFirst("").strip();
+    }
+
+    /** A backslash escapes the quote and itself, nothing else: values may be Windows paths. */
+    private static String unquoted(String value, String where) {
+        char quote = value.charAt(0);
+        StringBuilder unquoted = new StringBuilder();
+        for (int i = 1; i < value.length(); i++) {
+            char c = value.charAt(i);
+            char next = i + 1 < value.length() ? value.charAt(i + 1) : ' ';
+            if (c == '\\' && (next == quote || next == '\\')) {
+                unquoted.append(next);
+                i++;
+            } else if (c == quote) {
+                String rest = value.substring(i + 1).strip();
+                if (!rest.isEmpty() && !rest.startsWith("#")) {
+                    throw new ConfigurationException(where + " has text after the closing " + quote
+                            + "; quote the whole value, and write a " + quote + " in it as \\" + quote);
+                }
+                return unquoted.toString();
+            } else {
+                unquoted.append(c);
             }
         }
-        return COMMENT.matcher(text).replaceFirst("").strip();
+        throw new ConfigurationException(where + " has no closing " + quote
+                + "; close it on the same line, or put a value that begins with " + quote + " in the other quotes");
     }
 }

@@ -51,8 +51,14 @@ class EnvironmentTest {
                 "A=x y|x y",
                 "A='it\"s'|it\"s",
                 "A=it's|it's",
-                "A='x|'x",
-                "A='|'",
+                "A=\"say \\\"hi\\\"\"|say \"hi\"",
+                "A='it\\'s'|it's",
+                "A=\"ends with \\\\\" # c|ends with \\",
+                "A=\"\\\\host\\share\"|\\host\\share",
+                "A=\"host\\name\"|host\\name",
+                "A='say \\\"hi\\\"'|say \\\"hi\\\"",
+                "A=x\"y\"|x\"y\"",
+                "A=x\\\"|x\\\"",
                 "A=C:\\new\\table|C:\\new\\table",
                 "A=$HOME/${x}|$HOME/${x}",
                 "A=ñ€|ñ€"
@@ -123,11 +129,74 @@ class EnvironmentTest {
                 .isEqualTo(Environment.of(System.getenv()).get("PATH"));
     }
 
-    @Test
-    void aFolderOfThatNameIsNoFile() throws IOException {
-        Files.createDirectory(folder.resolve(".env"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"'hunter2", "\"hunter2", "'", "\"hunter2\\\"", "'hunter2\" # x", "\"hunter2\"x", "'a' 'hunter2'"
+            })
+    void aQuoteThatDoesNotEndWithTheValueIsToldWithoutIt(String value) {
+        assertThatThrownBy(() -> load("B=1\nPASS=" + value + "\nC=2"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(folder.resolve(".env") + ", line 2 (PASS) has ")
+                .hasMessageNotContaining("hunter2");
+    }
 
-        assertThat(Environment.load(folder, Map.of("A", "real")).get("A")).contains("real");
+    @Test
+    void whatIsNoFileIsNamedAndNeverWaitedFor() throws Exception {
+        Path file = folder.resolve(".env");
+        Files.createDirectory(file);
+        assertRefused(".env is a folder");
+
+        Files.delete(file);
+        Files.createSymbolicLink(file, folder.resolve("missing"));
+        assertRefused(".env is a link to a file that is missing");
+
+        Files.delete(file);
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+        assertRefused(".env is a pipe");
+    }
+
+    private void assertRefused(String told) {
+        assertThatThrownBy(() -> Environment.load(folder, Map.of("A", "real")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(told)
+                .hasMessageStartingWith(folder.toString());
+    }
+
+    @Test
+    void aLinkToAFileIsThatFile() throws IOException {
+        Files.writeString(folder.resolve("settings"), "A=1");
+        Files.createSymbolicLink(folder.resolve(".env"), folder.resolve("settings"));
+
+        assertThat(Environment.load(folder, Map.of()).get("A")).contains("1");
+    }
+
+    @Test
+    void theFileOfTheHomeFolderGivesWhatTheOthersLack() throws IOException {
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Files.writeString(home.resolve(".env"), "A=home\nB=home\nC=home\nBRAIN_HOME=elsewhere");
+
+        Environment environment = load("BRAIN_HOME=home\nA=file\nB=file", Map.of("A", "real"));
+
+        assertThat(environment.get("A")).contains("real");
+        assertThat(environment.get("B")).contains("file");
+        assertThat(environment.get("C")).contains("home");
+        assertThat(environment.get("BRAIN_HOME")).contains("home");
+    }
+
+    @Test
+    void theHomeFolderMayBeNamedByTheRealEnvironment() throws IOException {
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Files.writeString(home.resolve(".env"), "A=home");
+
+        assertThat(Environment.load(folder, Map.of("BRAIN_HOME", home.toString()))
+                        .get("A"))
+                .contains("home");
+        assertThat(Environment.load(
+                                folder,
+                                Map.of("BRAIN_HOME", folder.resolve("missing").toString()))
+                        .get("A"))
+                .isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Tracing;
+import dev.brain.config.FileAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,11 +43,13 @@ final class Evidence {
 
     private final Path folder;
     private final Clock clock;
+    private final FileAccess access;
     private final AtomicInteger number = new AtomicInteger();
 
-    Evidence(Path folder, Clock clock) {
+    Evidence(Path folder, Clock clock, FileAccess access) {
         this.folder = folder;
         this.clock = clock;
+        this.access = access;
     }
 
     /** The folder of what was kept; null if nothing could be. Never throws: it tells of a failure, it must not be one. */
@@ -56,14 +59,14 @@ final class Evidence {
             Path kept = folder.resolve(siteId)
                     .resolve(TIME.format(clock.instant()) + "-" + what.replaceAll("[^A-Za-z0-9_-]", "_") + "-"
                             + number.incrementAndGet());
-            Files.createDirectories(kept);
+            access.createFolder(kept);
             String text = reason + "\n" + WebSession.path(page) + "\n\n"
                     + page.locator("body").innerText();
-            Files.writeString(kept.resolve("page.txt"), redacted(text, secrets));
+            Files.writeString(access.createFile(kept.resolve("page.txt")), redacted(text, secrets));
             List<Locator> masked = telling(page, secrets);
             masked.add(page.locator("input[type=password]"));
             page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(kept.resolve("page.png"))
+                    .setPath(access.createFile(kept.resolve("page.png")))
                     .setMask(masked));
             return kept.toString();
         } catch (IOException | PlaywrightException e) {
@@ -101,7 +104,7 @@ final class Evidence {
      */
     void trace(Tracing tracing, Page page, String siteId, String what, Supplier<List<String>> secrets) {
         try {
-            Path site = Files.createDirectories(folder.resolve(siteId));
+            Path site = access.createFolder(folder.resolve(siteId));
             Path whole = Files.createTempFile("brain-trace", ".zip");
             try {
                 tracing.stop(new Tracing.StopOptions().setPath(whole));
@@ -111,7 +114,7 @@ final class Evidence {
                 Path kept = site.resolve(TIME.format(clock.instant()) + "-" + what.replaceAll("[^A-Za-z0-9_-]", "_")
                         + "-" + number.incrementAndGet() + "-trace.zip");
                 try (ZipInputStream in = new ZipInputStream(Files.newInputStream(whole));
-                        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(kept))) {
+                        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(access.createFile(kept)))) {
                     for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                         if (pictures || !entry.getName().endsWith(".jpeg")) {
                             copy(entry.getName(), in.readAllBytes(), values, out);

@@ -7,6 +7,7 @@ import dev.brain.check.Finding;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.claim.LoginException;
+import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.payload.UrlTemplate;
@@ -53,7 +54,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     public PlaywrightClaimStrategy(ProviderContext context) {
         this.context = context;
         this.home = Path.of(context.environment().get("BRAIN_HOME").orElse("."));
-        this.evidence = new Evidence(home.resolve("evidence"), context.clock());
+        this.evidence = new Evidence(home.resolve("evidence"), context.clock(), FileAccess.of(context.environment()));
         evidence.prune(Duration.ofDays(context.environment().integer(DAYS, 30, 1)));
     }
 

@@ -1,5 +1,6 @@
 package dev.brain.playwright;
 
+import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,8 @@ final class Vault {
             if (folder == null) {
                 throw new IOException("it has no folder");
             }
-            Files.createDirectories(folder);
+            // whatever else the group shares, it is not the account
+            FileAccess.OWNER.createFolder(folder);
             // created for its owner only: it must not be readable even for a moment
             FileAttribute<?>[] owner = posix
                     ? new FileAttribute<?>[] {

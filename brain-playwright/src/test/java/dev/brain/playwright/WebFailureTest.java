@@ -287,6 +287,12 @@ class WebFailureTest {
         assertThat(office.evidence())
                 .extracting(path -> path.getFileName().toString())
                 .contains("page.png", "page.txt");
+        assertThat(office.evidence())
+                .filteredOn(Files::isRegularFile)
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(Files.getPosixFilePermissions(file))
+                        .as("its owner's only")
+                        .isEqualTo(PosixFilePermissions.fromString("rw-------")));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.brain.sqlite;
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,11 +26,6 @@ record Copy(Path folder, Path path) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Copy.class);
     private static final int TRIES = 20;
 
-    /** Where the header says which kind of journal a reader must look for, and what it says for a write-ahead log. */
-    private static final int READ_VERSION_OFFSET = 19;
-
-    private static final int WRITE_AHEAD_LOG = 2;
-
     static Copy of(StoreFile original) {
         synchronized (StoreFile.OPENING) {
             Copy copy = create();
@@ -46,12 +40,21 @@ record Copy(Path folder, Path path) implements AutoCloseable {
                         + ": other programs open and close it all the time; try again");
             } catch (SQLException e) {
                 copy.close();
-                throw original.translate("copy the queue", e);
+                // only the copy is written
+                throw Errors.code(e) == SQLiteErrorCode.SQLITE_FULL
+                        ? new UnavailableException(
+                                "cannot copy " + original.path() + ": the temporary folder " + copy.folder.getParent()
+                                        + " is full" + TemporaryFolder.ADVICE,
+                                e)
+                        : original.translate("read the queue", e);
             } catch (IOException e) {
                 copy.close();
                 throw new UnavailableException(
-                        "cannot copy " + original.path() + " to " + copy.folder + " (" + e.getMessage()
-                                + "); check both disks",
+                        SideFiles.unreadable(original.path())
+                                .map(blocked -> "cannot read the queue: " + blocked)
+                                .orElse("cannot copy " + original.path() + " to the temporary folder "
+                                        + copy.folder.getParent() + " (" + e.getMessage() + ")"
+                                        + TemporaryFolder.ADVICE),
                         e);
             } catch (BrainException e) {
                 copy.close();
@@ -61,13 +64,8 @@ record Copy(Path folder, Path path) implements AutoCloseable {
     }
 
     private static Copy create() {
-        try {
-            Path folder = Files.createTempDirectory("brain-");
-            return new Copy(folder, folder.resolve("queue.db"));
-        } catch (IOException e) {
-            throw new UnavailableException(
-                    "cannot create a temporary folder (" + e.getMessage() + "); check java.io.tmpdir", e);
-        }
+        Path folder = TemporaryFolder.create(TemporaryFolder.path(), "brain-");
+        return new Copy(folder, folder.resolve("queue.db"));
     }
 
     /** False if somebody opened or closed the file meanwhile in a way that makes the copy doubtful. */
@@ -90,7 +88,7 @@ record Copy(Path folder, Path path) implements AutoCloseable {
         if (size(journal) > 0) {
             return withJournal(original);
         }
-        if (readVersion(original.path()) == WRITE_AHEAD_LOG) {
+        if (SideFiles.hasWriteAheadLog(original.path())) {
             // Nobody has it open and all is in the file: read it without a look at its surroundings.
             vacuum(original, "mode=ro&immutable=1");
             return !Files.exists(index) && size(log) == 0;
@@ -136,13 +134,6 @@ record Copy(Path folder, Path path) implements AutoCloseable {
             return Files.size(file);
         } catch (NoSuchFileException e) {
             return 0;
-        }
-    }
-
-    private static int readVersion(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] header = in.readNBytes(READ_VERSION_OFFSET + 1);
-            return header.length > READ_VERSION_OFFSET ? header[READ_VERSION_OFFSET] : 0;
         }
     }
 

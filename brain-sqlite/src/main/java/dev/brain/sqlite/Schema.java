@@ -15,6 +15,9 @@ final class Schema {
     /** Kept in the file as its {@code user_version}; raised when an older program could no longer work with a file. */
     static final int VERSION = 2;
 
+    /** One active task for each (site, resource). */
+    static final String ACTIVE_INDEX = "$queue_active";
+
     private static final String CREATE_QUEUE = """
             CREATE TABLE "$queue" (
                 id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -68,6 +71,13 @@ final class Schema {
             "failure_code TEXT",
             "progress TEXT");
 
+    private static final TableShape QUEUE_SHAPE = new TableShape(
+            union(QUEUE_NEEDS, QUEUE_ADDS.keySet()),
+            Set.of("site_id", "payload", "status", "created_at", "priority"),
+            Set.of("attempts", "attachments_count", "failures", "crashes"),
+            Set.of("site_id", "resource_id", "reference", "claimant"),
+            true);
+
     private static final String CREATE_SITES = """
             CREATE TABLE "$sites" (
                 id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -101,6 +111,26 @@ final class Schema {
             "recursos_url TEXT",
             "notes TEXT",
             "settings JSON");
+
+    private static final TableShape SITES_SHAPE = new TableShape(
+            union(SITES_NEED, SITES_ADD.keySet()),
+            Set.of(
+                    "site_id",
+                    "query_organisme",
+                    "filtro_texp",
+                    "regex_expediente",
+                    "bot_username",
+                    "active",
+                    "priority",
+                    "source",
+                    "claim",
+                    "payload",
+                    "adopt_orphans",
+                    "created_at",
+                    "updated_at"),
+            Set.of(),
+            Set.of("site_id"),
+            false);
 
     private static final String CREATE_INCIDENTS = """
             CREATE TABLE brain_incident (
@@ -141,7 +171,7 @@ final class Schema {
 
     /** By name. Partial ones stay small, and those on our own columns cost other programs' inserts next to nothing. */
     private static final Map<String, String> INDEXES = named(
-            "$queue_active",
+            ACTIVE_INDEX,
             """
             CREATE UNIQUE INDEX "$queue_active" ON "$queue" (site_id, resource_id)
             WHERE status IN ('claiming', 'pending', 'scheduled', 'processing')""",
@@ -190,6 +220,15 @@ final class Schema {
         this.connected = connected;
     }
 
+    /**
+     * Changes nothing.
+     *
+     * @throws ConfigurationException if the file can't be brought to what this version works with
+     */
+    void check() throws SQLException {
+        missing();
+    }
+
     /** Takes the write lock only if something is missing; two that come at once end up with the same file. */
     void prepare() throws SQLException {
         if (!missing().isEmpty()) {
@@ -215,12 +254,14 @@ final class Schema {
         int version = Integer.parseInt(connected.pragma("PRAGMA user_version"));
         if (version > VERSION) {
             throw new ConfigurationException(
-                    file.path() + " was last used by a newer version of this program (its schema" + " is " + version
+                    file.original() + " was last used by a newer version of this program (its schema" + " is " + version
                             + ", this one knows " + VERSION + "); use that version, or another file");
         }
         List<String> statements = new ArrayList<>();
         table(file.names().queue(), CREATE_QUEUE, QUEUE_NEEDS, QUEUE_ADDS, statements);
+        shape(file.names().queue(), QUEUE_SHAPE);
         table(file.names().sites(), CREATE_SITES, SITES_NEED, SITES_ADD, statements);
+        shape(file.names().sites(), SITES_SHAPE);
         int before = statements.size();
         table(Names.INCIDENTS, CREATE_INCIDENTS, List.of(), ordered("owner TEXT"), statements);
         if (statements.size() > before) {
@@ -249,13 +290,13 @@ final class Schema {
             String name, String create, List<String> needs, Map<String, String> adds, List<String> statements)
             throws SQLException {
         Set<String> present = new HashSet<>(
-                connected.query("SELECT lower(name) FROM pragma_table_info(?)", row -> row.getString(1), name));
+                connected.query("SELECT lower(name) FROM pragma_table_xinfo(?)", row -> row.getString(1), name));
         if (present.isEmpty()) {
             statements.add(create);
         } else if (!present.containsAll(needs)) {
             List<String> lacking =
                     needs.stream().filter(column -> !present.contains(column)).toList();
-            throw new ConfigurationException("the table " + name + " in " + file.path() + " lacks the columns "
+            throw new ConfigurationException("the table " + name + " in " + file.original() + " lacks the columns "
                     + String.join(", ", lacking) + "; name another file, or another table");
         }
         adds.forEach((column, declaration) -> {
@@ -264,6 +305,24 @@ final class Schema {
                 statements.add("ALTER TABLE \"" + name + "\" ADD COLUMN " + declaration);
             }
         });
+    }
+
+    private void shape(String name, TableShape shape) throws SQLException {
+        boolean exists = connected
+                .first("SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE", row -> true, name)
+                .isPresent();
+        List<String> problems = exists ? shape.problems(connected, name, file.names()) : List.of();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(
+                    "the table " + name + " in " + file.original() + " can't be used: " + String.join("; ", problems)
+                            + ". Name another file, or rename the table so that Brain makes its own");
+        }
+    }
+
+    private static Set<String> union(List<String> some, Set<String> others) {
+        Set<String> all = new HashSet<>(some);
+        all.addAll(others);
+        return all;
     }
 
     /** Pairs of a name and a statement. */

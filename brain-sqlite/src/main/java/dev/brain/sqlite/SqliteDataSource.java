@@ -1,5 +1,6 @@
 package dev.brain.sqlite;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -10,11 +11,11 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
 
 /** Connections to a file that must exist, a few of them kept for reuse; thread-safe. */
@@ -46,9 +47,29 @@ final class SqliteDataSource implements DataSource, AutoCloseable {
         if (connection == null) {
             Properties properties = new Properties();
             properties.setProperty("busy_timeout", String.valueOf(BUSY_TIMEOUT.toMillis()));
-            connection = JDBC.createConnection(StoreFile.url(path, "mode=rw"), properties);
+            connection = SqliteDriver.connect(path, parameters(), properties);
         }
         return lent(connection);
+    }
+
+    /** Who may not write the file must not open its write-ahead log: that would be created as this user's. */
+    private String parameters() throws SQLException {
+        Optional<String> blocked = SideFiles.unwritable(path);
+        if (blocked.isEmpty()) {
+            return "mode=rw";
+        }
+        try {
+            if (Files.isWritable(path) || SideFiles.hasWriteAheadLog(path)) {
+                throw new SQLException(blocked.get(), null, SQLiteErrorCode.SQLITE_READONLY.code);
+            }
+        } catch (IOException e) {
+            throw new SQLException(
+                    SideFiles.unreadable(path).orElse("it can't be read"),
+                    null,
+                    SQLiteErrorCode.SQLITE_CANTOPEN.code,
+                    e);
+        }
+        return "mode=ro";
     }
 
     /** The connection, but closing it gives it back. */

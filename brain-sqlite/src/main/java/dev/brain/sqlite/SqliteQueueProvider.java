@@ -1,5 +1,6 @@
 package dev.brain.sqlite;
 
+import dev.brain.config.FileAccess;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.TaskQueue;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ public final class SqliteQueueProvider implements TaskQueue.Provider {
     @Override
     public TaskQueue create(ProviderContext context) {
         String path = context.environment().get("SQLITE_DB_PATH").orElse(DEFAULT_PATH);
-        return SqliteStore.builder(Path.of(path)).clock(context.clock()).open();
+        return SqliteStore.builder(Path.of(path))
+                .clock(context.clock())
+                .fileAccess(FileAccess.of(context.environment()))
+                .open();
     }
 }

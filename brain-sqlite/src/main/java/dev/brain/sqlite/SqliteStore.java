@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentLog;
 import dev.brain.queue.HandBack;
@@ -338,7 +339,13 @@ public final class SqliteStore implements TaskQueue {
     }
 
     private static SqliteStore ofCopy(Copy copy, StoreFile original, Clock clock, Run run) {
-        StoreFile file = new StoreFile(copy.path(), original.names(), original.busyTimeout(), Synchronous.NORMAL);
+        StoreFile file = new StoreFile(
+                copy.path(),
+                original.names(),
+                original.busyTimeout(),
+                Synchronous.NORMAL,
+                FileAccess.OWNER,
+                original.original());
         try {
             return new SqliteStore(file, clock, run, copy, new Sweep(Builder.MAX_CRASHES, null));
         } catch (BrainException e) {
@@ -366,6 +373,7 @@ public final class SqliteStore implements TaskQueue {
         private Synchronous synchronous = Synchronous.FULL;
         private int maxCrashes = MAX_CRASHES;
         private @Nullable Duration staleAfter;
+        private FileAccess fileAccess = FileAccess.OWNER;
         private String queueTable = Names.DEFAULT.queue();
         private String sitesTable = Names.DEFAULT.sites();
 
@@ -411,6 +419,12 @@ public final class SqliteStore implements TaskQueue {
             return this;
         }
 
+        /** Who may use the file and its folder if they are created; defaults to {@link FileAccess#OWNER}. */
+        public Builder fileAccess(FileAccess fileAccess) {
+            this.fileAccess = requireNonNull(fileAccess, "fileAccess");
+            return this;
+        }
+
         /** {@code tramite_queue} by default. */
         public Builder queueTable(String name) {
             this.queueTable = requireNonNull(name, "name");
@@ -443,7 +457,7 @@ public final class SqliteStore implements TaskQueue {
         }
 
         private StoreFile file() {
-            return new StoreFile(path, new Names(queueTable, sitesTable), busyTimeout, synchronous);
+            return new StoreFile(path, new Names(queueTable, sitesTable), busyTimeout, synchronous, fileAccess, path);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.brain.sqlite;
 
+import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import java.io.IOException;
@@ -10,9 +11,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
@@ -23,8 +24,16 @@ import org.sqlite.SQLiteErrorCode;
  * @param names its tables
  * @param busyTimeout how long a connection waits for a lock
  * @param synchronous how hard it commits
+ * @param access who may use it if it is created
+ * @param original the file that this is a copy of, or itself; what errors of its content name
  */
-record StoreFile(Path path, Names names, Duration busyTimeout, SqliteStore.Synchronous synchronous) {
+record StoreFile(
+        Path path,
+        Names names,
+        Duration busyTimeout,
+        SqliteStore.Synchronous synchronous,
+        FileAccess access,
+        Path original) {
     /**
      * Held while a file is opened for writing, and while one is copied: SQLite has one view of a file's shared memory
      * for the whole process, and a copy that opens it read-only must not be the first to open it for a writer.
@@ -40,18 +49,21 @@ record StoreFile(Path path, Names names, Duration busyTimeout, SqliteStore.Synch
 
     /** A file that SQLite keeps beside this one. */
     Path beside(String suffix) {
-        return Path.of(path + suffix);
+        return SideFiles.of(path, suffix);
     }
 
     /** The connection that writes; makes folder and file where they are missing, and a file of the old journal a WAL. */
     Connected openWriter() throws SQLException {
         synchronized (OPENING) {
-            createFolder();
-            Connected connected = connect("");
+            create();
+            requireWritable();
+            Connected connected = connect("mode=rw");
             try {
+                Schema schema = new Schema(this, connected);
+                schema.check();
                 useWal(connected);
                 connected.execute("PRAGMA synchronous=" + synchronous);
-                new Schema(this, connected).prepare();
+                schema.prepare();
                 return connected;
             } catch (SQLException | RuntimeException e) {
                 close(connected, e);
@@ -62,7 +74,7 @@ record StoreFile(Path path, Names names, Duration busyTimeout, SqliteStore.Synch
 
     /** A connection that can only read. */
     Connected openReader() throws SQLException {
-        Connected connected = connect("");
+        Connected connected = connect("mode=rw");
         try {
             connected.execute("PRAGMA query_only=1");
             return connected;
@@ -83,6 +95,12 @@ record StoreFile(Path path, Names names, Duration busyTimeout, SqliteStore.Synch
     }
 
     BrainException translate(String what, SQLException e) {
+        if (Errors.isBroken(e)) {
+            Optional<String> blocked = SideFiles.unreadable(path).or(() -> SideFiles.unwritable(path));
+            if (blocked.isPresent()) {
+                return new ConfigurationException("cannot " + what + ": " + blocked.get(), e);
+            }
+        }
         return Errors.translate(what, path, busyTimeout, e);
     }
 
@@ -91,7 +109,7 @@ record StoreFile(Path path, Names names, Duration busyTimeout, SqliteStore.Synch
         SQLiteConfig config = new SQLiteConfig();
         // else the driver looks at every statement with a regular expression, and asks for the key after every INSERT
         config.setGetGeneratedKeys(false);
-        Connection connection = JDBC.createConnection(url(path, parameters), config.toProperties());
+        Connection connection = SqliteDriver.connect(path, parameters, config.toProperties());
         Connected connected = new Connected(connection, names, identity());
         try {
             connected.execute("PRAGMA busy_timeout=" + busyTimeout.toMillis());
@@ -102,18 +120,27 @@ record StoreFile(Path path, Names names, Duration busyTimeout, SqliteStore.Synch
         }
     }
 
-    private void createFolder() {
-        Path folder = path.getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
-            try {
-                Files.createDirectories(folder);
-            } catch (IOException e) {
-                throw new ConfigurationException(
-                        "cannot create the folder " + folder + " for " + path.getFileName() + " ("
-                                + e.getClass().getSimpleName() + "); create it, or name another file",
-                        e);
+    /** SQLite itself would create a file that every user may read; what it keeps beside it gets the file's permissions. */
+    private void create() {
+        try {
+            Path folder = path.getParent();
+            if (folder != null) {
+                access.createFolder(folder);
             }
+            access.createFile(path);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "cannot create " + path + " (" + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "); let this user write its folder, or name another file",
+                    e);
         }
+    }
+
+    /** Opening it nevertheless would create side files that are this user's and shut the owner out. */
+    private void requireWritable() {
+        SideFiles.unwritable(path).ifPresent(blocked -> {
+            throw new ConfigurationException("cannot open the queue: " + blocked);
+        });
     }
 
     /** Changing the journal needs the file for itself, and SQLite does not always wait for that. */

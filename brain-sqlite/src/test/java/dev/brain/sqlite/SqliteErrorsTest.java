@@ -3,7 +3,6 @@ package dev.brain.sqlite;
 import static dev.brain.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
@@ -149,15 +148,6 @@ class SqliteErrorsTest {
             bytes.seek(18);
             bytes.write(version);
         }
-    }
-
-    @Test
-    void aFileWithoutPermissionToWriteIsSaidToBeReadOnly() {
-        SqliteStore.open(file()).close();
-        assertThat(file().toFile().setReadOnly()).isTrue();
-        assumeFalse(Files.isWritable(file()), "this user may write every file, read-only or not");
-        assertFailure(ConfigurationException.class, () -> SqliteStore.open(file()))
-                .hasMessageContaining("read-only");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.brain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +71,12 @@ class WriterTest {
     @Test
     void whatGathersMeanwhileSharesOneCommit() throws Exception {
         StoreFile file = new StoreFile(
-                folder.resolve("queue.db"), Names.DEFAULT, Duration.ofHours(1), SqliteStore.Synchronous.FULL);
+                folder.resolve("queue.db"),
+                Names.DEFAULT,
+                Duration.ofHours(1),
+                SqliteStore.Synchronous.FULL,
+                FileAccess.OWNER,
+                folder.resolve("queue.db"));
         // so long that a slow machine doesn't end a transaction early
         Writer writer = new Writer(file, file.openWriter(), Duration.ofHours(1));
         List<Callable<Integer>> work = new ArrayList<>();
@@ -90,7 +96,12 @@ class WriterTest {
     @Test
     void aTransactionThatHasTakenLongEnoughTakesInNothingMore() throws Exception {
         StoreFile file = new StoreFile(
-                folder.resolve("queue.db"), Names.DEFAULT, Duration.ofHours(1), SqliteStore.Synchronous.FULL);
+                folder.resolve("queue.db"),
+                Names.DEFAULT,
+                Duration.ofHours(1),
+                SqliteStore.Synchronous.FULL,
+                FileAccess.OWNER,
+                folder.resolve("queue.db"));
         Writer writer = new Writer(file, file.openWriter(), Duration.ZERO);
         List<Callable<Integer>> work = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {

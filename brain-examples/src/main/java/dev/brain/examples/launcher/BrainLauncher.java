@@ -3,6 +3,7 @@ package dev.brain.examples.launcher;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.Environment;
+import dev.brain.config.FileAccess;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -90,8 +91,8 @@ public final class BrainLauncher implements Callable<Integer> {
     /** Runs one command; its exit status. */
     static int run(Surroundings surroundings, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine commandLine = new CommandLine(new BrainLauncher(surroundings))
-                .setOut(out)
-                .setErr(err)
+                .setOut(new VisibleOutput(out))
+                .setErr(new VisibleOutput(err))
                 .setUsageHelpAutoWidth(true)
                 .registerConverter(int.class, wholeNumber(Integer::valueOf))
                 .registerConverter(Integer.class, wholeNumber(Integer::valueOf))
@@ -154,6 +155,7 @@ public final class BrainLauncher implements Callable<Integer> {
     void prepareLogging() {
         System.setProperty(
                 "brain.log.file", home().resolve("logs").resolve("brain.log").toString());
+        System.setProperty("brain.log.access", FileAccess.of(environment()).name());
         System.setProperty("brain.log.level", verbose ? "INFO" : "WARN");
     }
 

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Mixin;
 final class DoctorCommand extends BrainCommand {
     private static final List<String> VARIABLES = List.of(
             "BRAIN_HOME",
+            "BRAIN_FILE_ACCESS",
             "BRAIN_SYNC_INTERVAL",
             "BRAIN_MAX_CLAIMS",
             "BRAIN_ENABLED_SITES",
@@ -135,6 +137,18 @@ final class DoctorCommand extends BrainCommand {
         } catch (ConfigurationException e) {
             findings.add(Finding.error("plug-ins", String.valueOf(e.getMessage())));
         }
+        Path home = launcher().home();
+        Stream.of(
+                        Path.of(".env"),
+                        home.resolve(".env"),
+                        home.resolve("logs"),
+                        home.resolve("evidence"),
+                        home.resolve("sessions"))
+                .map(path -> path.toAbsolutePath().normalize())
+                .distinct()
+                .map(OpenFiles::warning)
+                .flatMap(Optional::stream)
+                .forEach(findings::add);
         return findings;
     }
 
@@ -166,6 +180,10 @@ final class DoctorCommand extends BrainCommand {
                 Files.isWritable(file)
                         ? Finding.ok("file", file.toString())
                         : Finding.error("file", file + " can't be written; let this user write it"));
+        Stream.of("", "-wal", "-shm", "-journal")
+                .map(suffix -> OpenFiles.warning(Path.of(file + suffix)))
+                .flatMap(Optional::stream)
+                .forEach(findings::add);
         Map<String, Long> tasks = store.counts().values().stream()
                 .flatMap(byStatus -> byStatus.entrySet().stream())
                 .collect(Collectors.groupingBy(

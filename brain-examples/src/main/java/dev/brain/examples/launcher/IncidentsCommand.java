@@ -56,6 +56,11 @@ final class IncidentsCommand extends CommandGroup {
         private final JsonOption json = new JsonOption();
 
         @Override
+        boolean onlyLooks() {
+            return true;
+        }
+
+        @Override
         int run(SqliteStore store) {
             List<Incident> incidents = store.incidents().list(new HashSet<>(siteIds), !all, Math.max(1, limit));
             if (json.isSet()) {

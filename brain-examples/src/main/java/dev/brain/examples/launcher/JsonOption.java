@@ -14,7 +14,7 @@ final class JsonOption {
     }
 
     static void print(PrintWriter out, ObjectNode object) {
-        out.println(object);
+        out.println((Object) object);
         out.flush();
     }
 }

@@ -2,6 +2,7 @@ package dev.brain.examples.launcher;
 
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.BrainListener;
+import dev.brain.text.VisibleText;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Progress implements BrainListener {
 
     private void show(String text) {
         // back to the start of the line, so that a log line takes its place
-        err.print(ERASE + text + "\r");
+        err.print(ERASE + VisibleText.of(text) + "\r");
         err.flush();
     }
 }

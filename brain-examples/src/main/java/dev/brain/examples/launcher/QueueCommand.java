@@ -10,9 +10,14 @@ abstract class QueueCommand extends BrainCommand {
 
     abstract int run(SqliteStore store);
 
+    /** Whether it only looks: then it gets a private copy, so that it leaves no trace. */
+    boolean onlyLooks() {
+        return false;
+    }
+
     @Override
     final int run() {
-        try (SqliteStore store = queue.open(environment())) {
+        try (SqliteStore store = onlyLooks() ? queue.snapshot(environment()) : queue.open(environment())) {
             return run(store);
         }
     }

@@ -1,6 +1,7 @@
 package dev.brain.examples.launcher;
 
 import dev.brain.config.Environment;
+import dev.brain.config.FileAccess;
 import dev.brain.error.ConfigurationException;
 import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class QueueOptions {
 
     /** The queue; a new one where there is none. */
     SqliteStore openOrCreate(Environment environment) {
-        return SqliteStore.open(path(environment));
+        return open(path(environment), environment);
     }
 
     /**
@@ -34,7 +35,7 @@ final class QueueOptions {
      * @throws ConfigurationException if there is none
      */
     SqliteStore open(Environment environment) {
-        return SqliteStore.open(existing(environment));
+        return open(existing(environment), environment);
     }
 
     /**
@@ -48,6 +49,10 @@ final class QueueOptions {
 
     boolean isThere(Environment environment) {
         return Files.exists(path(environment));
+    }
+
+    private static SqliteStore open(Path path, Environment environment) {
+        return SqliteStore.builder(path).fileAccess(FileAccess.of(environment)).open();
     }
 
     private Path existing(Environment environment) {

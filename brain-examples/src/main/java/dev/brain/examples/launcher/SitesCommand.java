@@ -13,6 +13,7 @@ import dev.brain.queue.SiteState;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SiteFile;
 import dev.brain.sqlite.SqliteStore;
+import dev.brain.text.VisibleText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,11 +132,16 @@ final class SitesCommand extends CommandGroup {
         private @Nullable Path file;
 
         @Override
+        boolean onlyLooks() {
+            return true;
+        }
+
+        @Override
         int run(SqliteStore store) {
             List<Site> sites = store.sites().sites();
             String text = SiteFile.write(sites);
             if (file == null) {
-                out().print(text);
+                out().print(VisibleText.ofLines(text));
                 return DONE;
             }
             try {
@@ -153,6 +159,11 @@ final class SitesCommand extends CommandGroup {
     static final class ListSites extends QueueCommand {
         @Mixin
         private final JsonOption json = new JsonOption();
+
+        @Override
+        boolean onlyLooks() {
+            return true;
+        }
 
         @Override
         int run(SqliteStore store) {
@@ -201,6 +212,11 @@ final class SitesCommand extends CommandGroup {
 
     @Command(name = "show", header = "Show how one site is configured.")
     static final class Show extends OnSite {
+        @Override
+        boolean onlyLooks() {
+            return true;
+        }
+
         @Override
         int run(SqliteStore store, Site site) {
             Table table = Table.untitled(2);

@@ -3,8 +3,10 @@ package dev.brain.examples.launcher;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -21,7 +23,20 @@ record Surroundings(Supplier<Environment> environment, boolean isWatched) {
 
     /** Those of this process. */
     static Surroundings ofProcess() {
-        return new Surroundings(() -> Environment.load(Path.of("")), standardErrorIsTerminal());
+        return new Surroundings(() -> Environment.load(workingFolder()), standardErrorIsTerminal());
+    }
+
+    /** Java can't go on in a folder whose name it can't write: relative paths would lead elsewhere. */
+    private static Path workingFolder() {
+        try {
+            if (Files.isDirectory(Path.of(System.getProperty("user.dir")))) {
+                return Path.of("");
+            }
+        } catch (InvalidPathException e) {
+            // told below
+        }
+        throw new ConfigurationException(
+                "the working directory can't be used: it is gone, or " + ErrorLine.LOCALE_LACKS_LETTERS);
     }
 
     // System.console() says nothing of standard error: it may be redirected while the others aren't. Where there is no

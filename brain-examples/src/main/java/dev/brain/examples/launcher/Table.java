@@ -2,6 +2,7 @@ package dev.brain.examples.launcher;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.text.VisibleText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +61,8 @@ final class Table {
             }
         }
         if (titles.stream().anyMatch(title -> !title.isEmpty())) {
-            out.println(Ansi.AUTO.string("@|bold " + line(titles, widths, right) + "|@"));
+            out.print(Ansi.AUTO.string("@|bold " + line(titles, widths, right) + "|@"));
+            out.println();
         }
         for (int row = 0; row < rows.size(); row++) {
             out.println(line(rows.get(row), widths, right));
@@ -81,7 +83,9 @@ final class Table {
     }
 
     private static String text(@Nullable Object cell) {
-        return cell == null ? "" : requireNonNull(cell.toString()).replaceAll("\\R|\\t", " ");
+        return cell == null
+                ? ""
+                : VisibleText.of(requireNonNull(cell.toString()).replaceAll("\\R|\\t", " "));
     }
 
     /** How many places of a terminal a text takes: letters may be made of several characters. */

@@ -101,6 +101,11 @@ final class TasksCommand extends CommandGroup {
         private final JsonOption json = new JsonOption();
 
         @Override
+        boolean onlyLooks() {
+            return true;
+        }
+
+        @Override
         int run(SqliteStore store) {
             List<Task> tasks = store.list(new TaskFilter(new HashSet<>(siteIds), statuses(), null, atLeastOne(limit)));
             if (json.isSet()) {
@@ -152,6 +157,11 @@ final class TasksCommand extends CommandGroup {
         private final JsonOption json = new JsonOption();
 
         @Override
+        boolean onlyLooks() {
+            return true;
+        }
+
+        @Override
         int run(SqliteStore store, Task task) {
             ObjectNode object = TaskPrinter.json(task);
             if (json.isSet()) {
@@ -172,7 +182,8 @@ final class TasksCommand extends CommandGroup {
             table.print(out());
             for (Map.Entry<String, JsonNode> field : object.properties()) {
                 if (field.getValue().isObject()) {
-                    out().println(field.getKey() + " " + field.getValue().toPrettyString());
+                    out().println((Object)
+                            (field.getKey() + " " + field.getValue().toPrettyString()));
                 }
             }
             return DONE;
@@ -188,6 +199,11 @@ final class TasksCommand extends CommandGroup {
 
         @Mixin
         private final JsonOption json = new JsonOption();
+
+        @Override
+        boolean onlyLooks() {
+            return true;
+        }
 
         @Override
         int run(SqliteStore store) {

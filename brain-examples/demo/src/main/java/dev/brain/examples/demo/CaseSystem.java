@@ -1,6 +1,7 @@
 package dev.brain.examples.demo;
 
 import dev.brain.error.BrainException;
+import dev.brain.sqlite.SqliteDriver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -355,6 +356,7 @@ public final class CaseSystem implements AutoCloseable {
     }
 
     private static Connection connect(Path file) throws SQLException {
+        SqliteDriver.load();
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 5000");

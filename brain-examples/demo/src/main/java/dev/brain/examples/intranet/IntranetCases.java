@@ -1,6 +1,7 @@
 package dev.brain.examples.intranet;
 
 import dev.brain.error.BrainException;
+import dev.brain.sqlite.SqliteDriver;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,6 +21,7 @@ final class IntranetCases implements AutoCloseable {
 
     IntranetCases(Path file) {
         try {
+            SqliteDriver.load();
             connection = DriverManager.getConnection("jdbc:sqlite:" + file);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 5000");

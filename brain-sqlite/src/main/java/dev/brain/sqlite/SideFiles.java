@@ -1,0 +1,68 @@
+package dev.brain.sqlite;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The files that SQLite keeps beside a file while it is in use; whoever opens the file needs them too. */
+final class SideFiles {
+    private static final List<String> SUFFIXES = List.of("-wal", "-shm", "-journal");
+
+    /** Where the header says which kind of journal a reader must look for, and what it says for a write-ahead log. */
+    private static final int READ_VERSION_OFFSET = 19;
+
+    private static final int WRITE_AHEAD_LOG = 2;
+
+    private SideFiles() {}
+
+    static Path of(Path file, String suffix) {
+        return Path.of(file + suffix);
+    }
+
+    /** Returns what this user may not write of a file and its side files, and what to do; empty if there is nothing. */
+    static Optional<String> unwritable(Path file) {
+        return blocked(file, Files::isWritable, "written");
+    }
+
+    /** Returns what this user may not read of a file and its side files, and what to do; empty if there is nothing. */
+    static Optional<String> unreadable(Path file) {
+        return blocked(file, Files::isReadable, "read");
+    }
+
+    private static Optional<String> blocked(Path file, Predicate<Path> isAllowed, String verb) {
+        List<Path> files = new ArrayList<>(List.of(file));
+        SUFFIXES.forEach(suffix -> files.add(of(file, suffix)));
+        for (Path each : files) {
+            if (Files.isRegularFile(each) && !isAllowed.test(each)) {
+                return Optional.of(each + " can't be " + verb + " by this user" + owner(each)
+                        + (each.equals(file)
+                                ? "; let this user do that, or run Brain as its owner"
+                                : ", who has " + file.getFileName()
+                                        + " open or had; end that program, or let this user "
+                                        + (verb.equals("read") ? "read" : "write") + " the folder's files"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String owner(Path file) {
+        try {
+            return " (it belongs to " + Files.getOwner(file).getName() + ")";
+        } catch (IOException | UnsupportedOperationException e) {
+            return "";
+        }
+    }
+
+    /** Returns whether opening the file the usual way creates side files, even for reading. */
+    static boolean hasWriteAheadLog(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] header = in.readNBytes(READ_VERSION_OFFSET + 1);
+            return header.length > READ_VERSION_OFFSET && header[READ_VERSION_OFFSET] == WRITE_AHEAD_LOG;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.brain.sqlite;
+
+import dev.brain.error.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteJDBCLoader;
+
+/** The JDBC driver of this module's connections. Thread-safe. */
+public final class SqliteDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteDriver.class);
+    private static final String FOLDER = "org.sqlite.tmpdir";
+
+    private static boolean loaded;
+
+    private SqliteDriver() {}
+
+    /**
+     * Loads SQLite's native library from the temporary folder, and leaves nothing there. This module's own connections
+     * do that by themselves; a program that opens SQLite files through JDBC as well calls it before.
+     *
+     * @throws UnavailableException if the temporary folder is of no use for that
+     */
+    public static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        String named = System.getProperty(FOLDER);
+        Path parent = named == null ? TemporaryFolder.path() : Path.of(named);
+        Path folder = TemporaryFolder.create(parent, "brain-sqlite-");
+        // Windows keeps a library's file until the process ends; what is registered first goes last.
+        folder.toFile().deleteOnExit();
+        System.setProperty(FOLDER, folder.toString());
+        @Nullable Exception failure = null;
+        try {
+            loaded = SQLiteJDBCLoader.initialize();
+        } catch (Exception e) {
+            failure = e;
+        } finally {
+            restore(named);
+            delete(folder);
+        }
+        if (!loaded) {
+            throw new UnavailableException(
+                    "SQLite's native library can't be loaded from the temporary folder " + parent
+                            + ": it is full, or nothing may be executed there (noexec)" + TemporaryFolder.ADVICE,
+                    failure);
+        }
+    }
+
+    /** Opens a file with SQLite's own parameters. */
+    static Connection connect(Path file, String parameters, Properties properties) throws SQLException {
+        load();
+        return JDBC.createConnection(StoreFile.url(file, parameters), properties);
+    }
+
+    private static void restore(@Nullable String named) {
+        if (named == null) {
+            System.clearProperty(FOLDER);
+        } else {
+            System.setProperty(FOLDER, named);
+        }
+    }
+
+    /** A loaded library needs its file no longer, except on Windows. */
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            LOG.debug("{} is deleted at the end of the process", folder, e);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.brain.sqlite;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a table must be like beyond having its columns.
+ *
+ * @param known the columns that Brain reads and writes
+ * @param filled those of them that Brain fills in every row
+ * @param defaulted those of them that Brain leaves to their default and never empties
+ * @param texts those of them that must keep digits as they are
+ * @param isQueue whether rows come and go, which constraints and triggers of others must not stop
+ */
+record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, Set<String> texts, boolean isQueue) {
+    private static final Pattern QUOTED_OR_COMMENT =
+            Pattern.compile("'[^']*'|\"[^\"]*\"|`[^`]*`|\\[[^]]*]|--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
+
+    private static final Pattern CHECK = Pattern.compile("\\bCHECK\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern AUTOINCREMENT = Pattern.compile("\\bAUTOINCREMENT\\b", Pattern.CASE_INSENSITIVE);
+
+    private record Kind(String type, boolean isWithoutRowId, boolean isStrict, String sql) {}
+
+    private record Column(String name, String type, boolean notNull, boolean hasDefault, int key, boolean isGenerated) {
+        boolean keepsText() {
+            String upper = type.toUpperCase(Locale.ROOT);
+            return upper.isEmpty()
+                    || upper.contains("CHAR")
+                    || upper.contains("CLOB")
+                    || upper.contains("TEXT")
+                    || upper.equals("BLOB");
+        }
+    }
+
+    private record Index(String name, String origin, boolean isPartial, List<String> columns) {}
+
+    /** Returns what is wrong with a table that exists, each as a clause about "it"; empty if nothing is. */
+    List<String> problems(Connected connected, String table, Names names) throws SQLException {
+        Kind kind = kind(connected, table);
+        if (!kind.type().equals("table")) {
+            return List.of("it is a " + kind.type());
+        }
+        List<String> problems = new ArrayList<>();
+        if (kind.isWithoutRowId()) {
+            problems.add("it is WITHOUT ROWID");
+        }
+        if (kind.isStrict()) {
+            problems.add("it is STRICT");
+        }
+        List<Index> indexes = uniqueIndexes(connected, table);
+        List<Column> columns = columns(connected, table);
+        key(columns, indexes, kind).ifPresent(problems::add);
+        columns.forEach(column -> column(column, problems));
+        indexes(indexes, names.in(Schema.ACTIVE_INDEX), problems);
+        if (isQueue) {
+            if (CHECK.matcher(bare(kind.sql())).find()) {
+                problems.add("it has a CHECK constraint, which may refuse a status of Brain's");
+            }
+            connected
+                    .query(
+                            "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE"
+                                    + " ORDER BY name",
+                            row -> row.getString(1),
+                            table)
+                    .forEach(trigger -> problems.add("it has the trigger " + trigger));
+        }
+        return problems;
+    }
+
+    private Optional<String> key(List<Column> columns, List<Index> indexes, Kind kind) {
+        List<Column> keys = columns.stream().filter(column -> column.key() > 0).toList();
+        // only this very type makes the key the row's number; else SQLite keeps an index for it
+        boolean isRowNumber = keys.size() == 1
+                && keys.get(0).name().equals("id")
+                && keys.get(0).type().equalsIgnoreCase("INTEGER")
+                && indexes.stream().noneMatch(index -> index.origin().equals("pk"));
+        if (!isRowNumber) {
+            String type = columns.stream()
+                    .filter(column -> column.name().equals("id"))
+                    .map(Column::type)
+                    .findFirst()
+                    .orElse("");
+            return Optional.of(
+                    "its column id (" + type + ") is not INTEGER PRIMARY KEY, so new rows get no number of their own");
+        }
+        return isQueue && !AUTOINCREMENT.matcher(bare(kind.sql())).find()
+                ? Optional.of("its column id is not AUTOINCREMENT, so numbers of deleted rows are used again")
+                : Optional.empty();
+    }
+
+    private void column(Column column, List<String> problems) {
+        String name = "its column " + column.name();
+        if (!known.contains(column.name())) {
+            if (column.notNull() && !column.hasDefault() && column.key() == 0) {
+                problems.add(name + " is NOT NULL without a default, and Brain has no value for it");
+            }
+            return;
+        }
+        if (column.isGenerated()) {
+            problems.add(name + " is generated, and can't be written");
+        }
+        if (texts.contains(column.name()) && !column.keepsText()) {
+            problems.add(name + " is of type " + column.type() + ", which turns a text of digits into a number");
+        }
+        boolean mayBeNotNull = column.key() > 0
+                || filled.contains(column.name())
+                || (column.hasDefault() && defaulted.contains(column.name()));
+        if (column.notNull() && !mayBeNotNull) {
+            problems.add(name + " is NOT NULL, and Brain leaves it empty");
+        }
+    }
+
+    private void indexes(List<Index> indexes, String own, List<String> problems) {
+        if (!isQueue) {
+            if (indexes.stream()
+                    .noneMatch(index -> !index.isPartial() && index.columns().equals(List.of("site_id")))) {
+                problems.add("its column site_id is not UNIQUE");
+            }
+            return;
+        }
+        for (Index index : indexes) {
+            if (!index.origin().equals("pk")
+                    && !index.name().equalsIgnoreCase(own)
+                    && !index.columns().contains("id")) {
+                problems.add(
+                        "it is UNIQUE by " + String.join(", ", index.columns()) + ", so a case can't be queued again");
+            }
+        }
+    }
+
+    private static Kind kind(Connected connected, String table) throws SQLException {
+        return connected
+                .first(
+                        """
+                        SELECT l.type, l.wr, l.strict, coalesce(s.sql, '')
+                        FROM pragma_table_list AS l LEFT JOIN sqlite_schema AS s ON s.name = l.name AND s.type = 'table'
+                        WHERE l.schema = 'main' AND l.name = ? COLLATE NOCASE""",
+                        row -> new Kind(row.getString(1), row.getBoolean(2), row.getBoolean(3), row.getString(4)),
+                        table)
+                .orElseThrow(() -> new SQLException("no such table: " + table));
+    }
+
+    private static List<Column> columns(Connected connected, String table) throws SQLException {
+        return connected.query(
+                "SELECT lower(name), type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?)",
+                row -> new Column(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getBoolean(3),
+                        isDefault(row.getString(4)),
+                        row.getInt(5),
+                        row.getInt(6) > 0),
+                table);
+    }
+
+    private static boolean isDefault(@Nullable String value) {
+        return value != null && !value.equalsIgnoreCase("NULL");
+    }
+
+    private static List<Index> uniqueIndexes(Connected connected, String table) throws SQLException {
+        List<Index> indexes = connected.query(
+                "SELECT lower(name), origin, partial FROM pragma_index_list(?) WHERE \"unique\" = 1 ORDER BY name",
+                row -> new Index(row.getString(1), row.getString(2), row.getBoolean(3), List.of()),
+                table);
+        List<Index> complete = new ArrayList<>();
+        for (Index index : indexes) {
+            List<String> columns = connected.query(
+                    "SELECT coalesce(lower(name), 'an expression') FROM pragma_index_info(?) ORDER BY seqno",
+                    row -> row.getString(1),
+                    index.name());
+            complete.add(new Index(index.name(), index.origin(), index.isPartial(), columns));
+        }
+        return complete;
+    }
+
+    /** A definition without what only looks like a keyword. */
+    private static String bare(String sql) {
+        return QUOTED_OR_COMMENT.matcher(sql).replaceAll(" ");
+    }
+}
