@@ -230,7 +230,7 @@ final class Claims {
                     }
                     settlements.add(new Settlement(reservation, Verdict.DROP));
                 }
-                case SENT -> sent.add(reservation);
+                case SENT, ACCEPTED -> sent.add(reservation);
                 case REFUSED, UNKNOWN -> {
                     unknown.add(reservation);
                     reason = String.valueOf(outcome.detail());

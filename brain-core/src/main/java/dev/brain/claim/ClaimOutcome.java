@@ -28,6 +28,8 @@ public record ClaimOutcome(
         LOST,
         /** It was sent without a fault, but only the system of record can tell what came of it. */
         SENT,
+        /** It was sent, and the answer says that it was won; only the system of record can tell. */
+        ACCEPTED,
         /** It was sent, and the answer says that nothing was done though it may be when it is sent again. */
         REFUSED,
         /** Nothing was sent. */
@@ -59,6 +61,11 @@ public record ClaimOutcome(
     /** Sent; what the answer seemed to say is a hint for people only. */
     public static ClaimOutcome sent(String hint) {
         return new ClaimOutcome(Result.SENT, hint);
+    }
+
+    /** Sent, and the answer says that it was won; the system of record is asked all the same. */
+    public static ClaimOutcome accepted(String hint) {
+        return new ClaimOutcome(Result.ACCEPTED, hint);
     }
 
     public static ClaimOutcome refused(String reason) {

@@ -71,6 +71,7 @@ final class FormPress extends WebPress {
         if (isExpired(response, url)) {
             return null;
         }
+        requireList(response.status(), response.headers());
         if (response.status() != 200) {
             throw new UnavailableException("the list answered " + response.status());
         }

@@ -129,7 +129,7 @@ final class WebSession {
         }
         if (login.failed() != null && Finder.on(page, login.failed()).first().isVisible()) {
             String text = Finder.on(page, login.failed()).first().innerText().strip();
-            return "it says '" + brief(Evidence.redacted(text, secrets(page))) + "'";
+            return "it says '" + BrowserError.brief(Evidence.redacted(text, secrets(page))) + "'";
         }
         return isExpired(page, null) ? "it shows the login page again" : null;
     }
@@ -203,7 +203,7 @@ final class WebSession {
             }
             return response;
         } catch (PlaywrightException e) {
-            throw new UnavailableException(url + " can't be opened: " + brief(e.getMessage()), e);
+            throw new UnavailableException(url + " can't be opened: " + BrowserError.message(e), e);
         }
     }
 
@@ -228,11 +228,6 @@ final class WebSession {
         } catch (IllegalArgumentException e) {
             return "";
         }
-    }
-
-    static String brief(@Nullable String text) {
-        String line = String.valueOf(text).lines().findFirst().orElse("");
-        return line.length() > 200 ? line.substring(0, 200) + "…" : line;
     }
 
     /** What must not be kept anywhere: the account, the values of all cookies, and those of the page's secret fields. */
