@@ -37,9 +37,12 @@ final class Claims {
     private final Clock clock;
     private final Events events;
     private final Tally tally;
+    private final Contradictions contradictions;
 
     private long taken;
     private boolean stuck;
+    private boolean probed;
+    private boolean probing;
 
     Claims(
             ServedSite served,
@@ -56,6 +59,7 @@ final class Claims {
         this.clock = clock;
         this.events = events;
         this.tally = tally;
+        this.contradictions = new Contradictions(served, claimant, queue, events);
     }
 
     /** How many were won so far, or may have been. */
@@ -66,6 +70,24 @@ final class Claims {
     /** Whether the system of record can't say what it did, or does nothing at all: it is left alone until the next cycle. */
     boolean isStuck() {
         return stuck;
+    }
+
+    /**
+     * Whether one resource should be claimed alone before all others: where only a read-back can tell what a claim came to,
+     * what goes wrong with every claim shows with the first.
+     */
+    boolean isProbeDue() {
+        return served.strategy().isReadBack() && !probed;
+    }
+
+    /** Takes one of several through reserve, claim and settle; that it comes to nothing says nothing of the others. */
+    void probe(List<TaskDraft> drafts) {
+        probing = true;
+        try {
+            claim(drafts);
+        } finally {
+            probing = false;
+        }
     }
 
     /** Takes one batch through reserve, claim and settle. */
@@ -291,6 +313,7 @@ final class Claims {
         }
         boolean wereNotOurs = served.strategy().isReadBack();
         ReadBack.Result result = readBack.settle(served.site(), served.source(), all, claimedAt, wereNotOurs);
+        probed = true;
         int ours = result.ended(End.OURS).size();
         int duplicates = result.ended(End.DUPLICATE).size();
         List<Reservation> free = result.ended(End.FREE);
@@ -299,13 +322,18 @@ final class Claims {
         tally.enqueued += result.confirmed();
         taken += ours;
         taken += result.left().size();
-        long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count();
+        List<Reservation> contradicted = ours > 0 ? List.of() : contradictions.ofAccepted(accepted(result, outcomes));
+        contradicted.forEach(reservation -> tally.error("the claim of resource " + reservation.resourceId()
+                + " was accepted, but the system of record shows another owner: see the incident "
+                + IncidentCode.CLAIM_CONTRADICTED));
+        long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count() - contradicted.size();
         long untold = all.size() - ours - duplicates - lost;
         tally.lost += lost;
         tally.unknown += untold;
         long unknownUntold = untold
                 - result.left().stream().filter(sent::contains).count()
-                - free.stream().filter(sent::contains).count();
+                - free.stream().filter(sent::contains).count()
+                - contradicted.size();
         if (unknownUntold > 0) {
             tally.error(
                     unknownUntold + " claims of " + unknown.size() + " with an unknown outcome were not found ours ("
@@ -314,16 +342,33 @@ final class Claims {
             tally.error(result.left().size() + " claims of " + all.size()
                     + " stay reserved until they can be read back: " + result.reason());
         }
+        boolean isWrong = served.strategy().isReadBack() && contradictions.ofNothing(free, outcomes);
+        if (isWrong) {
+            tally.error("a claim came to nothing, and another resource has become " + claimant.name()
+                    + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
+        }
         cameToNothing(free, outcomes);
-        if (sent.isEmpty() && free.size() == all.size()) {
+        if (sent.isEmpty() && free.size() == all.size() && !probing) {
             String message = "nothing can be claimed in the system of record: " + reason;
             events.report(List.of(
                     new Report(IncidentCode.SOURCE_UNREACHABLE, served.site().id(), null, message)));
         }
-        if (!result.left().isEmpty() || free.size() == all.size()) {
+        if (!result.left().isEmpty()
+                || (free.size() == all.size() && !probing)
+                || isWrong
+                || !contradicted.isEmpty()) {
             // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
             stuck = true;
         }
+    }
+
+    private static List<Reservation> accepted(ReadBack.Result result, Map<ResourceId, ClaimOutcome> outcomes) {
+        return result.ended(End.OTHERS).stream()
+                .filter(reservation -> {
+                    ClaimOutcome outcome = outcomes.get(reservation.resourceId());
+                    return outcome != null && outcome.result() == ClaimOutcome.Result.ACCEPTED;
+                })
+                .toList();
     }
 
     private void cameToNothing(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
@@ -331,7 +376,9 @@ final class Claims {
         for (Reservation reservation : free) {
             ResourceId id = reservation.resourceId();
             ClaimOutcome outcome = outcomes.get(id);
-            if (outcome == null || outcome.result() != ClaimOutcome.Result.SENT) {
+            if (outcome == null
+                    || (outcome.result() != ClaimOutcome.Result.SENT
+                            && outcome.result() != ClaimOutcome.Result.ACCEPTED)) {
                 continue;
             }
             String message = "the claim of resource " + id + " came to nothing: the answer was '" + outcome.detail()

@@ -114,7 +114,9 @@ final class SitePass {
         if (clean.size() < wanted && !exhausted) {
             return true;
         }
-        if (!clean.isEmpty()) {
+        if (clean.size() > 1 && wanted > 1 && claims.isProbeDue()) {
+            claims.probe(drafts(1));
+        } else if (!clean.isEmpty()) {
             claims.claim(drafts(wanted));
         }
         return claims.taken() < limit && !claims.isStuck() && !(exhausted && clean.isEmpty());

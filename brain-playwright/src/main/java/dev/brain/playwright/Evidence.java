@@ -85,7 +85,7 @@ final class Evidence {
     /** Keeps what was remembered, and beside it what a page shows now; like {@link #keep} if nothing was. */
     @Nullable
     String keepRemembered(Page page, String siteId, String what, String reason, List<String> secrets) {
-        String then = remembered.remove(key(siteId, what));
+        String then = remembered.get(key(siteId, what));
         if (then == null) {
             return keep(page, siteId, what, reason, secrets);
         }

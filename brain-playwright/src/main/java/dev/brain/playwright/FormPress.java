@@ -34,7 +34,7 @@ final class FormPress extends WebPress {
         if (fetched.taken().size() != 1) {
             // what was fetched was never shown: there is nothing to see
             session.open(page, address());
-            return passedOver(lane, fetched.taken().size());
+            return passedOver(lane, page, fetched.taken().size());
         }
         if (fetched.taken().get(0)) {
             return ClaimOutcome.lost(null);

@@ -26,6 +26,11 @@ final class PageScript {
         }
     }
 
+    /** What every document must run before its own scripts do. */
+    static String first() {
+        return PRESSING + ".listen()";
+    }
+
     /** What a function of {@code reading.js} answers; null if it leaves the question to Playwright's locators. */
     static @Nullable Object ask(Page page, String function, Map<String, @Nullable Object> arguments) {
         return page.evaluate(reading(function), arguments);

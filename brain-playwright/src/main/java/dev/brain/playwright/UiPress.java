@@ -72,7 +72,7 @@ final class UiPress extends WebPress {
             PressSteps steps = new PressSteps(this, page, arrival);
             for (; ; ) {
                 if (found.size() != 1) {
-                    return passedOver(lane, found.size());
+                    return passedOver(lane, page, found.size());
                 }
                 if (found.get(0).isTaken()) {
                     return ClaimOutcome.lost(null);
@@ -135,23 +135,22 @@ final class UiPress extends WebPress {
         for (; ; ) {
             List<HeldRow> found = stillShown(lane, page);
             boolean isLast = System.nanoTime() >= end || (isQuiet && isListFilled(page));
+            if (!found.isEmpty()) {
+                session.sawList(page);
+            }
             if (!found.isEmpty() || isLast) {
                 return found;
             }
             try {
                 page.waitForLoadState(
                         LoadState.NETWORKIDLE,
-                        new Page.WaitForLoadStateOptions().setTimeout(Math.max(1, (end - System.nanoTime()) / 1e6)));
+                        new Page.WaitForLoadStateOptions().setTimeout((double) LOOK.toMillis()));
                 isQuiet = true;
             } catch (TimeoutError e) {
-                // it asks for something all the time: what is there by now is what there is
+                // looked at in between: rows may come while it goes on asking for other things
             }
             page.waitForTimeout((double) LOOK.toMillis());
         }
-    }
-
-    private boolean isListFilled(Page page) {
-        return Finder.on(page, press.row().of(id, reference)).count() > 0;
     }
 
     private ClaimOutcome answered(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {

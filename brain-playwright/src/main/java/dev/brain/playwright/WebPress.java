@@ -140,12 +140,25 @@ abstract class WebPress {
                         + (pressed.get() ? " It had been pressed by then." : "")));
     }
 
-    /** What becomes of a resource that is not on the list, or not once. */
-    final ClaimOutcome passedOver(Lane lane, int rows) {
+    /**
+     * What becomes of a resource that is not on the list, or not once.
+     *
+     * @throws UnavailableException if the page is no list at all
+     */
+    final ClaimOutcome passedOver(Lane lane, Page page, int rows) {
+        if (rows == 0 && !isListFilled(page) && !session.isOfUser(page)) {
+            throw new UnavailableException(
+                    "the list's page shows neither a row nor the user's name: is it out of service?");
+        }
         String reason = rows == 0
                 ? "no row of the list has its number" + (press.id() == null ? "" : " and id")
                 : rows + " rows of the list have its number: nobody can say which is meant";
         return failed(lane, ClaimOutcome.notSent(reason));
+    }
+
+    /** Whether a page has any row of a list. */
+    final boolean isListFilled(Page page) {
+        return Finder.on(page, press.row().of(id, reference)).count() > 0;
     }
 
     /** The outcome, with what the page shows by now kept for the time until it is read back. */

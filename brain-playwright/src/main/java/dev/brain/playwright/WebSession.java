@@ -28,6 +28,8 @@ final class WebSession {
     private final Vault vault;
     private SessionState state;
     private boolean verified;
+    /** Whether the lists of this system show the user's name; null until one was seen. */
+    private volatile @Nullable Boolean isNamed;
 
     WebSession(PageSettings settings, Environment environment, Vault vault) {
         this.settings = settings;
@@ -172,6 +174,22 @@ final class WebSession {
         } catch (PlaywrightException e) {
             return "";
         }
+    }
+
+    /** To be told of a page that is a list for certain. */
+    void sawList(Page page) {
+        if (isNamed == null) {
+            isNamed = isNamed(page);
+        }
+    }
+
+    /** Whether a page may be one of the system's own: it shows the user's name, or the system's lists don't. */
+    boolean isOfUser(Page page) {
+        return Boolean.FALSE.equals(isNamed) || isNamed(page);
+    }
+
+    private boolean isNamed(Page page) {
+        return Finder.on(page, settings.user().name()).allInnerTexts().stream().anyMatch(this::isUser);
     }
 
     private boolean isUser(String name) {

@@ -2,6 +2,14 @@
 // This is the part of reading.js that acts, so each function takes reading.js as its first argument.
 ({
   KEY: Symbol.for('dev.brain.press'),
+  TYPES: ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'submit', 'input', 'change'],
+
+  // To be called before the page's own scripts run: whoever listens first sees all that happens.
+  listen() {
+    const key = this.KEY;
+    const first = globalThis[Symbol.for('dev.brain.listen')] ??= e => globalThis[key]?.begin(e);
+    this.TYPES.forEach(type => addEventListener(type, first, true));
+  },
 
   // Finds the one candidate that is in what was checked, and guards it. Nothing is guarded where there is not just one.
   aim(reading, {candidates, held, inRow, boxes, shows, tells}) {
@@ -61,13 +69,14 @@
       const span = state.spans.find(s => s.e === e);
       if (span) span.end = Math.min(span.end, performance.now());
     };
-    const types = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'submit', ...acts];
-    types.forEach(type => { addEventListener(type, begin, true); addEventListener(type, end); });
+    this.listen();
+    this.TYPES.forEach(type => addEventListener(type, end));
     const observer = new PerformanceObserver(list => state.entries.push(...list.getEntries()));
     observer.observe({type: 'resource'});
     state.take = () => state.entries.push(...observer.takeRecords());
+    state.begin = begin;
     state.end = () => {
-      types.forEach(type => { removeEventListener(type, begin, true); removeEventListener(type, end); });
+      this.TYPES.forEach(type => removeEventListener(type, end));
       observer.disconnect();
     };
     globalThis[this.KEY] = state;

@@ -158,6 +158,20 @@ class PressTest {
         }
     }
 
+    @Test
+    void aPageThatHearsOfEverythingFirstAndKeepsItIsPressedOnce() {
+        String greedy = "draw([wanted]); for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])"
+                + " window.addEventListener(type, e => { e.stopImmediatePropagation();"
+                + " if (type === 'pointerdown') go(e.target) }, true)";
+        try (FakeOffice office = office(at -> new LiveList(at, greedy))) {
+            office.intranet.add(101, "1/2026");
+            Outcome outcome = office.run();
+
+            assertThat(outcome.errors()).isEmpty();
+            assertThat(office.intranet.pressed()).containsExactly(101L);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRefusalThatIsNotThePressesOwnIsNoRefusal(boolean byScript) {
