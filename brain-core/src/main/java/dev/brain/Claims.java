@@ -59,7 +59,7 @@ final class Claims {
         this.clock = clock;
         this.events = events;
         this.tally = tally;
-        this.contradictions = new Contradictions(served, claimant, queue, events);
+        this.contradictions = new Contradictions(served, claimant, queue, events, tally);
     }
 
     /** How many were won so far, or may have been. */
@@ -322,18 +322,15 @@ final class Claims {
         tally.enqueued += result.confirmed();
         taken += ours;
         taken += result.left().size();
-        List<Reservation> contradicted = ours > 0 ? List.of() : contradictions.ofAccepted(accepted(result, outcomes));
-        contradicted.forEach(reservation -> tally.error("the claim of resource " + reservation.resourceId()
-                + " was accepted, but the system of record shows another owner: see the incident "
-                + IncidentCode.CLAIM_CONTRADICTED));
-        long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count() - contradicted.size();
+        int contradicted = contradictions.tellAccepted(result, outcomes);
+        long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count() - contradicted;
         long untold = all.size() - ours - duplicates - lost;
         tally.lost += lost;
         tally.unknown += untold;
         long unknownUntold = untold
                 - result.left().stream().filter(sent::contains).count()
                 - free.stream().filter(sent::contains).count()
-                - contradicted.size();
+                - contradicted;
         if (unknownUntold > 0) {
             tally.error(
                     unknownUntold + " claims of " + unknown.size() + " with an unknown outcome were not found ours ("
@@ -342,12 +339,7 @@ final class Claims {
             tally.error(result.left().size() + " claims of " + all.size()
                     + " stay reserved until they can be read back: " + result.reason());
         }
-        boolean isWrong = served.strategy().isReadBack() && contradictions.ofNothing(free, outcomes);
-        if (isWrong) {
-            tally.error("a claim came to nothing, and another resource has become " + claimant.name()
-                    + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
-        }
-        cameToNothing(free, outcomes);
+        boolean isMistaken = contradictions.tellNothing(free, outcomes);
         if (sent.isEmpty() && free.size() == all.size() && !probing) {
             String message = "nothing can be claimed in the system of record: " + reason;
             events.report(List.of(
@@ -355,40 +347,11 @@ final class Claims {
         }
         if (!result.left().isEmpty()
                 || (free.size() == all.size() && !probing)
-                || isWrong
-                || !contradicted.isEmpty()) {
+                || isMistaken
+                || contradicted > 0) {
             // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
             stuck = true;
         }
-    }
-
-    private static List<Reservation> accepted(ReadBack.Result result, Map<ResourceId, ClaimOutcome> outcomes) {
-        return result.ended(End.OTHERS).stream()
-                .filter(reservation -> {
-                    ClaimOutcome outcome = outcomes.get(reservation.resourceId());
-                    return outcome != null && outcome.result() == ClaimOutcome.Result.ACCEPTED;
-                })
-                .toList();
-    }
-
-    private void cameToNothing(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
-        List<Report> reports = new ArrayList<>();
-        for (Reservation reservation : free) {
-            ResourceId id = reservation.resourceId();
-            ClaimOutcome outcome = outcomes.get(id);
-            if (outcome == null
-                    || (outcome.result() != ClaimOutcome.Result.SENT
-                            && outcome.result() != ClaimOutcome.Result.ACCEPTED)) {
-                continue;
-            }
-            String message = "the claim of resource " + id + " came to nothing: the answer was '" + outcome.detail()
-                    + "', but the system of record shows it free";
-            tally.error(message);
-            served.strategy()
-                    .evidence(served.site(), reservation.draft().resource(), message)
-                    .ifPresent(path -> reports.add(evidence(id, message, path)));
-        }
-        events.report(reports);
     }
 
     private Report evidence(ResourceId id, String message, String path) {

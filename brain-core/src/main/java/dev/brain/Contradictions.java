@@ -1,6 +1,9 @@
 package dev.brain;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimOutcome.Result;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident;
@@ -18,25 +21,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds claims of which the claim strategy says one thing and the system of record shows another. What else the site
  * claims may go wrong in the same way, so it claims nothing until a person resolves the incident.
  */
 final class Contradictions {
+    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     private static final int PAGE = 500;
 
     private final ServedSite served;
     private final Claimant claimant;
     private final TaskQueue queue;
     private final Events events;
+    private final Tally tally;
 
-    Contradictions(ServedSite served, Claimant claimant, TaskQueue queue, Events events) {
+    Contradictions(ServedSite served, Claimant claimant, TaskQueue queue, Events events, Tally tally) {
         this.served = served;
         this.claimant = claimant;
         this.queue = queue;
         this.events = events;
+        this.tally = tally;
     }
 
     /** @throws ConfigurationException if one that was found earlier is not resolved */
@@ -54,16 +63,20 @@ final class Contradictions {
      * Reports claims that were accepted and whose resource shows another owner, unless the system of record shows that it
      * does know the claimant: then somebody else was faster, and the answer doesn't tell.
      *
-     * @return those that were reported
+     * @return how many were reported
      */
-    List<Reservation> ofAccepted(List<Reservation> accepted) {
-        if (accepted.isEmpty() || !held(null, 1).isEmpty()) {
-            return List.of();
+    int tellAccepted(ReadBack.Result result, Map<ResourceId, ClaimOutcome> outcomes) {
+        List<Reservation> accepted = result.ended(ReadBack.End.OTHERS).stream()
+                .filter(reservation -> said(outcomes, reservation, Set.of(Result.ACCEPTED)))
+                .toList();
+        if (accepted.isEmpty()
+                || !result.ended(ReadBack.End.OURS).isEmpty()
+                || isClaimantShown()) {
+            return 0;
         }
         Site site = served.site();
         List<ResourceId> ids = accepted.stream().map(Reservation::resourceId).toList();
-        Map<ResourceId, Holding> holdings =
-                SitePass.fromSource(() -> served.source().holdings(site, claimant, ids));
+        Map<ResourceId, Holding> holdings = holdings(site, ids);
         report(accepted.stream()
                 .map(reservation -> report(
                         reservation,
@@ -74,7 +87,29 @@ final class Contradictions {
                                 + claimant.name() + "; where it is a number or a key, let the profile read a view that"
                                 + " has the name. Then see to the resource, and resolve the incident"))
                 .toList());
-        return accepted;
+        accepted.forEach(reservation -> tally.error("the claim of resource " + reservation.resourceId()
+                + " was accepted, but the system of record shows another owner: see the incident "
+                + IncidentCode.CLAIM_CONTRADICTED));
+        return accepted.size();
+    }
+
+    private boolean isClaimantShown() {
+        try {
+            return !held(null, 1).isEmpty();
+        } catch (BrainException e) {
+            LOG.debug("site {}: nobody can say what {} has", served.site().id(), claimant.name(), e);
+            // it must not pass quietly because of that
+            return false;
+        }
+    }
+
+    private Map<ResourceId, Holding> holdings(Site site, List<ResourceId> ids) {
+        try {
+            return served.source().holdings(site, claimant, ids);
+        } catch (BrainException e) {
+            LOG.debug("site {}: nobody can say who has {}", site.id(), ids, e);
+            return Map.of();
+        }
     }
 
     private static String shown(@Nullable Holding holding) {
@@ -84,32 +119,55 @@ final class Contradictions {
     }
 
     /**
-     * Reports claims that came to nothing, if meanwhile another resource has become the claimant's, which the queue knows
-     * nothing of.
+     * Reports claims that came to nothing although the answer was another, and the resource that has become the claimant's
+     * meanwhile, which the queue knows nothing of.
      *
-     * @return whether there was one
+     * @return whether there is such a resource
      */
-    boolean ofNothing(List<Reservation> cameToNothing, Map<ResourceId, ClaimOutcome> outcomes) {
-        List<Reservation> sent = cameToNothing.stream()
-                .filter(reservation -> isSent(outcomes.get(reservation.resourceId())))
-                .toList();
-        Optional<ResourceId> other = sent.isEmpty() ? Optional.empty() : unknown();
-        other.ifPresent(id -> report(List.of(report(
-                sent.get(0),
-                "the claim of resource " + sent.get(0).resourceId() + " came to nothing, and resource " + id
-                        + " has become " + claimant.name() + "'s, for which there is no task: the one may have been taken"
-                        + " for the other, or somebody else uses the name " + claimant.name() + ". Look at both in the"
-                        + " system of record, give back what was taken by mistake, correct what finds the rows, and resolve"
-                        + " the incident"))));
+    boolean tellNothing(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
+        Optional<Reservation> first = free.stream()
+                .filter(reservation ->
+                        said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED, Result.UNKNOWN)))
+                .findFirst();
+        Optional<ResourceId> other =
+                first.isEmpty() || !served.strategy().isReadBack() ? Optional.empty() : unknown();
+        other.ifPresent(id -> {
+            ResourceId sent = first.orElseThrow().resourceId();
+            report(List.of(report(
+                    first.orElseThrow(),
+                    "the claim of resource " + sent + " came to nothing, and resource " + id + " has become "
+                            + claimant.name() + "'s, for which there is no task: the one may have been taken for the other,"
+                            + " or somebody else uses the name " + claimant.name() + ". Look at both in the system of"
+                            + " record, give back what was taken by mistake, correct what finds the rows, and resolve the"
+                            + " incident")));
+            tally.error("the claim of resource " + sent + " came to nothing, and another resource has become "
+                    + claimant.name() + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
+        });
+        tellFree(free.stream()
+                .filter(reservation -> said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED)))
+                .toList(), outcomes);
         return other.isPresent();
     }
 
-    private static boolean isSent(@Nullable ClaimOutcome outcome) {
-        return outcome != null
-                && switch (outcome.result()) {
-                    case SENT, ACCEPTED, UNKNOWN -> true;
-                    default -> false;
-                };
+    private void tellFree(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
+        List<Report> reports = new ArrayList<>();
+        for (Reservation reservation : free) {
+            ResourceId id = reservation.resourceId();
+            ClaimOutcome outcome = requireNonNull(outcomes.get(id));
+            String message = "the claim of resource " + id + " came to nothing: the answer was '" + outcome.detail()
+                    + "', but the system of record shows it free";
+            tally.error(message);
+            served.strategy()
+                    .evidence(served.site(), reservation.draft().resource(), message)
+                    .ifPresent(path -> reports.add(
+                            new Report(IncidentCode.EVIDENCE, served.site().id(), id, message, path)));
+        }
+        events.report(reports);
+    }
+
+    private static boolean said(Map<ResourceId, ClaimOutcome> outcomes, Reservation reservation, Set<Result> results) {
+        ClaimOutcome outcome = outcomes.get(reservation.resourceId());
+        return outcome != null && results.contains(outcome.result());
     }
 
     /** What the claimant holds, has no task, and was not told of before. */

@@ -1,6 +1,7 @@
 package dev.brain.playwright;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.ElementHandle;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -41,6 +43,8 @@ final class Arrival implements AutoCloseable {
     private final Consumer<Frame> framesShown = this::shown;
     private final Consumer<Download> downloads = files::add;
     private final Consumer<Dialog> dialogs = this::asked;
+    private final Consumer<ConsoleMessage> messages = this::said;
+    private final String token = UUID.randomUUID().toString();
 
     private final Set<Request> documents = new HashSet<>();
     /** What scripts were answered that may be the press's own: the addresses, and the status of each. */
@@ -56,6 +60,8 @@ final class Arrival implements AutoCloseable {
     private boolean begun;
     private boolean complete;
     private boolean windowShown;
+    private boolean passed;
+    private boolean blocked;
     private @Nullable String fault;
 
     Arrival(Page page, WebSession session, PageSettings settings, BooleanSupplier isPressed) {
@@ -70,12 +76,15 @@ final class Arrival implements AutoCloseable {
         context.onPage(windowsOpened);
         context.onDownload(downloads);
         context.onDialog(dialogs);
+        context.onConsoleMessage(messages);
         page.onDOMContentLoaded(contents);
         page.onFrameNavigated(framesShown);
     }
 
     /** To be called before something is pressed; says how a question of the browser's is answered from here on. */
     void begin(ElementHandle pressed, boolean yes) {
+        passed = false;
+        blocked = false;
         target = pressed;
         frame = pressed.ownerFrame();
         answersYes = yes;
@@ -92,20 +101,25 @@ final class Arrival implements AutoCloseable {
         fault = null;
     }
 
-    /** Returns what the page knows of the press; null if that page has gone. */
-    @Nullable
-    Map<?, ?> told() {
-        if (target == null) {
-            return null;
-        }
-        try {
-            return (Map<?, ?>) PageScript.press(target, "told", Map.of());
-        } catch (PlaywrightException e) {
-            if (page.isClosed()) {
-                throw e;
-            }
-            return null;
-        }
+    /** What the page will say on its console when a press reaches it. */
+    String token() {
+        return token;
+    }
+
+    /** Returns whether something was pressed; what the page said of it has come before this is asked. */
+    boolean isPassed() {
+        return passed || !documents.isEmpty();
+    }
+
+    /** Returns whether the page kept a press from what was no longer as it was checked. */
+    boolean isBlocked() {
+        return blocked;
+    }
+
+    private void said(ConsoleMessage message) {
+        String text = message.text();
+        passed |= text.equals(token + " passed");
+        blocked |= text.equals(token + " blocked");
     }
 
     private void sent(Request request) {
@@ -196,8 +210,7 @@ final class Arrival implements AutoCloseable {
     /** Asks the windows whether they show something, and the page whether it sent for the press what was answered badly. */
     void look() {
         windowShown |= windows.stream().anyMatch(Arrival::isShown);
-        @Nullable Map<?, ?> told = suspects.isEmpty() ? null : told();
-        if (told == null || !(told.get("own") instanceof List<?> own)) {
+        if (suspects.isEmpty() || isComing() || !(own() instanceof List<?> own)) {
             return;
         }
         for (Object address : own) {
@@ -211,6 +224,23 @@ final class Arrival implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private @Nullable Object own() {
+        try {
+            return target == null ? null : PageScript.press(target, "own", Map.of());
+        } catch (PlaywrightException e) {
+            if (page.isClosed()) {
+                throw e;
+            }
+            // that page has gone
+            return null;
+        }
+    }
+
+    /** Whether a document is on its way: until it is there, the page can't be asked anything, and whoever does waits. */
+    boolean isComing() {
+        return !documents.isEmpty() && !isOver();
     }
 
     /** Whether it was told that its session or its token is no good. */
@@ -274,6 +304,7 @@ final class Arrival implements AutoCloseable {
         context.offPage(windowsOpened);
         context.offDownload(downloads);
         context.offDialog(dialogs);
+        context.offConsoleMessage(messages);
         page.offDOMContentLoaded(contents);
         page.offFrameNavigated(framesShown);
         try {

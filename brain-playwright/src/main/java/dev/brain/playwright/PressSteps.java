@@ -82,13 +82,11 @@ final class PressSteps {
             }
             failure = e;
         }
-        Map<?, ?> told = arrival.told();
-        if (told == null) {
-            // the page has gone, which is what a press may do to it
-            return last || failure == null;
+        if (failure != null) {
+            // what the page says of it may be on its way
+            page.waitForTimeout(LOOK);
         }
-        boolean isAsItShould = step.does() != PageSettings.Does.CLICK && failure == null;
-        if (Boolean.TRUE.equals(told.get("passed")) || (isAsItShould && !Boolean.TRUE.equals(told.get("blocked")))) {
+        if (arrival.isPassed() || (failure == null && !arrival.isBlocked())) {
             return true;
         }
         if (last) {
@@ -186,6 +184,7 @@ final class PressSteps {
             @Nullable List<ElementHandle> boxes) {
         Map<String, @Nullable Object> asked = new HashMap<>();
         asked.put("candidates", candidates);
+        asked.put("token", arrival.token());
         asked.put("held", row == null ? null : row.elements());
         asked.put("inRow", step.inRow());
         asked.put("boxes", boxes);

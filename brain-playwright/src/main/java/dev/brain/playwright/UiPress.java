@@ -1,5 +1,6 @@
 package dev.brain.playwright;
 
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Response;
@@ -173,6 +174,9 @@ final class UiPress extends WebPress {
         if (arrival.hasBegun() || arrival.isOver()) {
             return shown(page, ClaimOutcome.sent(arrival.text()));
         }
+        if (arrival.isComing()) {
+            stop(page);
+        }
         String question = arrival.question();
         return failed(
                 lane,
@@ -196,7 +200,7 @@ final class UiPress extends WebPress {
                 arrival.look();
                 // another lane of the same session may have been shown the message that was meant for this one
                 last = arrival.isOver();
-                if (!last && (hasOldAnswer || arrival.hasBegun())) {
+                if (!last && (hasOldAnswer || arrival.isComing())) {
                     page.waitForCondition(
                             () -> arrival.isRefusal() || arrival.isOver(),
                             new Page.WaitForConditionOptions().setTimeout((double) LOOK.toMillis()));
@@ -214,6 +218,13 @@ final class UiPress extends WebPress {
             }
         }
         return notice;
+    }
+
+    /** Leaves the page as it is: what it is still waiting for must not come while the next resource is looked for. */
+    private static void stop(Page page) {
+        CDPSession session = page.context().newCDPSession(page);
+        session.send("Page.stopLoading");
+        session.detach();
     }
 
     private String redacted(Page page, String text) {

@@ -7,19 +7,21 @@
   // To be called before the page's own scripts run: whoever listens first sees all that happens.
   listen() {
     const key = this.KEY;
+    // pages put their own in the console's place
+    globalThis[Symbol.for('dev.brain.say')] ??= console.debug.bind(console);
     const first = globalThis[Symbol.for('dev.brain.listen')] ??= e => globalThis[key]?.begin(e);
     this.TYPES.forEach(type => addEventListener(type, first, true));
   },
 
   // Finds the one candidate that is in what was checked, and guards it. Nothing is guarded where there is not just one.
-  aim(reading, {candidates, held, inRow, boxes, shows, tells}) {
+  aim(reading, {candidates, held, inRow, boxes, shows, tells, token}) {
     const standing = held ? reading.standing(held) : 'same';
     if (standing !== 'same') return {standing, count: 0, at: -1};
     const isShown = c => !boxes || boxes.some(box => reading.holds(box, c) && (!shows || this.shows(reading, box, shows)));
     const found = candidates.filter(c => (!inRow || reading.holds(held.row, c)) && isShown(c));
     const told = !tells || this.tells(reading, boxes ? boxes.find(box => reading.holds(box, found[0])) : document.body, tells);
     if (found.length === 1 && told) {
-      this.guard(found[0], () => found[0].isConnected
+      this.guard(token, found[0], () => found[0].isConnected
         && (!held || reading.standing(held) === 'same' && (!inRow || reading.holds(held.row, found[0]))) && isShown(found[0]));
     }
     return {standing, count: found.length, at: candidates.indexOf(found[0]), told};
@@ -41,21 +43,24 @@
 
   // From here to the press itself the page may change. What happens in a page happens one thing after another, so what is
   // compared when the event arrives, before the page hears of it, is what is pressed. Each event is kept with the time
-  // that the page's answer to it took: what the page asked for within it, the press caused.
-  guard(target, isStill) {
+  // that the page's answer to it took: what the page asked for within it, the press caused. That it was pressed is said on
+  // the console at once: while the page is on its way to another, it can't be asked.
+  guard(token, target, isStill) {
     globalThis[this.KEY]?.end();
-    const state = {passed: false, blocked: false, acted: false, spans: [], entries: []};
+    const say = globalThis[Symbol.for('dev.brain.say')] ?? console.debug;
+    const state = {passed: false, acted: false, spans: [], entries: []};
     const acts = ['click', 'input', 'change'];
     const isAt = e => e.composedPath().includes(target);
     const isOurs = e => e.type === 'input' || e.type === 'change' ? isAt(e) : e.isTrusted;
     const begin = e => {
       if (!isOurs(e)) return;
       if (!state.acted && !(isAt(e) && isStill())) {
-        state.blocked = true;
+        say(token + ' blocked');
         e.preventDefault();
         e.stopImmediatePropagation();
         return;
       }
+      if (!state.passed) say(token + ' passed');
       state.passed = true;
       state.acted ||= acts.includes(e.type);
       const span = {e, begin: performance.now(), end: Infinity};
@@ -82,15 +87,14 @@
     globalThis[this.KEY] = state;
   },
 
-  // what is known of the press by now; null if this is no page on which one was guarded
-  told() {
+  // the addresses of what the press asked for; null if this is no page on which one was guarded
+  own() {
     const state = globalThis[this.KEY];
     if (!state) return null;
     state.take();
     const slack = 0.2; // clocks in pages are coarse
-    const own = state.entries
+    return state.entries
       .filter(e => state.spans.some(s => e.startTime >= s.begin - slack && e.startTime <= s.end + slack))
       .map(e => e.name);
-    return {passed: state.passed, blocked: state.blocked, own};
   },
 })
