@@ -345,10 +345,7 @@ final class Claims {
             events.report(List.of(
                     new Report(IncidentCode.SOURCE_UNREACHABLE, served.site().id(), null, message)));
         }
-        if (!result.left().isEmpty()
-                || (free.size() == all.size() && !probing)
-                || isMistaken
-                || contradicted > 0) {
+        if (!result.left().isEmpty() || (free.size() == all.size() && !probing) || isMistaken || contradicted > 0) {
             // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
             stuck = true;
         }

@@ -69,9 +69,7 @@ final class Contradictions {
         List<Reservation> accepted = result.ended(ReadBack.End.OTHERS).stream()
                 .filter(reservation -> said(outcomes, reservation, Set.of(Result.ACCEPTED)))
                 .toList();
-        if (accepted.isEmpty()
-                || !result.ended(ReadBack.End.OURS).isEmpty()
-                || isClaimantShown()) {
+        if (accepted.isEmpty() || !result.ended(ReadBack.End.OURS).isEmpty() || isClaimantShown()) {
             return 0;
         }
         Site site = served.site();
@@ -129,23 +127,25 @@ final class Contradictions {
                 .filter(reservation ->
                         said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED, Result.UNKNOWN)))
                 .findFirst();
-        Optional<ResourceId> other =
-                first.isEmpty() || !served.strategy().isReadBack() ? Optional.empty() : unknown();
+        Optional<ResourceId> other = first.isEmpty() || !served.strategy().isReadBack() ? Optional.empty() : unknown();
         other.ifPresent(id -> {
             ResourceId sent = first.orElseThrow().resourceId();
             report(List.of(report(
                     first.orElseThrow(),
                     "the claim of resource " + sent + " came to nothing, and resource " + id + " has become "
-                            + claimant.name() + "'s, for which there is no task: the one may have been taken for the other,"
+                            + claimant.name()
+                            + "'s, for which there is no task: the one may have been taken for the other,"
                             + " or somebody else uses the name " + claimant.name() + ". Look at both in the system of"
                             + " record, give back what was taken by mistake, correct what finds the rows, and resolve the"
                             + " incident")));
             tally.error("the claim of resource " + sent + " came to nothing, and another resource has become "
                     + claimant.name() + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
         });
-        tellFree(free.stream()
-                .filter(reservation -> said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED)))
-                .toList(), outcomes);
+        tellFree(
+                free.stream()
+                        .filter(reservation -> said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED)))
+                        .toList(),
+                outcomes);
         return other.isPresent();
     }
 
@@ -191,10 +191,10 @@ final class Contradictions {
     private boolean isOrphan(ResourceId id) {
         @Nullable ResourceId after = null;
         for (; ; ) {
-            List<Incident> open =
-                    events.incidents().open(served.site().id(), IncidentCode.ORPHAN_CLAIM, after, PAGE);
+            List<Incident> open = events.incidents().open(served.site().id(), IncidentCode.ORPHAN_CLAIM, after, PAGE);
             List<ResourceId> ids = new ArrayList<>();
-            open.forEach(incident -> Optional.ofNullable(incident.report().resourceId()).ifPresent(ids::add));
+            open.forEach(incident ->
+                    Optional.ofNullable(incident.report().resourceId()).ifPresent(ids::add));
             if (ids.contains(id)) {
                 return true;
             }

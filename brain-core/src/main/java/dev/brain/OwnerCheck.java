@@ -54,6 +54,8 @@ final class OwnerCheck {
     }
 
     private static Form form(String owner) {
-        return NUMBER.matcher(owner).matches() ? Form.NUMBER : KEY.matcher(owner).matches() ? Form.KEY : Form.NAME;
+        return NUMBER.matcher(owner).matches()
+                ? Form.NUMBER
+                : KEY.matcher(owner).matches() ? Form.KEY : Form.NAME;
     }
 }

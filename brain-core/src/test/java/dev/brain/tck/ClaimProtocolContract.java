@@ -905,8 +905,7 @@ public abstract class ClaimProtocolContract {
     @Test
     void anAcceptedClaimThatShowsAnotherOwnerStopsItsSiteUntilThatIsResolved() {
         World world = world(3);
-        Hinting strategy =
-                doing(world, id -> "'17' WHERE case_id = " + id, ClaimOutcome.accepted("It is yours."));
+        Hinting strategy = doing(world, id -> "'17' WHERE case_id = " + id, ClaimOutcome.accepted("It is yours."));
         try (TaskQueue queue = world.openQueue();
                 Brain brain = hinted(world, queue, strategy, HINTED)) {
             SiteReport report = brain.runCycle().sites().get(0);
@@ -919,10 +918,12 @@ public abstract class ClaimProtocolContract {
                 assertThat(incident.report().evidence()).isEqualTo("evidence/1");
             });
 
-            assertThat(brain.runCycle().sites().get(0).errors()).anyMatch(error -> error.contains("CLAIM_CONTRADICTED"));
+            assertThat(brain.runCycle().sites().get(0).errors())
+                    .anyMatch(error -> error.contains("CLAIM_CONTRADICTED"));
             assertThat(strategy.asked).as("nothing more is claimed").containsExactly("1");
 
-            assertThat(queue.incidents().resolve(contradictions(queue).get(0).id())).isTrue();
+            assertThat(queue.incidents().resolve(contradictions(queue).get(0).id()))
+                    .isTrue();
             brain.runCycle();
             assertThat(strategy.asked).containsExactly("1", "2");
             assertThat(tasks(queue)).isEmpty();
@@ -932,8 +933,7 @@ public abstract class ClaimProtocolContract {
     @Test
     void aClaimThatTookAnotherResourceStopsItsSiteAndNamesBoth() {
         World world = world(3);
-        Hinting strategy =
-                doing(world, id -> "'ROBOT' WHERE case_id = 3", ClaimOutcome.sent("done"));
+        Hinting strategy = doing(world, id -> "'ROBOT' WHERE case_id = 3", ClaimOutcome.sent("done"));
         try (TaskQueue queue = world.openQueue();
                 Brain brain = hinted(world, queue, strategy, HINTED)) {
             SiteReport report = brain.runCycle().sites().get(0);

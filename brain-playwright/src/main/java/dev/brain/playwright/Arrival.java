@@ -266,8 +266,8 @@ final class Arrival implements AutoCloseable {
     private static boolean isShown(Page window) {
         try {
             return !window.isClosed()
-                    && Boolean.TRUE.equals(window.evaluate(
-                            "document.readyState !== 'loading' && location.href !== 'about:blank'"));
+                    && Boolean.TRUE.equals(
+                            window.evaluate("document.readyState !== 'loading' && location.href !== 'about:blank'"));
         } catch (PlaywrightException e) {
             // on its way
             return false;

@@ -146,10 +146,8 @@ final class Evidence {
         try {
             List<Locator> masked = telling(page, secrets);
             masked.add(page.locator("input[type=password]"));
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(file)
-                    .setMask(masked)
-                    .setTimeout((double) LOOK.toMillis()));
+            page.screenshot(
+                    new Page.ScreenshotOptions().setPath(file).setMask(masked).setTimeout((double) LOOK.toMillis()));
         } catch (PlaywrightException e) {
             LOG.warn("no picture of a failure could be taken for {}: {}", file, BrowserError.message(e));
         }

@@ -161,7 +161,9 @@ final class ListRows {
                 "holders",
                 holder == null
                         ? List.of()
-                        : rows.and(Finder.on(page, holder)).or(Finder.within(rows, holder)).elementHandles());
+                        : rows.and(Finder.on(page, holder))
+                                .or(Finder.within(rows, holder))
+                                .elementHandles());
         arguments.put("marks", press.taken() == null ? null : within(rows, press.taken()));
         return PageScript.hold(found.get(0), "located", arguments);
     }

@@ -47,13 +47,13 @@ record Notice(String text, Kind kind) {
                 : null;
         if (read instanceof Map<?, ?> notice) {
             return new Notice(
-                    String.valueOf(notice.get("text")).strip(),
-                    Kind.valueOf(String.valueOf(notice.get("kind"))));
+                    String.valueOf(notice.get("text")).strip(), Kind.valueOf(String.valueOf(notice.get("kind"))));
         }
         return read == null ? located(page, press, wait) : null;
     }
 
-    private static Map<String, @Nullable Object> arguments(List<Place> places, PageSettings.Press press, Duration wait) {
+    private static Map<String, @Nullable Object> arguments(
+            List<Place> places, PageSettings.Press press, Duration wait) {
         Map<String, @Nullable Object> arguments = new HashMap<>();
         arguments.put("places", places.stream().map(Place::text).collect(Collectors.joining(", ")));
         arguments.put("error", press.error() == null ? null : press.error().text());

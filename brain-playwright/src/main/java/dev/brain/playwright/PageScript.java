@@ -53,7 +53,8 @@ final class PageScript {
 
     /** What a function of {@code pressing.js} answers in the frame of an element. */
     static @Nullable Object press(ElementHandle element, String function, Map<String, @Nullable Object> arguments) {
-        return element.evaluate("(element, asked) => " + PRESSING + "." + function + "(" + READING + ", asked)", arguments);
+        return element.evaluate(
+                "(element, asked) => " + PRESSING + "." + function + "(" + READING + ", asked)", arguments);
     }
 
     private static String reading(String function) {

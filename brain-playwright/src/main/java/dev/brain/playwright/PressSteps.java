@@ -99,16 +99,18 @@ final class PressSteps {
         return false;
     }
 
-    @SuppressWarnings("deprecation") // to wait for the next page is not this call's affair: its time may be over by then
+    @SuppressWarnings(
+            "deprecation") // to wait for the next page is not this call's affair: its time may be over by then
     private void act(PageSettings.Step step, ElementHandle target) {
         double left = Math.max(1, (end - System.nanoTime()) / 1e6);
         switch (step.does()) {
-            case CLICK -> target.click(
-                    new ElementHandle.ClickOptions().setTimeout(left).setNoWaitAfter(true));
+            case CLICK ->
+                target.click(new ElementHandle.ClickOptions().setTimeout(left).setNoWaitAfter(true));
             case CHECK -> target.check(new ElementHandle.CheckOptions().setTimeout(left));
-            case CHOOSE -> target.selectOption(
-                    new SelectOption().setLabel(String.valueOf(step.option())),
-                    new ElementHandle.SelectOptionOptions().setTimeout(left));
+            case CHOOSE ->
+                target.selectOption(
+                        new SelectOption().setLabel(String.valueOf(step.option())),
+                        new ElementHandle.SelectOptionOptions().setTimeout(left));
         }
     }
 
@@ -125,8 +127,8 @@ final class PressSteps {
             if (areOver()) {
                 throw aim.isTold()
                         ? missing(step, "")
-                        : new PageException(
-                                "the page that came up for " + step.target() + " doesn't show the number " + press.reference);
+                        : new PageException("the page that came up for " + step.target() + " doesn't show the number "
+                                + press.reference);
             }
             page.waitForTimeout(LOOK);
         }

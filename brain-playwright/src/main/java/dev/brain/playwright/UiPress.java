@@ -144,8 +144,7 @@ final class UiPress extends WebPress {
             }
             try {
                 page.waitForLoadState(
-                        LoadState.NETWORKIDLE,
-                        new Page.WaitForLoadStateOptions().setTimeout((double) LOOK.toMillis()));
+                        LoadState.NETWORKIDLE, new Page.WaitForLoadStateOptions().setTimeout((double) LOOK.toMillis()));
                 isQuiet = true;
             } catch (TimeoutError e) {
                 // looked at in between: rows may come while it goes on asking for other things
@@ -180,14 +179,13 @@ final class UiPress extends WebPress {
         String question = arrival.question();
         return failed(
                 lane,
-                ClaimOutcome.unknown(
-                        "the page gave no answer within "
-                                + settings.limits().answer().toSeconds() + " s"
-                                + (question == null
-                                        ? ""
-                                        : ", but the browser asked '" + BrowserError.brief(redacted(page, question))
-                                                + "', which was answered no: a step of the page file that is to be"
-                                                + " answered yes says \"prompt\": true")));
+                ClaimOutcome.unknown("the page gave no answer within "
+                        + settings.limits().answer().toSeconds() + " s"
+                        + (question == null
+                                ? ""
+                                : ", but the browser asked '" + BrowserError.brief(redacted(page, question))
+                                        + "', which was answered no: a step of the page file that is to be"
+                                        + " answered yes says \"prompt\": true")));
     }
 
     /** What the page says of the press, or a window that it opened, as soon as it is there. */

@@ -136,7 +136,8 @@ abstract class WebPress {
         return outcome.withEvidence(evidence.keep(
                 site.id(),
                 id,
-                outcome.detail() + "\n\nThe browser had gone: there is no picture, and nobody can say what the page showed."
+                outcome.detail()
+                        + "\n\nThe browser had gone: there is no picture, and nobody can say what the page showed."
                         + (pressed.get() ? " It had been pressed by then." : "")));
     }
 
@@ -171,8 +172,8 @@ abstract class WebPress {
     static void requireList(int status, Map<String, String> headers) {
         if (status >= 400) {
             String wait = headers.get("retry-after");
-            throw new UnavailableException(
-                    "the list answered " + status + (wait == null ? "" : " (Retry-After: " + BrowserError.brief(wait) + ")"));
+            throw new UnavailableException("the list answered " + status
+                    + (wait == null ? "" : " (Retry-After: " + BrowserError.brief(wait) + ")"));
         }
     }
 

@@ -17,7 +17,8 @@ class BrowserErrorTest {
         "'Timeout 5000ms exceeded.', 'Timeout 5000ms exceeded.'"
     })
     void whatTheBrowserSaidIsToldWithoutTheAddressAndTheLog(String said, String told) {
-        String written = "Error {\n  message='" + said + "\nCall log:\n  - fill(\"secret\")\n  name='Error\n  stack='Error: x\n}";
+        String written = "Error {\n  message='" + said
+                + "\nCall log:\n  - fill(\"secret\")\n  name='Error\n  stack='Error: x\n}";
 
         assertThat(BrowserError.message(new PlaywrightException(written))).isEqualTo(told);
         assertThat(BrowserError.message(new TimeoutError(written))).isEqualTo(told);
@@ -25,7 +26,9 @@ class BrowserErrorTest {
 
     @Test
     void anyOtherMessageIsToldByItsFirstLine() {
-        assertThat(BrowserError.message(new PlaywrightException("\nFailed to launch\nmore"))).isEqualTo("Failed to launch");
-        assertThat(BrowserError.message(new IllegalStateException("x".repeat(300)))).hasSize(201);
+        assertThat(BrowserError.message(new PlaywrightException("\nFailed to launch\nmore")))
+                .isEqualTo("Failed to launch");
+        assertThat(BrowserError.message(new IllegalStateException("x".repeat(300))))
+                .hasSize(201);
     }
 }

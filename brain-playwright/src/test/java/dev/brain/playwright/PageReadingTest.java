@@ -75,12 +75,10 @@ class PageReadingTest {
         on("<ul><li><b>5/2026</b><button id=1>A</button><li><b>5/2026</b><button id=2>B</button></ul>", page -> {
             List<HeldRow> rows = new ListRows(list(css("li"), css("button"), "id"), "2", "5/2026").on(page);
             page.evaluate("document.querySelector('ul').append(document.querySelector('li'))");
-            assertThat(rows)
-                    .singleElement()
-                    .satisfies(row -> {
-                        assertThat(button(row)).isEqualTo("B");
-                        assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.SAME);
-                    });
+            assertThat(rows).singleElement().satisfies(row -> {
+                assertThat(button(row)).isEqualTo("B");
+                assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.SAME);
+            });
         });
     }
 
@@ -163,7 +161,8 @@ class PageReadingTest {
     void aNoticeThatComesLaterIsWaitedFor() {
         on("<p class=good hidden>done</p>", page -> {
             page.evaluate("setTimeout(() => document.querySelector('p').hidden = false, 50)");
-            assertThat(Notice.on(page, answer(css(".good"), null), LIMIT)).isEqualTo(new Notice("done", Notice.Kind.WON));
+            assertThat(Notice.on(page, answer(css(".good"), null), LIMIT))
+                    .isEqualTo(new Notice("done", Notice.Kind.WON));
         });
     }
 

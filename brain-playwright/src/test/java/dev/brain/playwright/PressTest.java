@@ -62,7 +62,8 @@ class PressTest {
     }
 
     /** Redraws the list with the other case on top as soon as the pointer is over the wanted case's button. */
-    private static final String REDRAWN = "draw([wanted]); body.addEventListener('mouseover', () => draw([other, wanted]), {once: true})";
+    private static final String REDRAWN =
+            "draw([wanted]); body.addEventListener('mouseover', () => draw([other, wanted]), {once: true})";
     /** The same, but the elements stay: the first row is filled with the other case. */
     private static final String REUSED = "draw([wanted]); body.addEventListener('mouseover', () => {"
             + " const first = body.rows[0]; first.id = other.id; first.cells[0].textContent = other.ref;"
@@ -74,8 +75,9 @@ class PressTest {
     private static final String SORTED = "draw([wanted, other]); body.addEventListener('mouseover', () =>"
             + " body.append(body.rows[0]), {once: true})";
     /** Drawn with buttons that can't be pressed, and drawn anew a little later. */
-    private static final String DISABLED = "draw([wanted]); body.querySelectorAll('button').forEach(b => b.disabled = true);"
-            + "setTimeout(() => draw([other, wanted]), 500)";
+    private static final String DISABLED =
+            "draw([wanted]); body.querySelectorAll('button').forEach(b => b.disabled = true);"
+                    + "setTimeout(() => draw([other, wanted]), 500)";
 
     @ParameterizedTest
     @ValueSource(strings = {REDRAWN, REUSED, SORTED, DISABLED})
@@ -90,7 +92,9 @@ class PressTest {
                     office.intranet.add(111, "11/2026");
                     Outcome outcome = office.run();
 
-                    assertThat(office.intranet.pressed()).as("%s, %s: %s", number, id, outcome).containsOnly(101L);
+                    assertThat(office.intranet.pressed())
+                            .as("%s, %s: %s", number, id, outcome)
+                            .containsOnly(101L);
                     assertThat(outcome.errors()).isEmpty();
                     assertThat(outcome.queued()).containsExactly(101L);
                 }
@@ -101,7 +105,8 @@ class PressTest {
     @Test
     void aRowThatBecomesAnotherCasesWhileTheMouseIsDownIsNotPressed() {
         try (FakeOffice office = office(at -> new LiveList(at, REUSED_BY_PRESS))) {
-            office.pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 5}, \"claim\": {").pattern("1/2026");
+            office.pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 5}, \"claim\": {")
+                    .pattern("1/2026");
             office.intranet.add(101, "1/2026");
             office.intranet.add(111, "11/2026");
             Outcome outcome = office.run();
@@ -160,9 +165,10 @@ class PressTest {
 
     @Test
     void aPageThatHearsOfEverythingFirstAndKeepsItIsPressedOnce() {
-        String greedy = "draw([wanted]); for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])"
-                + " window.addEventListener(type, e => { e.stopImmediatePropagation();"
-                + " if (type === 'pointerdown') go(e.target) }, true)";
+        String greedy =
+                "draw([wanted]); for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])"
+                        + " window.addEventListener(type, e => { e.stopImmediatePropagation();"
+                        + " if (type === 'pointerdown') go(e.target) }, true)";
         try (FakeOffice office = office(at -> new LiveList(at, greedy))) {
             office.intranet.add(101, "1/2026");
             Outcome outcome = office.run();
@@ -228,9 +234,10 @@ class PressTest {
 
             @Override
             void assigned(FakeRequest request) throws Exception {
-                request.page(assign(Long.parseLong(request.field("id")), request.user())
-                        ? "<p class=ok>Assigned.</p>"
-                        : "<p class=bad>Too late.</p>");
+                request.page(
+                        assign(Long.parseLong(request.field("id")), request.user())
+                                ? "<p class=ok>Assigned.</p>"
+                                : "<p class=bad>Too late.</p>");
             }
         })) {
             office.intranet.cases(2);
@@ -293,7 +300,8 @@ class PressTest {
 
             assertThat(office.intranet.pressed()).containsExactly(101L);
             assertThat(outcome.errors())
-                    .anyMatch(error -> error.contains("the browser asked 'Urgent?'") && error.contains("\"prompt\": true"));
+                    .anyMatch(error ->
+                            error.contains("the browser asked 'Urgent?'") && error.contains("\"prompt\": true"));
             assertThat(outcome.queued()).containsExactly(101L);
         }
     }

@@ -65,8 +65,9 @@ class WebErrorTest {
             @Override
             void list(FakeRequest request) throws Exception {
                 String message = flash.remove(request.session());
-                request.page((message == null ? "" : message) + "<div id=box>Loading…</div><script>setTimeout(async () =>"
-                        + " box.innerHTML = await (await fetch('/rows' + location.search)).text(), 1200)</script>");
+                request.page(
+                        (message == null ? "" : message) + "<div id=box>Loading…</div><script>setTimeout(async () =>"
+                                + " box.innerHTML = await (await fetch('/rows' + location.search)).text(), 1200)</script>");
             }
 
             @Override
@@ -115,8 +116,10 @@ class WebErrorTest {
                 if ("frame".equals(request.query("in"))) {
                     request.page("<p>The list of cases</p>" + table(request));
                 } else {
-                    request.html(200, "<html><frameset cols='20%,*'><frame src=/home><frame src='/list?in=frame'>"
-                            + "</frameset></html>");
+                    request.html(
+                            200,
+                            "<html><frameset cols='20%,*'><frame src=/home><frame src='/list?in=frame'>"
+                                    + "</frameset></html>");
                 }
             }
         })) {
@@ -142,7 +145,10 @@ class WebErrorTest {
             Outcome outcome = office.run();
 
             assertThat(outcome.codes()).contains(IncidentCode.EVIDENCE);
-            assertThat(office.evidence()).singleElement().asString().contains("The browser had gone", "had been pressed");
+            assertThat(office.evidence())
+                    .singleElement()
+                    .asString()
+                    .contains("The browser had gone", "had been pressed");
         } finally {
             over.countDown();
         }
