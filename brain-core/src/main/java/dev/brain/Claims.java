@@ -40,9 +40,12 @@ final class Claims {
     private final Events events;
     private final Tally tally;
     private final RowFaults faults;
+    private final Contradictions contradictions;
 
     private long taken;
     private boolean stuck;
+    private boolean probed;
+    private boolean probing;
 
     Claims(
             ServedSite served,
@@ -62,6 +65,7 @@ final class Claims {
         this.events = events;
         this.tally = tally;
         this.faults = new RowFaults(served.site().id(), events, tally);
+        this.contradictions = new Contradictions(served, claimant, queue, events, tally);
     }
 
     /** How many were won so far, or may have been. */
@@ -72,6 +76,24 @@ final class Claims {
     /** Whether the system of record can't say what it did, or does nothing at all: it is left alone until the next cycle. */
     boolean isStuck() {
         return stuck || namesakes.areSeen();
+    }
+
+    /**
+     * Whether one resource should be claimed alone before all others: where only a read-back can tell what a claim came to,
+     * what goes wrong with every claim shows with the first.
+     */
+    boolean isProbeDue() {
+        return served.strategy().isReadBack() && !probed;
+    }
+
+    /** Takes one of several through reserve, claim and settle; that it comes to nothing says nothing of the others. */
+    void probe(List<TaskDraft> drafts) {
+        probing = true;
+        try {
+            claim(drafts);
+        } finally {
+            probing = false;
+        }
     }
 
     /** Takes one batch through reserve, claim and settle. */
@@ -222,7 +244,7 @@ final class Claims {
                             new Report(IncidentCode.CLAIM_FAILED, served.site().id(), id, why));
                     settlements.add(new Settlement(reservation, Verdict.DROP));
                 }
-                case SENT, DECLINED -> sent.add(reservation);
+                case SENT, ACCEPTED, DECLINED -> sent.add(reservation);
                 case REFUSED, UNKNOWN -> {
                     unknown.add(reservation);
                     reason = String.valueOf(outcome.detail());
@@ -285,6 +307,7 @@ final class Claims {
         }
         ReadBack.Result result =
                 readBack.settle(served.site(), served.source(), all, claimedAt, namesakes.whenOurs(outcomes));
+        probed = true;
         int ours = result.ended(End.OURS).size();
         int duplicates = result.ended(End.DUPLICATE).size();
         int notTaken = result.ended(End.NOT_TAKEN).size();
@@ -296,13 +319,15 @@ final class Claims {
         tally.enqueued += result.confirmed();
         taken += ours;
         taken += result.left().size();
-        long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count();
+        int contradicted = contradictions.tellAccepted(result, outcomes);
+        long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count() - contradicted;
         long untold = all.size() - ours - duplicates - notTaken - lost;
         tally.lost += lost;
         tally.unknown += untold;
         long unknownUntold = untold
                 - result.left().stream().filter(sent::contains).count()
-                - free.stream().filter(sent::contains).count();
+                - free.stream().filter(sent::contains).count()
+                - contradicted;
         if (unknownUntold > 0) {
             tally.error(
                     unknownUntold + " claims of " + unknown.size() + " with an unknown outcome were not found ours ("
@@ -311,36 +336,16 @@ final class Claims {
             tally.error(result.left().size() + " claims of " + all.size()
                     + " stay reserved until they can be read back: " + result.reason());
         }
-        cameToNothing(free, outcomes);
-        if (sent.isEmpty() && free.size() == all.size()) {
+        boolean isMistaken = contradictions.tellNothing(free, outcomes);
+        if (sent.isEmpty() && free.size() == all.size() && !probing) {
             String message = "nothing can be claimed in the system of record: " + reason;
             events.report(List.of(
                     new Report(IncidentCode.SOURCE_UNREACHABLE, served.site().id(), null, message)));
         }
-        if (!result.left().isEmpty() || free.size() == all.size()) {
+        if (!result.left().isEmpty() || (free.size() == all.size() && !probing) || isMistaken || contradicted > 0) {
             // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
             stuck = true;
         }
-    }
-
-    private void cameToNothing(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
-        List<Report> reports = new ArrayList<>();
-        for (Reservation reservation : free) {
-            ResourceId id = reservation.resourceId();
-            ClaimOutcome outcome = outcomes.get(id);
-            if (outcome == null
-                    || (outcome.result() != ClaimOutcome.Result.SENT
-                            && outcome.result() != ClaimOutcome.Result.DECLINED)) {
-                continue;
-            }
-            String message = "the claim of resource " + id + " came to nothing: the answer was '" + outcome.detail()
-                    + "', but the system of record shows it free";
-            tally.error(message);
-            served.strategy()
-                    .evidence(served.site(), reservation.draft().resource(), message)
-                    .ifPresent(path -> reports.add(evidence(id, message, path)));
-        }
-        events.report(reports);
     }
 
     private Report evidence(ResourceId id, String message, String path) {

@@ -148,6 +148,7 @@ final class Cycle {
                     throw new BrainException("it is paused, so nothing is claimed for it; let it go on first");
                 }
                 refuseShared(site);
+                Contradictions.requireNone(site, events);
                 ServedSite served = ServedSite.of(site, services, dry);
                 Resource resource = SitePass.fromSource(() -> served.source().find(site, id))
                         .orElseThrow(
@@ -256,6 +257,7 @@ final class Cycle {
         served.unknownPlaceholders().ifPresent(unknown -> {
             throw new ConfigurationException("the URL template " + unknown);
         });
+        Contradictions.requireNone(site, events);
         Claimant claimant = served.strategy().claimant(site);
         SitePass pass = pass(served, claimant);
         recovery.orphans(served, claimant, pass, stop, tally(site));

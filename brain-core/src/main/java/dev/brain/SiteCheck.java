@@ -49,6 +49,9 @@ final class SiteCheck {
         source.ifPresent(found -> look("source", () -> found.check(site)));
         boolean readable = source.isPresent() && findings.stream().noneMatch(SiteCheck::isErrorOfTheSource);
         strategy.ifPresent(found -> look("claim", () -> found.check(site)));
+        if (readable && strategy.isPresent()) {
+            look("owner", () -> OwnerCheck.of(site, source.orElseThrow(), strategy.orElseThrow()));
+        }
         look("url_template", () -> template(readable ? source : Optional.empty()));
         if (readable) {
             builder.ifPresent(found ->

@@ -120,7 +120,9 @@ final class SitePass {
         if (clean.size() < wanted && !pages.isExhausted()) {
             return true;
         }
-        if (!clean.isEmpty()) {
+        if (clean.size() > 1 && wanted > 1 && claims.isProbeDue()) {
+            claims.probe(drafts(1));
+        } else if (!clean.isEmpty()) {
             claims.claim(drafts(wanted));
         }
         return claims.taken() < limit && !claims.isStuck() && !(pages.isExhausted() && clean.isEmpty());

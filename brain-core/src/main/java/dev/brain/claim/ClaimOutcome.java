@@ -30,6 +30,8 @@ public record ClaimOutcome(
         SENT,
         /** It was sent, and the answer says that somebody else has it. */
         DECLINED,
+        /** It was sent, and the answer says that it was won; only the system of record can tell. */
+        ACCEPTED,
         /** It was sent, and the answer says that nothing was done though it may be when it is sent again. */
         REFUSED,
         /** Nothing was sent, or nothing of it took effect. */
@@ -63,6 +65,11 @@ public record ClaimOutcome(
     /** Sent; what the answer seemed to say is a hint for people only. */
     public static ClaimOutcome sent(String hint) {
         return new ClaimOutcome(Result.SENT, hint);
+    }
+
+    /** Sent, and the answer says that it was won; the system of record is asked all the same. */
+    public static ClaimOutcome accepted(String hint) {
+        return new ClaimOutcome(Result.ACCEPTED, hint);
     }
 
     /** Sent, but the answer says that somebody else has it; the system of record is asked all the same. */

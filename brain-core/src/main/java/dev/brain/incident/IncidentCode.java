@@ -13,6 +13,11 @@ public enum IncidentCode {
      * incident is resolved.
      */
     CLAIM_FAILED,
+    /**
+     * What a claim was answered and what the system of record shows contradict each other; the site is stopped until the
+     * incident is resolved.
+     */
+    CLAIM_CONTRADICTED,
     /** For too long nobody could say whether a claim succeeded. */
     CLAIM_UNKNOWN,
     /** Another queue claims under the same name; the site is stopped until the incident is resolved. */

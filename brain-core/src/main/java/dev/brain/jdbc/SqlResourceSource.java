@@ -123,6 +123,15 @@ public final class SqlResourceSource implements ResourceSource {
     }
 
     @Override
+    public List<String> owners(Site site) {
+        Profile profile = profiles.of(site);
+        BoundSql sql = table(profile).owners.bind(profile.bind(site));
+        return jdbc.read("list the owners of site " + site.id(), session -> session.query(sql)).stream()
+                .map(row -> requireNonNull(row.get("owner")).toString())
+                .toList();
+    }
+
+    @Override
     public Set<String> columns(Site site) {
         Profile profile = profiles.of(site);
         Set<String> names = new LinkedHashSet<>(table(profile).columns());

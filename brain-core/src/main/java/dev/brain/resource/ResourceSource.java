@@ -44,6 +44,14 @@ public interface ResourceSource {
     /** Returns the next resources of the site that the claimant holds, in pages like those of {@link #candidates}. */
     List<Resource> held(Site site, Claimant claimant, @Nullable ResourceId after, int limit);
 
+    /**
+     * Returns the owners, each once and as they stand there, of the site's resources that are somebody's. Only a check asks
+     * for them. Defaults to none.
+     */
+    default List<String> owners(Site site) {
+        return List.of();
+    }
+
     /** The names of the columns that its resources carry, for checking templates and mappings. */
     Set<String> columns(Site site);
 

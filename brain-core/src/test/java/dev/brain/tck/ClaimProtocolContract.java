@@ -49,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -913,10 +914,10 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
     }
 
     /** A strategy whose word is only a hint: it claims by SQL, unless the test says otherwise, and says what it is told to. */
-    private final class Hinting implements ClaimStrategy {
+    private class Hinting implements ClaimStrategy {
         private final ClaimStrategy real;
         private final Deque<ClaimOutcome> says;
-        private final List<String> asked = new ArrayList<>();
+        final List<String> asked = new ArrayList<>();
 
         Hinting(World world, ClaimOutcome... says) {
             this.real = strategy(world);
@@ -1006,6 +1007,96 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
         }
     }
 
+    /** A strategy that is told what to do to the system of record in place of claiming, and what to say then. */
+    private Hinting doing(World world, Function<ResourceId, String> update, ClaimOutcome says) {
+        return new Hinting(world) {
+            @Override
+            public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+                Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
+                for (Resource resource : batch) {
+                    asked.add(resource.id().value());
+                    execute(
+                            world,
+                            List.of("UPDATE " + tables().names().get(0) + " SET kind = 1, state = 1, assigned_to = "
+                                    + update.apply(resource.id())));
+                    outcomes.put(resource.id(), says);
+                }
+                return outcomes;
+            }
+        };
+    }
+
+    private static List<Incident> contradictions(TaskQueue queue) {
+        return queue.incidents().list(Set.of(), true, 10).stream()
+                .filter(incident -> incident.report().code() == IncidentCode.CLAIM_CONTRADICTED)
+                .toList();
+    }
+
+    @Test
+    void anAcceptedClaimThatShowsAnotherOwnerStopsItsSiteUntilThatIsResolved() {
+        World world = world(3);
+        Hinting strategy = doing(world, id -> "'17' WHERE case_id = " + id, ClaimOutcome.accepted("It is yours."));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = hinted(world, queue, strategy, HINTED)) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(strategy.asked).containsExactly("1");
+            assertThat(report.errorCount()).isEqualTo(1);
+            assertThat(report.lost()).isZero();
+            assertThat(contradictions(queue)).singleElement().satisfies(incident -> {
+                assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(1));
+                assertThat(incident.report().message()).contains("'17'", CaseTable.ROBOT);
+                assertThat(incident.report().evidence()).isEqualTo("evidence/1");
+            });
+
+            assertThat(brain.runCycle().sites().get(0).errors())
+                    .anyMatch(error -> error.contains("CLAIM_CONTRADICTED"));
+            assertThat(strategy.asked).as("nothing more is claimed").containsExactly("1");
+
+            assertThat(queue.incidents().resolve(contradictions(queue).get(0).id()))
+                    .isTrue();
+            brain.runCycle();
+            assertThat(strategy.asked).containsExactly("1", "2");
+            assertThat(tasks(queue)).isEmpty();
+        }
+    }
+
+    @Test
+    void aClaimThatTookAnotherResourceStopsItsSiteAndNamesBoth() {
+        World world = world(3);
+        Hinting strategy = doing(world, id -> "'ROBOT' WHERE case_id = 3", ClaimOutcome.sent("done"));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = hinted(world, queue, strategy, HINTED)) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(strategy.asked).containsExactly("1");
+            assertThat(report.errors()).anyMatch(error -> error.contains("another resource has become ROBOT's"));
+            assertThat(contradictions(queue))
+                    .singleElement()
+                    .satisfies(incident -> assertThat(incident.report().message())
+                            .contains("resource 1 came to nothing", "resource 3 has become"));
+
+            brain.runCycle();
+            assertThat(strategy.asked).as("nothing more is claimed").containsExactly("1");
+            assertThat(tasks(queue)).isEmpty();
+        }
+    }
+
+    @Test
+    void anAcceptedClaimIsLostWhereTheSystemOfRecordIsKnownToShowTheClaimant() {
+        World world = world(3);
+        Hinting strategy = doing(
+                world,
+                id -> (id.equals(ResourceId.of(2)) ? "'ANA'" : "'ROBOT'") + " WHERE case_id = " + id,
+                ClaimOutcome.accepted("It is yours."));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = hinted(world, queue, strategy, HINTED)) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.claimed()).isEqualTo(2);
+            assertThat(report.lost()).isEqualTo(1);
+            assertThat(report.errorCount()).isZero();
+            assertThat(contradictions(queue)).isEmpty();
+        }
+    }
+
     @Test
     void whatWasRefusedIsReadBackAndSentOnceMore() {
         World world = world(2);
@@ -1013,7 +1104,7 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = hinted(world, queue, strategy, HINTED)) {
             assertThat(brain.runCycle().errorCount()).isZero();
-            assertThat(strategy.asked).containsExactly("1", "2", "1");
+            assertThat(strategy.asked).as("the first goes alone").containsExactly("1", "1", "2");
         }
         assertInvariants(world, 2, "refused once");
     }

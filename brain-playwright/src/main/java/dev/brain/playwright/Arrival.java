@@ -1,47 +1,246 @@
 package dev.brain.playwright;
 
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Dialog;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.ElementHandle;
+import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** What a page's browser gets from a press on. */
+/**
+ * What comes of a press: the documents that it leads to, in the page or in a window of its own, a download, and the
+ * requests that the page sent for it. What a page asks for by itself meanwhile is none of these.
+ */
 final class Arrival implements AutoCloseable {
+    private static final Pattern OF_A_SCRIPT = Pattern.compile("xhr|fetch");
+
     private final Page page;
     private final WebSession session;
     private final PageSettings settings;
     private final BooleanSupplier isPressed;
+    private final BrowserContext context;
+    private final List<Download> files = new ArrayList<>();
+    private final Consumer<Request> requests = this::sent;
     private final Consumer<Response> responses = this::got;
+    private final Consumer<Request> failures = this::failed;
     private final Consumer<Page> contents = this::read;
+    private final Consumer<Page> windowsOpened = this::opened;
+    private final Consumer<Frame> framesShown = this::shown;
+    private final Consumer<Download> downloads = files::add;
+    private final Consumer<Dialog> dialogs = this::asked;
+    private final Consumer<ConsoleMessage> messages = this::said;
+    private final String token = UUID.randomUUID().toString();
+
+    private final Set<Request> documents = new HashSet<>();
+    /** What scripts were answered that may be the press's own: the addresses, and the status of each. */
+    private final Map<String, Integer> suspects = new HashMap<>();
+
+    private final Set<String> refusals = new HashSet<>();
+    private final List<Page> windows = new ArrayList<>();
+    private @Nullable ElementHandle target;
+    private @Nullable Frame frame;
+    private boolean answersYes;
+    private @Nullable String question;
     private boolean refusal;
     private boolean begun;
     private boolean complete;
+    private boolean windowShown;
+    private boolean passed;
+    private boolean blocked;
+    private @Nullable String fault;
 
     Arrival(Page page, WebSession session, PageSettings settings, BooleanSupplier isPressed) {
         this.page = page;
         this.session = session;
         this.settings = settings;
         this.isPressed = isPressed;
-        page.onResponse(responses);
+        this.context = page.context();
+        context.onRequest(requests);
+        context.onResponse(responses);
+        context.onRequestFailed(failures);
+        context.onPage(windowsOpened);
+        context.onDownload(downloads);
+        context.onDialog(dialogs);
+        context.onConsoleMessage(messages);
         page.onDOMContentLoaded(contents);
+        page.onFrameNavigated(framesShown);
+    }
+
+    /** To be called before something is pressed; says how a question of the browser's is answered from here on. */
+    void begin(ElementHandle pressed, boolean yes) {
+        passed = false;
+        blocked = false;
+        target = pressed;
+        frame = pressed.ownerFrame();
+        answersYes = yes;
+    }
+
+    /** To be called when it turns out that nothing was. */
+    void forget() {
+        documents.clear();
+        suspects.clear();
+        refusals.clear();
+        refusal = false;
+        begun = false;
+        complete = false;
+        fault = null;
+    }
+
+    /** What the page will say on its console when a press reaches it. */
+    String token() {
+        return token;
+    }
+
+    /** Returns whether something was pressed; what the page said of it has come before this is asked. */
+    boolean isPassed() {
+        return passed || !documents.isEmpty();
+    }
+
+    /** Returns whether the page kept a press from what was no longer as it was checked. */
+    boolean isBlocked() {
+        return blocked;
+    }
+
+    private void said(ConsoleMessage message) {
+        String text = message.text();
+        passed |= text.equals(token + " passed");
+        blocked |= text.equals(token + " blocked");
+    }
+
+    private void sent(Request request) {
+        if (isPressed.getAsBoolean() && request.isNavigationRequest() && isTop(request)) {
+            documents.add(first(request));
+        }
+    }
+
+    private static Request first(Request request) {
+        Request first = request;
+        while (first.redirectedFrom() != null) {
+            first = first.redirectedFrom();
+        }
+        return first;
+    }
+
+    /** Whether it is for the page, the frame that was pressed in, or a window that the page opens. */
+    private boolean isTop(Request request) {
+        try {
+            Frame loading = request.frame();
+            return loading.parentFrame() == null || loading.equals(frame);
+        } catch (PlaywrightException e) {
+            // a window that isn't there yet
+            return true;
+        }
     }
 
     private void got(Response response) {
-        String type = response.request().resourceType();
-        if (isPressed.getAsBoolean()
-                && type.equals("document")
-                && response.status() / 100 != 3
-                && response.frame().equals(page.mainFrame())) {
+        Request request = response.request();
+        Request first = first(request);
+        int status = response.status();
+        boolean refuses = settings.expired().statuses().contains(status) || session.isLogin(response.url());
+        if (documents.contains(first)) {
+            if (status / 100 == 3) {
+                return;
+            }
             begun = true;
+            // such a document leaves the page as it is
+            complete |= status == 204 || status == 205;
+            refusal |= refuses;
+            if (status >= 400) {
+                fault = String.valueOf(status);
+            }
+        } else if (isPressed.getAsBoolean()
+                && (refuses || status >= 400)
+                && OF_A_SCRIPT.matcher(request.resourceType()).matches()) {
+            String address = withoutFragment(first.url());
+            suspects.put(address, status);
+            if (refuses) {
+                refusals.add(address);
+            }
         }
-        if (type.matches("document|xhr|fetch")
-                && (settings.expired().statuses().contains(response.status()) || session.isLogin(response.url()))) {
-            refusal = true;
+    }
+
+    private void failed(Request request) {
+        // a download ends the request for a document, too
+        if (documents.contains(first(request)) && !request.failure().contains("ERR_ABORTED")) {
+            fault = request.failure();
         }
     }
 
     private void read(Page shown) {
         complete |= begun;
+    }
+
+    private void opened(Page window) {
+        windows.add(window);
+    }
+
+    private void shown(Frame changed) {
+        complete |= begun && changed.equals(frame);
+    }
+
+    private void asked(Dialog dialog) {
+        boolean leaves = dialog.type().equals("beforeunload");
+        if (leaves || answersYes) {
+            dialog.accept();
+        } else {
+            question = dialog.message();
+            dialog.dismiss();
+        }
+    }
+
+    private static String withoutFragment(String url) {
+        return url.replaceFirst("#.*", "");
+    }
+
+    /** Asks the windows whether they show something, and the page whether it sent for the press what was answered badly. */
+    void look() {
+        windowShown |= windows.stream().anyMatch(Arrival::isShown);
+        if (suspects.isEmpty() || isComing() || !(own() instanceof List<?> own)) {
+            return;
+        }
+        for (Object address : own) {
+            String sent = withoutFragment(String.valueOf(address));
+            @Nullable Integer status = suspects.remove(sent);
+            if (status != null) {
+                if (refusals.contains(sent)) {
+                    refusal = true;
+                } else {
+                    fault = String.valueOf(status);
+                }
+            }
+        }
+    }
+
+    private @Nullable Object own() {
+        try {
+            return target == null ? null : PageScript.press(target, "own", Map.of());
+        } catch (PlaywrightException e) {
+            if (page.isClosed()) {
+                throw e;
+            }
+            // that page has gone
+            return null;
+        }
+    }
+
+    /** Whether a document is on its way: until it is there, the page can't be asked anything, and whoever does waits. */
+    boolean isComing() {
+        return !documents.isEmpty() && !isOver();
     }
 
     /** Whether it was told that its session or its token is no good. */
@@ -54,14 +253,70 @@ final class Arrival implements AutoCloseable {
         return begun;
     }
 
-    /** Whether all of that page is there. */
-    boolean isComplete() {
-        return complete;
+    /** Whether all of that page is there, in the place of the one that was pressed on. */
+    boolean isPageComplete() {
+        return complete && fault == null;
+    }
+
+    /** Whether there is nothing more to wait for. */
+    boolean isOver() {
+        return complete || !files.isEmpty() || fault != null || windowShown;
+    }
+
+    private static boolean isShown(Page window) {
+        try {
+            return !window.isClosed()
+                    && Boolean.TRUE.equals(
+                            window.evaluate("document.readyState !== 'loading' && location.href !== 'about:blank'"));
+        } catch (PlaywrightException e) {
+            // on its way
+            return false;
+        }
+    }
+
+    /** The windows that the press opened. */
+    List<Page> windows() {
+        return windows.stream().filter(window -> !window.isClosed()).toList();
+    }
+
+    /** The status or the error that the press was answered with; null if there was none. */
+    @Nullable
+    String fault() {
+        return fault;
+    }
+
+    /** What it came to, for people. */
+    String text() {
+        return !files.isEmpty() ? "a download" : windowShown && !complete ? "a new window" : "nothing";
+    }
+
+    /** What the browser asked, and was answered no; null if nothing was. */
+    @Nullable
+    String question() {
+        return question;
     }
 
     @Override
     public void close() {
-        page.offResponse(responses);
+        context.offRequest(requests);
+        context.offResponse(responses);
+        context.offRequestFailed(failures);
+        context.offPage(windowsOpened);
+        context.offDownload(downloads);
+        context.offDialog(dialogs);
+        context.offConsoleMessage(messages);
         page.offDOMContentLoaded(contents);
+        page.offFrameNavigated(framesShown);
+        try {
+            for (Download file : files) {
+                file.cancel();
+                file.delete();
+            }
+            windows().forEach(Page::close);
+        } catch (PlaywrightException e) {
+            if (!page.isClosed()) {
+                throw e;
+            }
+        }
     }
 }

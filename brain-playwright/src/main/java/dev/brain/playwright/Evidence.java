@@ -22,6 +22,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -39,12 +41,17 @@ final class Evidence {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private static final JsonMapper JSON = new JsonMapper();
+    /** How long a page that doesn't answer is waited for. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
     private static final String MARK = "data-brain-secret";
 
     private final Path folder;
     private final Clock clock;
     private final FileAccess access;
     private final AtomicInteger number = new AtomicInteger();
+    /** What pages answered presses with that are still to be read back, by site and resource. */
+    private final Map<String, String> remembered = new ConcurrentHashMap<>();
 
     Evidence(Path folder, Clock clock, FileAccess access) {
         this.folder = folder;
@@ -52,26 +59,102 @@ final class Evidence {
         this.access = access;
     }
 
-    /** The folder of what was kept; null if nothing could be. Never throws: it tells of a failure, it must not be one. */
+    /**
+     * Keeps what a page shows; the folder of it, or null if nothing could be kept. Never throws: it tells of a failure, it
+     * must not be one.
+     */
     @Nullable
     String keep(Page page, String siteId, String what, String reason, List<String> secrets) {
+        return kept(siteId, what, kept -> {
+            Files.writeString(access.createFile(kept.resolve("page.txt")), described(page, reason, secrets));
+            picture(page, kept.resolve("page.png"), secrets);
+        });
+    }
+
+    /** Remembers what a page says in answer to a press, until it is kept or forgotten. Never throws. */
+    void remember(Page page, String siteId, String what, List<String> secrets) {
+        try {
+            remembered.put(key(siteId, what), described(page, "", secrets));
+        } catch (PlaywrightException e) {
+            LOG.debug("what answered the press for {} at site {} can't be read", what, siteId, e);
+        }
+    }
+
+    /** Forgets what was remembered for a site: it was read back. */
+    void forget(String siteId) {
+        remembered.keySet().removeIf(key -> key.startsWith(key(siteId, "")));
+    }
+
+    /** Keeps what was remembered, and beside it what a page shows now; like {@link #keep} if nothing was. */
+    @Nullable
+    String keepRemembered(Page page, String siteId, String what, String reason, List<String> secrets) {
+        String then = remembered.get(key(siteId, what));
+        if (then == null) {
+            return keep(page, siteId, what, reason, secrets);
+        }
+        return kept(siteId, what, kept -> {
+            Files.writeString(access.createFile(kept.resolve("page.txt")), redacted(reason, secrets) + then);
+            Files.writeString(access.createFile(kept.resolve("later.txt")), described(page, reason, secrets));
+            picture(page, kept.resolve("later.png"), secrets);
+        });
+    }
+
+    /** Keeps a text where there is no page to look at any more. */
+    @Nullable
+    String keep(String siteId, String what, String text) {
+        return kept(siteId, what, kept -> Files.writeString(access.createFile(kept.resolve("page.txt")), text));
+    }
+
+    private static String key(String siteId, String what) {
+        return siteId + "/" + what;
+    }
+
+    /** What is to be kept is written into a folder. */
+    private interface Keeping {
+        void into(Path kept) throws IOException;
+    }
+
+    private @Nullable String kept(String siteId, String what, Keeping keeping) {
         try {
             Path kept = folder.resolve(siteId)
                     .resolve(TIME.format(clock.instant()) + "-" + what.replaceAll("[^A-Za-z0-9_-]", "_") + "-"
                             + number.incrementAndGet());
             access.createFolder(kept);
-            String text = reason + "\n" + WebSession.path(page) + "\n\n"
-                    + page.locator("body").innerText();
-            Files.writeString(access.createFile(kept.resolve("page.txt")), redacted(text, secrets));
+            keeping.into(kept);
+            return kept.toString();
+        } catch (IOException | PlaywrightException e) {
+            LOG.warn("no evidence of a failure at site {} could be kept: {}", siteId, BrowserError.message(e));
+            return null;
+        }
+    }
+
+    /** Why, where, and all that the page and its frames say; a page needs no body for that. */
+    private static String described(Page page, String reason, List<String> secrets) {
+        StringBuilder text = new StringBuilder(reason + "\n" + WebSession.path(page) + "\n");
+        for (Frame frame : page.frames()) {
+            text.append('\n');
+            try {
+                text.append(frame.locator(":root")
+                        .innerText(new Locator.InnerTextOptions().setTimeout((double) LOOK.toMillis())));
+            } catch (PlaywrightException e) {
+                text.append("(what stands here can't be read: ")
+                        .append(BrowserError.message(e))
+                        .append(')');
+            }
+        }
+        return redacted(text.toString(), secrets);
+    }
+
+    private void picture(Page page, Path file, List<String> secrets) throws IOException {
+        try {
             List<Locator> masked = telling(page, secrets);
             masked.add(page.locator("input[type=password]"));
             page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(access.createFile(kept.resolve("page.png")))
-                    .setMask(masked));
-            return kept.toString();
-        } catch (IOException | PlaywrightException e) {
-            LOG.warn("no evidence of a failure at site {} could be kept: {}", siteId, WebSession.brief(e.getMessage()));
-            return null;
+                    .setPath(access.createFile(file))
+                    .setMask(masked)
+                    .setTimeout((double) LOOK.toMillis()));
+        } catch (PlaywrightException e) {
+            LOG.warn("no picture of a failure could be taken for {}: {}", file, BrowserError.message(e));
         }
     }
 
@@ -125,7 +208,7 @@ final class Evidence {
                 Files.deleteIfExists(whole);
             }
         } catch (IOException | PlaywrightException e) {
-            LOG.warn("no trace of site {} could be kept: {}", siteId, WebSession.brief(e.getMessage()));
+            LOG.warn("no trace of site {} could be kept: {}", siteId, BrowserError.message(e));
         }
     }
 

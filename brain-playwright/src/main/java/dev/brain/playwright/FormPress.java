@@ -34,7 +34,7 @@ final class FormPress extends WebPress {
         if (fetched.taken().size() != 1) {
             // what was fetched was never shown: there is nothing to see
             session.open(page, address());
-            return passedOver(lane, fetched.taken().size());
+            return passedOver(lane, page, fetched.taken().size());
         }
         if (fetched.taken().get(0)) {
             return ClaimOutcome.lost(null);
@@ -71,6 +71,7 @@ final class FormPress extends WebPress {
         if (isExpired(response, url)) {
             return null;
         }
+        requireList(response.status(), response.headers());
         if (response.status() != 200) {
             throw new UnavailableException("the list answered " + response.status());
         }

@@ -254,6 +254,7 @@ final class Lane implements AutoCloseable {
         }
         BrowserContext made = browser().newContext(options);
         made.setDefaultTimeout((double) settings.limits().page().toMillis());
+        made.addInitScript(PageScript.first());
         context = made;
         generation = session.generation();
         claims = 0;

@@ -1,6 +1,7 @@
 package dev.brain.playwright;
 
 import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.LoginException;
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
 import dev.brain.resource.Resource;
@@ -146,10 +147,12 @@ final class LanePool implements AutoCloseable {
             } catch (RuntimeException e) {
                 BrainException told = readable(e);
                 if (press.isPressed()) {
-                    return ClaimOutcome.unknown(String.valueOf(told.getMessage()));
+                    return press.withoutPage(ClaimOutcome.unknown(String.valueOf(told.getMessage())));
                 }
                 if (attempt == 2 || !lane(number, false).isBrokenBy(e)) {
-                    return ClaimOutcome.notSent(told);
+                    return told instanceof LoginException
+                            ? ClaimOutcome.notSent(told)
+                            : press.withoutPage(ClaimOutcome.notSent(told));
                 }
                 LOG.info("a browser went away before anything was pressed; another is started");
             }
@@ -159,7 +162,7 @@ final class LanePool implements AutoCloseable {
     private static BrainException readable(RuntimeException e) {
         return e instanceof BrainException brain
                 ? brain
-                : new UnavailableException("the browser failed: " + WebSession.brief(e.getMessage()), e);
+                : new UnavailableException("the browser failed: " + BrowserError.message(e), e);
     }
 
     private Lane lane(int number) {

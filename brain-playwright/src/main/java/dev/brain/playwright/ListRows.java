@@ -1,5 +1,7 @@
 package dev.brain.playwright;
 
+import com.microsoft.playwright.ElementHandle;
+import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.brain.text.Folding;
@@ -23,9 +25,6 @@ final class ListRows {
         this.reference = reference;
     }
 
-    /** A row on a page; whether it says that somebody has the resource. */
-    record Row(Locator place, boolean isTaken) {}
-
     /**
      * A list that was fetched.
      *
@@ -35,14 +34,49 @@ final class ListRows {
      */
     record Fetched(List<Boolean> taken, @Nullable String action, List<Map.Entry<String, String>> fields) {}
 
-    List<Row> on(Page page) {
-        @Nullable Object read = isReadable() ? PageScript.ask(page, "rows", places()) : null;
-        if (read == null) {
-            return located(page);
+    /** Returns the rows of a page, held by their elements from here on. */
+    List<HeldRow> on(Page page) {
+        JSHandle found = isReadable() ? PageScript.hold(page, "rows", places()) : null;
+        if (found != null) {
+            Object read = told(found);
+            if (read != null) {
+                return held(found, read);
+            }
         }
-        return mine(read).stream()
-                .map(row -> new Row(pinned(page, row), isTaken(row)))
-                .toList();
+        JSHandle located = located(page);
+        return located == null ? List.of() : held(located, told(located));
+    }
+
+    /**
+     * Returns a row as it is after a step that may have changed its text, where the text is what tells that nobody has
+     * taken it meanwhile; the same row if it is another by now, or taken.
+     */
+    HeldRow refreshed(Page page, HeldRow row) {
+        if (press.taken() == null || isReadable()) {
+            return row;
+        }
+        List<HeldRow> found = on(page);
+        return found.size() == 1 && !found.get(0).isTaken() && row.isAt(found.get(0)) ? found.get(0) : row;
+    }
+
+    private static @Nullable Object told(JSHandle rows) {
+        return rows.evaluate("rows => rows && rows.map(({number, isTaken}) => ({number, isTaken}))");
+    }
+
+    private List<HeldRow> held(JSHandle rows, @Nullable Object told) {
+        List<HeldRow> held = new ArrayList<>();
+        int at = 0;
+        for (Object row : list(told)) {
+            Map<?, ?> values = (Map<?, ?>) row;
+            if (isMine(values)) {
+                held.add(new HeldRow(
+                        rows.evaluateHandle("(rows, at) => rows[at]", at),
+                        String.valueOf(values.get("number")),
+                        isTaken(values)));
+            }
+            at++;
+        }
+        return held;
     }
 
     Fetched in(Page page, String html, Place form) {
@@ -62,11 +96,10 @@ final class ListRows {
                         .toList());
     }
 
-    /** Whether the page can be asked for all rows at once, and a row be told from others later. */
+    /** Whether the page can be asked for all rows at once. */
     private boolean isReadable() {
-        return press.id() != null
-                && Stream.of(press.row(), press.number(), press.id(), press.taken())
-                        .allMatch(place -> place == null || place.by() == Place.By.CSS);
+        return Stream.of(press.row(), press.number(), press.id(), press.taken())
+                .allMatch(place -> place == null || place.by() == Place.By.CSS);
     }
 
     private Map<String, @Nullable Object> places() {
@@ -88,7 +121,7 @@ final class ListRows {
         List<Map<?, ?>> mine = new ArrayList<>();
         for (Object row : list(rows)) {
             Map<?, ?> values = (Map<?, ?>) row;
-            if (values.get("number") instanceof String number && isReference(number)) {
+            if (isMine(values)) {
                 mine.add(values);
             }
         }
@@ -100,57 +133,47 @@ final class ListRows {
     }
 
     private static boolean isTaken(Map<?, ?> row) {
-        return Boolean.TRUE.equals(row.get("taken"));
+        return Boolean.TRUE.equals(row.get("isTaken"));
+    }
+
+    private boolean isMine(Map<?, ?> row) {
+        return row.get("number") instanceof String number && isReference(number);
     }
 
     private boolean isReference(String text) {
         return Folding.fold(text).equals(Folding.fold(reference));
     }
 
-    /** The row by its id, wherever the page puts it from now on. */
-    private Locator pinned(Page page, Map<?, ?> row) {
-        Locator hasId = page.locator("[" + press.idAttribute().replaceAll("[^\\w-]", "\\\\$0") + "=\""
-                + id.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]");
-        Locator rows = likely(page);
-        return Boolean.TRUE.equals(row.get("isHolder"))
-                ? rows.and(hasId)
-                : rows.filter(new Locator.FilterOptions()
-                        .setHas(page.locator(Objects.requireNonNull(css(press.id())))
-                                .and(hasId)));
-    }
-
-    /** One question after another. */
-    private List<Row> located(Page page) {
-        List<Row> found = new ArrayList<>();
-        for (Locator row : likely(page).all()) {
-            List<String> texts =
-                    Finder.within(row, press.number().of(id, reference)).allInnerTexts();
-            // none in a line that says that there is nothing, or in a heading
-            if (!texts.isEmpty() && isReference(texts.get(0)) && hasId(page, row)) {
-                found.add(new Row(
-                        row,
-                        press.taken() != null
-                                && Finder.within(row, press.taken().of(id, reference))
-                                        .first()
-                                        .isVisible()));
-            }
+    /** What Playwright's locators find, one question for each place; null if there is no row. */
+    private @Nullable JSHandle located(Page page) {
+        // the browser passes over most of the others, so that few are held
+        Locator rows = withText(page, Folding.trim(reference));
+        List<ElementHandle> found = rows.elementHandles();
+        if (found.isEmpty()) {
+            return null;
         }
-        return found;
+        Map<String, @Nullable Object> arguments = places();
+        arguments.put("rows", found);
+        arguments.put("cells", within(rows, press.number()));
+        Place holder = press.id() == null ? null : press.id().of(id, reference);
+        arguments.put("id", holder != null);
+        arguments.put(
+                "holders",
+                holder == null
+                        ? List.of()
+                        : rows.and(Finder.on(page, holder))
+                                .or(Finder.within(rows, holder))
+                                .elementHandles());
+        arguments.put("marks", press.taken() == null ? null : within(rows, press.taken()));
+        return PageScript.hold(found.get(0), "located", arguments);
     }
 
-    /** The browser passes over most of the others, so that no question is asked about each. */
-    private Locator likely(Page page) {
-        return Finder.on(page, press.row().of(id, reference))
-                .filter(new Locator.FilterOptions().setHasText(Folding.trim(reference)));
+    private List<ElementHandle> within(Locator rows, Place place) {
+        return Finder.within(rows, place.of(id, reference)).elementHandles();
     }
 
-    private boolean hasId(Page page, Locator row) {
-        if (press.id() == null) {
-            return true;
-        }
-        Place place = press.id().of(id, reference);
-        Locator holder = row.and(Finder.on(page, place)).or(Finder.within(row, place));
-        return id.equals(holder.evaluateAll(
-                "(found, name) => found.length ? found[0].getAttribute(name) : null", press.idAttribute()));
+    /** Returns the rows in which that text stands, wherever they are by now. */
+    Locator withText(Page page, String text) {
+        return Finder.on(page, press.row().of(id, reference)).filter(new Locator.FilterOptions().setHasText(text));
     }
 }

@@ -3,7 +3,6 @@ package dev.brain.playwright;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
-import com.microsoft.playwright.TimeoutError;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,11 +15,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a page says of a press.
  *
- * @param isError whether it says that it failed
+ * @param kind the place that it says it in
  */
-record Notice(String text, boolean isError) {
-    /** Milliseconds in which Playwright gets its own script into a new page, and an answer. */
-    private static final long SCRIPT = 250;
+record Notice(String text, Kind kind) {
+    /** What a page can say. */
+    enum Kind {
+        WON,
+        LOST,
+        ERROR
+    }
+
+    /** Milliseconds between two looks at a page. */
+    private static final double LOOK = 20;
 
     /**
      * The first that a page shows in one of the places for it, waited for so long; null if there is none.
@@ -37,35 +43,43 @@ record Notice(String text, boolean isError) {
         }
         @Nullable
         Object read = places.stream().allMatch(place -> place.by() == Place.By.CSS)
-                ? PageScript.ask(page, "notice", arguments(places, press.error(), wait))
+                ? PageScript.ask(page, "notice", arguments(places, press, wait))
                 : null;
         if (read instanceof Map<?, ?> notice) {
-            return new Notice(String.valueOf(notice.get("text")).strip(), Boolean.TRUE.equals(notice.get("error")));
+            return new Notice(
+                    String.valueOf(notice.get("text")).strip(), Kind.valueOf(String.valueOf(notice.get("kind"))));
         }
         return read == null ? located(page, press, wait) : null;
     }
 
-    private static Map<String, @Nullable Object> arguments(List<Place> places, @Nullable Place error, Duration wait) {
+    private static Map<String, @Nullable Object> arguments(
+            List<Place> places, PageSettings.Press press, Duration wait) {
         Map<String, @Nullable Object> arguments = new HashMap<>();
         arguments.put("places", places.stream().map(Place::text).collect(Collectors.joining(", ")));
-        arguments.put("error", error == null ? null : error.text());
+        arguments.put("error", press.error() == null ? null : press.error().text());
+        arguments.put("lost", press.lost() == null ? null : press.lost().text());
         arguments.put("millis", (double) wait.toMillis());
         return arguments;
     }
 
     private static @Nullable Notice located(Page page, PageSettings.Press press, Duration wait) {
         Locator seen = Objects.requireNonNull(Finder.any(page, press.won(), press.lost(), press.error()))
-                .filter(new Locator.FilterOptions().setVisible(true))
-                .first();
-        try {
-            String text = seen.innerText(
-                    new Locator.InnerTextOptions().setTimeout((double) Math.max(SCRIPT, wait.toMillis())));
-            return new Notice(
-                    text.strip(),
-                    press.error() != null
-                            && Finder.on(page, press.error()).first().isVisible());
-        } catch (TimeoutError e) {
-            return null;
+                .filter(new Locator.FilterOptions().setVisible(true));
+        for (long end = System.nanoTime() + wait.toNanos(); ; ) {
+            List<String> texts = seen.allInnerTexts();
+            if (!texts.isEmpty()) {
+                return new Notice(
+                        texts.get(0).strip(),
+                        isShown(page, press.error()) ? Kind.ERROR : isShown(page, press.lost()) ? Kind.LOST : Kind.WON);
+            }
+            if (System.nanoTime() >= end) {
+                return null;
+            }
+            page.waitForTimeout(LOOK);
         }
+    }
+
+    private static boolean isShown(Page page, @Nullable Place place) {
+        return place != null && Finder.on(page, place).first().isVisible();
     }
 }

@@ -75,6 +75,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
         LanePool pool = pool(site);
         PageSettings settings = pool.settings();
+        evidence.forget(site.id());
         return pool.all(
                 batch,
                 resource -> WebPress.of(
@@ -102,6 +103,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                     released.put(
                             id,
                             outcome.result() == ClaimOutcome.Result.SENT
+                                    || outcome.result() == ClaimOutcome.Result.ACCEPTED
                                     || outcome.result() == ClaimOutcome.Result.UNKNOWN);
                 });
         return released;
@@ -116,7 +118,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                     lane -> {
                         Page page = lane.page(pool.session().verified(lane), settings);
                         pool.session().open(page, list(settings.claim(), site, String.valueOf(resource.reference())));
-                        return Optional.ofNullable(evidence.keep(
+                        return Optional.ofNullable(evidence.keepRemembered(
                                 page,
                                 site.id(),
                                 resource.id().value(),
@@ -174,7 +176,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         } catch (LoginException e) {
             findings.add(Finding.error("login", String.valueOf(e.getMessage())));
         } catch (BrainException | PlaywrightException e) {
-            findings.add(Finding.error("pages", WebSession.brief(e.getMessage())));
+            findings.add(Finding.error("pages", BrowserError.message(e)));
         }
         return findings;
     }

@@ -1,14 +1,12 @@
 package dev.brain.playwright;
 
-import com.microsoft.playwright.Dialog;
-import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.Tracing;
 import com.microsoft.playwright.options.LoadState;
-import com.microsoft.playwright.options.SelectOption;
 import dev.brain.claim.ClaimOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -19,12 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class UiPress extends WebPress {
     // no token is shorter, and to ask what the secrets are takes its time
     private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
-    /**
-     * What the log of a click says until it is made, as Playwright 1.62 writes it. Where it says anything else, what was
-     * pressed is unknown.
-     */
-    private static final Pattern NOT_YET = Pattern.compile(
-            "[-\\s]*(\\d+ × )?((waiting|locator resolved to|attempting|retrying|element is not visible)\\b.*)?");
     /** How long a look at the page waits for something to be there. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -67,36 +59,49 @@ final class UiPress extends WebPress {
     private ClaimOutcome onList(Lane lane, Page first, boolean follows) {
         Page page = first;
         // without ids a second row with this number may be on another page of the list
-        List<ListRows.Row> found = follows && press.id() != null ? stillShown(lane, page) : List.of();
+        List<HeldRow> found = follows && press.id() != null ? stillShown(lane, page) : List.of();
         boolean hasOldAnswer = found.size() == 1 && !found.get(0).isTaken();
         if (!hasOldAnswer) {
             page = opened(lane, page);
             if (Notice.on(page, press, Duration.ZERO) != null) {
                 // of another claim, shown to whoever of this session comes first
-                session.open(page, address());
+                list(page);
             }
-            found = shown(page);
-            if (found.size() != 1) {
-                return passedOver(lane, found.size());
-            }
-            if (found.get(0).isTaken()) {
-                return ClaimOutcome.lost(null);
-            }
+            found = shown(lane, page);
         }
         try (Arrival arrival = new Arrival(page, session, settings, this::isPressed)) {
-            steps(page, found.get(0).place());
-            return answered(lane, page, arrival, hasOldAnswer);
+            PressSteps steps = new PressSteps(this, page, arrival);
+            for (; ; ) {
+                if (found.size() != 1) {
+                    return passedOver(lane, page, found.size());
+                }
+                if (found.get(0).isTaken()) {
+                    return ClaimOutcome.lost(null);
+                }
+                if (steps.on(lane, found.get(0))) {
+                    return answered(lane, page, arrival, hasOldAnswer);
+                }
+                if (steps.areOver()) {
+                    throw new PageException("the list changed each time that something was to be pressed, for "
+                            + settings.limits().answer().toSeconds() + " s");
+                }
+                if (steps.haveBegun() || hasOldAnswer) {
+                    list(page);
+                    hasOldAnswer = false;
+                }
+                found = shown(lane, page);
+            }
         }
     }
 
-    private List<ListRows.Row> stillShown(Lane lane, Page page) {
+    private List<HeldRow> stillShown(Lane lane, Page page) {
         try {
             return rows.on(page);
         } catch (PlaywrightException e) {
             if (lane.isBrokenBy(e)) {
                 throw e;
             }
-            // it went on to another page by itself; the list is opened anew
+            // it went on to another page by itself
             return List.of();
         }
     }
@@ -112,114 +117,96 @@ final class UiPress extends WebPress {
                 throw stillExpired();
             }
         }
+        requireList(response.status(), response.headers());
         return page;
     }
 
-    /** The rows of a list that has just been opened; a list may be filled only after its page has come. */
-    private List<ListRows.Row> shown(Page page) {
-        List<ListRows.Row> found = rows.on(page);
-        if (!found.isEmpty()) {
-            return found;
-        }
-        try {
-            page.waitForLoadState(LoadState.NETWORKIDLE, new Page.WaitForLoadStateOptions().setTimeout(answerLimit()));
-        } catch (TimeoutError e) {
-            // it asks for something all the time: what is there by now is what there is
-        }
-        return rows.on(page);
-    }
-
-    private void steps(Page page, Locator row) {
-        for (int i = 0; i < press.steps().size(); i++) {
-            PageSettings.Step step = press.steps().get(i);
-            Locator root = step.inRow() ? row : page.locator(":root");
-            if (step.box() != null) {
-                root = box(page, step, step.box());
-            }
-            Locator target = Finder.within(root, step.target().of(id, reference));
-            if (step.prompt()) {
-                page.onceDialog(Dialog::accept);
-            }
-            boolean last = i == press.steps().size() - 1;
-            try {
-                if (last && !isToldByItsLog(i)) {
-                    target.waitFor(new Locator.WaitForOptions().setTimeout(answerLimit()));
-                }
-                if (last) {
-                    pressing();
-                }
-                act(step, target);
-            } catch (PlaywrightException e) {
-                if (!isMissing(e) || (isPressed() && !isUntouched(e))) {
-                    throw e;
-                }
-                notPressed();
-                throw new PageException(step.target().of(id, reference) + " is not on the list's page, or not once");
-            }
-        }
+    private void list(Page page) {
+        Response response = session.open(page, address());
+        requireList(response.status(), response.headers());
     }
 
     /**
-     * Whether a press that finds nothing to press says so. A choice doesn't, and where the step before may lead to another
-     * page, that page's coming must not be taken for the answer. To ask first costs a tenth of a claim.
+     * The rows of a list that has just been opened. A list may be filled only after its page has come: where no row is
+     * there at all, one is waited for; where others are, until the page has got all that it asks for.
      */
-    private boolean isToldByItsLog(int number) {
-        PageSettings.Step step = press.steps().get(number);
-        return step.does() == PageSettings.Does.CLICK && (number == 0 || step.box() != null);
-    }
-
-    /** Whether what should be pressed wasn't there in time, or not once. */
-    private static boolean isMissing(PlaywrightException e) {
-        return e instanceof TimeoutError || String.valueOf(e.getMessage()).contains("strict mode");
-    }
-
-    private static boolean isUntouched(PlaywrightException e) {
-        String[] message = String.valueOf(e.getMessage()).split("Call log:", 2);
-        return message.length == 2
-                && message[1].lines().allMatch(line -> NOT_YET.matcher(line).matches());
-    }
-
-    private void act(PageSettings.Step step, Locator target) {
-        switch (step.does()) {
-            case CLICK -> target.click(new Locator.ClickOptions().setTimeout(answerLimit()));
-            case CHECK -> target.check(new Locator.CheckOptions().setTimeout(answerLimit()));
-            case CHOOSE ->
-                target.selectOption(
-                        new SelectOption().setLabel(String.valueOf(step.option())),
-                        new Locator.SelectOptionOptions().setTimeout(answerLimit()));
+    private List<HeldRow> shown(Lane lane, Page page) {
+        long end = System.nanoTime() + settings.limits().answer().toNanos();
+        boolean isQuiet = false;
+        for (; ; ) {
+            List<HeldRow> found = stillShown(lane, page);
+            boolean isLast = System.nanoTime() >= end || (isQuiet && isListFilled(page));
+            if (!found.isEmpty()) {
+                session.sawList(page);
+            }
+            if (!found.isEmpty() || isLast) {
+                return found;
+            }
+            try {
+                page.waitForLoadState(
+                        LoadState.NETWORKIDLE, new Page.WaitForLoadStateOptions().setTimeout((double) LOOK.toMillis()));
+                isQuiet = true;
+            } catch (TimeoutError e) {
+                // looked at in between: rows may come while it goes on asking for other things
+            }
+            page.waitForTimeout((double) LOOK.toMillis());
         }
-    }
-
-    private double answerLimit() {
-        return settings.limits().answer().toMillis();
-    }
-
-    /** What has come up, with the text that it must show. */
-    private Locator box(Page page, PageSettings.Step step, Place place) {
-        Locator box = Finder.on(page, place.of(id, reference));
-        if (step.shows() == null) {
-            return box;
-        }
-        String shown = step.shows().replace("{id}", id).replace("{reference}", reference);
-        return box.filter(
-                new Locator.FilterOptions().setHas(page.getByText(shown, new Page.GetByTextOptions().setExact(true))));
     }
 
     private ClaimOutcome answered(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
+        @Nullable Notice notice = notice(lane, page, arrival, hasOldAnswer);
+        if (arrival.isRefusal()) {
+            return refused(lane);
+        }
+        listShown = arrival.isPageComplete() && (notice == null || notice.kind() != Notice.Kind.ERROR);
+        if (notice != null) {
+            String text = BrowserError.brief(redacted(page, notice.text()));
+            return switch (notice.kind()) {
+                case WON -> shown(page, ClaimOutcome.accepted(text));
+                case LOST -> shown(page, ClaimOutcome.sent(text));
+                case ERROR -> failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
+            };
+        }
+        if (arrival.fault() != null) {
+            return failed(lane, ClaimOutcome.unknown("the press was answered with " + arrival.fault()));
+        }
+        if (arrival.hasBegun() || arrival.isOver()) {
+            return shown(page, ClaimOutcome.sent(arrival.text()));
+        }
+        if (arrival.isComing()) {
+            stop(page);
+        }
+        String question = arrival.question();
+        return failed(
+                lane,
+                ClaimOutcome.unknown("the page gave no answer within "
+                        + settings.limits().answer().toSeconds() + " s"
+                        + (question == null
+                                ? ""
+                                : ", but the browser asked '" + BrowserError.brief(redacted(page, question))
+                                        + "', which was answered no: a step of the page file that is to be"
+                                        + " answered yes says \"prompt\": true")));
+    }
+
+    /** What the page says of the press, or a window that it opened, as soon as it is there. */
+    private @Nullable Notice notice(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean last = false;
         @Nullable Notice notice = null;
         while (notice == null && !arrival.isRefusal() && !last && System.nanoTime() < end) {
-            // another lane of the same session may have been shown the message that was meant for this one
-            last = arrival.isComplete();
             try {
-                if (!arrival.isComplete() && (hasOldAnswer || arrival.hasBegun())) {
+                arrival.look();
+                // another lane of the same session may have been shown the message that was meant for this one
+                last = arrival.isOver();
+                if (!last && (hasOldAnswer || arrival.isComing())) {
                     page.waitForCondition(
-                            () -> arrival.isRefusal() || arrival.isComplete(),
-                            new Page.WaitForConditionOptions()
-                                    .setTimeout(Math.max(1, (end - System.nanoTime()) / 1e6)));
+                            () -> arrival.isRefusal() || arrival.isOver(),
+                            new Page.WaitForConditionOptions().setTimeout((double) LOOK.toMillis()));
                 } else {
                     notice = Notice.on(page, press, LOOK);
+                    for (Page window : arrival.windows()) {
+                        notice = notice == null ? Notice.on(window, press, Duration.ZERO) : notice;
+                    }
                 }
             } catch (PlaywrightException e) {
                 if (lane.isBrokenBy(e)) {
@@ -228,23 +215,14 @@ final class UiPress extends WebPress {
                 // looked again: a refusal has no mark, and must not take the whole time
             }
         }
-        if (arrival.isRefusal()) {
-            return refused(lane);
-        }
-        listShown = arrival.isComplete() && (notice == null || !notice.isError());
-        if (notice != null) {
-            String text = WebSession.brief(redacted(page, notice.text()));
-            if (notice.isError()) {
-                return failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
-            }
-            return ClaimOutcome.sent(text);
-        }
-        return arrival.hasBegun()
-                ? ClaimOutcome.sent("nothing")
-                : failed(
-                        lane,
-                        ClaimOutcome.unknown("the page gave no answer within "
-                                + settings.limits().answer().toSeconds() + " s"));
+        return notice;
+    }
+
+    /** Leaves the page as it is: what it is still waiting for must not come while the next resource is looked for. */
+    private static void stop(Page page) {
+        CDPSession session = page.context().newCDPSession(page);
+        session.send("Page.stopLoading");
+        session.detach();
     }
 
     private String redacted(Page page, String text) {

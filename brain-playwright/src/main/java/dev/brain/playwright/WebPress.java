@@ -11,6 +11,7 @@ import dev.brain.site.Site;
 import dev.brain.text.Folding;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -89,7 +90,7 @@ abstract class WebPress {
             if (lane.isBrokenBy(e)) {
                 throw e;
             }
-            String message = "the page failed: " + WebSession.brief(e.getMessage());
+            String message = "the page failed: " + BrowserError.message(e);
             return failed(
                     lane,
                     pressed.get()
@@ -130,12 +131,50 @@ abstract class WebPress {
         }
     }
 
-    /** What becomes of a resource that is not on the list, or not once. */
-    final ClaimOutcome passedOver(Lane lane, int rows) {
+    /** The outcome where the browser has gone, so that there is no page to look at. */
+    final ClaimOutcome withoutPage(ClaimOutcome outcome) {
+        return outcome.withEvidence(evidence.keep(
+                site.id(),
+                id,
+                outcome.detail()
+                        + "\n\nThe browser had gone: there is no picture, and nobody can say what the page showed."
+                        + (pressed.get() ? " It had been pressed by then." : "")));
+    }
+
+    /**
+     * What becomes of a resource that is not on the list, or not once.
+     *
+     * @throws UnavailableException if the page is no list at all
+     */
+    final ClaimOutcome passedOver(Lane lane, Page page, int rows) {
+        if (rows == 0 && !isListFilled(page) && !session.isOfUser(page)) {
+            throw new UnavailableException(
+                    "the list's page shows neither a row nor the user's name: is it out of service?");
+        }
         String reason = rows == 0
                 ? "no row of the list has its number" + (press.id() == null ? "" : " and id")
                 : rows + " rows of the list have its number: nobody can say which is meant";
         return failed(lane, ClaimOutcome.notSent(reason));
+    }
+
+    /** Whether a page has any row of a list. */
+    final boolean isListFilled(Page page) {
+        return Finder.on(page, press.row().of(id, reference)).count() > 0;
+    }
+
+    /** The outcome, with what the page shows by now kept for the time until it is read back. */
+    final ClaimOutcome shown(Page page, ClaimOutcome outcome) {
+        evidence.remember(page, site.id(), id, secrets(page));
+        return outcome;
+    }
+
+    /** @throws UnavailableException if that is no answer of a list */
+    static void requireList(int status, Map<String, String> headers) {
+        if (status >= 400) {
+            String wait = headers.get("retry-after");
+            throw new UnavailableException("the list answered " + status
+                    + (wait == null ? "" : " (Retry-After: " + BrowserError.brief(wait) + ")"));
+        }
     }
 
     /** The session or its token was no good, of which nothing came; there is another from here on. */

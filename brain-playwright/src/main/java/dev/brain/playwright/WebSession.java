@@ -28,6 +28,8 @@ final class WebSession {
     private final Vault vault;
     private SessionState state;
     private boolean verified;
+    /** Whether the lists of this system show the user's name; null until one was seen. */
+    private volatile @Nullable Boolean isNamed;
 
     WebSession(PageSettings settings, Environment environment, Vault vault) {
         this.settings = settings;
@@ -129,7 +131,7 @@ final class WebSession {
         }
         if (login.failed() != null && Finder.on(page, login.failed()).first().isVisible()) {
             String text = Finder.on(page, login.failed()).first().innerText().strip();
-            return "it says '" + brief(Evidence.redacted(text, secrets(page))) + "'";
+            return "it says '" + BrowserError.brief(Evidence.redacted(text, secrets(page))) + "'";
         }
         return isExpired(page, null) ? "it shows the login page again" : null;
     }
@@ -174,6 +176,22 @@ final class WebSession {
         }
     }
 
+    /** To be told of a page that is a list for certain. */
+    void sawList(Page page) {
+        if (isNamed == null) {
+            isNamed = isNamed(page);
+        }
+    }
+
+    /** Whether a page may be one of the system's own: it shows the user's name, or the system's lists don't. */
+    boolean isOfUser(Page page) {
+        return Boolean.FALSE.equals(isNamed) || isNamed(page);
+    }
+
+    private boolean isNamed(Page page) {
+        return Finder.on(page, settings.user().name()).allInnerTexts().stream().anyMatch(this::isUser);
+    }
+
     private boolean isUser(String name) {
         String folded = Folding.fold(name);
         return !folded.isEmpty()
@@ -203,7 +221,7 @@ final class WebSession {
             }
             return response;
         } catch (PlaywrightException e) {
-            throw new UnavailableException(url + " can't be opened: " + brief(e.getMessage()), e);
+            throw new UnavailableException(url + " can't be opened: " + BrowserError.message(e), e);
         }
     }
 
@@ -228,11 +246,6 @@ final class WebSession {
         } catch (IllegalArgumentException e) {
             return "";
         }
-    }
-
-    static String brief(@Nullable String text) {
-        String line = String.valueOf(text).lines().findFirst().orElse("");
-        return line.length() > 200 ? line.substring(0, 200) + "…" : line;
     }
 
     /** What must not be kept anywhere: the account, the values of all cookies, and those of the page's secret fields. */

@@ -9,27 +9,56 @@
     return element.checkVisibility({visibilityProperty: true}) && box.width > 0 && box.height > 0;
   },
 
+  // as people read it; what isn't drawn has only its whole text
+  textOf(element) {
+    return element.innerText ?? element.textContent;
+  },
+
+  // also where the one is within a component of the other
+  holds(outer, inner) {
+    for (let node = inner; node; node = node.parentNode || node.host) if (node === outer) return true;
+    return false;
+  },
+
+  isTaken(row, taken) {
+    return !!taken && [...row.querySelectorAll(taken)].some(mark => this.isVisible(mark));
+  },
+
+  // Rows that have the resource's id, if the list has ids, each as what is held of it: its elements, and what they say.
   rowsIn(root, {row, number, id, idAttribute, resource, taken}) {
     return [...root.querySelectorAll(row)]
-      .map(r => ({r, holder: id && (r.matches(id) ? r : r.querySelector(id))}))
-      .filter(({holder}) => !id || holder && holder.getAttribute(idAttribute) === resource)
-      .map(({r, holder}) => {
-        const cell = r.querySelector(number);
-        const mark = taken && r.querySelector(taken);
-        return {number: cell && (cell.innerText ?? cell.textContent), isHolder: holder === r, taken: !!mark && this.isVisible(mark)};
-      });
+      .map(r => ({row: r, cell: r.querySelector(number), holder: id ? (r.matches(id) ? r : r.querySelector(id)) : null}))
+      .filter(({cell, holder}) => cell && (!id || holder && holder.getAttribute(idAttribute) === resource))
+      .map(held => ({...held, number: this.textOf(held.cell), idAttribute, resource, taken, isTaken: this.isTaken(held.row, taken)}));
   },
 
   // the rows of the list that the page shows
   rows(places) {
-    const {row, id, idAttribute, resource} = places;
     return this.known(() => {
       const found = this.rowsIn(document, places);
-      // of rows within rows, and of rows that name each other, none could be told by its id later
-      const named = [...document.querySelectorAll(row)].filter(r => [r, ...r.querySelectorAll(id)]
-        .some(e => e.matches(id) && e.getAttribute(idAttribute) === resource));
-      return found.length !== named.length || !found.length && this.hasComponents() ? null : found;
+      return !found.length && this.hasComponents() ? null : found;
     });
+  },
+
+  // the same of what Playwright's locators found; a mark of theirs can't be asked for later, so the row's text is kept
+  located({rows, cells, holders, marks, id, idAttribute, resource}) {
+    return rows
+      .map(r => ({row: r, cell: cells.find(c => this.holds(r, c)), holder: id ? holders.find(h => this.holds(r, h)) : null}))
+      .filter(({cell, holder}) => cell && (!id || holder && holder.getAttribute(idAttribute) === resource))
+      .map(held => ({
+        ...held, number: this.textOf(held.cell), idAttribute, resource,
+        text: marks ? this.textOf(held.row) : null,
+        isTaken: !!marks && marks.some(m => this.holds(held.row, m) && this.isVisible(m)),
+      }));
+  },
+
+  // whether a row is still what it was when it was checked: 'same', 'changed', or 'gone' from the page
+  standing({row, cell, holder, number, idAttribute, resource, taken, text}) {
+    if (!row.isConnected) return 'gone';
+    const same = this.holds(row, cell) && this.textOf(cell) === number
+      && (!holder || this.holds(row, holder) && holder.getAttribute(idAttribute) === resource)
+      && (text == null || this.textOf(row) === text) && !this.isTaken(row, taken);
+    return same ? 'same' : 'changed';
   },
 
   // the rows of a list that was fetched, not shown, and the fields of the page's own form
@@ -38,7 +67,7 @@
       const list = new DOMParser().parseFromString(html, 'text/html');
       const f = list.querySelector(form);
       return {
-        rows: this.rowsIn(list, places),
+        rows: this.rowsIn(list, places).map(({number, isTaken}) => ({number, isTaken})),
         action: f && f.getAttribute('action'),
         fields: f ? [...new FormData(f).entries()].map(([name, value]) => [name, String(value)]) : [],
       };
@@ -46,13 +75,13 @@
   },
 
   // the first text that is seen in one of the places, waited for so long; false if there is none
-  async notice({places, error, millis}) {
+  async notice({places, error, lost, millis}) {
+    const isSeen = place => !!place && [...document.querySelectorAll(place)].some(e => this.isVisible(e));
     for (const end = performance.now() + millis; ;) {
       const found = this.known(() => {
         const element = [...document.querySelectorAll(places)].find(e => this.isVisible(e));
         if (!element && this.hasComponents()) return null;
-        const fault = error && document.querySelector(error);
-        return !!element && {text: element.innerText ?? element.textContent, error: !!fault && this.isVisible(fault)};
+        return !!element && {text: this.textOf(element), kind: isSeen(error) ? 'ERROR' : isSeen(lost) ? 'LOST' : 'WON'};
       });
       if (found !== false || performance.now() >= end) return found;
       await new Promise(resolve => setTimeout(resolve, 20));

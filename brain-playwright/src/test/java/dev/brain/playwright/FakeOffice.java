@@ -188,6 +188,11 @@ final class FakeOffice implements AutoCloseable {
         }
     }
 
+    /** Whether a process is a driver of a browser. */
+    static boolean isDriver(ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains("run-driver");
+    }
+
     /** The texts of all evidence that was kept. */
     List<String> evidence() {
         Path kept = folder.resolve("evidence");

@@ -3,7 +3,6 @@ package dev.brain.playwright;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
 import dev.brain.config.Environment;
 import java.time.Duration;
 import java.util.List;
@@ -61,21 +60,25 @@ class PageReadingTest {
     }
 
     private static void assertRow(Page page, PageSettings.Press press, String text) {
-        List<ListRows.Row> rows = new ListRows(press, "2", "5/2026").on(page);
+        List<HeldRow> rows = new ListRows(press, "2", "5/2026").on(page);
         assertThat(rows).hasSize(1);
         assertThat(rows.get(0).isTaken()).isFalse();
-        assertThat(rows.get(0).place().getByRole(AriaRole.BUTTON).innerText()).isEqualTo(text);
+        assertThat(button(rows.get(0))).isEqualTo(text);
+    }
+
+    private static Object button(HeldRow row) {
+        return row.elements().evaluate("held => held.row.querySelector('button').innerText");
     }
 
     @Test
     void aRowIsTheSameAfterTheListIsSortedAnew() {
         on("<ul><li><b>5/2026</b><button id=1>A</button><li><b>5/2026</b><button id=2>B</button></ul>", page -> {
-            List<ListRows.Row> rows = new ListRows(list(css("li"), css("button"), "id"), "2", "5/2026").on(page);
+            List<HeldRow> rows = new ListRows(list(css("li"), css("button"), "id"), "2", "5/2026").on(page);
             page.evaluate("document.querySelector('ul').append(document.querySelector('li'))");
-            assertThat(rows)
-                    .singleElement()
-                    .satisfies(row -> assertThat(row.place().locator("button").innerText())
-                            .isEqualTo("B"));
+            assertThat(rows).singleElement().satisfies(row -> {
+                assertThat(button(row)).isEqualTo("B");
+                assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.SAME);
+            });
         });
     }
 
@@ -122,11 +125,11 @@ class PageReadingTest {
         on(
                 "<p class=good hidden>old</p><p class=bad>it failed</p>",
                 page -> assertThat(Notice.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
-                        .isEqualTo(new Notice("it failed", true)));
+                        .isEqualTo(new Notice("it failed", Notice.Kind.ERROR)));
         on(
                 "<p class=good>done</p>",
                 page -> assertThat(Notice.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
-                        .isEqualTo(new Notice("done", false)));
+                        .isEqualTo(new Notice("done", Notice.Kind.WON)));
         on(
                 "<p>nothing</p>",
                 page -> assertThat(Notice.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
@@ -139,7 +142,7 @@ class PageReadingTest {
         on(
                 "<p>Case taken by you.</p>",
                 page -> assertThat(Notice.on(page, press, Duration.ZERO))
-                        .isEqualTo(new Notice("Case taken by you.", false)));
+                        .isEqualTo(new Notice("Case taken by you.", Notice.Kind.WON)));
         on(
                 "<p>nothing</p>",
                 page -> assertThat(Notice.on(page, press, Duration.ZERO)).isNull());
@@ -150,7 +153,7 @@ class PageReadingTest {
         on("<x-list></x-list>", page -> {
             component(page, "<p class=good>done</p>");
             assertThat(Notice.on(page, answer(css(".good"), null), Duration.ZERO))
-                    .isEqualTo(new Notice("done", false));
+                    .isEqualTo(new Notice("done", Notice.Kind.WON));
         });
     }
 
@@ -158,7 +161,45 @@ class PageReadingTest {
     void aNoticeThatComesLaterIsWaitedFor() {
         on("<p class=good hidden>done</p>", page -> {
             page.evaluate("setTimeout(() => document.querySelector('p').hidden = false, 50)");
-            assertThat(Notice.on(page, answer(css(".good"), null), LIMIT)).isEqualTo(new Notice("done", false));
+            assertThat(Notice.on(page, answer(css(".good"), null), LIMIT))
+                    .isEqualTo(new Notice("done", Notice.Kind.WON));
         });
+    }
+
+    @Test
+    void aRowThatIsUsedForAnotherResourceHasChanged() {
+        String content = "<ul><li><b>5/2026</b><button id=2>B</button><i class=badge hidden>taken</i></ul>";
+        for (Place number : List.of(css("b"), new Place(Place.By.TEXT, "{reference}", null, true))) {
+            for (String change : List.of(
+                    "document.querySelector('b').textContent = '15/2026'",
+                    "document.querySelector('button').id = 12",
+                    "document.querySelector('.badge').hidden = false",
+                    "document.querySelector('b').outerHTML = '<b>6/2026</b>'")) {
+                on(content, page -> {
+                    HeldRow row = only(page, number);
+                    assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.SAME);
+                    page.evaluate(change);
+                    assertThat(row.standing(page)).as("%s, %s", number, change).isEqualTo(HeldRow.Standing.CHANGED);
+                });
+            }
+            on(content, page -> {
+                HeldRow row = only(page, number);
+                page.evaluate("document.querySelector('ul').innerHTML += ''");
+                assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.GONE);
+            });
+            on(content, page -> {
+                HeldRow row = only(page, number);
+                page.navigate("about:blank");
+                assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.GONE);
+            });
+        }
+    }
+
+    private static HeldRow only(Page page, Place number) {
+        PageSettings.Press press = new PageSettings.Press(
+                "/", css("li"), number, css("button"), "id", css(".badge"), List.of(), null, null, null, null);
+        List<HeldRow> rows = new ListRows(press, "2", "5/2026").on(page);
+        assertThat(rows).hasSize(1);
+        return rows.get(0);
     }
 }

@@ -1,0 +1,231 @@
+package dev.brain;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimOutcome.Result;
+import dev.brain.error.BrainException;
+import dev.brain.incident.Incident;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Standing;
+import dev.brain.queue.TaskQueue;
+import dev.brain.resource.Holding;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds claims of which the claim strategy says one thing and the system of record shows another. What else the site
+ * claims may go wrong in the same way, so it claims nothing until a person resolves the incident.
+ */
+final class Contradictions {
+    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+    private static final int PAGE = 500;
+
+    private final ServedSite served;
+    private final Claimant claimant;
+    private final TaskQueue queue;
+    private final Events events;
+    private final Tally tally;
+
+    Contradictions(ServedSite served, Claimant claimant, TaskQueue queue, Events events, Tally tally) {
+        this.served = served;
+        this.claimant = claimant;
+        this.queue = queue;
+        this.events = events;
+        this.tally = tally;
+    }
+
+    /** @throws BrainException if one that was found earlier is not resolved */
+    static void requireNone(Site site, Events events) {
+        events.incidents().open(site.id(), IncidentCode.CLAIM_CONTRADICTED, null, 1).stream()
+                .findFirst()
+                .ifPresent(incident -> {
+                    throw new BrainException("nothing is claimed while incident " + incident.id() + " ("
+                            + IncidentCode.CLAIM_CONTRADICTED + ") is open: "
+                            + incident.report().message());
+                });
+    }
+
+    /**
+     * Reports claims that were accepted and whose resource shows another owner, unless the system of record shows that it
+     * does know the claimant: then somebody else was faster, and the answer doesn't tell.
+     *
+     * @return how many were reported
+     */
+    int tellAccepted(ReadBack.Result result, Map<ResourceId, ClaimOutcome> outcomes) {
+        List<Reservation> accepted = result.ended(ReadBack.End.OTHERS).stream()
+                .filter(reservation -> said(outcomes, reservation, Set.of(Result.ACCEPTED)))
+                .toList();
+        if (accepted.isEmpty() || !result.ended(ReadBack.End.OURS).isEmpty() || isClaimantShown()) {
+            return 0;
+        }
+        Site site = served.site();
+        List<ResourceId> ids = accepted.stream().map(Reservation::resourceId).toList();
+        Map<ResourceId, Holding> holdings = holdings(site, ids);
+        report(accepted.stream()
+                .map(reservation -> report(
+                        reservation,
+                        "the answer to the claim of resource " + reservation.resourceId() + " was that it is "
+                                + claimant.name() + "'s by now, but the system of record "
+                                + shown(holdings.get(reservation.resourceId())) + " and has nothing at all that is "
+                                + claimant.name() + "'s: it has no task. The owner must stand there as the name "
+                                + claimant.name() + "; where it is a number or a key, let the profile read a view that"
+                                + " has the name. Then see to the resource, and resolve the incident"))
+                .toList());
+        accepted.forEach(reservation -> tally.error("the claim of resource " + reservation.resourceId()
+                + " was accepted, but the system of record shows another owner: see the incident "
+                + IncidentCode.CLAIM_CONTRADICTED));
+        return accepted.size();
+    }
+
+    private boolean isClaimantShown() {
+        try {
+            return !held(null, 1).isEmpty();
+        } catch (BrainException e) {
+            LOG.debug("site {}: nobody can say what {} has", served.site().id(), claimant.name(), e);
+            // it must not pass quietly because of that
+            return false;
+        }
+    }
+
+    private Map<ResourceId, Holding> holdings(Site site, List<ResourceId> ids) {
+        try {
+            return served.source().holdings(site, claimant, ids);
+        } catch (BrainException e) {
+            LOG.debug("site {}: nobody can say who has {}", site.id(), ids, e);
+            return Map.of();
+        }
+    }
+
+    private static String shown(@Nullable Holding holding) {
+        return holding == null || holding.owner() == null
+                ? "doesn't show who has it"
+                : "shows '" + holding.owner() + "' as its owner";
+    }
+
+    /**
+     * Reports claims that came to nothing although the answer was another, and the resource that has become the claimant's
+     * meanwhile, which the queue knows nothing of.
+     *
+     * @return whether there is such a resource
+     */
+    boolean tellNothing(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
+        Optional<Reservation> first = free.stream()
+                .filter(reservation ->
+                        said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED, Result.UNKNOWN)))
+                .findFirst();
+        Optional<ResourceId> other = first.isEmpty() || !served.strategy().isReadBack() ? Optional.empty() : unknown();
+        other.ifPresent(id -> {
+            ResourceId sent = first.orElseThrow().resourceId();
+            report(List.of(report(
+                    first.orElseThrow(),
+                    "the claim of resource " + sent + " came to nothing, and resource " + id + " has become "
+                            + claimant.name()
+                            + "'s, for which there is no task: the one may have been taken for the other,"
+                            + " or somebody else uses the name " + claimant.name() + ". Look at both in the system of"
+                            + " record, give back what was taken by mistake, correct what finds the rows, and resolve the"
+                            + " incident")));
+            tally.error("the claim of resource " + sent + " came to nothing, and another resource has become "
+                    + claimant.name() + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
+        });
+        tellFree(
+                free.stream()
+                        .filter(reservation ->
+                                said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED, Result.DECLINED)))
+                        .toList(),
+                outcomes);
+        return other.isPresent();
+    }
+
+    private void tellFree(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
+        List<Report> reports = new ArrayList<>();
+        for (Reservation reservation : free) {
+            ResourceId id = reservation.resourceId();
+            ClaimOutcome outcome = requireNonNull(outcomes.get(id));
+            String message = "the claim of resource " + id + " came to nothing: the answer was '" + outcome.detail()
+                    + "', but the system of record shows it free";
+            tally.error(message);
+            served.strategy()
+                    .evidence(served.site(), reservation.draft().resource(), message)
+                    .ifPresent(path -> reports.add(
+                            new Report(IncidentCode.EVIDENCE, served.site().id(), id, message, path)));
+        }
+        events.report(reports);
+    }
+
+    private static boolean said(Map<ResourceId, ClaimOutcome> outcomes, Reservation reservation, Set<Result> results) {
+        ClaimOutcome outcome = outcomes.get(reservation.resourceId());
+        return outcome != null && results.contains(outcome.result());
+    }
+
+    /** What the claimant holds, has no task, and was not told of before. */
+    private Optional<ResourceId> unknown() {
+        @Nullable ResourceId after = null;
+        for (; ; ) {
+            List<Resource> held = held(after, PAGE);
+            Map<ResourceId, Standing> standings = queue.standings(served.site().id(), SitePass.ids(held));
+            for (Resource resource : held) {
+                if (!standings.containsKey(resource.id()) && !isOrphan(resource.id())) {
+                    return Optional.of(resource.id());
+                }
+            }
+            if (held.size() < PAGE) {
+                return Optional.empty();
+            }
+            after = held.get(held.size() - 1).id();
+        }
+    }
+
+    private boolean isOrphan(ResourceId id) {
+        @Nullable ResourceId after = null;
+        for (; ; ) {
+            List<Incident> open = events.incidents().open(served.site().id(), IncidentCode.ORPHAN_CLAIM, after, PAGE);
+            List<ResourceId> ids = new ArrayList<>();
+            open.forEach(incident ->
+                    Optional.ofNullable(incident.report().resourceId()).ifPresent(ids::add));
+            if (ids.contains(id)) {
+                return true;
+            }
+            if (open.size() < PAGE) {
+                return false;
+            }
+            after = ids.get(ids.size() - 1);
+        }
+    }
+
+    private List<Resource> held(@Nullable ResourceId after, int limit) {
+        return SitePass.fromSource(() -> served.source().held(served.site(), claimant, after, limit));
+    }
+
+    private Report report(Reservation reservation, String message) {
+        String evidence = null;
+        try {
+            evidence = served.strategy()
+                    .evidence(served.site(), reservation.draft().resource(), message)
+                    .orElse(null);
+        } catch (BrainException e) {
+            // the incident matters more than what can be shown of it
+            message += "; nothing could be kept of the answer: " + e.getMessage();
+        }
+        return new Report(
+                IncidentCode.CLAIM_CONTRADICTED, served.site().id(), reservation.resourceId(), message, evidence);
+    }
+
+    private void report(List<Report> reports) {
+        if (!events.report(reports)) {
+            throw new BrainException(reports.get(0).message());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.brain.playwright;
+
+import com.microsoft.playwright.PlaywrightException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Says in one line what a browser said. */
+final class BrowserError {
+    private static final int LONGEST = 200;
+    /** Playwright for Java writes an error as an object: the message is one of its fields. */
+    private static final Pattern FIELD = Pattern.compile("\\bmessage='(.*)");
+    /** The address, which whoever tells of the error has named already, or which may hold an account. */
+    private static final Pattern ADDRESS = Pattern.compile(" at \\w+://\\S*");
+
+    private BrowserError() {}
+
+    /** Returns the message of a failure without Playwright's log, which may show what was typed. */
+    static String message(Throwable failure) {
+        String text = String.valueOf(failure.getMessage());
+        if (!(failure instanceof PlaywrightException)) {
+            return brief(text);
+        }
+        Matcher field = FIELD.matcher(text);
+        String line = field.find() ? field.group(1) : text;
+        return brief(ADDRESS.matcher(line.replaceFirst("^Error: ", "")).replaceAll(""));
+    }
+
+    /** Returns the first line of a text, cut where it is long. */
+    static String brief(@Nullable String text) {
+        String line = String.valueOf(text)
+                .lines()
+                .filter(each -> !each.isBlank())
+                .findFirst()
+                .orElse("")
+                .strip();
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+    }
+}

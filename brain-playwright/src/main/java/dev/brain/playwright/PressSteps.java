@@ -1,0 +1,208 @@
+package dev.brain.playwright;
+
+import com.microsoft.playwright.ElementHandle;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.TimeoutError;
+import com.microsoft.playwright.options.SelectOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does the steps of a press. What is pressed is held by its element, and the page itself compares, when the press arrives,
+ * that the row is still what was checked; where it is not, the press does not reach the page.
+ */
+final class PressSteps {
+    /** Milliseconds between two looks at a page. */
+    private static final double LOOK = 50;
+
+    private final UiPress press;
+    private final Page page;
+    private final Arrival arrival;
+    private final long end;
+    private int done;
+
+    PressSteps(UiPress press, Page page, Arrival arrival) {
+        this.press = press;
+        this.page = page;
+        this.arrival = arrival;
+        this.end = System.nanoTime() + press.settings.limits().answer().toNanos();
+    }
+
+    /** What an aim came to; whether the page shows the number where it must. */
+    private record Aim(HeldRow.Standing standing, @Nullable ElementHandle target, boolean isTold) {}
+
+    /** Returns whether a step was done, so that the page is no longer as it was opened. */
+    boolean haveBegun() {
+        return done > 0;
+    }
+
+    /** Returns whether their time is over. */
+    boolean areOver() {
+        return System.nanoTime() >= end;
+    }
+
+    /**
+     * Does all of them; false if the list changed under it before the last, which then was not done.
+     *
+     * @throws PageException if a place isn't on the page, or can't be pressed
+     */
+    boolean on(Lane lane, HeldRow checked) {
+        done = 0;
+        HeldRow row = checked;
+        List<PageSettings.Step> steps = press.press.steps();
+        for (int i = 0; i < steps.size(); i++) {
+            row = i == 0 ? row : press.rows.refreshed(page, row);
+            if (!isDone(lane, steps.get(i), row, i == steps.size() - 1)) {
+                return false;
+            }
+            done++;
+        }
+        return true;
+    }
+
+    private boolean isDone(Lane lane, PageSettings.Step step, HeldRow row, boolean last) {
+        ElementHandle target = aimed(step, row);
+        if (target == null) {
+            return false;
+        }
+        arrival.begin(target, step.prompt());
+        if (last) {
+            press.pressing();
+        }
+        @Nullable PlaywrightException failure = null;
+        try {
+            act(step, target);
+        } catch (PlaywrightException e) {
+            if (lane.isBrokenBy(e)) {
+                throw e;
+            }
+            failure = e;
+        }
+        if (failure != null) {
+            // what the page says of it may be on its way
+            page.waitForTimeout(LOOK);
+        }
+        if (arrival.isPassed() || (failure == null && !arrival.isBlocked())) {
+            return true;
+        }
+        if (last) {
+            press.notPressed();
+            arrival.forget();
+        }
+        if (failure instanceof TimeoutError) {
+            throw missing(step, ", or it is hidden, disabled or covered");
+        }
+        return false;
+    }
+
+    @SuppressWarnings(
+            "deprecation") // to wait for the next page is not this call's affair: its time may be over by then
+    private void act(PageSettings.Step step, ElementHandle target) {
+        double left = Math.max(1, (end - System.nanoTime()) / 1e6);
+        switch (step.does()) {
+            case CLICK ->
+                target.click(new ElementHandle.ClickOptions().setTimeout(left).setNoWaitAfter(true));
+            case CHECK -> target.check(new ElementHandle.CheckOptions().setTimeout(left));
+            case CHOOSE ->
+                target.selectOption(
+                        new SelectOption().setLabel(String.valueOf(step.option())),
+                        new ElementHandle.SelectOptionOptions().setTimeout(left));
+        }
+    }
+
+    /** Returns what the step is for, guarded from here on; null if the list changed. Waits for it to be there. */
+    private @Nullable ElementHandle aimed(PageSettings.Step step, HeldRow row) {
+        for (; ; ) {
+            Aim aim = aim(step, row);
+            if (aim.standing() == HeldRow.Standing.CHANGED || aim.target() != null) {
+                return aim.target();
+            }
+            if (aim.standing() == HeldRow.Standing.GONE && (step.inRow() || isListShown())) {
+                return null;
+            }
+            if (areOver()) {
+                throw aim.isTold()
+                        ? missing(step, "")
+                        : new PageException("the page that came up for " + step.target() + " doesn't show the number "
+                                + press.reference);
+            }
+            page.waitForTimeout(LOOK);
+        }
+    }
+
+    private PageException missing(PageSettings.Step step, String more) {
+        return new PageException(
+                step.target().of(press.id, press.reference) + " is not on the list's page, or not once" + more);
+    }
+
+    private boolean isListShown() {
+        try {
+            return !press.rows.on(page).isEmpty();
+        } catch (PlaywrightException e) {
+            if (page.isClosed()) {
+                throw e;
+            }
+            // it is on its way to another page
+            return false;
+        }
+    }
+
+    private Aim aim(PageSettings.Step step, HeldRow row) {
+        try {
+            Locator root = step.inRow() ? press.rows.withText(page, row.number()) : page.locator(":root");
+            @Nullable List<ElementHandle> boxes = null;
+            if (step.box() != null) {
+                root = Finder.on(page, step.box().of(press.id, press.reference));
+                boxes = root.elementHandles();
+            }
+            List<ElementHandle> candidates = Finder.within(root, step.target().of(press.id, press.reference))
+                    .elementHandles();
+            if (candidates.isEmpty()) {
+                return new Aim(row.standing(page), null, true);
+            }
+            HeldRow.Standing standing = step.inRow() ? HeldRow.Standing.SAME : row.standing(page);
+            boolean isElsewhere = standing == HeldRow.Standing.GONE;
+            return isElsewhere && isListShown()
+                    ? new Aim(standing, null, true)
+                    : aim(step, isElsewhere ? null : row, candidates, boxes);
+        } catch (PlaywrightException e) {
+            if (page.isClosed()) {
+                throw e;
+            }
+            // the page changed between two questions: asked again
+            return new Aim(row.standing(page), null, true);
+        }
+    }
+
+    /** @param row null where the list has given way to a page of the resource, which must show its number instead */
+    private Aim aim(
+            PageSettings.Step step,
+            @Nullable HeldRow row,
+            List<ElementHandle> candidates,
+            @Nullable List<ElementHandle> boxes) {
+        Map<String, @Nullable Object> asked = new HashMap<>();
+        asked.put("candidates", candidates);
+        asked.put("token", arrival.token());
+        asked.put("held", row == null ? null : row.elements());
+        asked.put("inRow", step.inRow());
+        asked.put("boxes", boxes);
+        asked.put(
+                "shows",
+                step.shows() == null
+                        ? null
+                        : step.shows().replace("{id}", press.id).replace("{reference}", press.reference));
+        asked.put("tells", row == null && step.shows() == null ? press.reference : null);
+        Map<?, ?> told = (Map<?, ?>) PageScript.press(candidates.get(0), "aim", asked);
+        int at = told != null && told.get("at") instanceof Number number ? number.intValue() : -1;
+        boolean isOne = told != null && Integer.valueOf(1).equals(told.get("count"));
+        boolean isTold = told == null || !Boolean.FALSE.equals(told.get("told"));
+        HeldRow.Standing standing = row == null
+                ? HeldRow.Standing.SAME
+                : HeldRow.standing(told == null ? "" : String.valueOf(told.get("standing")));
+        return new Aim(standing, isOne && isTold ? candidates.get(at) : null, isTold);
+    }
+}

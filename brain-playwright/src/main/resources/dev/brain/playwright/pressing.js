@@ -1,0 +1,100 @@
+// What a page does for a press: it keeps the press from everything that was not checked, and tells what came of it.
+// This is the part of reading.js that acts, so each function takes reading.js as its first argument.
+({
+  KEY: Symbol.for('dev.brain.press'),
+  TYPES: ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'submit', 'input', 'change'],
+
+  // To be called before the page's own scripts run: whoever listens first sees all that happens.
+  listen() {
+    const key = this.KEY;
+    // pages put their own in the console's place
+    globalThis[Symbol.for('dev.brain.say')] ??= console.debug.bind(console);
+    const first = globalThis[Symbol.for('dev.brain.listen')] ??= e => globalThis[key]?.begin(e);
+    this.TYPES.forEach(type => addEventListener(type, first, true));
+  },
+
+  // Finds the one candidate that is in what was checked, and guards it. Nothing is guarded where there is not just one.
+  aim(reading, {candidates, held, inRow, boxes, shows, tells, token}) {
+    const standing = held ? reading.standing(held) : 'same';
+    if (standing !== 'same') return {standing, count: 0, at: -1};
+    const isShown = c => !boxes || boxes.some(box => reading.holds(box, c) && (!shows || this.shows(reading, box, shows)));
+    const found = candidates.filter(c => (!inRow || reading.holds(held.row, c)) && isShown(c));
+    const told = !tells || this.tells(reading, boxes ? boxes.find(box => reading.holds(box, found[0])) : document.body, tells);
+    if (found.length === 1 && told) {
+      this.guard(token, found[0], () => found[0].isConnected
+        && (!held || reading.standing(held) === 'same' && (!inRow || reading.holds(held.row, found[0]))) && isShown(found[0]));
+    }
+    return {standing, count: found.length, at: candidates.indexOf(found[0]), told};
+  },
+
+  // whether something in a box has a text as its own
+  shows(reading, box, text) {
+    const plain = t => t.replace(/[\s\u200b]+/g, ' ').trim();
+    return [box, ...box.querySelectorAll('*')].some(e => plain(e.textContent) === plain(text));
+  },
+
+  // whether a text or a field has a word that is no part of another
+  tells(reading, root, word) {
+    if (!root) return false;
+    const part = '[\\p{L}\\p{N}]';
+    const whole = new RegExp(`(?<!${part}[/.-]?)${word.trim().replace(/[^\p{L}\p{N}]/gu, c => c.trim() ? '\\' + c : '\\s+')}(?![/.-]?${part})`, 'iu');
+    return [reading.textOf(root), ...[...root.querySelectorAll('input, textarea')].map(field => field.value)].some(t => whole.test(t));
+  },
+
+  // From here to the press itself the page may change. What happens in a page happens one thing after another, so what is
+  // compared when the event arrives, before the page hears of it, is what is pressed. Each event is kept with the time
+  // that the page's answer to it took: what the page asked for within it, the press caused. That it was pressed is said on
+  // the console at once: while the page is on its way to another, it can't be asked.
+  guard(token, target, isStill) {
+    globalThis[this.KEY]?.end();
+    const say = globalThis[Symbol.for('dev.brain.say')] ?? console.debug;
+    const state = {passed: false, acted: false, spans: [], entries: []};
+    const acts = ['click', 'input', 'change'];
+    const isAt = e => e.composedPath().includes(target);
+    const isOurs = e => e.type === 'input' || e.type === 'change' ? isAt(e) : e.isTrusted;
+    const begin = e => {
+      if (!isOurs(e)) return;
+      if (!state.acted && !(isAt(e) && isStill())) {
+        say(token + ' blocked');
+        e.preventDefault();
+        e.stopImmediatePropagation();
+        return;
+      }
+      if (!state.passed) say(token + ' passed');
+      state.passed = true;
+      state.acted ||= acts.includes(e.type);
+      const span = {e, begin: performance.now(), end: Infinity};
+      state.spans.push(span);
+      // where the page keeps the event from getting to its end
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => { span.end = Math.min(span.end, performance.now()); channel.port1.close(); };
+      channel.port2.postMessage(0);
+    };
+    const end = e => {
+      const span = state.spans.find(s => s.e === e);
+      if (span) span.end = Math.min(span.end, performance.now());
+    };
+    this.listen();
+    this.TYPES.forEach(type => addEventListener(type, end));
+    const observer = new PerformanceObserver(list => state.entries.push(...list.getEntries()));
+    observer.observe({type: 'resource'});
+    state.take = () => state.entries.push(...observer.takeRecords());
+    state.begin = begin;
+    state.end = () => {
+      this.TYPES.forEach(type => removeEventListener(type, end));
+      observer.disconnect();
+    };
+    globalThis[this.KEY] = state;
+  },
+
+  // the addresses of what the press asked for; null if this is no page on which one was guarded
+  own() {
+    const state = globalThis[this.KEY];
+    if (!state) return null;
+    state.take();
+    const slack = 0.2; // clocks in pages are coarse
+    return state.entries
+      .filter(e => state.spans.some(s => e.startTime >= s.begin - slack && e.startTime <= s.end + slack))
+      .map(e => e.name);
+  },
+})
