@@ -64,7 +64,12 @@ public abstract class SharedClaimantContract {
         /** By the strategy's answer. */
         ANSWER,
         /** By the read-back, as with web pages. */
-        READ_BACK
+        READ_BACK;
+
+        /** Returns how many resources this many steps claim: the first of what is read back is claimed alone. */
+        int claimedAfter(int steps) {
+            return this == READ_BACK && steps > 0 ? 2 * steps - 1 : 2 * steps;
+        }
     }
 
     /** An empty world for each call: queues that can be opened again and again, and a system of record. */
@@ -241,7 +246,7 @@ public abstract class SharedClaimantContract {
             assertThat(report.lost()).isEqualTo(1);
             assertThat(resources(queue))
                     .as("neither the namesake's, nor what comes after that batch")
-                    .contains("1", "2")
+                    .contains(way == Way.ANSWER ? new String[] {"1", "2"} : new String[] {"1"})
                     .doesNotContain("3", "5", "6");
             assertThat(tasks(queue)).allMatch(task -> task.status() == TaskStatus.PENDING);
             assertStopped(queue);
@@ -306,7 +311,7 @@ public abstract class SharedClaimantContract {
                     .listener(event -> {
                         if (batches > 0
                                 && event instanceof BrainEvent.SiteProgressed progressed
-                                && progressed.report().claimed() == 2L * batches
+                                && progressed.report().claimed() == way.claimedAfter(batches)
                                 && done.compareAndSet(false, true)) {
                             other.runCycle();
                         }
@@ -324,7 +329,7 @@ public abstract class SharedClaimantContract {
                     .as("each row that is the claimant's has one task in one queue")
                     .containsExactlyInAnyOrderElementsOf(held(world))
                     .hasSize(10);
-            assertThat(resources(queue)).hasSize(2 * batches);
+            assertThat(resources(queue)).hasSize(way.claimedAfter(batches));
         }
     }
 
@@ -468,9 +473,9 @@ public abstract class SharedClaimantContract {
                         .build()) {
             SiteReport report = brain.runCycle().sites().get(0);
 
-            assertThat(report.lost()).isEqualTo(2);
+            assertThat(report.lost()).isEqualTo(1);
             assertThat(report.enqueued()).isZero();
-            assertThat(report.reserved()).as("one batch was enough").isEqualTo(2);
+            assertThat(report.reserved()).as("the first claim was enough").isEqualTo(1);
             assertThat(tasks(queue)).isEmpty();
         }
         try (TaskQueue queue = world.openQueue()) {
@@ -551,7 +556,9 @@ public abstract class SharedClaimantContract {
             assertThat(report.enqueued()).isZero();
             assertThat(report.errorCount()).isEqualTo(1);
             assertThat(tasks(queue)).isEmpty();
-            assertThat(open(queue, IncidentCode.ORPHAN_CLAIM)).hasSize(2);
+            assertThat(open(queue, IncidentCode.ORPHAN_CLAIM))
+                    .as("the first claim was enough")
+                    .hasSize(1);
         }
     }
 
