@@ -103,6 +103,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                             id,
                             outcome.result() == ClaimOutcome.Result.SENT
                                     || outcome.result() == ClaimOutcome.Result.ACCEPTED
+                                    || outcome.result() == ClaimOutcome.Result.DECLINED
                                     || outcome.result() == ClaimOutcome.Result.UNKNOWN);
                 });
         return released;

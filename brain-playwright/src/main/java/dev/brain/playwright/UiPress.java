@@ -173,7 +173,9 @@ final class UiPress extends WebPress {
             String text = BrowserError.brief(redacted(page, notice.text()));
             return switch (notice.kind()) {
                 case WON -> shown(page, ClaimOutcome.accepted(text));
-                case LOST -> shown(page, ClaimOutcome.sent(text));
+                // several lanes of a session may be shown each other's messages, so that what this one says is a hint
+                case LOST ->
+                    shown(page, settings.limits().lanes() == 1 ? ClaimOutcome.declined(text) : ClaimOutcome.sent(text));
                 case ERROR -> failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
             };
         }

@@ -286,6 +286,27 @@ class PressTest {
     }
 
     @Test
+    void aPressThatThePageSaysWasLostToTheSameNameIsNotQueued() {
+        try (FakeOffice office = office(at -> new FakeIntranet(at) {
+            @Override
+            void assigned(FakeRequest request) throws Exception {
+                // another program of that name is faster
+                assign(Long.parseLong(request.field("id")), USER);
+                super.assigned(request);
+            }
+        })) {
+            office.pages("\"error\": {\"css\": \".bad\"}", "\"lost\": {\"css\": \".bad\"}");
+            office.intranet.cases(2);
+            Outcome outcome = office.run();
+
+            assertThat(outcome.tasks()).isEmpty();
+            assertThat(outcome.codes()).contains(IncidentCode.CLAIMANT_SHARED);
+            assertThat(outcome.site().lost()).isEqualTo(1);
+            assertThat(office.intranet.pressed()).as("the site stopped").doesNotContain(102L);
+        }
+    }
+
+    @Test
     void aQuestionOfTheBrowsersIsAnsweredForItsOwnPressOnly() {
         try (FakeOffice office = office(at -> new ChattyIntranet(at, true) {
             @Override
