@@ -64,8 +64,9 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
             }
             connected
                     .query(
+                            // names that begin so are Brain's own
                             "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE"
-                                    + " ORDER BY name",
+                                    + " AND substr(name, 1, 6) <> 'brain_' ORDER BY name",
                             row -> row.getString(1),
                             table)
                     .forEach(trigger -> problems.add("it has the trigger " + trigger));

@@ -89,7 +89,7 @@ class ManyWorkersTest {
         TestDatabase.execute(
                 file(),
                 "CREATE TABLE ended (task_id INTEGER)",
-                "CREATE TRIGGER ends AFTER UPDATE OF status ON tramite_queue"
+                "CREATE TRIGGER brain_ends AFTER UPDATE OF status ON tramite_queue"
                         + " WHEN NEW.status IN ('completed', 'failed', 'cancelled')"
                         + " BEGIN INSERT INTO ended VALUES (NEW.id); END");
         long seed = Long.getLong("brain.test.seed", new SplittableRandom().nextLong());
