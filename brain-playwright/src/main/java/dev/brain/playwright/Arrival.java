@@ -243,6 +243,11 @@ final class Arrival implements AutoCloseable {
         return !documents.isEmpty() && !isOver();
     }
 
+    /** Whether a request was answered with an error of which nobody knows yet whether the press sent it. */
+    boolean isDoubtful() {
+        return !suspects.isEmpty();
+    }
+
     /** Whether it was told that its session or its token is no good. */
     boolean isRefusal() {
         return refusal;

@@ -20,6 +20,8 @@ final class UiPress extends WebPress {
     /** How long a look at the page waits for something to be there. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
+    private static final int LOOKS = 5;
+
     private boolean listShown;
 
     UiPress(Request request) {
@@ -144,8 +146,9 @@ final class UiPress extends WebPress {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean isQuiet = false;
         for (; ; ) {
-            List<HeldRow> found = stillShown(lane, page);
+            // asked first: rows that come between the two questions are found
             boolean isLast = System.nanoTime() >= end || (isQuiet && isListFilled(page));
+            List<HeldRow> found = stillShown(lane, page);
             if (!found.isEmpty()) {
                 session.sawList(page);
             }
@@ -165,10 +168,15 @@ final class UiPress extends WebPress {
 
     private ClaimOutcome answered(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
         @Nullable Notice notice = notice(lane, page, arrival, hasOldAnswer);
+        // a page that was refused says so in words of its own, which may be seen before the refusal is
+        for (int i = 0; i < LOOKS && isError(notice) && arrival.isDoubtful() && !arrival.isRefusal(); i++) {
+            page.waitForTimeout((double) LOOK.toMillis());
+            arrival.look();
+        }
         if (arrival.isRefusal()) {
             return refused(lane);
         }
-        listShown = arrival.isPageComplete() && (notice == null || notice.kind() != Notice.Kind.ERROR);
+        listShown = arrival.isPageComplete() && !isError(notice);
         if (notice != null) {
             String text = BrowserError.brief(redacted(page, notice.text()));
             return switch (notice.kind()) {
@@ -203,6 +211,10 @@ final class UiPress extends WebPress {
                                         + " answered yes says \"prompt\": true")));
     }
 
+    private static boolean isError(@Nullable Notice notice) {
+        return notice != null && notice.kind() == Notice.Kind.ERROR;
+    }
+
     /** What the page says of the press, or a window that it opened, as soon as it is there. */
     private @Nullable Notice notice(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
@@ -213,7 +225,7 @@ final class UiPress extends WebPress {
                 arrival.look();
                 // another lane of the same session may have been shown the message that was meant for this one
                 last = arrival.isOver();
-                if (!last && (hasOldAnswer || arrival.isComing())) {
+                if (!last && (hasOldAnswer || !isAnswering(page, arrival))) {
                     page.waitForCondition(
                             () -> arrival.isRefusal() || arrival.isOver(),
                             new Page.WaitForConditionOptions().setTimeout((double) LOOK.toMillis()));
@@ -231,6 +243,22 @@ final class UiPress extends WebPress {
             }
         }
         return notice;
+    }
+
+    /**
+     * Whether a page can be asked something: one that is on its way to another answers nothing until that is there, and no
+     * question has a time-out of its own.
+     */
+    private static boolean isAnswering(Page page, Arrival arrival) {
+        if (arrival.isComing()) {
+            return false;
+        }
+        try {
+            page.waitForFunction("() => true", null, new Page.WaitForFunctionOptions().setTimeout(1_000));
+        } catch (TimeoutError e) {
+            return false;
+        }
+        return !arrival.isComing();
     }
 
     /** Leaves the page as it is: what it is still waiting for must not come while the next resource is looked for. */
