@@ -90,4 +90,22 @@ final class Browsers {
             return false;
         }
     }
+
+    /** What a browser is started with. */
+    static List<String> arguments(Access access) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--disable-quic"));
+        if ("root".equals(System.getProperty("user.name"))) {
+            // Chromium refuses to run as root in its sandbox
+            arguments.add("--no-sandbox");
+        }
+        if (!access.keys().isEmpty()) {
+            arguments.add("--ignore-certificate-errors-spki-list=" + String.join(",", access.keys()));
+        }
+        return arguments;
+    }
 }

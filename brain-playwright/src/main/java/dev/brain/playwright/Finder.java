@@ -2,15 +2,21 @@ package dev.brain.playwright;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.AriaRole;
 import dev.brain.error.ConfigurationException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns places into Playwright's locators. */
 final class Finder {
+    /** Milliseconds between two looks at a page. */
+    private static final double LOOK = 50;
+
     private Finder() {}
 
     static Locator on(Page page, Place place) {
@@ -22,7 +28,10 @@ final class Finder {
     }
 
     /** @param hidden whether what nobody sees yet counts, too */
-    static Locator within(Locator root, Place place, boolean hidden) {
+    static Locator within(Locator outer, Place place, boolean hidden) {
+        Locator root = place.frame() == null
+                ? outer
+                : within(outer, place.frame(), hidden).contentFrame().locator(":root");
         return switch (place.by()) {
             case ROLE -> {
                 Locator.GetByRoleOptions options = new Locator.GetByRoleOptions().setIncludeHidden(hidden);
@@ -36,6 +45,38 @@ final class Finder {
             case CSS -> root.locator(place.text());
             case TEST_ID -> root.getByTestId(place.text());
         };
+    }
+
+    /** The row itself if it is that place, and what is there within it. */
+    static Locator atOrWithin(Page page, Locator row, Place place) {
+        return row.and(on(page, place)).or(within(row, place));
+    }
+
+    /** Whether a page shows something there just now; not while it is on its way to another page. */
+    static boolean isShown(Page page, @Nullable Place place) {
+        if (place == null) {
+            return false;
+        }
+        try {
+            return on(page, place).first().isVisible();
+        } catch (PlaywrightException e) {
+            if (page.isClosed()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** Waits until a condition holds, and returns whether it came to hold in that time. */
+    static boolean await(Page page, Duration limit, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            page.waitForTimeout(LOOK);
+        }
+        return true;
     }
 
     /** Any of these; null if there are none. */

@@ -2,11 +2,9 @@ package dev.brain.playwright;
 
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.FormData;
 import com.microsoft.playwright.options.RequestOptions;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.UnavailableException;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the page's own form, without the page being drawn. */
@@ -21,42 +19,47 @@ final class FormPress extends WebPress {
     @Override
     ClaimOutcome press(Lane lane, Page first, boolean follows) {
         Page page = first;
-        String url = settings.absolute(address());
-        @Nullable APIResponse list = list(lane, url);
+        @Nullable APIResponse list = list(lane);
+        boolean isNew = false;
         if (list == null) {
             page = lane.page(session.renewed(lane), settings);
-            list = list(lane, url);
-            if (list == null) {
-                throw stillExpired();
+            list = again(lane);
+            isNew = true;
+        }
+        WebForm.Fetched fetched = WebForm.in(page, list, rows, form);
+        if (fetched.taken().isEmpty()) {
+            // what was fetched was never shown: there is nothing to see
+            session.open(page, address());
+            if (!isNew && session.isOver(page)) {
+                page = lane.page(session.renewed(lane), settings);
+                fetched = WebForm.in(page, again(lane), rows, form);
             }
         }
-        ListRows.Fetched fetched = rows.in(page, list.text(), form.form());
+        if (!fetched.taken().isEmpty() && !session.knowsLists()) {
+            session.open(page, address());
+            session.sawList(page);
+        }
         if (fetched.taken().size() != 1) {
-            // what was fetched was never shown: there is nothing to see
             session.open(page, address());
             return passedOver(lane, page, fetched.taken().size());
         }
         if (fetched.taken().get(0)) {
             return ClaimOutcome.lost(null);
         }
-        if (fetched.action() == null) {
-            throw new PageException("the form " + form.form() + " is not on the list's page");
+        WebForm sent = fetched.form();
+        if (sent == null || sent.fault() != null) {
+            session.open(page, address());
+            throw new PageException(
+                    "the form " + form.form() + " " + (sent == null ? "is not on the list's page" : sent.fault()));
         }
-        FormData data = FormData.create();
-        fetched.fields().forEach(field -> data.set(field.getKey(), field.getValue()));
-        form.fields()
-                .forEach((name, text) -> data.set(name, text.replace("{id}", id).replace("{reference}", reference)));
-        return send(lane, url, URI.create(url).resolve(fetched.action()).toString(), data);
+        return send(lane, settings.absolute(address()), sent);
     }
 
-    private ClaimOutcome send(Lane lane, String list, String target, FormData data) {
+    private ClaimOutcome send(Lane lane, String list, WebForm sent) {
+        RequestOptions request = sent.request().setMaxRedirects(0).setHeader("Referer", list);
         pressing();
-        APIResponse answer = lane.context()
-                .request()
-                .post(
-                        target,
-                        RequestOptions.create().setForm(data).setMaxRedirects(0).setHeader("Referer", list));
-        if (isExpired(answer, target)) {
+        APIResponse answer = lane.context().request().fetch(sent.target(), request);
+        if (isExpired(answer)) {
             return refused(lane);
         }
         return answer.status() < 400
@@ -64,11 +67,20 @@ final class FormPress extends WebPress {
                 : ClaimOutcome.unknown("it answered " + answer.status());
     }
 
+    private APIResponse again(Lane lane) {
+        APIResponse list = list(lane);
+        if (list == null) {
+            throw stillExpired();
+        }
+        return list;
+    }
+
     /** The list; null if the session has expired. */
-    private @Nullable APIResponse list(Lane lane, String url) {
-        APIResponse response =
-                lane.context().request().get(url, RequestOptions.create().setMaxRedirects(0));
-        if (isExpired(response, url)) {
+    private @Nullable APIResponse list(Lane lane) {
+        APIResponse response = lane.context()
+                .request()
+                .get(settings.absolute(address()), RequestOptions.create().setMaxRedirects(0));
+        if (isExpired(response)) {
             return null;
         }
         requireList(response.status(), response.headers());
@@ -78,10 +90,9 @@ final class FormPress extends WebPress {
         return response;
     }
 
-    private boolean isExpired(APIResponse response, String url) {
+    private boolean isExpired(APIResponse response) {
         String location = response.headers().getOrDefault("location", "");
         return settings.expired().statuses().contains(response.status())
-                || (!location.isEmpty()
-                        && session.isLogin(URI.create(url).resolve(location).toString()));
+                || (!location.isEmpty() && session.isLogin(WebForm.resolved(response.url(), location)));
     }
 }

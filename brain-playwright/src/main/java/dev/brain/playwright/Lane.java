@@ -3,6 +3,7 @@ package dev.brain.playwright;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
@@ -24,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +48,9 @@ final class Lane implements AutoCloseable {
 
     private final ExecutorService thread;
     private final @Nullable Path executable;
+    private final Supplier<Access> way;
     private final Set<ProcessHandle> processes = new LinkedHashSet<>();
+    private Access access = Access.PLAIN;
     private @Nullable Playwright playwright;
     private @Nullable Browser browser;
     private @Nullable BrowserContext context;
@@ -58,7 +62,13 @@ final class Lane implements AutoCloseable {
     private volatile boolean gone;
 
     Lane(@Nullable Path executable) {
+        this(executable, () -> Access.PLAIN);
+    }
+
+    /** @param way asked for once, when the browser is started */
+    Lane(@Nullable Path executable, Supplier<Access> way) {
         this.executable = executable;
+        this.way = way;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread fresh = new Thread(task, "brain-web-" + NUMBERS.incrementAndGet());
             fresh.setDaemon(true);
@@ -135,7 +145,7 @@ final class Lane implements AutoCloseable {
     boolean isBrokenBy(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PlaywrightException
-                    && GONE.matcher(String.valueOf(cause.getMessage())).find()) {
+                    && (GONE.matcher(String.valueOf(cause.getMessage())).find() || access.isOutdatedBy(cause))) {
                 gone = true;
             }
         }
@@ -149,6 +159,8 @@ final class Lane implements AutoCloseable {
         if (playwright != null) {
             return;
         }
+        Access found = way.get();
+        access = found;
         Map<String, String> environment = new HashMap<>();
         if (executable != null) {
             environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
@@ -171,7 +183,7 @@ final class Lane implements AutoCloseable {
                 .setHandleSIGTERM(false)
                 .setHandleSIGHUP(false)
                 .setTimeout((double) START.toMillis())
-                .setArgs(arguments());
+                .setArgs(Browsers.arguments(found));
         if (executable != null) {
             options.setExecutablePath(executable);
         }
@@ -179,20 +191,6 @@ final class Lane implements AutoCloseable {
         synchronized (processes) {
             List.copyOf(processes).forEach(driver -> driver.children().forEach(processes::add));
         }
-    }
-
-    private static List<String> arguments() {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-                "--disable-quic"));
-        if ("root".equals(System.getProperty("user.name"))) {
-            // Chromium refuses to run as root in its sandbox
-            arguments.add("--no-sandbox");
-        }
-        return arguments;
     }
 
     private static Set<ProcessHandle> children() {
@@ -248,20 +246,20 @@ final class Lane implements AutoCloseable {
         if (context != null) {
             context.close();
         }
-        Browser.NewContextOptions options = new Browser.NewContextOptions();
-        if (session.state() != null) {
-            options.setStorageState(session.state());
-        }
-        BrowserContext made = browser().newContext(options);
+        BrowserContext made = browser().newContext(access.context(session));
+        session.tab().ifPresent(made::addInitScript);
         made.setDefaultTimeout((double) settings.limits().page().toMillis());
         made.addInitScript(PageScript.first());
         context = made;
         generation = session.generation();
         claims = 0;
         contextSince = System.nanoTime();
-        Page made2 = made.newPage();
-        page = made2;
-        return made2;
+        Page fresh = made.newPage();
+        settings.dismiss()
+                .forEach(
+                        place -> fresh.addLocatorHandler(Finder.on(fresh, place).first(), Locator::click));
+        page = fresh;
+        return fresh;
     }
 
     /** The context's session is this one now, without a new context. */

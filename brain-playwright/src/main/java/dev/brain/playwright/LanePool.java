@@ -176,7 +176,7 @@ final class LanePool implements AutoCloseable {
                 if (lane != null) {
                     lane.kill();
                 }
-                lane = new Lane(executable.get());
+                lane = new Lane(executable.get(), session::access);
                 lanes.set(number, lane);
             }
             return lane;

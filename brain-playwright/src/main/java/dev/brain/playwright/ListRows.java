@@ -25,15 +25,6 @@ final class ListRows {
         this.reference = reference;
     }
 
-    /**
-     * A list that was fetched.
-     *
-     * @param taken whether a row says that somebody has the resource, for each that was found
-     * @param action where the page's form is sent to; null if there is no form
-     * @param fields of the form, names and values
-     */
-    record Fetched(List<Boolean> taken, @Nullable String action, List<Map.Entry<String, String>> fields) {}
-
     /** Returns the rows of a page, held by their elements from here on. */
     List<HeldRow> on(Page page) {
         JSHandle found = isReadable() ? PageScript.hold(page, "rows", places()) : null;
@@ -79,27 +70,31 @@ final class ListRows {
         return held;
     }
 
-    Fetched in(Page page, String html, Place form) {
+    /** What a list that was fetched holds, by {@code reading.js}. */
+    Map<?, ?> fetched(Page page, Map<String, @Nullable Object> list) {
         Map<String, @Nullable Object> arguments = places();
-        arguments.put("html", html);
-        arguments.put("form", form.of(id, reference).text());
+        arguments.putAll(list);
         if (!(PageScript.ask(page, "list", arguments) instanceof Map<?, ?> read)) {
             throw new PageException(
                     "a place of the list or its form is none that a browser knows: the way \"form\" can't use it");
         }
-        return new Fetched(
-                mine(read.get("rows")).stream().map(ListRows::isTaken).toList(),
-                read.get("action") == null ? null : String.valueOf(read.get("action")),
-                list(read.get("fields")).stream()
-                        .map(field -> (List<?>) field)
-                        .map(pair -> Map.entry(String.valueOf(pair.get(0)), String.valueOf(pair.get(1))))
-                        .toList());
+        return read;
+    }
+
+    /** Of each row that is the resource's, whether it says that somebody has it. */
+    List<Boolean> taken(@Nullable Object rows) {
+        return mine(rows).stream().map(ListRows::isTaken).toList();
+    }
+
+    /** A text of the page file for this resource. */
+    String filled(String text) {
+        return text.replace("{id}", id).replace("{reference}", reference);
     }
 
     /** Whether the page can be asked for all rows at once. */
     private boolean isReadable() {
         return Stream.of(press.row(), press.number(), press.id(), press.taken())
-                .allMatch(place -> place == null || place.by() == Place.By.CSS);
+                .allMatch(place -> place == null || place.isSelector());
     }
 
     private Map<String, @Nullable Object> places() {
@@ -113,7 +108,8 @@ final class ListRows {
         return places;
     }
 
-    private @Nullable String css(@Nullable Place place) {
+    @Nullable
+    String css(@Nullable Place place) {
         return place == null ? null : place.of(id, reference).text();
     }
 
@@ -161,9 +157,7 @@ final class ListRows {
                 "holders",
                 holder == null
                         ? List.of()
-                        : rows.and(Finder.on(page, holder))
-                                .or(Finder.within(rows, holder))
-                                .elementHandles());
+                        : Finder.atOrWithin(page, rows, holder).elementHandles());
         arguments.put("marks", press.taken() == null ? null : within(rows, press.taken()));
         return PageScript.hold(found.get(0), "located", arguments);
     }

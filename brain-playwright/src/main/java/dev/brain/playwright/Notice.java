@@ -42,7 +42,7 @@ record Notice(String text, Kind kind) {
             return null;
         }
         @Nullable
-        Object read = places.stream().allMatch(place -> place.by() == Place.By.CSS)
+        Object read = places.stream().allMatch(Place::isSelector)
                 ? PageScript.ask(page, "notice", arguments(places, press, wait))
                 : null;
         if (read instanceof Map<?, ?> notice) {

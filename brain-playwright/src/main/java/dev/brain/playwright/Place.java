@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param text what that must be; may hold {@code {id}} and {@code {reference}}
  * @param name the accessible name, of a role only
  * @param exact whether texts must be the same as a whole
+ * @param frame the frame that holds it; null if the page itself does
  */
-record Place(By by, String text, @Nullable String name, boolean exact) {
+record Place(
+        By by,
+        String text,
+        @Nullable String name,
+        boolean exact,
+        @Nullable Place frame) {
     /** The ways to find something. */
     enum By {
         ROLE,
@@ -30,16 +36,39 @@ record Place(By by, String text, @Nullable String name, boolean exact) {
         requireNonNull(text, "text");
     }
 
+    /** A place in the page itself. */
+    Place(By by, String text, @Nullable String name, boolean exact) {
+        this(by, text, name, exact, null);
+    }
+
+    /** Whether a page can be asked for it by a selector of the browser's own. */
+    boolean isSelector() {
+        return by == By.CSS && frame == null;
+    }
+
     /** The place for one resource. A value that would change the meaning of a selector gives one that finds nothing. */
     Place of(String id, String reference) {
-        if (text.indexOf('{') < 0 && (name == null || name.indexOf('{') < 0)) {
+        if (!hasPlaceholder()) {
             return this;
         }
-        return new Place(by, filled(text, id, reference), name == null ? null : filled(name, id, reference), exact);
+        return new Place(
+                by,
+                filled(text, id, reference),
+                name == null ? null : filled(name, id, reference),
+                exact,
+                frame == null ? null : frame.of(id, reference));
+    }
+
+    /** Whether it depends on the resource. */
+    boolean hasPlaceholder() {
+        return text.indexOf('{') >= 0
+                || (name != null && name.indexOf('{') >= 0)
+                || (frame != null && frame.hasPlaceholder());
     }
 
     private String filled(String template, String id, String reference) {
         if (by == By.CSS
+                && template.indexOf('{') >= 0
                 && !(SAFE.matcher(id).matches() && SAFE.matcher(reference).matches())) {
             return "brain-nothing";
         }
@@ -49,12 +78,13 @@ record Place(By by, String text, @Nullable String name, boolean exact) {
     /** As the page file has it. */
     @Override
     public String toString() {
-        return switch (by) {
-            case ROLE -> "{\"role\": \"" + text + "\"" + (name == null ? "" : ", \"name\": \"" + name + "\"") + "}";
-            case LABEL -> "{\"label\": \"" + text + "\"}";
-            case TEXT -> "{\"text\": \"" + text + "\"}";
-            case CSS -> "{\"css\": \"" + text + "\"}";
-            case TEST_ID -> "{\"testId\": \"" + text + "\"}";
+        String found = switch (by) {
+            case ROLE -> "\"role\": \"" + text + "\"" + (name == null ? "" : ", \"name\": \"" + name + "\"");
+            case LABEL -> "\"label\": \"" + text + "\"";
+            case TEXT -> "\"text\": \"" + text + "\"";
+            case CSS -> "\"css\": \"" + text + "\"";
+            case TEST_ID -> "\"testId\": \"" + text + "\"";
         };
+        return "{" + found + (frame == null ? "" : ", \"frame\": " + frame) + "}";
     }
 }

@@ -1,6 +1,5 @@
 package dev.brain.playwright;
 
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import dev.brain.check.Finding;
@@ -117,7 +116,10 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
             return pool.run(
                     lane -> {
                         Page page = lane.page(pool.session().verified(lane), settings);
-                        pool.session().open(page, list(settings.claim(), site, String.valueOf(resource.reference())));
+                        pool.session()
+                                .open(
+                                        page,
+                                        PageCheck.list(settings.claim(), site, String.valueOf(resource.reference())));
                         return Optional.ofNullable(evidence.keepRemembered(
                                 page,
                                 site.id(),
@@ -129,17 +131,6 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         } catch (BrainException e) {
             return Optional.empty();
         }
-    }
-
-    private static String list(PageSettings.Press press, Site site, String reference) {
-        // a blank where there is no case: it isn't encoded, and filters nothing
-        UrlTemplate template = UrlTemplate.parse(press.address());
-        return template.render(name -> switch (name) {
-                    case "id" -> Optional.of("0");
-                    case "reference", UrlTemplate.REFERENCE -> Optional.of(reference.isEmpty() ? "\u0000" : reference);
-                    default -> site.settings().text(name).or(() -> Optional.of("\u0000"));
-                })
-                .replace("%00", "");
     }
 
     // ---- check -----------------------------------------------------------------------------------------------------
@@ -167,89 +158,14 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         }
         try {
             LanePool pool = pool(site);
-            pool.run(
-                    lane -> {
-                        check(site, pool, lane, findings);
-                        return true;
-                    },
-                    pool.settings().limits().claim());
+            PageCheck check = new PageCheck(site, pool.settings(), pool.session(), evidence, findings);
+            pool.run(check::on, pool.settings().limits().claim());
         } catch (LoginException e) {
             findings.add(Finding.error("login", String.valueOf(e.getMessage())));
         } catch (BrainException | PlaywrightException e) {
             findings.add(Finding.error("pages", BrowserError.message(e)));
         }
         return findings;
-    }
-
-    private void check(Site site, LanePool pool, Lane lane, List<Finding> findings) {
-        PageSettings settings = pool.settings();
-        WebSession session = pool.session();
-        Page page = lane.fresh(new SessionState(-2, null, null), settings);
-        session.open(page, settings.login().address());
-        PageSettings.Login login = settings.login();
-        boolean complete = Stream.of(
-                        look(site, page, "login.account", login.account(), findings),
-                        look(site, page, "login.password", login.password(), findings),
-                        look(site, page, "login.button", login.button(), findings))
-                .allMatch(found -> found);
-        if (!complete) {
-            return;
-        }
-        Claimant claimant = session.claimant(lane, site.claimant());
-        findings.add(Finding.ok("login", "logged in as " + claimant.name()));
-        page = lane.page(session.state(), settings);
-        PageSettings.Press press = settings.claim();
-        session.open(page, list(press, site, ""));
-        Locator rows = Finder.on(page, press.row());
-        if (rows.count() == 0) {
-            findings.add(Finding.warning(
-                    "claim.row",
-                    press.row() + " is not on " + WebSession.path(page) + ": is the list empty just now?"));
-            return;
-        }
-        Locator row = rows.first();
-        look(site, page, row, "claim.number", press.number(), findings);
-        if (press.id() != null) {
-            look(site, page, row, "claim.id", press.id(), findings);
-        }
-        for (int i = 0; i < press.steps().size(); i++) {
-            PageSettings.Step step = press.steps().get(i);
-            String where = "claim.press[" + i + "]";
-            if (step.inRow()) {
-                look(site, page, row, where, step.target(), findings);
-            } else {
-                Locator root = page.locator(":root");
-                if (step.box() != null) {
-                    if (!look(site, page, root, where + ".box", step.box(), findings)) {
-                        continue;
-                    }
-                    root = Finder.within(root, step.box(), true).first();
-                }
-                look(site, page, root, where, step.target(), findings);
-            }
-        }
-        if (press.form() != null) {
-            look(site, page, page.locator(":root"), "claim.form", press.form().form(), findings);
-        }
-    }
-
-    private boolean look(Site site, Page page, String what, Place place, List<Finding> findings) {
-        return look(site, page, page.locator(":root"), what, place, findings);
-    }
-
-    private boolean look(Site site, Page page, Locator root, String what, Place place, List<Finding> findings) {
-        // what a press brings up is there before, but hidden
-        if (Finder.within(root, place, true).count() > 0) {
-            findings.add(Finding.ok(what, place.toString()));
-            return true;
-        }
-        String message = place + " is not on the page " + WebSession.path(page);
-        String kept = evidence.keep(
-                page, site.id(), "check", message, pool(site).session().secrets(page));
-        findings.add(Finding.error(
-                what,
-                message + "; correct the page file" + (kept == null ? "" : "; what it looks like is in " + kept)));
-        return false;
     }
 
     // ---- settings --------------------------------------------------------------------------------------------------

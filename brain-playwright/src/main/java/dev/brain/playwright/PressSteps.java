@@ -55,6 +55,9 @@ final class PressSteps {
         HeldRow row = checked;
         List<PageSettings.Step> steps = press.press.steps();
         for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).isOptional() && !isThere(i)) {
+                continue;
+            }
             row = i == 0 ? row : press.rows.refreshed(page, row);
             if (!isDone(lane, steps.get(i), row, i == steps.size() - 1)) {
                 return false;
@@ -62,6 +65,38 @@ final class PressSteps {
             done++;
         }
         return true;
+    }
+
+    /** Whether an optional step's place comes up before that of the next step that must be done. */
+    private boolean isThere(int number) {
+        List<PageSettings.Step> steps = press.press.steps();
+        int next = number + 1;
+        while (steps.get(next).isOptional()) {
+            next++;
+        }
+        while (!isShown(steps.get(number)) && !isShown(steps.get(next)) && !areOver()) {
+            page.waitForTimeout(LOOK);
+        }
+        return isShown(steps.get(number));
+    }
+
+    private boolean isShown(PageSettings.Step step) {
+        try {
+            Locator root = step.inRow() ? press.rows.withText(page, press.reference) : page.locator(":root");
+            return Finder.within(
+                            step.box() == null
+                                    ? root
+                                    : Finder.on(page, step.box().of(press.id, press.reference)),
+                            step.target().of(press.id, press.reference))
+                    .first()
+                    .isVisible();
+        } catch (PlaywrightException e) {
+            if (page.isClosed()) {
+                throw e;
+            }
+            // it is on its way to another page
+            return false;
+        }
     }
 
     private boolean isDone(Lane lane, PageSettings.Step step, HeldRow row, boolean last) {
@@ -109,8 +144,12 @@ final class PressSteps {
             case CHECK -> target.check(new ElementHandle.CheckOptions().setTimeout(left));
             case CHOOSE ->
                 target.selectOption(
-                        new SelectOption().setLabel(String.valueOf(step.option())),
+                        new SelectOption().setLabel(String.valueOf(step.value())),
                         new ElementHandle.SelectOptionOptions().setTimeout(left));
+            case FILL ->
+                target.fill(
+                        press.rows.filled(String.valueOf(step.value())),
+                        new ElementHandle.FillOptions().setTimeout(left));
         }
     }
 

@@ -68,6 +68,17 @@ final class UiPress extends WebPress {
                 list(page);
             }
             found = shown(lane, page);
+            if (found.isEmpty()) {
+                String list = page.url();
+                boolean isOver = session.isOver(page);
+                if (isOver) {
+                    page = lane.page(session.renewed(lane), settings);
+                }
+                if (isOver || !page.url().equals(list)) {
+                    list(page);
+                    found = shown(lane, page);
+                }
+            }
         }
         try (Arrival arrival = new Arrival(page, session, settings, this::isPressed)) {
             PressSteps steps = new PressSteps(this, page, arrival);
@@ -109,7 +120,7 @@ final class UiPress extends WebPress {
     /** The page with the list on it, after a new login if need be. */
     private Page opened(Lane lane, Page first) {
         Page page = first;
-        Response response = session.open(page, address());
+        @Nullable Response response = session.open(page, address());
         if (session.isExpired(page, response)) {
             page = lane.page(session.renewed(lane), settings);
             response = session.open(page, address());
@@ -117,13 +128,12 @@ final class UiPress extends WebPress {
                 throw stillExpired();
             }
         }
-        requireList(response.status(), response.headers());
+        requireList(response);
         return page;
     }
 
     private void list(Page page) {
-        Response response = session.open(page, address());
-        requireList(response.status(), response.headers());
+        requireList(session.open(page, address()));
     }
 
     /**
@@ -169,6 +179,9 @@ final class UiPress extends WebPress {
         }
         if (arrival.fault() != null) {
             return failed(lane, ClaimOutcome.unknown("the press was answered with " + arrival.fault()));
+        }
+        if (session.isLoginPage(page, null)) {
+            return refused(lane);
         }
         if (arrival.hasBegun() || arrival.isOver()) {
             return shown(page, ClaimOutcome.sent(arrival.text()));

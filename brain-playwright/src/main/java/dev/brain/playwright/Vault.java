@@ -38,7 +38,12 @@ final class Vault {
     @Nullable
     String load() {
         try {
-            return Files.exists(session) ? Files.readString(session) : null;
+            String state = Files.exists(session) ? Files.readString(session) : null;
+            if (state != null && !SessionState.isState(state)) {
+                LOG.warn("the web session in {} is damaged, so there will be a new login", session);
+                return null;
+            }
+            return state;
         } catch (IOException e) {
             LOG.warn("the web session in {} can't be read, so there will be a new login: {}", session, e.toString());
             return null;

@@ -2,6 +2,7 @@ package dev.brain.playwright;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Response;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.LoginException;
 import dev.brain.error.UnavailableException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Takes, or gives back, one resource on a lane. Knows at every moment whether anything was pressed. */
 abstract class WebPress {
@@ -149,10 +151,10 @@ abstract class WebPress {
     final ClaimOutcome passedOver(Lane lane, Page page, int rows) {
         if (rows == 0 && !isListFilled(page) && !session.isOfUser(page)) {
             throw new UnavailableException(
-                    "the list's page shows neither a row nor the user's name: is it out of service?");
+                    "the list's page shows neither a row nor the user's name: is it out of service?" + hint(page));
         }
         String reason = rows == 0
-                ? "no row of the list has its number" + (press.id() == null ? "" : " and id")
+                ? "no row of the list has its number" + (press.id() == null ? "" : " and id") + hint(page)
                 : rows + " rows of the list have its number: nobody can say which is meant";
         return failed(lane, ClaimOutcome.notSent(reason));
     }
@@ -162,10 +164,21 @@ abstract class WebPress {
         return Finder.on(page, press.row().of(id, reference)).count() > 0;
     }
 
+    private static String hint(Page page) {
+        return page.frames().size() > 1 ? " If the list is within a frame, name it in \"frame\"." : "";
+    }
+
     /** The outcome, with what the page shows by now kept for the time until it is read back. */
     final ClaimOutcome shown(Page page, ClaimOutcome outcome) {
         evidence.remember(page, site.id(), id, secrets(page));
         return outcome;
+    }
+
+    /** @throws UnavailableException if that is no answer of a list */
+    static void requireList(@Nullable Response response) {
+        if (response != null) {
+            requireList(response.status(), response.headers());
+        }
     }
 
     /** @throws UnavailableException if that is no answer of a list */

@@ -1,20 +1,21 @@
 package dev.brain.playwright;
 
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Response;
-import com.microsoft.playwright.options.WaitForSelectorState;
 import com.microsoft.playwright.options.WaitUntilState;
 import dev.brain.claim.LoginException;
 import dev.brain.config.Environment;
+import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
 import dev.brain.site.Claimant;
 import dev.brain.text.Folding;
-import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,11 +49,14 @@ final class WebSession {
             return state;
         }
         if (state.state() != null) {
-            Page page = lane.fresh(state, settings);
-            String name = userName(page);
-            if (isUser(name)) {
+            if (settings.basic() != null) {
+                // to open any page is to log in
+                checkOpen();
+            }
+            UserPage shown = userPage(lane.fresh(state, settings));
+            if (isUser(shown.name())) {
                 LOG.info("the web session of {} is used further", settings.name());
-                return accept(lane, name, state.generation());
+                return accept(lane, String.valueOf(shown.name()), state.generation());
             }
         }
         return login(lane);
@@ -69,35 +73,77 @@ final class WebSession {
         return login(lane);
     }
 
-    private SessionState login(Lane lane) {
-        verified = false;
+    private void checkOpen() {
         vault.closed().ifPresent(reason -> {
             throw new LoginException("login at " + settings.base() + ": " + reason);
         });
-        String account = credential(settings.accountVariable());
-        String password = credential(settings.passwordVariable());
-        Page page = lane.fresh(new SessionState(state.generation() + 1, null, null), settings);
-        String refusal = attempt(page, account, password);
-        String name = refusal == null ? userName(page) : "";
-        if (refusal == null && !isUser(name)) {
-            refusal = Folding.trim(name).isEmpty()
-                    ? "no user's name stands at " + settings.user().name()
-                    : "'" + name + "' stands where the user's name should";
+    }
+
+    private SessionState login(Lane lane) {
+        verified = false;
+        checkOpen();
+        WebLogin login = new WebLogin(this, settings, environment);
+        int generation = state.generation() + 1;
+        Page page = lane.fresh(new SessionState(generation, null, null), settings);
+        WebLogin.Answer answer = login.attempt(page);
+        UserPage shown = answer.refusal() == null || answer.isUnclear() ? userPage(page) : null;
+        if (shown != null && !answer.isUnclear() && isUser(shown.name())) {
+            vault.succeeded();
+            LOG.info("logged in at {}", settings.base());
+            return accept(lane, String.valueOf(shown.name()), generation);
         }
-        if (refusal != null) {
+        vault.forget();
+        state = new SessionState(generation, null, null);
+        throw failure(lane, answer, shown);
+    }
+
+    /** What a login that gave no session is reported as. It counts against the account unless it is shown to have worked. */
+    private BrainException failure(Lane lane, WebLogin.Answer answer, @Nullable UserPage shown) {
+        String login = "login at " + settings.base();
+        String account = settings.accountVariable() + " and " + settings.passwordVariable();
+        if (answer.refusal() != null && !answer.isUnclear()) {
             vault.failedNow();
-            vault.forget();
-            state = new SessionState(state.generation() + 1, null, null);
-            throw new LoginException("login at " + settings.base() + " failed: " + refusal + "; check "
-                    + settings.accountVariable() + " and " + settings.passwordVariable());
+            return new LoginException(login + " failed: " + answer.refusal() + "; check " + account);
         }
-        vault.succeeded();
-        LOG.info("logged in at {}", settings.base());
-        return accept(lane, name, state.generation() + 1);
+        String reason;
+        if (shown == null || isUser(shown.name())) {
+            reason = String.valueOf(answer.refusal());
+        } else if (shown.isLogin()) {
+            reason = "the user's page asks for a login again";
+        } else if (isBlank(shown)) {
+            reason = "no user's name stands at " + settings.user().name() + " on the page " + shown.path();
+        } else {
+            reason = "'" + shown.name() + "' stands where the user's name should";
+        }
+        if (answer.isDone() || isInside(lane, shown)) {
+            vault.succeeded();
+            return shown == null || shown.name() == null || isUser(shown.name())
+                    ? new PageException(login + " worked, but " + reason)
+                    : new LoginException(login + " worked, but " + reason + "; look at the account in a browser");
+        }
+        vault.failedNow();
+        return new LoginException(login + " failed: " + reason + "; check " + account
+                + ", and login.done and user.name in the page file");
+    }
+
+    private static boolean isBlank(UserPage shown) {
+        return shown.name() == null || Folding.trim(shown.name()).isEmpty();
+    }
+
+    /** Whether a login worked of which the user's page shows no user: whoever has no session is shown something else. */
+    private boolean isInside(Lane lane, @Nullable UserPage shown) {
+        if (shown == null || shown.isLogin()) {
+            return false;
+        }
+        if (!isBlank(shown)) {
+            return isUser(shown.name());
+        }
+        UserPage outside = userPage(lane.fresh(new SessionState(state.generation(), null, null), settings));
+        return outside.isLogin() || !isBlank(outside);
     }
 
     private SessionState accept(Lane lane, String name, int generation) {
-        String cookies = lane.context().storageState();
+        String cookies = SessionState.read(lane.shown());
         vault.save(cookies);
         lane.adopt(generation);
         state = new SessionState(generation, cookies, Folding.trim(name));
@@ -105,75 +151,58 @@ final class WebSession {
         return state;
     }
 
-    /** Why the system didn't let us in; null if it seems to have. */
-    // its successor waits for an address, and after a failed login that is the same
-    @SuppressWarnings("deprecation")
-    private @Nullable String attempt(Page page, String account, String password) {
-        PageSettings.Login login = settings.login();
-        open(page, login.address());
-        fill(page, login.account(), account);
-        fill(page, login.password(), password);
-        if (login.remember() != null) {
-            Finder.on(page, login.remember()).check();
-        }
-        Locator button = one(page, login.button());
-        try {
-            // the answer is a page of its own: where it leads to is what counts
-            page.waitForNavigation(
-                    new Page.WaitForNavigationOptions().setWaitUntil(WaitUntilState.DOMCONTENTLOADED), button::click);
-            Locator told = Finder.any(page, login.done(), login.failed());
-            if (login.done() != null && told != null) {
-                told.first().waitFor();
-            }
-        } catch (PlaywrightException e) {
-            // its log would tell what was typed
-            throw new UnavailableException("login at " + settings.base() + ": there was no answer in time");
-        }
-        if (login.failed() != null && Finder.on(page, login.failed()).first().isVisible()) {
-            String text = Finder.on(page, login.failed()).first().innerText().strip();
-            return "it says '" + BrowserError.brief(Evidence.redacted(text, secrets(page))) + "'";
-        }
-        return isExpired(page, null) ? "it shows the login page again" : null;
+    /**
+     * The user's page as somebody sees it.
+     *
+     * @param name what stands where the user's name does; null if the place isn't there
+     * @param isLogin whether it asks for a login
+     */
+    private record UserPage(@Nullable String name, boolean isLogin, String path) {}
+
+    private UserPage userPage(Page page) {
+        @Nullable Response response = open(page, settings.user().address());
+        Place place = settings.user().name();
+        // a name that comes late is no failed login: those close the account
+        Finder.await(
+                page, settings.limits().answer(), () -> Finder.isShown(page, place) || isLoginPage(page, response));
+        boolean isShown = Finder.isShown(page, place);
+        return new UserPage(
+                isShown ? Folding.trim(Finder.on(page, place).first().innerText()) : null,
+                !isShown && isLoginPage(page, response),
+                path(page));
     }
 
-    private void fill(Page page, Place place, String value) {
-        Locator field = one(page, place);
-        try {
-            field.fill(value);
-        } catch (PlaywrightException e) {
-            throw new UnavailableException("the login page's field " + place + " can't be filled");
-        }
+    /** Whether a page asks for a login, by its address, its status or what it shows. */
+    boolean isLoginPage(Page page, @Nullable Response response) {
+        return isExpired(page, response)
+                || Finder.isShown(page, settings.expired().place())
+                || isLoginShown(page);
     }
 
-    private static Locator one(Page page, Place place) {
-        Locator found = Finder.on(page, place);
-        try {
-            found.waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.VISIBLE));
-        } catch (PlaywrightException e) {
-            throw new PageException(place + " is not on the page " + path(page) + ", or not once");
-        }
-        return found;
+    /** Whether a page shows the fields of the login. */
+    boolean isLoginShown(Page page) {
+        List<Place> fields = settings.login().fields();
+        return !fields.isEmpty() && fields.stream().allMatch(field -> Finder.isShown(page, field));
     }
 
-    private String credential(String variable) {
-        return environment
-                .get(variable)
-                .orElseThrow(() -> new ConfigurationException(
-                        "login at " + settings.base() + " needs an account: set " + variable));
+    /**
+     * Whether nobody is logged in any more, of a page that should show something else. Where the page itself doesn't tell,
+     * the user's page is opened, and stays open.
+     */
+    boolean isOver(Page page) {
+        if (isLoginPage(page, null)) {
+            return true;
+        }
+        Place place = settings.user().name();
+        return !isUser(
+                Finder.isShown(page, place)
+                        ? Finder.on(page, place).first().innerText()
+                        : userPage(page).name());
     }
 
-    /** What stands where the user's name does; empty if the place isn't there. */
-    private String userName(Page page) {
-        open(page, settings.user().address());
-        Locator place = Finder.on(page, settings.user().name()).first();
-        try {
-            // a name that comes late is no failed login: those close the account
-            place.waitFor(new Locator.WaitForOptions()
-                    .setTimeout((double) settings.limits().answer().toMillis()));
-            return Folding.trim(place.innerText());
-        } catch (PlaywrightException e) {
-            return "";
-        }
+    /** Whether it has seen a list. */
+    boolean knowsLists() {
+        return isNamed != null;
     }
 
     /** To be told of a page that is a list for certain. */
@@ -192,8 +221,8 @@ final class WebSession {
         return Finder.on(page, settings.user().name()).allInnerTexts().stream().anyMatch(this::isUser);
     }
 
-    private boolean isUser(String name) {
-        String folded = Folding.fold(name);
+    private boolean isUser(@Nullable String name) {
+        String folded = Folding.fold(name == null ? "" : name);
         return !folded.isEmpty()
                 && settings.user().not().stream().map(Folding::fold).noneMatch(folded::equals);
     }
@@ -208,44 +237,93 @@ final class WebSession {
         return new Claimant(name);
     }
 
+    /** How the browser gets to the server; asks the server for its certificate where an own authority is named. */
+    Access access() {
+        if (!settings.tls().isVerified()) {
+            LOG.warn("the pages {} are opened whatever certificate {} has", settings.name(), settings.base());
+        }
+        return Access.of(
+                settings, environment, Path.of(environment.get("BRAIN_HOME").orElse(".")));
+    }
+
+    /** Opens an address; null if nothing was sent for it. */
+    @Nullable
     Response open(Page page, String address) {
         String url = settings.absolute(address);
         try {
+            if (url.contains("#") && page.url().split("#", 2)[0].equals(url.split("#", 2)[0])) {
+                // to go to another fragment loads nothing, and would leave the rows of before
+                page.navigate("about:blank");
+            }
+            @Nullable
             Response response =
                     page.navigate(url, new Page.NavigateOptions().setWaitUntil(WaitUntilState.DOMCONTENTLOADED));
-            if (response == null) {
-                throw new UnavailableException(url + " gave no answer");
-            }
-            if (response.status() >= 500) {
-                throw new UnavailableException(url + " answered " + response.status());
+            if (response != null) {
+                check(url, response);
             }
             return response;
         } catch (PlaywrightException e) {
-            throw new UnavailableException(url + " can't be opened: " + BrowserError.message(e), e);
+            if (String.valueOf(e.getMessage()).contains("net::ERR_INVALID_AUTH_CREDENTIALS")) {
+                throw gated(url);
+            }
+            throw new UnavailableException(url + " can't be opened: " + BrowserError.message(e) + advice(e), e);
         }
     }
 
-    /** Whether the page is what an expired session gets. */
+    private void check(String url, Response response) {
+        if (response.status() >= 500) {
+            throw new UnavailableException(url + " answered " + response.status());
+        }
+        String asked = response.headerValue("www-authenticate");
+        if (response.status() == 401 && asked != null && asked.matches("(?is)(basic|digest|ntlm|negotiate)\\b.*")) {
+            throw gated(url);
+        }
+    }
+
+    /** What is told of a server that lets nobody in before any page is shown. */
+    private BrainException gated(String url) {
+        PageSettings.Basic basic = settings.basic();
+        if (basic == null) {
+            return new ConfigurationException(url + " asks for HTTP authentication, before any page is shown: name the"
+                    + " variables of its account in the page file, \"basic\": {\"name\": …, \"password\": …}");
+        }
+        vault.failedNow();
+        return new LoginException(url + " refuses the account of HTTP authentication; check "
+                + (basic.isVariable() ? basic.name() + " and " + basic.password() : "the one in base"));
+    }
+
+    private static String advice(PlaywrightException e) {
+        return String.valueOf(e.getMessage()).contains("net::ERR_CERT_AUTHORITY_INVALID")
+                ? "; name the file of the authority that signed its certificate: \"tls\": {\"authority\": …}"
+                : "";
+    }
+
+    /** Whether the page is what an expired session gets, by its address and status. */
     boolean isExpired(Page page, @Nullable Response response) {
         return (response != null && settings.expired().statuses().contains(response.status())) || isLogin(page.url());
     }
 
+    /** Whether an address is that of the login, and of no other page that the page file names more closely. */
     boolean isLogin(String url) {
-        String path = URI.create(settings.absolute(settings.expired().path())).getPath();
-        return path.equals(pathOf(url));
+        PageAddress shown = PageAddress.of(url);
+        PageSettings.Press release = settings.release();
+        int other = Stream.of(
+                        settings.user().address(),
+                        settings.claim().address(),
+                        release == null ? settings.claim().address() : release.address())
+                .mapToInt(address -> fits(address, shown))
+                .max()
+                .orElse(0);
+        return fits(settings.expired().path(), shown) > other;
+    }
+
+    private int fits(String address, PageAddress shown) {
+        PageAddress known = PageAddress.of(settings.absolute(address));
+        return (known.isOn(settings.base()) ? known.withoutHost() : known).fits(shown);
     }
 
     static String path(Page page) {
-        return pathOf(page.url());
-    }
-
-    /** Without the query, which may hold a token. */
-    private static String pathOf(String url) {
-        try {
-            return String.valueOf(URI.create(url).getPath());
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
+        return PageAddress.of(page.url()).shown();
     }
 
     /** What must not be kept anywhere: the account, the values of all cookies, and those of the page's secret fields. */
@@ -253,11 +331,14 @@ final class WebSession {
         List<String> secrets = new ArrayList<>();
         environment.get(settings.passwordVariable()).ifPresent(secrets::add);
         environment.get(settings.accountVariable()).ifPresent(secrets::add);
+        if (settings.basic() != null) {
+            secrets.add(
+                    settings.basic().isVariable()
+                            ? environment.get(settings.basic().password()).orElse("")
+                            : settings.basic().password());
+        }
         page.context().cookies().forEach(cookie -> secrets.add(cookie.value));
-        Object values = page.evaluate(
-                "names => [...document.querySelectorAll('[name]')].filter(e => names.includes(e.getAttribute('name')))"
-                        + ".map(e => String(e.value || e.getAttribute('content') || ''))",
-                settings.secrets());
+        Object values = PageScript.ask(page, "secrets", Map.of("names", settings.secrets()));
         if (values instanceof List<?> list) {
             list.forEach(value -> secrets.add(String.valueOf(value)));
         }

@@ -61,17 +61,48 @@
     return same ? 'same' : 'changed';
   },
 
-  // the rows of a list that was fetched, not shown, and the fields of the page's own form
-  list({html, form, ...places}) {
+  // the rows of a list that was fetched, not shown, and the page's own form as it would be sent
+  list({html, url, form, button, fill, ...places}) {
     return this.known(() => {
       const list = new DOMParser().parseFromString(html, 'text/html');
       const f = list.querySelector(form);
-      return {
-        rows: this.rowsIn(list, places).map(({number, isTaken}) => ({number, isTaken})),
-        action: f && f.getAttribute('action'),
-        fields: f ? [...new FormData(f).entries()].map(([name, value]) => [name, String(value)]) : [],
-      };
+      return {rows: this.rowsIn(list, places).map(({number, isTaken}) => ({number, isTaken})), form: f && this.form(f, {url, button, fill})};
     });
+  },
+
+  // attributes only: a field may be named like a property of the form
+  form(f, {url, button, fill}) {
+    if (!(f instanceof HTMLFormElement)) return {fault: 'is no form', fields: []};
+    const buttons = [...f.ownerDocument.querySelectorAll('button, input')]
+      .filter(b => b.form === f && (b.type === 'submit' || b.type === 'image') && !b.disabled);
+    const pressed = button ? buttons.find(b => b.matches(button)) : buttons[0];
+    if (button && !pressed) return {fault: `has no button ${button} to send it with`, fields: []};
+    const matters = ['name', 'formaction', 'formmethod', 'formenctype'];
+    if (!button && buttons.length > 1 && buttons.some(b => matters.some(a => b.hasAttribute(a))))
+      return {fault: `has ${buttons.length} buttons that do different things: name the one to press in form.button`, fields: []};
+    const said = (attribute, fallback) => pressed?.getAttribute('form' + attribute) ?? f.getAttribute(attribute) ?? fallback;
+    const data = pressed ? new FormData(f, pressed) : new FormData(f);
+    fill.forEach(([name, value]) => data.set(name, value));
+    const base = new URL(f.ownerDocument.querySelector('base[href]')?.getAttribute('href') ?? url, url).href;
+    const action = said('action', '').trim();
+    const target = URL.canParse(action, base) ? new URL(action || url, base) : null;
+    const method = said('method', 'get').toUpperCase();
+    const encoding = said('enctype', '').toLowerCase();
+    const missing = f.hasAttribute('novalidate') || pressed?.hasAttribute('formnovalidate') ? null
+      : [...f.ownerDocument.querySelectorAll('[required]')].find(e => e.form === f && e.name && !e.disabled && !data.getAll(e.name).some(value => value !== ''));
+    if (target) target.hash = '';
+    return {
+      fault: !target || !/^https?:$/.test(target.protocol) ? `is sent to ${action}, which is no page`
+        : method === 'DIALOG' ? 'closes a dialog and sends nothing'
+        : encoding === 'text/plain' ? 'is sent as plain text, which the way "form" does not do'
+        : missing ? `needs its field ${missing.name} filled in: give it in form.fields`
+        : null,
+      target: target?.href,
+      method: method === 'POST' ? 'POST' : method === 'DIALOG' ? method : 'GET',
+      encoding: encoding === 'multipart/form-data' ? encoding : 'application/x-www-form-urlencoded',
+      charset: f.getAttribute('accept-charset'),
+      fields: [...data.entries()].map(([name, value]) => [name, value instanceof File ? value.name : value]),
+    };
   },
 
   // the first text that is seen in one of the places, waited for so long; false if there is none
@@ -86,6 +117,16 @@
       if (found !== false || performance.now() >= end) return found;
       await new Promise(resolve => setTimeout(resolve, 20));
     }
+  },
+
+  // values of fields by their names, and what of the browser's storage looks like a token
+  secrets({names}) {
+    const fields = [...document.querySelectorAll('[name]')]
+      .filter(e => names.includes(e.getAttribute('name')))
+      .map(e => String(e.value || e.getAttribute('content') || ''));
+    // a page may be kept from its storage
+    const stored = this.known(() => [sessionStorage, localStorage].flatMap(storage => Object.values({...storage})));
+    return fields.concat((stored ?? []).filter(value => /^\S{16,}$/.test(value)));
   },
 
   // their insides are hidden from a document's selectors

@@ -117,8 +117,12 @@ class FakeIntranet implements AutoCloseable {
         } else if (request.path().equals("/assign") && request.method().equals("POST")) {
             assigned(request);
         } else {
-            request.page(404, "<h1>Not found</h1>");
+            other(request);
         }
+    }
+
+    void other(FakeRequest request) throws Exception {
+        request.page(404, "<h1>Not found</h1>");
     }
 
     void login(FakeRequest request) throws Exception {
@@ -130,6 +134,12 @@ class FakeIntranet implements AutoCloseable {
         } else {
             loginForm(request, "<p class=bad>These are not your details.</p>");
         }
+    }
+
+    /** Whose a request is; null if nobody is logged in. */
+    @Nullable
+    String userOf(FakeRequest request) {
+        return sessions.get(request.session());
     }
 
     final boolean isAccount(FakeRequest request) {

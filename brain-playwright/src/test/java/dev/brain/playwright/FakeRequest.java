@@ -99,7 +99,7 @@ final class FakeRequest {
     /** Who is logged in; null if nobody is. */
     @Nullable
     String user() {
-        return intranet.sessions.get(session());
+        return intranet.userOf(this);
     }
 
     /** Adds a header to the answer; before it is sent. */

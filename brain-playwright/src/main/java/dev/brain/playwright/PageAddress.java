@@ -1,0 +1,95 @@
+package dev.brain.playwright;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address as pages are told apart by: host, path, parameters and fragment. A fragment is an address of its own, because
+ * scripts use it as one.
+ */
+record PageAddress(
+        @Nullable String host,
+        List<String> path,
+        Set<String> parameters,
+        @Nullable PageAddress fragment) {
+
+    static PageAddress of(String address) {
+        String[] parts = address.split("#", 2);
+        String[] halves = parts[0].split("\\?", 2);
+        String path = halves[0].replaceFirst("^(?i:https?)://", "//");
+        String host = path.startsWith("//") ? path.substring(2).split("/", 2)[0] : null;
+        if (host != null) {
+            path = path.substring(2 + host.length());
+        }
+        return new PageAddress(
+                host,
+                segments(path),
+                halves.length == 1
+                        ? Set.of()
+                        : Stream.of(halves[1].split("&", -1))
+                                .filter(pair -> !pair.isEmpty())
+                                .collect(Collectors.toCollection(TreeSet::new)),
+                parts.length == 1 || parts[1].isEmpty() ? null : of(parts[1]));
+    }
+
+    /** Without a session's id, which servers put behind a semicolon. */
+    private static List<String> segments(String path) {
+        return Stream.of(path.split("/", -1))
+                .map(segment -> segment.replaceFirst(";.*", ""))
+                .filter(segment -> !segment.isEmpty())
+                .toList();
+    }
+
+    /**
+     * How much of this address another one has: 0 if it is another page, else the more, the more this one says. What it
+     * doesn't say, such as a parameter, the other may have as it likes.
+     */
+    int fits(PageAddress other) {
+        if ((host != null && !host.equalsIgnoreCase(other.host)) || path.size() != other.path.size()) {
+            return 0;
+        }
+        for (int i = 0; i < path.size(); i++) {
+            if (!isSame(path.get(i), other.path.get(i))) {
+                return 0;
+            }
+        }
+        if (!parameters.stream().allMatch(mine -> other.parameters.stream().anyMatch(its -> isSame(mine, its)))) {
+            return 0;
+        }
+        if (fragment == null) {
+            return 1 + parameters.size();
+        }
+        int within = other.fragment == null ? 0 : fragment.fits(other.fragment);
+        return within == 0 ? 0 : 1 + parameters.size() + within;
+    }
+
+    /** Whether they are the same up to where this one has a placeholder. */
+    private static boolean isSame(String mine, String its) {
+        int placeholder = mine.indexOf('{');
+        return placeholder < 0 ? mine.equals(its) : its.startsWith(mine.substring(0, placeholder));
+    }
+
+    /** Whether it is on the host of another address. */
+    boolean isOn(String address) {
+        return host == null || host.equalsIgnoreCase(of(address).host);
+    }
+
+    /** The same page on any host. */
+    PageAddress withoutHost() {
+        return new PageAddress(null, path, parameters, fragment);
+    }
+
+    /** Path and route only: parameters may hold a token, in the fragment too. */
+    String shown() {
+        String own = "/" + String.join("/", path);
+        return fragment == null
+                        || fragment.path.isEmpty()
+                        || fragment.path.stream().anyMatch(segment -> segment.contains("="))
+                ? own
+                : own + "#" + fragment.shown();
+    }
+}

@@ -1,0 +1,203 @@
+package dev.brain.playwright;
+
+import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
+import com.microsoft.playwright.options.RequestOptions;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import dev.brain.check.Finding;
+import dev.brain.payload.UrlTemplate;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import java.util.List;
+import java.util.Optional;
+
+/** Tries the places of a page file by the rules of a claim, and presses nothing but the login. */
+final class PageCheck {
+    private final Site site;
+    private final PageSettings settings;
+    private final WebSession session;
+    private final Evidence evidence;
+    private final List<Finding> findings;
+
+    /** @param findings gets what is found, also where a check ends early */
+    PageCheck(Site site, PageSettings settings, WebSession session, Evidence evidence, List<Finding> findings) {
+        this.site = site;
+        this.settings = settings;
+        this.session = session;
+        this.evidence = evidence;
+        this.findings = findings;
+    }
+
+    /** Checks on a lane; true, since every fault is a finding. */
+    boolean on(Lane lane) {
+        if (settings.basic() != null && !settings.basic().isVariable()) {
+            findings.add(Finding.warning(
+                    "base", "the address holds a password: name the variables of the account in \"basic\" instead"));
+        }
+        if (login(lane)) {
+            Claimant claimant = session.claimant(lane, site.claimant());
+            findings.add(Finding.ok("login", "logged in as " + claimant.name()));
+            list(lane.page(session.state(), settings));
+            form(lane);
+        }
+        return true;
+    }
+
+    /** Whether the login page has all that is filled in or pressed before another page may come. */
+    private boolean login(Lane lane) {
+        Page page = lane.fresh(new SessionState(-2, null, null), settings);
+        session.open(page, settings.login().address());
+        boolean complete = true;
+        for (PageSettings.Step step : settings.login().steps()) {
+            Locator root = page.locator(":root");
+            complete &= step.isOptional()
+                    ? passable(root, step.key(), step.target())
+                    : look(page, root, step.key(), step.target());
+            if (step.does() == PageSettings.Does.CLICK && !step.isOptional()) {
+                break;
+            }
+        }
+        return complete;
+    }
+
+    private void list(Page page) {
+        PageSettings.Press press = settings.claim();
+        session.open(page, list(press, site, ""));
+        Locator rows = Finder.on(page, press.row());
+        if (!isThere(rows)) {
+            findings.add(Finding.warning(
+                    "claim.row",
+                    press.row() + " is not on " + WebSession.path(page) + ": is the list empty just now?"
+                            + (page.frames().size() > 1 ? " If it is within a frame, name that in \"frame\"" : "")));
+            return;
+        }
+        Locator row = row(page, rows, press);
+        look(page, row, "claim.number", press.number());
+        if (press.id() != null) {
+            id(page, row, press, press.id());
+        }
+        if (!isFormSent(press)) {
+            press.steps().forEach(step -> step(page, row, step));
+        }
+    }
+
+    /** Whether claims send the form and press nothing. */
+    private boolean isFormSent(PageSettings.Press press) {
+        return settings.form() && press.form() != null;
+    }
+
+    private void step(Page page, Locator row, PageSettings.Step step) {
+        Locator root = step.inRow() ? row : page.locator(":root");
+        if (step.isOptional()) {
+            passable(root, step.key(), step.target());
+            return;
+        }
+        if (step.box() != null) {
+            if (!look(page, root, step.key() + ".box", step.box())) {
+                return;
+            }
+            root = Finder.within(root, step.box(), true).first();
+        }
+        look(page, root, step.key(), step.target());
+    }
+
+    private boolean isThere(Locator rows) {
+        try {
+            rows.first()
+                    .waitFor(new Locator.WaitForOptions()
+                            .setState(WaitForSelectorState.ATTACHED)
+                            .setTimeout((double) settings.limits().answer().toMillis()));
+            return true;
+        } catch (TimeoutError e) {
+            return false;
+        }
+    }
+
+    /** The first that is a case's: a heading or a line that says that there is nothing has no number and no id. */
+    private static Locator row(Page page, Locator rows, PageSettings.Press press) {
+        for (Locator row : rows.all()) {
+            if (Finder.within(row, press.number()).count() > 0
+                    && (press.id() == null
+                            || Finder.atOrWithin(page, row, press.id()).count() > 0)) {
+                return row;
+            }
+        }
+        return rows.first();
+    }
+
+    private void id(Page page, Locator row, PageSettings.Press press, Place place) {
+        Locator holder = Finder.atOrWithin(page, row, place);
+        if (holder.count() == 0) {
+            missing(page, "claim.id", place);
+        } else if (holder.first().getAttribute(press.idAttribute()) == null) {
+            findings.add(Finding.error(
+                    "claim.id",
+                    place + " has no attribute \"" + press.idAttribute() + "\"; correct claim.id.attribute"));
+        } else {
+            findings.add(Finding.ok("claim.id", place.toString()));
+        }
+    }
+
+    private void form(Lane lane) {
+        PageSettings.Press press = settings.claim();
+        PageSettings.Form form = press.form();
+        boolean isReachable = isFormSent(press) || settings.tls().authority() == null;
+        if (form == null || !form.form().isSelector() || !isReachable) {
+            return;
+        }
+        APIResponse list =
+                lane.context().request().get(settings.absolute(list(press, site, "")), RequestOptions.create());
+        WebForm found = list.status() != 200
+                ? null
+                : WebForm.in(lane.shown(), list, new ListRows(press, "0", ""), form)
+                        .form();
+        String fault = found == null ? "is not on the list's page" : found.fault();
+        if (fault != null) {
+            String message = "the form " + form.form() + " " + fault;
+            findings.add(
+                    isFormSent(press)
+                            ? Finding.error("claim.form", message)
+                            : Finding.warning("claim.form", message + "; the way \"form\" can't be used"));
+        } else {
+            findings.add(Finding.ok("claim.form", form.form().toString()));
+        }
+    }
+
+    private boolean passable(Locator root, String what, Place place) {
+        boolean isThere = Finder.within(root, place, true).count() > 0;
+        findings.add(Finding.ok(what, place + (isThere ? "" : " is not there, and is optional")));
+        return true;
+    }
+
+    private boolean look(Page page, Locator root, String what, Place place) {
+        // what a press brings up is there before, but hidden
+        if (Finder.within(root, place, true).count() > 0 || isThere(Finder.within(root, place, true))) {
+            findings.add(Finding.ok(what, place.toString()));
+            return true;
+        }
+        return missing(page, what, place);
+    }
+
+    private boolean missing(Page page, String what, Place place) {
+        String message = place + " is not on the page " + WebSession.path(page);
+        String kept = evidence.keep(page, site.id(), "check", message, session.secrets(page));
+        findings.add(Finding.error(
+                what,
+                message + "; correct the page file" + (kept == null ? "" : "; what it looks like is in " + kept)));
+        return false;
+    }
+
+    /** The address of a list with any cases. */
+    static String list(PageSettings.Press press, Site site, String reference) {
+        // a blank where there is no case: it isn't encoded, and filters nothing
+        UrlTemplate template = UrlTemplate.parse(press.address());
+        return template.render(name -> switch (name) {
+                    case "id" -> Optional.of("0");
+                    case "reference", UrlTemplate.REFERENCE -> Optional.of(reference.isEmpty() ? "\u0000" : reference);
+                    default -> site.settings().text(name).or(() -> Optional.of("\u0000"));
+                })
+                .replace("%00", "");
+    }
+}

@@ -1,0 +1,203 @@
+package dev.brain.playwright;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.error.ConfigurationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An object of a page file. Every error names the file and the key. */
+final class PageNode {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final String PLACE = "role name label text css testId exact frame";
+    private static final List<String> WAYS = List.of("role", "label", "text", "css", "testId");
+
+    private final String origin;
+    private final String where;
+    private final JsonNode node;
+
+    private PageNode(String origin, String where, JsonNode node) {
+        this.origin = origin;
+        this.where = where;
+        this.node = node;
+    }
+
+    /**
+     * The whole of a page file.
+     *
+     * @param overlay what replaces the file's own values, by key
+     */
+    static PageNode parse(String origin, String json, Map<String, Object> overlay) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new ConfigurationException(
+                    origin + ": line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+        }
+        if (root instanceof ObjectNode object) {
+            overlay.forEach((key, value) -> object.set(key, JSON.valueToTree(value)));
+        }
+        return new PageNode(origin, "", root);
+    }
+
+    boolean has(String key) {
+        return node.has(key);
+    }
+
+    /** An object within this one; an empty one if it is absent. */
+    PageNode child(String key) {
+        return new PageNode(origin, at(key), node.path(key));
+    }
+
+    PageNode required(String key) {
+        check(key);
+        return child(key);
+    }
+
+    private JsonNode check(String key) {
+        if (!node.has(key)) {
+            throw wrong(at(key) + " is missing");
+        }
+        return node.get(key);
+    }
+
+    /** Refuses every key but these. */
+    PageNode known(String keys) {
+        if (node.isMissingNode()) {
+            return this;
+        }
+        if (!node.isObject()) {
+            throw wrong((where.isEmpty() ? "it" : where) + " must be an object");
+        }
+        Set<String> allowed = Set.of(keys.split(" ", -1));
+        node.fieldNames().forEachRemaining(name -> {
+            if (!allowed.contains(name)) {
+                throw wrong(at(name) + " is unknown; known are " + keys.replace(" ", ", "));
+            }
+        });
+        return this;
+    }
+
+    /** The one of these keys that this object has. */
+    String one(List<String> keys) {
+        List<String> found = keys.stream().filter(node::has).toList();
+        if (found.size() != 1) {
+            throw wrong(where + " must have one of " + String.join(", ", keys.subList(0, keys.size() - 1)) + " and "
+                    + keys.get(keys.size() - 1));
+        }
+        return found.get(0);
+    }
+
+    String text(String key) {
+        JsonNode value = check(key);
+        if (!value.isTextual() || value.textValue().isBlank()) {
+            throw wrong(at(key) + " must be a text");
+        }
+        return value.textValue();
+    }
+
+    String text(String key, String fallback) {
+        return node.has(key) ? text(key) : fallback;
+    }
+
+    @Nullable
+    String optionalText(String key) {
+        return node.has(key) ? text(key) : null;
+    }
+
+    boolean flag(String key, boolean fallback) {
+        return node.path(key).asBoolean(fallback);
+    }
+
+    int positive(String key, int fallback) {
+        int value = node.path(key).asInt(node.has(key) ? 0 : fallback);
+        if (value < 1) {
+            throw wrong(at(key) + " must be a whole number of at least 1");
+        }
+        return value;
+    }
+
+    /** The values of a list as texts; empty if it is absent. */
+    List<String> texts(String key) {
+        List<String> texts = new ArrayList<>();
+        node.path(key).forEach(item -> texts.add(item.asText()));
+        return List.copyOf(texts);
+    }
+
+    /** The values of an object as texts, by their keys; empty if it is absent. */
+    Map<String, String> entries(String key) {
+        Map<String, String> entries = new TreeMap<>();
+        node.path(key)
+                .properties()
+                .forEach(entry -> entries.put(entry.getKey(), entry.getValue().asText()));
+        return Map.copyOf(entries);
+    }
+
+    /** The objects of a list; empty if it is absent. */
+    List<PageNode> list(String key) {
+        List<PageNode> list = new ArrayList<>();
+        int number = 0;
+        for (JsonNode item : node.path(key)) {
+            list.add(new PageNode(origin, at(key) + "[" + number++ + "]", item));
+        }
+        return list;
+    }
+
+    Place place(String key) {
+        return required(key).asPlace("");
+    }
+
+    @Nullable
+    Place optionalPlace(String key) {
+        return node.has(key) ? place(key) : null;
+    }
+
+    /** Whether this object names a place, beside what else it holds. */
+    boolean hasPlace() {
+        return WAYS.stream().anyMatch(node::has);
+    }
+
+    /**
+     * This object as a place.
+     *
+     * @param more keys that it may have beside those of a place
+     */
+    Place asPlace(String more) {
+        known((PLACE + " " + more).strip());
+        String way = one(WAYS);
+        Place.By by = switch (way) {
+            case "role" -> Place.By.ROLE;
+            case "label" -> Place.By.LABEL;
+            case "text" -> Place.By.TEXT;
+            case "css" -> Place.By.CSS;
+            default -> Place.By.TEST_ID;
+        };
+        // a mark may be a part of a sentence; a button's name is all of it
+        boolean exact = flag("exact", by != Place.By.TEXT);
+        return new Place(by, text(way), optionalText("name"), exact, optionalPlace("frame"));
+    }
+
+    String key() {
+        return where;
+    }
+
+    private String at(String key) {
+        return where.isEmpty() ? key : where + "." + key;
+    }
+
+    ConfigurationException wrong(String message) {
+        return new ConfigurationException(origin + ": " + message);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.brain.playwright;
+
+import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FormData;
+import com.microsoft.playwright.options.RequestOptions;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A form as a browser would send it.
+ *
+ * @param fault why it can't be sent; null if it can
+ * @param target where it goes to
+ * @param fields names and values, in order; a name may be there more than once
+ */
+record WebForm(
+        @Nullable String fault,
+        String method,
+        String encoding,
+        String target,
+        Charset charset,
+        List<Map.Entry<String, String>> fields) {
+    private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*[\"']?([\\w.:-]+)");
+    /** How much of a page browsers look through for its charset. */
+    private static final int HEAD = 1024;
+
+    /**
+     * A list that was fetched.
+     *
+     * @param taken whether a row says that somebody has the resource, for each that was found
+     * @param form the page's form, filled in; null if there is none
+     */
+    record Fetched(List<Boolean> taken, @Nullable WebForm form) {}
+
+    /**
+     * What a fetched list holds for a resource.
+     *
+     * @param page any page, whose browser reads the list
+     */
+    static Fetched in(Page page, APIResponse list, ListRows rows, PageSettings.Form form) {
+        Charset charset = charset(list);
+        Map<String, @Nullable Object> arguments = new HashMap<>();
+        arguments.put("html", new String(list.body(), charset));
+        arguments.put("url", list.url());
+        arguments.put("form", rows.css(form.form()));
+        arguments.put("button", rows.css(form.button()));
+        arguments.put(
+                "fill",
+                form.fields().entrySet().stream()
+                        .map(field -> List.of(field.getKey(), rows.filled(field.getValue())))
+                        .toList());
+        Map<?, ?> read = rows.fetched(page, arguments);
+        return new Fetched(
+                rows.taken(read.get("rows")), read.get("form") instanceof Map<?, ?> found ? of(found, charset) : null);
+    }
+
+    private static WebForm of(Map<?, ?> form, Charset page) {
+        String named = text(form, "charset").strip().split("[\\s,]", 2)[0];
+        return new WebForm(
+                form.get("fault") == null ? null : text(form, "fault"),
+                text(form, "method"),
+                text(form, "encoding"),
+                text(form, "target"),
+                named.isEmpty() ? page : charset(named),
+                ((List<?>) Objects.requireNonNull(form.get("fields")))
+                        .stream()
+                                .map(field -> (List<?>) field)
+                                .map(pair -> Map.entry(lines(pair.get(0)), lines(pair.get(1))))
+                                .toList());
+    }
+
+    private static String text(Map<?, ?> values, String key) {
+        return values.get(key) == null ? "" : String.valueOf(values.get(key));
+    }
+
+    /** With the line ends that browsers send. */
+    private static String lines(@Nullable Object text) {
+        return String.valueOf(text).replaceAll("\r\n|\r|\n", "\r\n");
+    }
+
+    private static Charset charset(APIResponse list) {
+        Matcher told = CHARSET.matcher(list.headers().getOrDefault("content-type", ""));
+        if (told.find()) {
+            return charset(told.group(1));
+        }
+        byte[] body = list.body();
+        Matcher written =
+                CHARSET.matcher(new String(body, 0, Math.min(HEAD, body.length), StandardCharsets.ISO_8859_1));
+        return written.find() ? charset(written.group(1)) : StandardCharsets.UTF_8;
+    }
+
+    private static Charset charset(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            // as browsers do with a name that they don't know
+            return StandardCharsets.UTF_8;
+        }
+    }
+
+    /** An address that a page at another one names. */
+    static String resolved(String page, String address) {
+        try {
+            // the JDK takes a lone query for a path of its own
+            return address.startsWith("?")
+                    ? page.split("[?#]", 2)[0] + address
+                    : URI.create(page).resolve(address).toString();
+        } catch (IllegalArgumentException e) {
+            return address;
+        }
+    }
+
+    private String encoded() {
+        return fields.stream()
+                .map(field ->
+                        URLEncoder.encode(field.getKey(), charset) + "=" + URLEncoder.encode(field.getValue(), charset))
+                .collect(Collectors.joining("&"));
+    }
+
+    /** What is asked of {@link #target}. */
+    RequestOptions request() {
+        RequestOptions request = RequestOptions.create().setMethod(method);
+        if (method.equals("GET")) {
+            return request;
+        }
+        if (encoding.equals("multipart/form-data")) {
+            FormData parts = FormData.create();
+            fields.forEach(field -> parts.append(field.getKey(), field.getValue()));
+            return request.setMultipart(parts);
+        }
+        return request.setHeader("Content-Type", encoding).setData(encoded());
+    }
+
+    /** Where the form goes to; with its fields, if it is sent by its address. */
+    @Override
+    public String target() {
+        return method.equals("GET") ? target.split("\\?", 2)[0] + "?" + encoded() : target;
+    }
+
+    /** Never the fields: one may be a token. */
+    @Override
+    public String toString() {
+        return "WebForm[" + method + " " + target + "]";
+    }
+}

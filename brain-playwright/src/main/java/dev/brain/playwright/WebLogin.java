@@ -1,0 +1,243 @@
+package dev.brain.playwright;
+
+import com.microsoft.playwright.Frame;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.TimeoutError;
+import com.microsoft.playwright.options.LoadState;
+import com.microsoft.playwright.options.SelectOption;
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Logs in once on a page: does what the page file says, and finds out what the system makes of it. */
+final class WebLogin {
+    private final WebSession session;
+    private final PageSettings settings;
+    private final PageSettings.Login login;
+    private final String account;
+    private final String password;
+
+    /** @throws ConfigurationException if the account is not set */
+    WebLogin(WebSession session, PageSettings settings, Environment environment) {
+        this.session = session;
+        this.settings = settings;
+        this.login = settings.login();
+        this.account = credential(environment, settings.accountVariable());
+        this.password = credential(environment, settings.passwordVariable());
+    }
+
+    /**
+     * What a login was answered with.
+     *
+     * @param isDone whether {@code login.done} says that it worked
+     * @param refusal why the system let nobody in; null if it seems to have
+     * @param isUnclear whether the refusal is only that nothing tells of success
+     */
+    record Answer(boolean isDone, @Nullable String refusal, boolean isUnclear) {}
+
+    private String credential(Environment environment, String variable) {
+        return environment
+                .get(variable)
+                .orElseThrow(() -> new ConfigurationException(
+                        "login at " + settings.base() + " needs an account: set " + variable));
+    }
+
+    /**
+     * Opens the login page and logs in.
+     *
+     * @throws PageException if a place isn't on the page
+     * @throws UnavailableException if the system doesn't answer
+     */
+    Answer attempt(Page page) {
+        session.open(page, login.address());
+        List<PageSettings.Step> steps = login.steps();
+        int last = steps.size() - 1;
+        while (steps.get(last).isOptional()) {
+            last--;
+        }
+        try (Coming coming = new Coming(page)) {
+            for (int i = 0; i < steps.size(); i++) {
+                step(page, i, coming);
+                if (i < last && Finder.isShown(page, login.failed())) {
+                    return refused(page);
+                }
+            }
+            return answer(page, coming);
+        }
+    }
+
+    private void step(Page page, int number, Coming coming) {
+        PageSettings.Step step = login.steps().get(number);
+        Locator target = Finder.on(page, step.target());
+        Finder.await(
+                page,
+                step.isOptional()
+                        ? settings.limits().answer()
+                        : settings.limits().page(),
+                () -> Finder.isShown(page, step.target())
+                        || Finder.isShown(page, login.failed())
+                        || (step.isOptional() && isPast(page, number)));
+        if (!Finder.isShown(page, step.target())) {
+            if (step.isOptional() || Finder.isShown(page, login.failed())) {
+                return;
+            }
+            throw notOnce(page, step);
+        }
+        coming.begin();
+        try {
+            act(step, target);
+        } catch (PlaywrightException e) {
+            // without the cause: its log would tell what was typed
+            if (step.isOptional()) {
+                return;
+            }
+            if (String.valueOf(e.getMessage()).contains("strict mode")) {
+                throw notOnce(page, step);
+            }
+            throw new UnavailableException("login at " + settings.base() + ": " + step.key() + " " + step.target()
+                    + " is on the page " + WebSession.path(page) + ", but can't be used: is something in front of it?"
+                    + " Name what must be clicked away in \"dismiss\"");
+        }
+    }
+
+    private void act(PageSettings.Step step, Locator target) {
+        switch (step.does()) {
+            case CLICK -> target.click();
+            case CHECK -> target.check();
+            case CHOOSE -> target.selectOption(new SelectOption().setLabel(value(step)));
+            case FILL -> target.fill(value(step));
+        }
+    }
+
+    private static PageException notOnce(Page page, PageSettings.Step step) {
+        return new PageException(
+                step.key() + " " + step.target() + " is not on the page " + WebSession.path(page) + ", or not once");
+    }
+
+    /** Whether the page shows what comes after an optional step. */
+    private boolean isPast(Page page, int number) {
+        List<PageSettings.Step> steps = login.steps();
+        for (int i = number + 1; i < steps.size(); i++) {
+            if (Finder.isShown(page, steps.get(i).target())) {
+                return true;
+            }
+        }
+        return Finder.isShown(page, login.done());
+    }
+
+    private String value(PageSettings.Step step) {
+        String value = step.value() == null ? "" : step.value();
+        return value.replace("{account}", account).replace("{password}", password);
+    }
+
+    private Answer answer(Page page, Coming coming) {
+        boolean isTold = Finder.await(
+                page,
+                settings.limits().page(),
+                () -> Finder.isShown(page, login.failed())
+                        || Finder.isShown(page, login.done())
+                        || (coming.hasNavigated() && isFormShown(page))
+                        || (login.done() == null && (coming.hasNavigated() || !isFormShown(page))));
+        if (isTold && login.done() == null) {
+            settled(page, coming);
+        }
+        if (Finder.isShown(page, login.failed())) {
+            return refused(page);
+        }
+        if (Finder.isShown(page, login.done())) {
+            return new Answer(true, null, false);
+        }
+        if (isFormShown(page)) {
+            if (!coming.hasNavigated() && !coming.isAnswered()) {
+                throw new UnavailableException("login at " + settings.base() + ": there was no answer in time");
+            }
+            return new Answer(false, "it shows the login page again", false);
+        }
+        return login.done() == null
+                ? new Answer(false, null, false)
+                : new Answer(
+                        false,
+                        "login.done " + login.done() + " does not appear on the page " + WebSession.path(page)
+                                + ", and neither does a refusal",
+                        true);
+    }
+
+    /** Waits for what a page that has no sign of success still does, so that leaving it ends no login. */
+    private void settled(Page page, Coming coming) {
+        try {
+            page.waitForLoadState(
+                    coming.hasNavigated() ? LoadState.DOMCONTENTLOADED : LoadState.NETWORKIDLE,
+                    new Page.WaitForLoadStateOptions()
+                            .setTimeout((double) settings.limits().answer().toMillis()));
+        } catch (TimeoutError e) {
+            // it asks for something all the time: the user's page tells
+        }
+    }
+
+    private Answer refused(Page page) {
+        String text = login.failed() == null
+                ? ""
+                : Finder.on(page, login.failed()).first().innerText().strip();
+        return new Answer(
+                false, "it says '" + BrowserError.brief(Evidence.redacted(text, session.secrets(page))) + "'", false);
+    }
+
+    /** Whether the last fields that were filled are there still, or again. */
+    private boolean isFormShown(Page page) {
+        return login.steps().stream()
+                        .filter(step -> step.does() == PageSettings.Does.FILL)
+                        .reduce((first, second) -> second)
+                        .filter(step -> Finder.isShown(page, step.target()))
+                        .isPresent()
+                || session.isLoginShown(page);
+    }
+
+    /** What comes of a press on a page that may answer without another page. */
+    private static final class Coming implements AutoCloseable {
+        private final Page page;
+        private final Consumer<Frame> navigations = this::navigated;
+        private final Consumer<Response> responses = this::answered;
+        private boolean hasNavigated;
+        private boolean isAnswered;
+
+        Coming(Page page) {
+            this.page = page;
+            page.onFrameNavigated(navigations);
+            page.onResponse(responses);
+        }
+
+        /** Forgets what has come so far. */
+        void begin() {
+            hasNavigated = false;
+            isAnswered = false;
+        }
+
+        private void navigated(Frame frame) {
+            hasNavigated |= frame.equals(page.mainFrame());
+        }
+
+        private void answered(Response response) {
+            isAnswered |= response.request().resourceType().matches("document|xhr|fetch");
+        }
+
+        boolean hasNavigated() {
+            return hasNavigated;
+        }
+
+        boolean isAnswered() {
+            return isAnswered;
+        }
+
+        @Override
+        public void close() {
+            page.offFrameNavigated(navigations);
+            page.offResponse(responses);
+        }
+    }
+}
