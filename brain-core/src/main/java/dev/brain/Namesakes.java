@@ -11,16 +11,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Tells what a site's claim won from what became the claimant's through somebody else of that name, which is never
  * queued.
  */
 final class Namesakes {
-    /** What says that this claim did not take the resource, whoever's it is. */
-    private static final Set<Result> DENIED = Set.of(Result.DECLINED, Result.REFUSED);
-
     private final ServedSite served;
     private final Claimant claimant;
     private final ReadBack readBack;
@@ -76,14 +72,16 @@ final class Namesakes {
         boolean wereNotOurs = served.strategy().isReadBack();
         return ours -> {
             Map<Reservation, End> ends = new LinkedHashMap<>();
-            List<Reservation> denied = new ArrayList<>();
+            List<Reservation> declined = new ArrayList<>();
             List<Reservation> others = new ArrayList<>();
             for (Reservation reservation : ours) {
                 ClaimOutcome outcome = outcomes.get(reservation.resourceId());
-                (outcome != null && DENIED.contains(outcome.result()) ? denied : others).add(reservation);
+                // a refusal may hide that the claim was made: a session that ends behind it shows the login just so
+                boolean isDeclined = outcome != null && outcome.result() == Result.DECLINED;
+                (isDeclined ? declined : others).add(reservation);
             }
-            tell(denied);
-            denied.forEach(reservation -> ends.put(reservation, End.NOT_TAKEN));
+            tell(declined);
+            declined.forEach(reservation -> ends.put(reservation, End.NOT_TAKEN));
             if (isShared()) {
                 ends.putAll(readBack.untold(others));
             } else if (wereNotOurs) {

@@ -458,7 +458,6 @@ public abstract class SharedClaimantContract {
         return Stream.of(
                 ClaimOutcome.lost("a person"),
                 ClaimOutcome.declined("it is assigned already"),
-                ClaimOutcome.refused("the session had expired"),
                 ClaimOutcome.notSent("no row of the list has its number"));
     }
 

@@ -286,7 +286,8 @@ class WebFailureTest {
         assertThat(outcome.codes()).contains(IncidentCode.EVIDENCE);
         assertThat(office.evidence())
                 .extracting(path -> path.getFileName().toString())
-                .contains("page.png", "page.txt");
+                .as("what answered the press, and what the page showed when it was read back")
+                .contains("page.txt", "later.txt", "later.png");
         assertThat(office.evidence())
                 .filteredOn(Files::isRegularFile)
                 .isNotEmpty()
