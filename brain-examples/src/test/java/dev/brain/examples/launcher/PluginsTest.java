@@ -133,7 +133,7 @@ class PluginsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             "profile": "nowhere"                          | there is no profile 'nowhere'
-            "payload": "nobody"                           | there is no payload builder 'nobody' (there is: mapping)
+            "payload": "nobody"                           | there is no payload builder 'nobody' (available: mapping)
             "claim": "telepathy"                          | there is no claim strategy 'telepathy'
             "source": "tea-leaves"                        | there is no source 'tea-leaves'
             "settings": {"handler": "nobody"}             | there is no handler 'nobody'
