@@ -55,7 +55,7 @@ public final class Brain implements AutoCloseable {
     private final IncidentLog.Subscription subscription;
     private final StopSignal stop = new StopSignal();
     private final ReentrantLock cycle = new ReentrantLock();
-    /** Only ever touched within a cycle. */
+    /** Accessed only within a cycle. */
     private final Cycle.Memory memory = new Cycle.Memory();
 
     private @Nullable Thread loop;
@@ -106,8 +106,8 @@ public final class Brain implements AutoCloseable {
     }
 
     /**
-     * Claims and queues one resource now that the site selects. It must match the site's pattern, and be free or the
-     * claimant's; if it is the claimant's and this queue knows nothing of it, the report warns that another queue may.
+     * Claims and queues one resource that the site selects. Its reference must match the site's pattern, and it must be
+     * free or the claimant's. If it is the claimant's and this queue never had a task for it, the report has a warning.
      *
      * @param dry finds out what would happen, and writes nothing
      * @throws ConfigurationException if there is no such site
@@ -116,7 +116,7 @@ public final class Brain implements AutoCloseable {
         return sync(siteId, id, SyncScope.SITE, dry);
     }
 
-    /** Does the same for a resource of that scope: {@link SyncScope#ANY} takes what another site selects, too. */
+    /** Does the same within a scope: {@link SyncScope#ANY} also accepts resources that the site does not select. */
     public CycleReport sync(String siteId, ResourceId id, SyncScope scope, boolean dry) {
         Site site = site(siteId);
         return exclusively(() -> dry
@@ -124,7 +124,7 @@ public final class Brain implements AutoCloseable {
                 : cycle(queue, false).only(site, id, scope));
     }
 
-    /** Gives a task's resource back, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */
+    /** Releases a task's resource, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */
     public boolean release(long taskId) {
         return release(taskId, false);
     }
@@ -179,13 +179,13 @@ public final class Brain implements AutoCloseable {
         return released;
     }
 
-    /** What may have been submitted would be submitted a second time: a person must look first, and say so. */
+    /** Refuses a task that may have been submitted until a person has confirmed that it was not. */
     private static void requireNotSubmitted(Task task, boolean notSubmitted) {
         if (task.mayBeSubmitted() && !notSubmitted) {
             throw new BrainException("task " + task.id() + " may have been submitted: " + task.failure()
-                    + "; look at site " + task.siteId() + " whether "
+                    + "; check on site " + task.siteId() + " whether "
                     + (task.reference() == null ? "it" : task.reference())
-                    + " is there, and go on only if it is not, saying that it was not submitted");
+                    + " was submitted; if it was not, repeat the call and confirm that it was not submitted");
         }
     }
 
@@ -216,7 +216,8 @@ public final class Brain implements AutoCloseable {
      *
      * @param notSubmitted whether somebody made sure that the task was not submitted
      * @return false if it is neither failed nor cancelled, or its resource has an active task
-     * @throws BrainException if it may have been submitted and nobody made sure, if its resource isn't the claimant's any more, or that can't be read
+     * @throws BrainException if it may have been submitted and this is not ruled out, or if its resource is no longer the
+     *     claimant's or can't be read
      */
     public boolean retry(long taskId, boolean notSubmitted) {
         Optional<Task> known = queue.find(taskId);
@@ -240,7 +241,7 @@ public final class Brain implements AutoCloseable {
         return queue.retry(taskId, notSubmitted);
     }
 
-    /** Looks at everything that cycles and workers need of a site, and says what is wrong and what to do; writes nothing. */
+    /** Checks everything that cycles and workers need of a site. The findings say what to do. Writes nothing. */
     public List<Finding> check(Site site) {
         return new SiteCheck(site, services, registry.settingNames()).run();
     }

@@ -73,20 +73,19 @@ final class Claims {
         return taken;
     }
 
-    /** Whether the system of record can't say what it did, or does nothing at all: it is left alone until the next cycle. */
+    /** True if claims cannot be verified, or have no effect; the site is skipped for the rest of the cycle. */
     boolean isStuck() {
         return stuck || namesakes.areSeen();
     }
 
-    /**
-     * Whether one resource should be claimed alone before all others: where only a read-back can tell what a claim came to,
-     * what goes wrong with every claim shows with the first.
+    /** True if the first resource should be claimed alone. If only a read-back can decide claims, a fault that affects
+    * every claim then affects only one resource.
      */
     boolean isProbeDue() {
         return served.strategy().isReadBack() && !probed;
     }
 
-    /** Takes one of several through reserve, claim and settle; that it comes to nothing says nothing of the others. */
+    /** Takes one of several resources through reserve, claim and settle. Its failure does not affect the others. */
     void probe(List<TaskDraft> drafts) {
         probing = true;
         try {
@@ -144,7 +143,7 @@ final class Claims {
                 .filter(reservation -> !found.containsKey(reservation.resourceId()))
                 .toList();
         if (namesakes.areSeen()) {
-            // who pressed first could not be told
+            // it could not be decided who pressed first
             drop(free);
             return List.of();
         }
@@ -343,7 +342,7 @@ final class Claims {
                     new Report(IncidentCode.SOURCE_UNREACHABLE, served.site().id(), null, message)));
         }
         if (!result.left().isEmpty() || (free.size() == all.size() && !probing) || isMistaken || contradicted > 0) {
-            // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
+            // a system whose claims cannot be verified, or have no effect, is skipped until the next cycle
             stuck = true;
         }
     }

@@ -61,10 +61,9 @@ final class Cycle {
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
     private final List<String> errors = new ArrayList<>();
 
-    /**
-     * What a Brain remembers from one cycle to the next.
+    /** The state that a Brain keeps from one cycle to the next.
      *
-     * @param orphansSoughtAt when claims without a task were looked for, by site and claimant
+     * @param orphansSoughtAt when claims without a task were last searched for, by site and claimant
      * @param unrecorded incidents of a shared claimant that could not be recorded yet, by site
      */
     record Memory(Map<String, Instant> orphansSoughtAt, Map<String, Report> unrecorded) {
@@ -72,7 +71,7 @@ final class Cycle {
             this(new HashMap<>(), new HashMap<>());
         }
 
-        /** A dry run forgets what it saw. */
+        /** A dry run discards its state. */
         Memory copy() {
             return new Memory(new HashMap<>(orphansSoughtAt), new HashMap<>(unrecorded));
         }
@@ -137,7 +136,7 @@ final class Cycle {
         });
     }
 
-    /** Takes one resource of a site, which must match the site's pattern and be free, or the claimant's. */
+    /** Claims and queues one resource, whose reference must match the site's pattern and which must be free or the claimant's. */
     CycleReport only(Site site, ResourceId id, SyncScope scope) {
         return report(() -> {
             tallies.put(site.id(), new Tally(site.id(), dry));
@@ -145,7 +144,7 @@ final class Cycle {
             attempt(site, () -> {
                 if (paused().contains(site.id())) {
                     tally(site).paused = true;
-                    throw new BrainException("it is paused, so nothing is claimed for it; let it go on first");
+                    throw new BrainException("it is paused, so nothing is claimed for it; resume it first");
                 }
                 refuseShared(site);
                 Contradictions.requireNone(site, events);
@@ -156,7 +155,7 @@ final class Cycle {
                 if (scope == SyncScope.SITE
                         && !SitePass.fromSource(() -> served.source().isInScope(site, id))) {
                     throw new BrainException("resource " + id + " is not among those that the site selects: sync it for"
-                            + " the site that does, or ask for any scope to take it all the same");
+                    + " the site that selects it, or allow any scope");
                 }
                 SitePass pass = pass(served, served.strategy().claimant(site));
                 pass.only(resource);
@@ -230,8 +229,8 @@ final class Cycle {
         unreadable.forEach((siteId, tasks) -> {
             if (enabled.isEmpty() || enabled.contains(siteId)) {
                 errors.add("task " + tasks.get(0).id() + " of site " + siteId
-                        + " can't be read as a reservation, and there"
-                        + " is no such site any more: see who holds its resource, and end the task by hand");
+                        + " can't be read as a reservation, and the"
+                        + " site no longer exists: find out who holds its resource, and end the task by hand");
             }
         });
     }

@@ -85,7 +85,7 @@ final class Recovery {
         }
     }
 
-    /** Tells of reservations that can't be read: nobody but a person can settle them. */
+    /** Reports reservations that can't be read: only a person can settle them. */
     void unreadable(String siteId, List<Task> reservations, Tally tally) {
         new RowFaults(siteId, events, tally)
                 .tell(reservations.stream()
@@ -96,7 +96,7 @@ final class Recovery {
                                 "task " + task.id()
                                         + (task.resourceId() == null ? "" : " of resource " + task.resourceId())
                                         + " can't be read as a reservation, so its claim can't be settled:"
-                                        + " see who holds the resource, and end the task by hand"))
+                                        + " find out who holds the resource, and end the task by hand"))
                         .toList());
     }
 
@@ -146,7 +146,7 @@ final class Recovery {
         }
     }
 
-    /** Whether it is still held as it was told: by the claimant, or under an earlier name of the claimant's. */
+    /** Returns whether it is still held as reported: by the claimant, or under an earlier name of the claimant. */
     private static boolean isHeld(Incident orphan, @Nullable Holding holding) {
         if (holding == null) {
             return false;

@@ -92,7 +92,7 @@ final class SitePass {
             super(String.valueOf(cause.getMessage()), cause);
         }
 
-        /** What to call it: trying again won't help with what is configured wrongly. */
+        /** Returns the code of a failure: repeating does not help if the configuration is wrong. */
         IncidentCode code() {
             return getCause() instanceof ConfigurationException
                     ? IncidentCode.CONFIGURATION_INVALID
@@ -128,7 +128,7 @@ final class SitePass {
         return claims.taken() < limit && !claims.isStuck() && !(pages.isExhausted() && clean.isEmpty());
     }
 
-    /** Takes just this resource through gate and claim; queues it if it is the claimant's already. */
+    /** Takes only this resource through gate and claim; queues it if it is already the claimant's. */
     void only(Resource resource) {
         tally.candidates++;
         Holding holding = fromSource(() -> served.source().holdings(served.site(), claimant, List.of(resource.id())))
@@ -146,8 +146,8 @@ final class SitePass {
             if (readBack.isUnknown(draft)) {
                 tally.warning(
                         "resource " + resource.id() + " was " + claimant.name() + "'s before, and this queue had no"
-                                + " task for it: if another queue claims under that name, it has one too; look there, and"
-                                + " cancel one of the two");
+                        + " task for it: if another queue claims under that name, it may also have a task; check that queue,"
+                        + " and cancel one of the two");
             }
             queueHeld(List.of(draft));
         }
@@ -189,11 +189,11 @@ final class SitePass {
         return passed;
     }
 
-    /** Leaves out what could not be claimed before, until a person resolves that. */
+    /** Leaves out resources with an open claim incident until a person resolves it. */
     private List<Resource> withoutFailed(List<Resource> page) {
         String siteId = served.site().id();
         if (hasFailed == null) {
-            // what fails in this pass isn't listed again by it
+            // resources that fail in this pass are not listed in it again
             hasFailed = !events.incidents()
                     .open(siteId, IncidentCode.CLAIM_FAILED, null, 1)
                     .isEmpty();
@@ -240,7 +240,7 @@ final class SitePass {
     /**
      * Up to that many of the clean candidates, with payloads; those whose payload can't be built are incidents.
      *
-     * @throws BrainException if no payload of the site can be built, which is one incident of the site
+     * @throws BrainException if no payload of the site can be built, which is a single incident of the site
      */
     private List<TaskDraft> drafts(long wanted) {
         List<TaskDraft> drafts = new ArrayList<>();
@@ -253,7 +253,7 @@ final class SitePass {
                     hasPayload = true;
                 } catch (ConfigurationException e) {
                     events.report(List.of(invalid(null, String.valueOf(e.getMessage()))));
-                    // it has its incident, and needs no second one
+                    // it already has an incident
                     throw new BrainException(String.valueOf(e.getMessage()), e);
                 } catch (RuntimeException e) {
                     LOG.debug("site {}: no payload for {}", served.site().id(), resource.id(), e);

@@ -43,7 +43,7 @@ final class Tally {
         }
     }
 
-    /** Notes what was done all the same, and should be looked at. */
+    /** Records something that was done but that a person should check. */
     void warning(String message) {
         LOG.warn("{}site {}: {}", mark(dry), siteId, message);
         if (warnings.size() < ERRORS_KEPT) {
