@@ -73,7 +73,7 @@ final class Pages {
     private void tell(List<Resource> unusable, boolean isNoOther) {
         if (isNoOther && unusable.size() >= UNUSABLE_AT_MOST) {
             throw new ConfigurationException(
-                    "the ids of " + unusable.size() + " rows in a row can't be used; of the first: "
+                    "the ids of " + unusable.size() + " consecutive rows can't be used; the first: "
                             + unusable.get(0).fault());
         }
         faults.tell(unusable.stream()

@@ -67,7 +67,7 @@ final class ReadBack {
         NOT_TAKEN,
         /** Somebody else holds its resource, or it is gone. */
         OTHERS,
-        /** Its resource still shows free, so the claim came to nothing. */
+        /** Its resource still shows free, so the claim had no effect. */
         FREE
     }
 

@@ -22,21 +22,21 @@ public record ClaimOutcome(
     public enum Result {
         /** This claim took the resource. */
         WON,
-        /** It is the claimant's, but this claim did not take it: it is never queued for this claim. */
+        /** The resource is the claimant's, but this claim did not take it. It is never queued for this claim. */
         ALREADY_OURS,
         /** It isn't the claimant's: somebody else was faster, or it isn't free any more. */
         LOST,
         /** It was sent without a fault, but only the system of record can tell what came of it. */
         SENT,
-        /** It was sent, and the answer says that somebody else has it. */
+        /** The claim was sent, and the answer says that somebody else has the resource. */
         DECLINED,
-        /** It was sent, and the answer says that it was won; only the system of record can tell. */
+        /** The claim was sent, and the answer says that it was won. Only the system of record decides. */
         ACCEPTED,
         /** It was sent, and the answer says that nothing was done though it may be when it is sent again. */
         REFUSED,
-        /** Nothing was sent, or nothing of it took effect. */
+        /** Nothing was sent, or the claim had no effect. */
         NOT_SENT,
-        /** The system of record refuses to let this resource be claimed; nothing was changed. */
+        /** The system of record refuses the claim of this resource; nothing was changed. */
         FAILED,
         /** Nobody can say before it is read back. */
         UNKNOWN
@@ -67,12 +67,12 @@ public record ClaimOutcome(
         return new ClaimOutcome(Result.SENT, hint);
     }
 
-    /** Sent, and the answer says that it was won; the system of record is asked all the same. */
+    /** Returns the outcome of a claim whose answer says that it was won; it is read back all the same. */
     public static ClaimOutcome accepted(String hint) {
         return new ClaimOutcome(Result.ACCEPTED, hint);
     }
 
-    /** Sent, but the answer says that somebody else has it; the system of record is asked all the same. */
+    /** Returns the outcome of a claim whose answer says that somebody else has the resource; it is read back all the same. */
     public static ClaimOutcome declined(String hint) {
         return new ClaimOutcome(Result.DECLINED, hint);
     }
@@ -90,7 +90,7 @@ public record ClaimOutcome(
         return new ClaimOutcome(Result.NOT_SENT, failure.getMessage(), null, failure);
     }
 
-    /** The system of record refuses this resource, and would refuse it again. */
+    /** Returns the outcome of a claim that the system of record refuses, and would refuse again. */
     public static ClaimOutcome failed(String reason) {
         return new ClaimOutcome(Result.FAILED, reason);
     }

@@ -23,9 +23,8 @@ public interface ClaimStrategy {
     /**
      * Claims the resources; has an outcome for every one of them. Losing is an outcome, not an exception. A resource
      * that somebody else holds is never taken from them.
-     *
-     * <p>Several queues may claim under one name. An outcome is WON only if this very call took the resource; if it is
-     * the claimant's and this call did not change it, the outcome is ALREADY_OURS.
+     * <p>Several queues may claim under one name. An outcome is WON only if this very call took the resource. If the resource
+     * is the claimant's and this call did not change it, the outcome is ALREADY_OURS.
      *
      * <p>An exception means that every outcome is unknown, except a {@link dev.brain.error.ConfigurationException},
      * which promises that nothing was claimed.
@@ -58,7 +57,7 @@ public interface ClaimStrategy {
         return Optional.empty();
     }
 
-    /** The names of the site's settings that it reads, so that a check can tell which ones nobody reads. */
+    /** Returns the names of the site's settings that it reads, so that a check can report unused ones. */
     default Set<String> settingNames(Site site) {
         return Set.of();
     }

@@ -15,14 +15,14 @@ import java.util.List;
  * @param duplicates candidates that have an active task, or are claimed for another one already
  * @param reserved tasks written before their claim
  * @param claimed claims won
- * @param lost claims that somebody else won, a namesake of the claimant included
+ * @param lost claims that somebody else won, including another user of the claimant's name
  * @param unknown claims whose outcome could not be told
  * @param recovered tasks made visible from what an earlier run or an unknown outcome left, or adopted
  * @param enqueued tasks made visible in all
- * @param known rows that can't be claimed, and whose incident was open before
- * @param errorCount what went wrong, rows that can't be claimed included unless they are known
+ * @param known rows that can't be claimed, and whose incident was already open
+ * @param errorCount the number of errors, including rows that can't be claimed unless they are known
  * @param errors the first of them, each in one line
- * @param warnings the first of what was done and should be looked at, each in one line
+ * @param warnings the first actions that a person should check, each in one line
  */
 public record SiteReport(
         String siteId,

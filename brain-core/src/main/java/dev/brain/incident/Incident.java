@@ -35,7 +35,7 @@ public record Incident(
      * @param siteId the site it concerns
      * @param resourceId the resource it concerns; null if it is the whole site
      * @param evidence a path, where something was kept
-     * @param owner who holds the resource; null where the incident isn't about that
+     * @param owner the holder of the resource; null if the incident is not about a holder
      */
     public record Report(
             IncidentCode code,

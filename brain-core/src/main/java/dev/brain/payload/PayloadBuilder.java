@@ -15,7 +15,7 @@ public interface PayloadBuilder {
      */
     Payload build(Site site, Resource resource, PayloadContext context);
 
-    /** The names of the site's settings that it reads, so that a check can tell which ones nobody reads. */
+    /** Returns the names of the site's settings that it reads, so that a check can report unused ones. */
     default Set<String> settingNames(Site site) {
         return Set.of();
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a worker hands a task back. */
 public sealed interface Ending {
-    /** Returns in a few words what becomes of the task, without what its handler wrote: that may be personal data. */
+    /** Returns a short description of the outcome, without the handler's texts, which may contain personal data. */
     String summary();
 
     /**

@@ -65,7 +65,7 @@ public record Task(
         requireNonNull(statusText, "statusText");
     }
 
-    /** Whether it failed after its worker began to submit, so that nobody knows whether it was done. */
+    /** Returns whether it failed after its worker began to submit, so that it is unknown whether it was submitted. */
     public boolean mayBeSubmitted() {
         return status == TaskStatus.FAILED && IncidentCode.SUBMIT_UNKNOWN.name().equals(failureCode);
     }

@@ -45,7 +45,7 @@ public interface TaskQueue extends AutoCloseable {
      */
     List<Reservation> unsettled();
 
-    /** Returns the tasks among those of {@link #unsettled} that can't be read as a reservation any more, and are not there. */
+    /** Returns the tasks that {@link #unsettled} omits because they can't be read as reservations any more. */
     default List<Task> unreadable() {
         return List.of();
     }
@@ -73,8 +73,8 @@ public interface TaskQueue extends AutoCloseable {
     /**
      * Makes a failed or cancelled task pending again, and closes the incident of its failure.
      *
-     * @param notSubmitted whether somebody made sure that it was not submitted; without that, a task that {@linkplain
-     *     Task#mayBeSubmitted may have been} stays as it is
+     * @param notSubmitted whether somebody has confirmed that it was not submitted; otherwise a task that {@linkplain
+     *     Task#mayBeSubmitted may have been submitted} is not changed
      * @return false if it is neither failed nor cancelled, may have been submitted, or its resource has an active task
      */
     boolean retry(long id, boolean notSubmitted);
@@ -82,16 +82,15 @@ public interface TaskQueue extends AutoCloseable {
     /** Cancels a task that waits; false if it is unsettled, in a worker's hands, or ended. */
     boolean cancel(long id);
 
-    /** Lets a resource be queued again, unless one of its tasks {@linkplain Task#mayBeSubmitted may have been submitted}. */
+    /** Allows a resource to be queued again, unless one of its tasks {@linkplain Task#mayBeSubmitted may have been submitted}. */
     default boolean unblock(String siteId, ResourceId resourceId) {
         return unblock(siteId, resourceId, false);
     }
 
-    /**
-     * Lets a resource be queued again whose tasks failed or were cancelled, and closes the incidents of their failures.
+    /** Allows a resource whose tasks failed or were cancelled to be queued again, and closes the incidents of their failures.
      *
-     * @param notSubmitted whether somebody made sure that none was submitted; without that, a resource with a task that
-     *     {@linkplain Task#mayBeSubmitted may have been} stays blocked
+     * @param notSubmitted whether somebody has confirmed that none was submitted; otherwise a resource with a task that
+     *     {@linkplain Task#mayBeSubmitted may have been submitted} stays blocked
      * @return false if nothing blocked it, or it stays blocked
      */
     boolean unblock(String siteId, ResourceId resourceId, boolean notSubmitted);

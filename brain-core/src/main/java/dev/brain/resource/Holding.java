@@ -15,7 +15,7 @@ public record Holding(State state, @Nullable String owner) {
     public enum State {
         /** A claim would take it. */
         FREE,
-        /** It is the claimant's, and no claim would take it. */
+        /** The resource is the claimant's, and no claim would take it. */
         OURS,
         /** It is neither free nor ours: somebody else's, or out of every claim's reach. */
         OTHERS,

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns values by column, in the order read: text, {@link Long} for every whole number, {@link
  *     java.math.BigDecimal} for other numbers, {@link Boolean}, {@code java.time} values, or null
  * @param children rows that belong to it, by the name of their query; empty where none was asked for
- * @param fault why it can't be addressed by its id, and so not be claimed; null for every resource that can
+ * @param fault why the row can't be addressed by its id, and so not be claimed; null if it can
  */
 public record Resource(
         ResourceId id,
@@ -46,10 +46,9 @@ public record Resource(
         this(id, reference, columns, Map.of(), null);
     }
 
-    /**
-     * Returns a row whose id can't be used.
+    /** Returns a row whose id is unusable.
      *
-     * @param shown the id as a person may recognise it
+     * @param shown the id in a form that a person recognises
      * @param fault what is wrong with it
      */
     public static Resource unusable(String shown, String fault) {

@@ -19,7 +19,7 @@ public interface SiteRegistry {
         return List.of();
     }
 
-    /** The names of settings that any site of this registry may have, whether anything reads them or not. */
+    /** Returns the names of settings that every site of this registry may have, whether used or not. */
     default Set<String> settingNames() {
         return Set.of();
     }

@@ -33,13 +33,13 @@ final class Limits {
         this.readAt = System.nanoTime();
         this.read = registry == null ? siteIds.stream().map(SiteLimits::none).toList() : read(registry);
         if (read.isEmpty()) {
-            throw new ConfigurationException("no site can be worked for: " + String.join("; ", broken.values()));
+            throw new ConfigurationException("no site can be served: " + String.join("; ", broken.values()));
         }
         broken.values().forEach(Limits::tell);
     }
 
     private static void tell(String message) {
-        LOG.error("no task is taken until this is mended: {}", message);
+        LOG.error("no task is taken until this is corrected: {}", message);
     }
 
     synchronized List<SiteLimits> now() {

@@ -63,7 +63,7 @@ final class RunningTask implements TaskContext {
         boolean interrupted = Thread.interrupted();
         if (lost) {
             LOG.warn(
-                    "task {} of site {} was no longer this worker's when its handler ended: \"{}\" is not recorded{}",
+                    "task {} of site {} no longer belonged to this worker when its handler ended: \"{}\" is not recorded{}",
                     lease.taskId(),
                     task().siteId(),
                     ending.summary(),
@@ -94,8 +94,8 @@ final class RunningTask implements TaskContext {
             return endings.of(task(), outcome);
         } catch (Throwable e) {
             if (lost || brokenOff) {
-                // it was asked to end, and an exception is how handlers do
-                LOG.debug("task {} of site {}: its handler broke off", lease.taskId(), task().siteId(), e);
+                // the handler was asked to end, and handlers end with an exception
+                LOG.debug("task {} of site {}: its handler was interrupted", lease.taskId(), task().siteId(), e);
             } else {
                 LOG.warn("task {} of site {}: its handler failed", lease.taskId(), task().siteId(), e);
             }
@@ -160,8 +160,8 @@ final class RunningTask implements TaskContext {
         try {
             note(note, text);
         } catch (BrainException e) {
-            // without the text, which may be personal data
-            LOG.warn("task {}: its {} note can't be kept: {}", lease.taskId(), note, e.getMessage());
+            // without the text, which may contain personal data
+            LOG.warn("task {}: its {} note can't be stored: {}", lease.taskId(), note, e.getMessage());
         }
     }
 

@@ -9,7 +9,7 @@ public interface TaskContext {
     /** The task; its attempts include this one. */
     Task task();
 
-    /** What the worker is told, with every number as it is written; the handler may keep and change it. */
+    /** Returns the payload, with exact numbers. The handler may keep and change it. */
     JsonNode payload();
 
     /** Whether the task is no longer this worker's; the handler's thread is interrupted when that is noticed. */

@@ -111,9 +111,8 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits until this has stopped: all handlers have ended, or were given up when this was closed. Returns at once if it
-     * was never started.
+    /** Waits until the worker has stopped: all handlers have ended, or were abandoned when it was closed. Returns at once if
+    * it was never started.
      */
     public void awaitStop() throws InterruptedException {
         if (!threads().isEmpty()) {
@@ -237,7 +236,7 @@ public final class Worker implements AutoCloseable {
         release();
     }
 
-    /** A handler that ends the process never comes back: nobody waits for it, and its lease runs out. */
+    /** A handler that ends the process never returns: the worker does not wait for it, and its lease runs out. */
     private synchronized void leaveExiting(Dispatcher dispatcher) {
         threads.removeIf(thread -> {
             boolean exiting = ProcessExit.caller(thread).isPresent();

@@ -139,9 +139,8 @@ public final class WorkerBuilder {
 
     /**
      * A worker of all that.
-     *
-     * @throws ConfigurationException if there is no queue, no site with a handler, a site names what isn't there, or of no
-     *     site the limits can be read
+     * @throws ConfigurationException if there is no queue or no site with a handler, if a site names an unknown handler, or
+     * if no site has valid limits
      */
     public Worker build() {
         TaskQueue used = queue;
@@ -177,7 +176,7 @@ public final class WorkerBuilder {
         return new Worker(options, used, bySite, limits, List.of(context, providers));
     }
 
-    /** The handlers that sites can name. */
+    /** Returns the handlers that sites can name. */
     public static Providers<TaskHandler> providers(ProviderContext context) {
         return new Providers<>(
                 "task handler",
