@@ -93,7 +93,7 @@ final class UiPress extends WebPress {
                     return answered(lane, page, arrival, hasOldAnswer);
                 }
                 if (steps.areOver()) {
-                    throw new PageException("the list changed each time that something was to be pressed, for "
+                    throw new PageException("the list changed before each attempt to press, for "
                             + settings.limits().answer().toSeconds() + " s");
                 }
                 if (steps.haveBegun() || hasOldAnswer) {
@@ -112,7 +112,7 @@ final class UiPress extends WebPress {
             if (lane.isBrokenBy(e)) {
                 throw e;
             }
-            // it went on to another page by itself
+            // the page moved on to another page by itself
             return List.of();
         }
     }
@@ -136,9 +136,8 @@ final class UiPress extends WebPress {
         requireList(session.open(page, address()));
     }
 
-    /**
-     * The rows of a list that has just been opened. A list may be filled only after its page has come: where no row is
-     * there at all, one is waited for; where others are, until the page has got all that it asks for.
+    /** Returns the rows of a list that has just been opened. A list may be filled only after its page has loaded. If there is no
+    * row at all, waits for one. If there are other rows, waits until the page has loaded everything that it requests.
      */
     private List<HeldRow> shown(Lane lane, Page page) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
@@ -157,7 +156,7 @@ final class UiPress extends WebPress {
                         LoadState.NETWORKIDLE, new Page.WaitForLoadStateOptions().setTimeout((double) LOOK.toMillis()));
                 isQuiet = true;
             } catch (TimeoutError e) {
-                // looked at in between: rows may come while it goes on asking for other things
+                // checked in between: rows may appear while the page still requests other things
             }
             page.waitForTimeout((double) LOOK.toMillis());
         }
@@ -173,7 +172,7 @@ final class UiPress extends WebPress {
             String text = BrowserError.brief(redacted(page, notice.text()));
             return switch (notice.kind()) {
                 case WON -> shown(page, ClaimOutcome.accepted(text));
-                // several lanes of a session may be shown each other's messages, so that what this one says is a hint
+                // several lanes of a session may see each other's messages, so the message is only a hint
                 case LOST ->
                     shown(page, settings.limits().lanes() == 1 ? ClaimOutcome.declined(text) : ClaimOutcome.sent(text));
                 case ERROR -> failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
@@ -198,12 +197,12 @@ final class UiPress extends WebPress {
                         + settings.limits().answer().toSeconds() + " s"
                         + (question == null
                                 ? ""
-                                : ", but the browser asked '" + BrowserError.brief(redacted(page, question))
-                                        + "', which was answered no: a step of the page file that is to be"
-                                        + " answered yes says \"prompt\": true")));
+                                : ", but the browser dialog '" + BrowserError.brief(redacted(page, question))
+                                + "' was dismissed: to accept it, set \"prompt\": true in the"
+                                + " step of the page file")));
     }
 
-    /** What the page says of the press, or a window that it opened, as soon as it is there. */
+    /** Returns the message of the page, or of a window that it opened, about the press, as soon as it appears. */
     private @Nullable Notice notice(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean last = false;
@@ -211,7 +210,7 @@ final class UiPress extends WebPress {
         while (notice == null && !arrival.isRefusal() && !last && System.nanoTime() < end) {
             try {
                 arrival.look();
-                // another lane of the same session may have been shown the message that was meant for this one
+                // another lane of the same session may have received the message for this one
                 last = arrival.isOver();
                 if (!last && (hasOldAnswer || arrival.isComing())) {
                     page.waitForCondition(
@@ -233,7 +232,7 @@ final class UiPress extends WebPress {
         return notice;
     }
 
-    /** Leaves the page as it is: what it is still waiting for must not come while the next resource is looked for. */
+    /** Stops the page: pending answers must not arrive while the next resource is searched for. */
     private static void stop(Page page) {
         CDPSession session = page.context().newCDPSession(page);
         session.send("Page.stopLoading");

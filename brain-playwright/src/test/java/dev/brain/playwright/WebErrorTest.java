@@ -148,7 +148,7 @@ class WebErrorTest {
             assertThat(office.evidence())
                     .singleElement()
                     .asString()
-                    .contains("The browser had gone", "had been pressed");
+                    .contains("The browser had gone", "already been made");
         } finally {
             over.countDown();
         }
