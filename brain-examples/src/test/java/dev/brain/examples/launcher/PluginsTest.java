@@ -116,7 +116,7 @@ class PluginsTest {
                 shell.run("sites", "import", file.toString(), "--sqlite-db", queue),
                 "atlantis.json",
                 "site atlantis",
-                "no plug-in has a site of that id",
+                "no plug-in has a site with that id",
                 "Known sites: base_online, madrid, vallfosca, xaloc_girona",
                 "--allow-unknown");
         assertThat(Path.of(queue)).doesNotExist();
