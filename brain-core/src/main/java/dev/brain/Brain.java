@@ -93,14 +93,14 @@ public final class Brain implements AutoCloseable {
     /**
      * Recovers what earlier runs left, then serves every active site once.
      *
-     * <p>What goes wrong is in the report: one site's failure stops no other, and a source that is down is an error, never
-     * "no work".
+     * <p>Failures are in the report. A site's failure does not affect other sites, and an unavailable source is an error,
+     * never "no work".
      */
     public CycleReport runCycle() {
         return exclusively(() -> cycle(queue, false).run(enabled));
     }
 
-    /** What {@link #runCycle} would do now, found out without writing anything to the system of record or the queue. */
+    /** Returns what {@link #runCycle} would do now, without writing to the system of record or the queue. */
     public CycleReport dryRun() {
         return exclusively(() -> onCopy(cycle -> cycle.run(enabled)));
     }
@@ -109,7 +109,7 @@ public final class Brain implements AutoCloseable {
      * Claims and queues one resource that the site selects. Its reference must match the site's pattern, and it must be
      * free or the claimant's. If it is the claimant's and this queue never had a task for it, the report has a warning.
      *
-     * @param dry finds out what would happen, and writes nothing
+     * @param dry true to report what would happen without writing
      * @throws ConfigurationException if there is no such site
      */
     public CycleReport sync(String siteId, ResourceId id, boolean dry) {
@@ -130,13 +130,13 @@ public final class Brain implements AutoCloseable {
     }
 
     /**
-     * Gives a task's resource back to the system of record. A waiting task is cancelled first, so that no worker takes
-     * it meanwhile; its resource stays blocked until somebody unblocks it. Incidents of a failed task close.
+     * Releases a task's resource in the system of record. A waiting task is cancelled first, so that no worker takes it
+     * in the meantime. The resource stays blocked until somebody unblocks it. Incidents of a failed task close.
      *
      * @param notSubmitted whether somebody made sure that the task was not submitted
-     * @return whether the resource was given back by this call; false if it isn't the claimant's (any more)
-     * @throws ConfigurationException if there is no such task, it is completed, a worker has it, or its profile can't give
-     *     back
+     * @return true if this call released the resource; false if it is not, or no longer, the claimant's
+     * @throws ConfigurationException if there is no such task, it is completed, a worker has it, or its profile does
+     *     not support releasing
      */
     public boolean release(long taskId, boolean notSubmitted) {
         Reservation reservation = queue.reservation(taskId)
@@ -212,7 +212,7 @@ public final class Brain implements AutoCloseable {
 
     /**
      * Makes a failed or cancelled task pending again, if its resource is still the claimant's. A task of another program
-     * is taken at its word: nobody knows whom its resource was claimed for.
+     * is accepted without that check, because its claimant is unknown.
      *
      * @param notSubmitted whether somebody made sure that the task was not submitted
      * @return false if it is neither failed nor cancelled, or its resource has an active task
@@ -246,7 +246,7 @@ public final class Brain implements AutoCloseable {
         return new SiteCheck(site, services, registry.settingNames()).run();
     }
 
-    /** Runs cycles on a thread of its own, with the interval between them, until this is closed. */
+    /** Runs cycles on a thread of its own, with the interval between them, until the Brain is closed. */
     public synchronized void start() {
         if (loop != null) {
             throw new IllegalStateException("it was started before");
@@ -260,13 +260,13 @@ public final class Brain implements AutoCloseable {
             try {
                 runCycle();
             } catch (RuntimeException | Error e) {
-                // even then: a loop that ended here would look like one that was told to stop
+                // continue: a loop that ended here would look like a requested stop
                 LOG.error("a cycle failed", e);
             }
         } while (!stop.await(interval));
     }
 
-    /** Waits until {@link #start}'s thread has ended, which it does when this is closed. */
+    /** Waits until the thread of {@link #start} has ended, which happens when the Brain is closed. */
     public void awaitStop() throws InterruptedException {
         Thread thread;
         synchronized (this) {
@@ -278,8 +278,8 @@ public final class Brain implements AutoCloseable {
     }
 
     /**
-     * Stops after the batch that is under way, waits for that, and closes what this has opened. What is left unsettled
-     * is settled by the next run.
+     * Stops after the current batch, waits for it, and closes everything that the Brain has opened. The next run
+     * settles what is left unsettled.
      */
     @Override
     public void close() {

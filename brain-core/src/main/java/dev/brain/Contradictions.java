@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds claims whose answer contradicts the system of record. Further claims of the site may fail in the same way, so
-* the site claims nothing until a person resolves the incident.
+/**
+ * Finds claims whose answer contradicts the system of record. Further claims of the site may fail in the same way, so
+ * the site claims nothing until a person resolves the incident.
  */
 final class Contradictions {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
@@ -57,10 +58,12 @@ final class Contradictions {
                 });
     }
 
-    /** Reports claims that were accepted although the resource shows another owner. If the system of record shows the
-    * claimant's name on other resources, nothing is reported: somebody else was faster, and the answer does not show it.
-    *
-    * @return the number of reported claims
+    /**
+     * Reports claims that were accepted although the resource shows another owner. If the system of record shows the
+     * claimant's name on other resources, nothing is reported: somebody else was faster, and the answer does not show
+     * it.
+     *
+     * @return the number of reported claims
      */
     int tellAccepted(ReadBack.Result result, Map<ResourceId, ClaimOutcome> outcomes) {
         List<Reservation> accepted = result.ended(ReadBack.End.OTHERS).stream()
@@ -76,7 +79,7 @@ final class Contradictions {
                 .map(reservation -> report(
                         reservation,
                         "the claim of resource " + reservation.resourceId() + " was answered as won by "
-                        + claimant.name() + ", but the system of record "
+                                + claimant.name() + ", but the system of record "
                                 + shown(holdings.get(reservation.resourceId())) + " and has no resource of "
                                 + claimant.name() + ": no task was created. The owner column must hold the name "
                                 + claimant.name() + "; if it holds a number or a key, let the profile read a view that"
@@ -92,7 +95,8 @@ final class Contradictions {
         try {
             return !held(null, 1).isEmpty();
         } catch (BrainException e) {
-            LOG.debug("site {}: the resources of {} can't be read", served.site().id(), claimant.name(), e);
+            LOG.debug(
+                    "site {}: the resources of {} can't be read", served.site().id(), claimant.name(), e);
             // the contradiction must be reported even so
             return false;
         }
@@ -113,8 +117,9 @@ final class Contradictions {
                 : "shows '" + holding.owner() + "' as its owner";
     }
 
-    /** Reports claims that had no effect in spite of their answer, together with a resource that has become the claimant's
-    * meanwhile and is unknown to the queue.
+    /**
+     * Reports claims that had no effect in spite of their answer, together with a resource that has become the
+     * claimant's meanwhile and is unknown to the queue.
      *
      * @return whether there is such a resource
      */

@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One cycle: recovers what earlier runs left, then takes the sites on round by round. */
+/** One cycle: recovers what earlier runs left, then serves the sites round by round. */
 final class Cycle {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
-    /** What is over once a site was gone through without an error. */
+    /** The incidents that close after a site was served without an error. */
     private static final Set<IncidentCode> PASSING = Set.of(
             IncidentCode.SOURCE_UNREACHABLE,
             IncidentCode.CONFIGURATION_INVALID,
@@ -61,7 +61,8 @@ final class Cycle {
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
     private final List<String> errors = new ArrayList<>();
 
-    /** The state that a Brain keeps from one cycle to the next.
+    /**
+     * The state that a Brain keeps from one cycle to the next.
      *
      * @param orphansSoughtAt when claims without a task were last searched for, by site and claimant
      * @param unrecorded incidents of a shared claimant that could not be recorded yet, by site
@@ -136,7 +137,10 @@ final class Cycle {
         });
     }
 
-    /** Claims and queues one resource, whose reference must match the site's pattern and which must be free or the claimant's. */
+    /**
+     * Claims and queues one resource, whose reference must match the site's pattern and which must be free or the
+     * claimant's.
+     */
     CycleReport only(Site site, ResourceId id, SyncScope scope) {
         return report(() -> {
             tallies.put(site.id(), new Tally(site.id(), dry));
@@ -155,7 +159,7 @@ final class Cycle {
                 if (scope == SyncScope.SITE
                         && !SitePass.fromSource(() -> served.source().isInScope(site, id))) {
                     throw new BrainException("resource " + id + " is not among those that the site selects: sync it for"
-                    + " the site that selects it, or allow any scope");
+                            + " the site that selects it, or allow any scope");
                 }
                 SitePass pass = pass(served, served.strategy().claimant(site));
                 pass.only(resource);
@@ -164,7 +168,7 @@ final class Cycle {
         });
     }
 
-    /** The sites that a person paused; what they claimed before is recovered all the same. */
+    /** Returns the paused sites; their earlier claims are still recovered. */
     private Set<String> paused() {
         return queue.siteStates().stream()
                 .filter(SiteState::paused)
@@ -235,7 +239,7 @@ final class Cycle {
         });
     }
 
-    /** What was claimed is read back although its strategy is gone; then it gets all the time there is. */
+    /** Claims are read back even if their strategy is missing; then they get the maximum time. */
     private boolean isReadBack(Site site) {
         try {
             return services.claims().get(site.claim()).isReadBack();
@@ -307,7 +311,7 @@ final class Cycle {
         events.tell(new BrainEvent.SiteFinished(tally.report()));
     }
 
-    /** One site's failure is told and stops nothing but that site. */
+    /** A site's failure is reported and stops only that site. */
     private void attempt(Site site, Runnable work) {
         try {
             work.run();
@@ -336,7 +340,7 @@ final class Cycle {
         }
     }
 
-    /** A message without the site that it begins with: where it is told, that is said already. */
+    /** Returns a message without its leading site, which the report already names. */
     static String withoutSite(Site site, String message) {
         String prefix = "site " + site.id() + ": ";
         return message.startsWith(prefix) ? message.substring(prefix.length()) : message;

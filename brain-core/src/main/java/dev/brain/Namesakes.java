@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Distinguishes resources that a site's claim won from those that somebody else took under the claimant's name. The
-* latter are never queued.
+/**
+ * Distinguishes resources that a site's claim won from those that somebody else took under the claimant's name. The
+ * latter are never queued.
  */
 final class Namesakes {
     /** The outcomes of claims that did not take the resource, whoever holds it. */
@@ -50,9 +51,11 @@ final class Namesakes {
         return seen;
     }
 
-    /** Counts reservations whose resource is the claimant's and was not taken by their claim. If this queue's own tasks
-    * explain that, they are duplicates. Otherwise another queue has taken them, and the incident is opened. Must be called
-    * before the reservations are dropped; after a crash in between, a later run would take the resources for its own.
+    /**
+     * Counts reservations whose resource is the claimant's and was not taken by their claim. If this queue's own tasks
+     * explain that, they are duplicates. Otherwise another queue has taken them, and the incident is opened. Must be
+     * called before the reservations are dropped; after a crash in between, a later run would take the resources for
+     * its own.
      */
     void tell(List<Reservation> notTaken) {
         List<ResourceId> taken = notTaken.stream()

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a site's resources page by page. Reports rows whose ids are unusable. Fails if a page does not advance the
-* cursor, because the list would have no end.
+/**
+ * Reads a site's resources page by page. Reports rows whose ids are unusable. Fails if a page does not advance the
+ * cursor, because the list would have no end.
  */
 final class Pages {
     /** After this many unusable ids and no usable one, the fault is the profile's rather than a row's. */
@@ -63,7 +64,8 @@ final class Pages {
         Set<ResourceId> ids = new HashSet<>(SitePass.ids(usable));
         usable.stream().map(Resource::id).filter(last::contains).findFirst().ifPresent(id -> {
             throw new ConfigurationException("resource " + id + " is listed again on the page after its own, so the"
-            + " list would have no end: the database compares the ids differently than Brain reads them; 'brain sites check "
+                    + " list would have no end: the database compares the ids differently than Brain reads them;"
+                    + " 'brain sites check "
                     + siteId + "' says more");
         });
         last = ids;

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Settles reservations by what the system of record says of their resources, looking again until it can be believed. */
+/** Settles reservations by the state of their resources in the system of record, with repeated read-backs. */
 final class ReadBack {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     /** More than any resource has. */
@@ -57,17 +57,17 @@ final class ReadBack {
         this.shared = shared;
     }
 
-    /** How a reservation ended. */
+    /** The end of a reservation. */
     enum End {
-        /** Its resource is the claimant's: the task is visible. */
+        /** The resource is the claimant's, and the task is visible. */
         OURS,
-        /** Its resource is the claimant's for another task, or may be so: nothing is to be done once more. */
+        /** The resource is, or may be, the claimant's through another task, so that nothing must be done twice. */
         DUPLICATE,
         /** The resource is the claimant's, but this claim did not take it. */
         NOT_TAKEN,
-        /** Somebody else holds its resource, or it is gone. */
+        /** Somebody else holds the resource, or it is gone. */
         OTHERS,
-        /** Its resource still shows free, so the claim had no effect. */
+        /** The resource is still free, so the claim had no effect. */
         FREE
     }
 
@@ -78,12 +78,12 @@ final class ReadBack {
     }
 
     /**
-     * What came of it.
+     * The result of settling.
      *
      * @param confirmed tasks that became visible
-     * @param ended those that were settled
-     * @param left those whose outcome still can't be told
-     * @param reason why not; null if none is left
+     * @param ended the settled reservations
+     * @param left the reservations whose outcome is still unknown
+     * @param reason why it is unknown; null if none is left
      */
     record Result(
             int confirmed,
@@ -168,8 +168,9 @@ final class ReadBack {
         return told;
     }
 
-    /** Returns the outcomes, completed from the system of record for claims that took nothing. A resource that somebody else
-    * holds by now is not a failure, but may explain the outcome.
+    /**
+     * Returns the outcomes, completed from the system of record for claims that took nothing. A resource that somebody
+     * else holds by now is not a failure, but may explain the outcome.
      */
     Map<ResourceId, ClaimOutcome> explained(
             ServedSite served, Claimant claimant, Map<ResourceId, ClaimOutcome> outcomes) {
@@ -255,9 +256,10 @@ final class ReadBack {
         return ends;
     }
 
-    /** Opens an incident, because filing a case twice can't be undone and a person must decide. Called before the reservation
-    * is dropped, so that a crash in between does not leave a case claimed and forgotten. Returns false if the incident can't
-    * be recorded now.
+    /**
+     * Opens an incident, because filing a case twice can't be undone and a person must decide. Called before the
+     * reservation is dropped, so that a crash in between does not leave a case claimed and forgotten. Returns false if
+     * the incident can't be recorded now.
      */
     private boolean isTold(TaskDraft draft, String message) {
         return events.report(List.of(new Report(
@@ -268,9 +270,10 @@ final class ReadBack {
                 .withOwner(draft.claimant().name())));
     }
 
-    /** Returns whether this queue's own tasks explain that a resource is the claimant's, although it was listed as free at
-    * that time and the reservation's claim did not take it. They do if another process on this queue, or another of its
-    * sites, has claimed the resource since. A task that ended earlier explains nothing.
+    /**
+     * Returns whether this queue's own tasks explain that a resource is the claimant's, although it was listed as free
+     * at that time and the reservation's claim did not take it. They do if another process on this queue, or another of
+     * its sites, has claimed the resource since. A task that ended earlier explains nothing.
      */
     boolean isExplained(Reservation reservation, Instant listedAt) {
         Instant since = listedAt.minus(CLOCKS_DIFFER);

@@ -46,10 +46,11 @@ final class RowFaults {
         };
     }
 
-    /** Reports the rows of a batch that the system of record refused: one by one, or all at once if no row of the batch was
-    * claimed.
-    *
-    * @return whether to skip the site for the rest of this cycle
+    /**
+     * Reports the rows of a batch that the system of record refused: one by one, or all at once if no row of the batch
+     * was claimed.
+     *
+     * @return whether to skip the site for the rest of this cycle
      */
     boolean tellRefused(List<Report> rows, boolean isAnyClaimed) {
         if (rows.size() < WHOLE_BATCH || isAnyClaimed) {

@@ -12,7 +12,10 @@ import java.util.Optional;
 /** The sites whose claimant another queue also uses. They claim nothing until a person resolves the incident. */
 final class SharedClaimants {
     private final Events events;
-    /** Incidents that could not be recorded yet, by site. Without them, the next cycle could queue another queue's resources. */
+    /**
+     * Incidents that could not be recorded yet, by site. Without them, the next cycle could queue another queue's
+     * resources.
+     */
     private final Map<String, Report> unrecorded;
 
     SharedClaimants(Events events, Map<String, Report> unrecorded) {

@@ -22,7 +22,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks everything that cycles and workers need of a site. Parts are checked separately, so that no fault hides another. */
+/**
+ * Checks everything that cycles and workers need of a site. Parts are checked separately, so that no fault hides
+ * another.
+ */
 final class SiteCheck {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
 
@@ -142,7 +145,7 @@ final class SiteCheck {
                         .orElseGet(() -> Finding.warning(
                                 "settings",
                                 "no part of the site uses the setting '" + name
-                                + "'; correct its name, or remove it")));
+                                        + "'; correct its name, or remove it")));
             }
         }
         return unknown;

@@ -75,7 +75,7 @@ final class Tally {
                 warnings);
     }
 
-    /** What a log line begins with, so that nobody takes what a dry run would do for what was done. */
+    /** Returns the prefix of log lines, which distinguishes a dry run from a real one. */
     static String mark(boolean dry) {
         return dry ? "dry run: " : "";
     }

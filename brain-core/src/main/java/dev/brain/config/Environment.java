@@ -26,8 +26,9 @@ public final class Environment {
         return new Environment(values);
     }
 
-    /** Returns the process's environment. Variables that it lacks come from the {@code .env} file of a folder, then from that
-    * of the folder that {@code BRAIN_HOME} names. Missing files are ignored.
+    /**
+     * Returns the process's environment. Variables that it lacks come from the {@code .env} file of a folder, then from
+     * that of the folder that {@code BRAIN_HOME} names. Missing files are ignored.
      *
      * @throws ConfigurationException if a file can't be read, or a line of it isn't {@code NAME=VALUE}
      */

@@ -11,8 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Set;
 
-/** The users that may read and write the files and folders that Brain creates, which hold personal data. Existing files and
-* folders keep their permissions. A file system without POSIX permissions applies its own rules.
+/**
+ * The users that may read and write the files and folders that Brain creates, which hold personal data. Existing files
+ * and folders keep their permissions. A file system without POSIX permissions applies its own rules.
  */
 public enum FileAccess {
     /** The user that Brain runs as: files get mode 0600, folders 0700. */
@@ -36,7 +37,8 @@ public enum FileAccess {
         this.folder = folder;
     }
 
-    /** Returns the access that {@code BRAIN_FILE_ACCESS} selects.
+    /**
+     * Returns the access that {@code BRAIN_FILE_ACCESS} selects.
      *
      * @throws ConfigurationException if the value is neither {@code owner} nor {@code group}
      */

@@ -14,7 +14,8 @@ public sealed interface BrainEvent {
     /** A site is done for this cycle. */
     record SiteFinished(SiteReport report) implements BrainEvent {}
 
-    /** A cycle, or a worker on the same queue object, reported something that a person must look at.
+    /**
+     * A cycle, or a worker on the same queue object, reported something that a person must look at.
      *
      * @param opened whether this report opened the incident; false if it repeats an open one
      */

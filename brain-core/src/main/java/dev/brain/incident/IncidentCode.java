@@ -8,19 +8,21 @@ public enum IncidentCode {
     REFERENCE_REJECTED,
     /** A resource's payload can't be built, or none of a site's; it is not claimed. */
     PAYLOAD_INVALID,
-    /** A resource can't be claimed: the system of record refuses it, or its id is unusable. It is skipped until the incident is
-    * resolved.
+    /**
+     * A resource can't be claimed: the system of record refuses it, or its id is unusable. It is skipped until the
+     * incident is resolved.
      */
     CLAIM_FAILED,
-    /** The answer to a claim and the system of record contradict each other. The site is stopped until the incident is
-    * resolved.
+    /**
+     * The answer to a claim and the system of record contradict each other. The site is stopped until the incident is
+     * resolved.
      */
     CLAIM_CONTRADICTED,
-    /** For too long nobody could say whether a claim succeeded. */
+    /** The outcome of a claim was unknown for too long. */
     CLAIM_UNKNOWN,
     /** Another queue claims under the same name. The site is stopped until the incident is resolved. */
     CLAIMANT_SHARED,
-    /** A resource is the claimant's and there is no task for it. */
+    /** A resource is the claimant's, but has no task. */
     ORPHAN_CLAIM,
     /** A web session can't be had. */
     LOGIN_FAILED,

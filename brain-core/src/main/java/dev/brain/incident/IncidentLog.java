@@ -10,16 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The durable record of incidents. Thread-safe. */
 public interface IncidentLog {
-    /** Opens an incident for each report. If one of the same site, resource and code is open, counts a repeat instead.
+    /**
+     * Opens an incident for each report. If one of the same site, resource and code is open, counts a repeat instead.
      *
      * @return the reports that opened an incident; the others were repeats
      */
     List<Report> report(List<Report> reports);
 
-    /** Registers a listener for every report that is recorded through this object by a cycle, a worker or a sweep. The
-    * listener is called after the commit, on the reporting thread. Its exceptions are logged.
-    *
-    * @return removes the listener when it is closed
+    /**
+     * Registers a listener for every report that is recorded through this object by a cycle, a worker or a sweep. The
+     * listener is called after the commit, on the reporting thread. Its exceptions are logged.
+     *
+     * @return removes the listener when it is closed
      */
     Subscription listen(Listener listener);
 
@@ -46,8 +48,8 @@ public interface IncidentLog {
     void settle(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
 
     /**
-     * The next open incidents of that code on resources of a site, in an order of their ids that stays the same; fewer
-     * than {@code limit} only at the end.
+     * Returns the next open incidents of that code on resources of a site, in a stable order of their ids; fewer than
+     * {@code limit} only at the end.
      *
      * @param after the resource of the last one before; null starts from the beginning
      */
@@ -56,15 +58,15 @@ public interface IncidentLog {
     /** Returns the open incident of that code about the whole site; empty if there is none. */
     Optional<Incident> openOfSite(String siteId, IncidentCode code);
 
-    /** Closes one; false if there is no such open incident. */
+    /** Closes one incident. Returns false if there is no such open incident. */
     boolean resolve(long id);
 
     /**
-     * Incidents, the one seen last first.
+     * Returns incidents, the last seen first.
      *
      * @param siteIds only of these sites; empty means all
-     * @param openOnly leaves out what was resolved
-     * @param limit how many at the most
+     * @param openOnly whether to omit resolved incidents
+     * @param limit the maximum number
      */
     List<Incident> list(Set<String> siteIds, boolean openOnly, int limit);
 }

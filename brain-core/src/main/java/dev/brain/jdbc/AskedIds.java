@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The ids in a query. A database may treat different spellings of a text as the same key, by trailing blanks, case or
-* accents, and returns its own spelling.
+/**
+ * The ids in a query. A database may treat different spellings of a text as the same key, by trailing blanks, case or
+ * accents, and returns its own spelling.
  */
 final class AskedIds {
     private final Set<ResourceId> asked;

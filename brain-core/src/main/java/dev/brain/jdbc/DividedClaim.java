@@ -12,8 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The claim of one batch. If the database refuses it because of a row, the batch is divided until the bad row is alone and
-* the others are claimed without it.
+/**
+ * The claim of one batch. If the database refuses it because of a row, the batch is divided until the bad row is alone
+ * and the others are claimed without it.
  */
 final class DividedClaim {
     /** After this many rows refused one by one and none accepted, the fault is unlikely to be in the rows. */

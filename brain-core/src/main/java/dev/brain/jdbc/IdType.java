@@ -34,7 +34,8 @@ public enum IdType {
         }
     }
 
-    /** Converts a value of such a column to an id.
+    /**
+     * Converts a value of such a column to an id.
      *
      * @param value the value as it was read
      * @throws ConfigurationException if the value is not an id of this type, so that its row could not be found by it
@@ -47,8 +48,9 @@ public enum IdType {
         return id;
     }
 
-    /** Returns the id that a value of any type refers to, in the spelling of a column of this type: a text {@code 007} refers
-    * to a number 7.
+    /**
+     * Returns the id that a value of any type refers to, in the spelling of a column of this type: a text {@code 007}
+     * refers to a number 7.
      *
      * @throws ConfigurationException if it can't refer to an id of this type
      */

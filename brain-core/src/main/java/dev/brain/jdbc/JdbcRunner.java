@@ -150,8 +150,9 @@ public final class JdbcRunner {
         void run() throws SQLException;
     }
 
-    /** Cleans up after an error. A broken connection can't be rolled back, and the original error is the one to report. Returns
-    * false if the clean-up failed.
+    /**
+     * Cleans up after an error. A broken connection can't be rolled back, and the original error is the one to report.
+     * Returns false if the clean-up failed.
      */
     private static boolean quietly(Cleanup cleanup) {
         try {

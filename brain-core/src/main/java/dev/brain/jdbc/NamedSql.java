@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * clause that follows. An empty one matches nothing.
  */
 public final class NamedSql {
-    // Opening and closing brackets differ, so a doubled closing bracket must be read as part of its name. A doubled quote could
-    // also be read as two adjacent names.
+    // Opening and closing brackets differ, so a doubled closing bracket must be read as part of its name. A doubled
+    // quote could also be read as two adjacent names.
     private static final Pattern TOKEN = Pattern.compile(
             "(?<literal>'[^']*')"
                     + "|(?<quoted>\"[^\"]*\"(?:\"[^\"]*\")*+|\\[[^\\]]*\\](?:\\][^\\]]*\\])*+|`[^`]*`)"
@@ -82,8 +82,9 @@ public final class NamedSql {
         return new NamedSql(texts, names);
     }
 
-    /** Returns the SQL with double quotes around names replaced by the dialect's own. SQLite treats an unknown name in double
-    * quotes as a text.
+    /**
+     * Returns the SQL with double quotes around names replaced by the dialect's own. SQLite treats an unknown name in
+     * double quotes as a text.
      */
     static String withNamesQuotedBy(Dialect dialect, String sql) {
         return TOKEN.matcher(sql).replaceAll(match -> {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A table's name, with its parts separated by dots. A part that contains a dot, a bracket or a quote, or that begins or
-* ends with a blank, is enclosed in brackets, double quotes or backticks, and doubles the closing character.
+/**
+ * A table's name, with its parts separated by dots. A part that contains a dot, a bracket or a quote, or that begins or
+ * ends with a blank, is enclosed in brackets, double quotes or backticks, and doubles the closing character.
  */
 public final class QualifiedName {
     private static final Pattern PART = Pattern.compile("\\[([^\\]]*(?:\\]\\][^\\]]*)*+)\\]"
@@ -15,7 +16,8 @@ public final class QualifiedName {
 
     private QualifiedName() {}
 
-    /** Returns the name's parts without their quotes.
+    /**
+     * Returns the name's parts without their quotes.
      *
      * @throws ConfigurationException if a quote is not closed, or text follows it
      */
@@ -29,9 +31,10 @@ public final class QualifiedName {
                     || (part.end() < name.length() && name.charAt(part.end()) != '.')
                     || (part.group(4) != null
                             && !part.group(4).equals(part.group(4).strip()))) {
-                throw new ConfigurationException("'" + name + "' can't be read as the name of a table: enclose a part that"
-                + " contains a dot, a bracket, a quote or a blank at an end in brackets, as in"
-                + " schema.[a.b]; write ] within it as ]]");
+                throw new ConfigurationException(
+                        "'" + name + "' can't be read as the name of a table: enclose a part that"
+                                + " contains a dot, a bracket, a quote or a blank at an end in brackets, as in"
+                                + " schema.[a.b]; write ] within it as ]]");
             }
             parts.add(unquoted(part));
             at = part.end() + 1;

@@ -137,8 +137,9 @@ final class SqlTable {
         return holdings;
     }
 
-    /** Returns those of these resources that exist but are not found by their ids: the value that was read finds a row, and the
-    * id created from it does not. Skips rows that are being changed.
+    /**
+     * Returns those of these resources that exist but are not found by their ids: the value that was read finds a row,
+     * and the id created from it does not. Skips rows that are being changed.
      */
     Set<ResourceId> notFoundById(Session session, List<Resource> resources, Map<String, @Nullable Object> parameters)
             throws SQLException {
@@ -232,7 +233,10 @@ final class SqlTable {
         return ours;
     }
 
-    /** The condition that the profile does not recognise a row that {@code :owner} has just claimed, or still finds it free. */
+    /**
+     * The condition that the profile does not recognise a row that {@code :owner} has just claimed, or still finds it
+     * free.
+     */
     String notOurs() {
         return notOurs;
     }

@@ -41,7 +41,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     private static final ClaimOutcome LEFT_ALONE = ClaimOutcome.lost("nobody: it is free");
 
     private static final String UNCHANGED = "the claim changes nothing, though the row is free: check what the table's"
-    + " triggers do with an update, or which rows the view leaves out";
+            + " triggers do with an update, or which rows the view leaves out";
 
     private final JdbcRunner jdbc;
     private final Profiles profiles;
@@ -169,8 +169,9 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         return outcomes;
     }
 
-    /** Called before the commit, or after the dialect has rolled everything back: a row that is taken so would be nobody's
-     * task, and no candidate either.
+    /**
+     * Called before the commit, or after the dialect has rolled everything back: a row that is taken so would be
+     * nobody's task, and no candidate either.
      *
      * @throws ConfigurationException if there is such a row; nothing was claimed
      */

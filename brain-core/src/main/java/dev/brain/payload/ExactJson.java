@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** Reads JSON without changing numbers: whole numbers of any size, decimals with trailing zeros, and {@code 1e400}, which a
-* double cannot hold. Payloads and columns are always read with it.
+/**
+ * Reads JSON without changing numbers: whole numbers of any size, decimals with trailing zeros, and {@code 1e400},
+ * which a double cannot hold. Payloads and columns are always read with it.
  */
 public final class ExactJson {
     /** Jackson writes decimals in plain notation up to a scale of 9,999; this limit accepts all of them. */

@@ -6,10 +6,10 @@ import dev.brain.site.Site;
 import java.util.List;
 import java.util.Set;
 
-/** Builds what a worker is told, before the resource is claimed. Thread-safe. */
+/** Builds the payload of a task before its resource is claimed. Thread-safe. */
 public interface PayloadBuilder {
     /**
-     * The payload of a resource.
+     * Returns the payload of a resource.
      *
      * @throws PayloadException if it can't be built; the resource is then not claimed
      */
@@ -21,9 +21,9 @@ public interface PayloadBuilder {
     }
 
     /**
-     * Looks at the builder's configuration for a site, without a resource.
+     * Checks the builder's configuration for a site, without a resource.
      *
-     * @param columns what the site's resources carry
+     * @param columns the columns of the site's resources
      */
     default List<Finding> check(Site site, Set<String> columns) {
         return List.of();

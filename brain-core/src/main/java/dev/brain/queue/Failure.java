@@ -24,8 +24,9 @@ public record Failure(Kind kind, String code, String message) {
     private static final int LINES = 3;
     private static final int LENGTH = 1_000;
 
-    /** Returns the most informative part of a failure's text in one line: its first lines, or the last line of a Python stack
-    * trace.
+    /**
+     * Returns the most informative part of a failure's text in one line: its first lines, or the last line of a Python
+     * stack trace.
      */
     public static String summary(String text) {
         List<String> lines =

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference its human number without blanks at the ends; null if it has none
  * @param columns values by column, in the order read: text, {@link Long} for every whole number, {@link
  *     java.math.BigDecimal} for other numbers, {@link Boolean}, {@code java.time} values, or null
- * @param children rows that belong to it, by the name of their query; empty where none was asked for
+ * @param children rows that belong to it, by the name of their query; empty without child queries
  * @param fault why the row can't be addressed by its id, and so not be claimed; null if it can
  */
 public record Resource(
@@ -46,7 +46,8 @@ public record Resource(
         this(id, reference, columns, Map.of(), null);
     }
 
-    /** Returns a row whose id is unusable.
+    /**
+     * Returns a row whose id is unusable.
      *
      * @param shown the id in a form that a person recognises
      * @param fault what is wrong with it
@@ -55,7 +56,7 @@ public record Resource(
         return new Resource(new ResourceId(shown), null, Map.of(), Map.of(), fault);
     }
 
-    /** A column's value; empty if it is null or wasn't read. */
+    /** Returns a column's value; empty if it is null or was not read. */
     public Optional<Object> column(String name) {
         return Optional.ofNullable(columns.get(name));
     }

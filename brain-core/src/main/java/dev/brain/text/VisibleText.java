@@ -1,7 +1,8 @@
 package dev.brain.text;
 
-/** Makes text of other programs safe to display. Control characters could move a terminal's cursor, forge a log line or
-* reverse the order of the letters.
+/**
+ * Makes text of other programs safe to display. Control characters could move a terminal's cursor, forge a log line or
+ * reverse the order of the letters.
  */
 public final class VisibleText {
     private VisibleText() {}

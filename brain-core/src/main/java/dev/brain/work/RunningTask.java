@@ -43,7 +43,7 @@ final class RunningTask implements TaskContext {
         return lease;
     }
 
-    /** When the lease runs out, as far as is known here. */
+    /** The end of the lease, as known to this worker. */
     Instant until() {
         return until;
     }
@@ -52,7 +52,7 @@ final class RunningTask implements TaskContext {
         until = longer;
     }
 
-    /** Runs the handler; says how the task is to be handed back, null if it is no longer this worker's. */
+    /** Runs the handler. Returns how the attempt ended, or null if the lease was lost. */
     @Nullable
     Ending run(TaskHandler handler, Endings endings) {
         Ending ending = outcome(handler, endings);
@@ -74,8 +74,8 @@ final class RunningTask implements TaskContext {
     }
 
     /**
-     * An error of the machine counts as the task's failure too: a thread that died of it would leave the worker with one
-     * less, and nobody would notice.
+     * An {@link Error} also counts as the task's failure: otherwise it would end the thread, and the worker would
+     * silently have one thread less.
      */
     private Ending outcome(TaskHandler handler, Endings endings) {
         try {
@@ -106,7 +106,7 @@ final class RunningTask implements TaskContext {
         }
     }
 
-    /** Tells the handler that the task is no longer this worker's. */
+    /** Signals the handler that the lease was lost. */
     synchronized void lose() {
         lost = true;
         if (!over) {
@@ -155,7 +155,7 @@ final class RunningTask implements TaskContext {
         submitting = true;
     }
 
-    /** A note that can't be kept is no reason to break the work off. */
+    /** A note that can't be stored must not interrupt the work. */
     private void tell(Note note, String text) {
         try {
             note(note, text);

@@ -30,7 +30,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The settings with which a browser reaches the server.
+/**
+ * The settings with which a browser reaches the server.
  *
  * @param credentials for HTTP authentication; null if there are none
  * @param isVerified whether certificates are checked
@@ -42,7 +43,8 @@ record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<St
     /** Access without an account and with public certificates only. */
     static final Access PLAIN = new Access(null, true, List.of());
 
-    /** Resolves the settings of a page file now.
+    /**
+     * Resolves the settings of a page file now.
      *
      * @throws ConfigurationException if a variable or the file is missing, or the authority has not signed a server's
      *     certificate
@@ -54,7 +56,7 @@ record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<St
         if (authority != null && settings.form() && System.getenv(DRIVER_AUTHORITIES) == null) {
             // one setting for all drivers of a process; they read it only from their environment
             throw new ConfigurationException("the way \"form\" sends requests outside the browser, and these trust the"
-            + " authority only if Brain itself is started with " + DRIVER_AUTHORITIES + "=" + authority
+                    + " authority only if Brain itself is started with " + DRIVER_AUTHORITIES + "=" + authority
                     + " in its environment, not in .env; set it, or use the way \"ui\"");
         }
         return new Access(
@@ -96,8 +98,9 @@ record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<St
                         "the page file's \"basic\" names " + variable + ", which is not set: set it"));
     }
 
-    /** Chromium accepts no authority file. It gets the keys of the servers instead, after a check that each server has a
-    * certificate for its name that the authority has signed.
+    /**
+     * Chromium accepts no authority file. It gets the keys of the servers instead, after a check that each server has a
+     * certificate for its name that the authority has signed.
      */
     private static List<String> keys(PageSettings settings, Path authority) {
         Set<String> servers = new LinkedHashSet<>();

@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Observes the effects of a press: the documents that it leads to, in the page or in a new window, a download, and the
-* requests that the page sent because of it. Other requests of the page do not count.
+/**
+ * Observes the effects of a press: the documents that it leads to, in the page or in a new window, a download, and the
+ * requests that the page sent because of it. Other requests of the page do not count.
  */
 final class Arrival implements AutoCloseable {
     private static final Pattern OF_A_SCRIPT = Pattern.compile("xhr|fetch");

@@ -59,8 +59,9 @@ final class Evidence {
         this.access = access;
     }
 
-    /** Stores what a page shows. Returns the folder, or null if nothing could be stored. Never throws, because it is part of
-    * the handling of another failure.
+    /**
+     * Stores what a page shows. Returns the folder, or null if nothing could be stored. Never throws, because it is
+     * part of the handling of another failure.
      */
     @Nullable
     String keep(Page page, String siteId, String what, String reason, List<String> secrets) {

@@ -4,8 +4,9 @@ import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 
-/** A row of a list, identified by its own elements. Number, id and taken mark are compared on these elements, not on those
-* that take its position later.
+/**
+ * A row of a list, identified by its own elements. Number, id and taken mark are compared on these elements, not on
+ * those that take its position later.
  *
  * @param elements the row's elements, with their texts when the row was found
  * @param number the number as the row shows it

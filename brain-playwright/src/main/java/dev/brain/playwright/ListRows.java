@@ -38,8 +38,9 @@ final class ListRows {
         return located == null ? List.of() : held(located, told(located));
     }
 
-    /** Returns the current state of a row after a step that may have changed its text, if only the text shows that nobody has
-    * taken it. Returns the given row if it is now another one, or taken.
+    /**
+     * Returns the current state of a row after a step that may have changed its text, if only the text shows that
+     * nobody has taken it. Returns the given row if it is now another one, or taken.
      */
     HeldRow refreshed(Page page, HeldRow row) {
         if (press.taken() == null || isReadable()) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a page says of a press.
+ * The message of a page about a press.
  *
  * @param kind the kind of the place that shows it
  */

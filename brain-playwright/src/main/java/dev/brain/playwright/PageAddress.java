@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An address that distinguishes pages by host, path, parameters and fragment. A fragment counts because scripts use it as
-* an address.
+/**
+ * An address that distinguishes pages by host, path, parameters and fragment. A fragment counts because scripts use it
+ * as an address.
  */
 record PageAddress(
         @Nullable String host,
@@ -43,8 +44,9 @@ record PageAddress(
                 .toList();
     }
 
-    /** Returns how specifically this address matches another one: 0 if it is another page, otherwise more for each stated part.
-    * Parts that this address doesn't state, such as a parameter, may have any value.
+    /**
+     * Returns how specifically this address matches another one: 0 if it is another page, otherwise more for each
+     * stated part. Parts that this address doesn't state, such as a parameter, may have any value.
      */
     int fits(PageAddress other) {
         if ((host != null && !host.equalsIgnoreCase(other.host)) || path.size() != other.path.size()) {

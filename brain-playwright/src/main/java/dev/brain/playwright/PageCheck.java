@@ -70,7 +70,9 @@ final class PageCheck {
             findings.add(Finding.warning(
                     "claim.row",
                     press.row() + " is not on " + WebSession.path(page) + ": is the list currently empty?"
-                            + (page.frames().size() > 1 ? " If it is within a frame, name the frame in \"frame\"" : "")));
+                            + (page.frames().size() > 1
+                                    ? " If it is within a frame, name the frame in \"frame\""
+                                    : "")));
             return;
         }
         Locator row = row(page, rows, press);
@@ -184,8 +186,7 @@ final class PageCheck {
         String message = place + " is not on the page " + WebSession.path(page);
         String kept = evidence.keep(page, site.id(), "check", message, session.secrets(page));
         findings.add(Finding.error(
-                what,
-                message + "; correct the page file" + (kept == null ? "" : "; a screenshot is in " + kept)));
+                what, message + "; correct the page file" + (kept == null ? "" : "; a screenshot is in " + kept)));
         return false;
     }
 

@@ -33,7 +33,8 @@ final class PageNode {
         this.node = node;
     }
 
-    /** Parses a whole page file.
+    /**
+     * Parses a whole page file.
      *
      * @param overlay values that replace the file's own, by key
      */
@@ -168,7 +169,8 @@ final class PageNode {
         return WAYS.stream().anyMatch(node::has);
     }
 
-    /** Returns this object as a place.
+    /**
+     * Returns this object as a place.
      *
      * @param more keys that it may have in addition to those of a place
      */

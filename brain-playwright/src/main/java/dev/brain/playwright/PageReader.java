@@ -96,7 +96,7 @@ final class PageReader {
         String base = site.text("base").orElse(root.text("base", ""));
         if (base.isEmpty()) {
             throw root.wrong("base is missing: set the start of all addresses here or in the site's"
-            + " setting \"web\": {\"base\": …}");
+                    + " setting \"web\": {\"base\": …}");
         }
         try {
             URI uri = URI.create(base);

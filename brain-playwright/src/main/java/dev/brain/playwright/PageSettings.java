@@ -40,7 +40,8 @@ record PageSettings(
         boolean trace,
         Limits limits) {
 
-    /** The steps of a login and the signs of its result.
+    /**
+     * The steps of a login and the signs of its result.
      *
      * @param steps the steps, in order
      * @param done a place that shows success; null if the user's name decides
@@ -62,10 +63,11 @@ record PageSettings(
         }
     }
 
-    /** Where the user's name stands, and what stands there while nobody is logged in. */
+    /** The place of the user's name, and the texts that it shows without a login. */
     record User(String address, Place name, List<String> not) {}
 
-    /** The signs of an expired session.
+    /**
+     * The signs of an expired session.
      *
      * @param path the address of the page
      * @param place a place that only that page shows; null if there is none
@@ -86,7 +88,8 @@ record PageSettings(
         }
     }
 
-    /** The certificates that are trusted in addition to the browser's own.
+    /**
+     * The certificates that are trusted in addition to the browser's own.
      *
      * @param authority a file with the certificates of an authority, or of the server; null for none
      * @param isVerified whether certificates are checked
@@ -115,7 +118,8 @@ record PageSettings(
             @Nullable Place error,
             @Nullable Form form) {}
 
-    /** One step: something to press or to fill in.
+    /**
+     * One step: something to press or to fill in.
      *
      * @param key the step's key in the page file
      * @param inRow whether it is in the resource's row
@@ -174,7 +178,7 @@ record PageSettings(
         return address.matches("(?i)https?://.*") ? address : base + address;
     }
 
-    /** The settings of a site: what it says itself, in its setting {@code web}, wins over the page file. */
+    /** Returns the settings of a site; its setting {@code web} overrides the page file. */
     static PageSettings of(Site site, String json, String origin) {
         try {
             return new PageReader(origin, site.settings().nested("web")).read(json);

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where something is on a page.
+ * A place on a page.
  *
- * @param by what it is found by
+ * @param by the kind of locator
  * @param text what that must be; may hold {@code {id}} and {@code {reference}}
  * @param name the accessible name, of a role only
  * @param exact whether texts must be the same as a whole

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Performs the steps of a press. The pressed place is identified by its element. When the press arrives, the page itself
-* checks that the row is unchanged; otherwise the press does not reach the page's scripts.
+/**
+ * Performs the steps of a press. The pressed place is identified by its element. When the press arrives, the page
+ * itself checks that the row is unchanged; otherwise the press does not reach the page's scripts.
  */
 final class PressSteps {
     /** Milliseconds between two checks of a page. */
@@ -44,7 +45,8 @@ final class PressSteps {
         return System.nanoTime() >= end;
     }
 
-    /** Performs all steps. Returns false if the list changed before the last step, which was then not performed.
+    /**
+     * Performs all steps. Returns false if the list changed before the last step, which was then not performed.
      *
      * @throws PageException if a place isn't on the page, or can't be pressed
      */

@@ -136,8 +136,10 @@ final class UiPress extends WebPress {
         requireList(session.open(page, address()));
     }
 
-    /** Returns the rows of a list that has just been opened. A list may be filled only after its page has loaded. If there is no
-    * row at all, waits for one. If there are other rows, waits until the page has loaded everything that it requests.
+    /**
+     * Returns the rows of a list that has just been opened. A list may be filled only after its page has loaded. If
+     * there is no row at all, waits for one. If there are other rows, waits until the page has loaded everything that
+     * it requests.
      */
     private List<HeldRow> shown(Lane lane, Page page) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
@@ -198,8 +200,8 @@ final class UiPress extends WebPress {
                         + (question == null
                                 ? ""
                                 : ", but the browser dialog '" + BrowserError.brief(redacted(page, question))
-                                + "' was dismissed: to accept it, set \"prompt\": true in the"
-                                + " step of the page file")));
+                                        + "' was dismissed: to accept it, set \"prompt\": true in the"
+                                        + " step of the page file")));
     }
 
     /** Returns the message of the page, or of a window that it opened, about the press, as soon as it appears. */

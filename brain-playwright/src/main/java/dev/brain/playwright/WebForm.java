@@ -37,14 +37,16 @@ record WebForm(
     /** The length of a page's start in which browsers search for its charset. */
     private static final int HEAD = 1024;
 
-    /** A fetched list.
+    /**
+     * A fetched list.
      *
      * @param taken for each found row, whether it shows that somebody has the resource
      * @param form the page's form, filled in; null if there is none
      */
     record Fetched(List<Boolean> taken, @Nullable WebForm form) {}
 
-    /** Reads a fetched list for a resource.
+    /**
+     * Reads a fetched list for a resource.
      *
      * @param page any page; its browser reads the list
      */

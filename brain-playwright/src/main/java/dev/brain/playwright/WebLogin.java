@@ -32,7 +32,8 @@ final class WebLogin {
         this.password = credential(environment, settings.passwordVariable());
     }
 
-    /** The answer to a login.
+    /**
+     * The answer to a login.
      *
      * @param isDone whether {@code login.done} shows success
      * @param refusal why the system refused the login; null if it seems to have worked
@@ -115,8 +116,8 @@ final class WebLogin {
     }
 
     private static PageException notOnce(Page page, PageSettings.Step step) {
-        return new PageException(
-                step.key() + " " + step.target() + " is not on the page " + WebSession.path(page) + ", or not exactly once");
+        return new PageException(step.key() + " " + step.target() + " is not on the page " + WebSession.path(page)
+                + ", or not exactly once");
     }
 
     /** Returns whether the page shows the place after an optional step. */

@@ -143,7 +143,8 @@ abstract class WebPress {
                         + (pressed.get() ? " The press had already been made." : "")));
     }
 
-    /** Returns the outcome of a resource that is not on the list, or not exactly once.
+    /**
+     * Returns the outcome of a resource that is not on the list, or not exactly once.
      *
      * @throws UnavailableException if the page is not a list
      */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one login that all lanes of some page settings share. Thread-safe: whoever needs one first logs in for all. */
+/** The login that all lanes of the same page settings share. Thread-safe: the first lane that needs it logs in for all. */
 final class WebSession {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
 
@@ -151,7 +151,8 @@ final class WebSession {
         return state;
     }
 
-    /** The contents of the user's page.
+    /**
+     * The contents of the user's page.
      *
      * @param name the text in the place of the user's name; null if the place is absent
      * @param isLogin whether the page asks for a login
@@ -184,8 +185,9 @@ final class WebSession {
         return !fields.isEmpty() && fields.stream().allMatch(field -> Finder.isShown(page, field));
     }
 
-    /** Returns whether the session has ended, judging by a page that should show something else. If that page does not decide
-    * it, the user's page is opened, and stays open.
+    /**
+     * Returns whether the session has ended, judging by a page that should show something else. If that page does not
+     * decide it, the user's page is opened, and stays open.
      */
     boolean isOver(Page page) {
         if (isLoginPage(page, null)) {
@@ -238,7 +240,8 @@ final class WebSession {
     /** Returns how the browser reaches the server. Fetches the server's certificate if a private authority is named. */
     Access access() {
         if (!settings.tls().isVerified()) {
-            LOG.warn("the pages {} are opened without checking the certificate of {}", settings.name(), settings.base());
+            LOG.warn(
+                    "the pages {} are opened without checking the certificate of {}", settings.name(), settings.base());
         }
         return Access.of(
                 settings, environment, Path.of(environment.get("BRAIN_HOME").orElse(".")));
@@ -283,7 +286,7 @@ final class WebSession {
         PageSettings.Basic basic = settings.basic();
         if (basic == null) {
             return new ConfigurationException(url + " requires HTTP authentication before any page is shown: name the"
-            + " variables of its account in the page file, \"basic\": {\"name\": …, \"password\": …}");
+                    + " variables of its account in the page file, \"basic\": {\"name\": …, \"password\": …}");
         }
         vault.failedNow();
         return new LoginException(url + " refuses the account for HTTP authentication; check "
@@ -324,7 +327,7 @@ final class WebSession {
         return PageAddress.of(page.url()).shown();
     }
 
-    /** What must not be kept anywhere: the account, the values of all cookies, and those of the page's secret fields. */
+    /** Returns the values that must not be stored: the account, all cookies, and the page's secret fields. */
     List<String> secrets(Page page) {
         List<String> secrets = new ArrayList<>();
         environment.get(settings.passwordVariable()).ifPresent(secrets::add);

@@ -43,8 +43,8 @@ final class SideFiles {
                         + (each.equals(file)
                                 ? "; grant this user access, or run Brain as its owner"
                                 : "; that user has or had " + file.getFileName()
-+ " open: end that program, or let this user "
-                                + (verb.equals("read") ? "read" : "write") + " the folder's files"));
+                                        + " open: end that program, or let this user "
+                                        + (verb.equals("read") ? "read" : "write") + " the folder's files"));
             }
         }
         return Optional.empty();

@@ -23,8 +23,9 @@ public final class SqliteDriver {
 
     private SqliteDriver() {}
 
-    /** Loads SQLite's native library through the temporary folder, and leaves no files there. This module's own connections do
-    * this automatically. A program that also opens SQLite files through JDBC must call it first.
+    /**
+     * Loads SQLite's native library through the temporary folder, and leaves no files there. This module's own
+     * connections do this automatically. A program that also opens SQLite files through JDBC must call it first.
      *
      * @throws UnavailableException if the temporary folder is not usable for this
      */

@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The requirements on a table's definition, beyond its columns.
+/**
+ * The requirements on a table's definition, beyond its columns.
  *
  * @param known the columns that Brain reads and writes
  * @param filled the columns that Brain fills in every row

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the errors of the server and of the driver mean, by their numbers. */
+/** The meaning of errors of the server and the driver, by their numbers. */
 final class Errors {
     /** The login itself is refused: trying again only gets it locked. */
     private static final Set<Integer> LOGIN = Set.of(18452, 18456, 18470, 18486, 18487, 18488);
@@ -105,7 +105,7 @@ final class Errors {
         return isCausedBy(SQLNonTransientConnectionException.class, error);
     }
 
-    /** Whether the server's certificate isn't signed by anybody who is trusted, or is another server's. */
+    /** Returns whether the server's certificate has no trusted signature, or belongs to another server. */
     private static boolean isUntrusted(SQLException error) {
         return isCausedBy(CertificateException.class, error);
     }
@@ -135,8 +135,9 @@ final class Errors {
         return false;
     }
 
-    /** The driver's message about a server that offers no encryption, in the language of this JVM. The error has no number, cause
-    * or state of its own.
+    /**
+     * The driver's message about a server that offers no encryption, in the language of this JVM. The error has no
+     * number, cause or state of its own.
      */
     private static Optional<String> driversText() {
         try {
@@ -161,7 +162,8 @@ final class Errors {
         return told.getErrorCode() == 0 ? message : message + " (error " + told.getErrorCode() + ")";
     }
 
-    /** Returns advice for an error.
+    /**
+     * Returns advice for an error.
      *
      * @param form how the connection is configured; the advice names its settings
      */
@@ -169,14 +171,16 @@ final class Errors {
         SQLException told = told(error);
         if (error instanceof SQLTimeoutException || state(told).equals("HY008")) {
             return Optional.of(
-                    "check with 'brain doctor' whether an index supports it, and whether another session blocks it; or " + form.moreTime());
+                    "check with 'brain doctor' whether an index supports it, and whether another session blocks it; or "
+                            + form.moreTime());
         }
         if (isUntrusted(told)) {
             return Optional.of(form.trust() + "; " + form.anyCertificate() + " trusts any certificate");
         }
         if (isWithoutTls(told) || isCausedBy(SSLException.class, told)) {
             return Optional.of("let the server offer TLS 1.2 or newer (and be SQL Server 2022 or newer if encryption is"
-                    + " strict); " + form.noEncryption() + " disables encryption, so that passwords and case data can be read in"
+                    + " strict); " + form.noEncryption()
+                    + " disables encryption, so that passwords and case data can be read in"
                     + " transit");
         }
         return Optional.ofNullable(

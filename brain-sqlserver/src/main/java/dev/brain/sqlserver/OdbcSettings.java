@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
-/** The contents of an ODBC connection string as properties of the JDBC driver.
+/**
+ * The contents of an ODBC connection string as properties of the JDBC driver.
  *
  * @param properties the driver's properties
  * @param warnings given keys that have no effect

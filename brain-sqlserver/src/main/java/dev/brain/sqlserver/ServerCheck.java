@@ -86,7 +86,8 @@ final class ServerCheck {
         if (!encrypted) {
             catalogue.add(Finding.warning(
                     "encryption",
-                    "the connection requests none, so case data can be read in transit: remove " + form.noEncryption()));
+                    "the connection requests none, so case data can be read in transit: remove "
+                            + form.noEncryption()));
         } else if (url.contains(";trustservercertificate=true;") && !url.contains(";encrypt=strict;")) {
             catalogue.add(Finding.warning(
                     "encryption",

@@ -19,7 +19,8 @@ final class TransportSecurity {
 
     private TransportSecurity() {}
 
-    /** Adds the settings of the variables to the driver's properties.
+    /**
+     * Adds the settings of the variables to the driver's properties.
      *
      * @param origin the setting that names the server, for messages
      * @throws ConfigurationException if a value is invalid, or the connection itself also has the setting
@@ -73,11 +74,11 @@ final class TransportSecurity {
     private static void refuseContradictions(Map<String, String> set, String origin) {
         if (isOff(set)) {
             throw new ConfigurationException(CA_FILE + " is set, but the connection is not encrypted, so no"
-            + " certificate is checked: remove " + CA_FILE + " or the setting that disables encryption");
+                    + " certificate is checked: remove " + CA_FILE + " or the setting that disables encryption");
         }
         if (trustsAnybody(set)) {
             throw new ConfigurationException(CA_FILE + " is set, but the connection trusts any certificate: remove "
-            + CA_FILE + " or the setting that trusts any certificate");
+                    + CA_FILE + " or the setting that trusts any certificate");
         }
         for (String name : List.of("trustStore", "trustManagerClass", "serverCertificate")) {
             if (!set.getOrDefault(name, "").isEmpty()) {
@@ -97,7 +98,7 @@ final class TransportSecurity {
         }
         if (strict && trustsAnybody(set)) {
             warnings.add(origin + ": trustServerCertificate has no effect with encrypt=strict, which always checks the"
-            + " certificate; use " + CA_FILE + " instead");
+                    + " certificate; use " + CA_FILE + " instead");
         }
         return warnings;
     }

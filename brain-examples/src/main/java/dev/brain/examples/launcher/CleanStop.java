@@ -59,7 +59,7 @@ final class CleanStop implements AutoCloseable {
                 ErrorLine.print(
                         err,
                         caller + " called System.exit, which ends the whole process; a plug-in must return or throw"
-                        + " instead");
+                                + " instead");
             });
             Thread closing = new Thread(this::closeRunning, "brain-closing");
             closing.setDaemon(true);

@@ -166,7 +166,8 @@ final class DoctorCommand extends BrainCommand {
                                 + database.dialect().describe(e) + "; "
                                 + database.dialect()
                                         .advice(e)
-                                        .orElse("check that it can be reached from this machine, and check user and password"));
+                                        .orElse(
+                                                "check that it can be reached from this machine, and check user and password"));
             }
         } catch (BrainException e) {
             return Finding.error("connection", String.valueOf(e.getMessage()));
@@ -253,7 +254,8 @@ final class DoctorCommand extends BrainCommand {
         String resume = "; 'brain sites resume " + site.id() + "' ends the pause";
         if (state != null && state.paused()) {
             return Optional.of(Finding.warning(
-                    "pause", "the site is paused: cycles claim nothing for it, and workers do not take its tasks" + resume));
+                    "pause",
+                    "the site is paused: cycles claim nothing for it, and workers do not take its tasks" + resume));
         }
         if (state != null && state.failures() > 0 && state.failures() >= breakerFailures(site)) {
             return Optional.of(Finding.warning(

@@ -10,8 +10,9 @@ final class NotSubmittedOption {
 
     @Option(
             names = NAME,
-            description = "Confirms that somebody has checked on the site that the case was not submitted. Required for a task"
-            + " that may have been submitted.")
+            description =
+                    "Confirms that somebody has checked on the site that the case was not submitted. Required for a task"
+                            + " that may have been submitted.")
     private boolean set;
 
     boolean isSet() {

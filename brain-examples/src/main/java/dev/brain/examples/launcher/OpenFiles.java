@@ -36,7 +36,9 @@ final class OpenFiles {
                 "access",
                 Files.isDirectory(path)
                         ? Words.count(open.size(), "file") + " in " + shown + " can be read or changed by every user of"
-                                + " this machine, " + open.get(0).getFileName() + " for example; 'chmod -R o-rwx " + shown + "' prevents this"
-                        : shown + " can be read or changed by every user of this machine; 'chmod o-rwx " + shown + "' prevents this"));
+                                + " this machine, " + open.get(0).getFileName() + " for example; 'chmod -R o-rwx "
+                                + shown + "' prevents this"
+                        : shown + " can be read or changed by every user of this machine; 'chmod o-rwx " + shown
+                                + "' prevents this"));
     }
 }

@@ -5,7 +5,8 @@ import dev.brain.config.FileAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Logback's rolling file, created with restricted permissions; {@code logback.xml} names it.
+/**
+ * Logback's rolling file, created with restricted permissions; {@code logback.xml} names it.
  *
  * @param <E> an event
  */

@@ -47,7 +47,8 @@ final class ServedSites {
         known.addAll(there);
     }
 
-    /** The problems that prevent sites from being served.
+    /**
+     * The problems that prevent sites from being served.
      *
      * @param wrong problems that must be corrected first: a misspelt name, or an invalid file
      * @param absent parts that are missing, but may be installed later
@@ -115,7 +116,7 @@ final class ServedSites {
             // ids of sites may be similar, so a similar id is not reported as misspelt
             problems.absent()
                     .add("no plug-in has a site with that id, and it names neither \"profile\" nor \"payload\" nor"
-                    + " \"source\"");
+                            + " \"source\"");
         }
         return problems;
     }

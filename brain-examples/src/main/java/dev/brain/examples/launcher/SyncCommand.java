@@ -24,8 +24,8 @@ import picocli.CommandLine.ParameterException;
         header = "Claim and queue one resource now, by its id.",
         description =
                 "%nThe site must select the resource. Its reference must match the site's pattern. It must be free or the"
-                + " robot's.%nIf it is the robot's and this queue never had a task for it, the command warns that another"
-                + " queue may have one.",
+                        + " robot's.%nIf it is the robot's and this queue never had a task for it, the command warns that another"
+                        + " queue may have one.",
         footer = {"", "Example:", "  brain sync --id 89157 --site-id xaloc_girona --dry-run"})
 final class SyncCommand extends BrainCommand {
     @Option(

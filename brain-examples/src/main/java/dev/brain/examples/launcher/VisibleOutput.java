@@ -4,8 +4,9 @@ import dev.brain.text.VisibleText;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
-/** The output of commands. Data of other programs must not control a terminal, so {@code println} shows control
-* characters as escapes. Control sequences for the terminal go through {@code print}.
+/**
+ * The output of commands. Data of other programs must not control a terminal, so {@code println} shows control
+ * characters as escapes. Control sequences for the terminal go through {@code print}.
  */
 final class VisibleOutput extends PrintWriter {
     VisibleOutput(PrintWriter out) {

@@ -24,10 +24,12 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts a server whose certificate is in a PEM file. Also trusts a server whose certificate matches its host name and is
-* signed by an authority in that file. Thread-safe.
- * <p>Public because the driver creates it by its class name, for each connection. The driver leaves the check of the host
- * name to custom trust managers.
+/**
+ * Trusts a server whose certificate is in a PEM file. Also trusts a server whose certificate matches its host name and
+ * is signed by an authority in that file. Thread-safe.
+ *
+ * <p>Public because the driver creates it by its class name, for each connection. The driver leaves the check of the
+ * host name to custom trust managers.
  */
 public final class CertificateFileTrustManager extends X509ExtendedTrustManager {
     private static final String SEPARATOR = "\n";
@@ -63,7 +65,8 @@ public final class CertificateFileTrustManager extends X509ExtendedTrustManager 
         throw new GeneralSecurityException("Java has no trust manager for certificates");
     }
 
-    /** Returns the constructor's argument. Reads the file once, not for each connection.
+    /**
+     * Returns the constructor's argument. Reads the file once, not for each connection.
      *
      * @param file a PEM file
      * @param hostNameInCertificate the name that a signed certificate must have; empty for the host of the connection

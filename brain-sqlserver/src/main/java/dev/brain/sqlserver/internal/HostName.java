@@ -10,7 +10,8 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
-/** The host name that a certificate must match.
+/**
+ * The host name that a certificate must match.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6125">RFC 6125</a>
  */
