@@ -5,10 +5,10 @@
 brain_project=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 brain_target=$brain_project/target
 brain_image=$brain_project/brain-examples/target/brain
-# Says when the build of the image began; every build of the whole project writes it, whoever starts it. Maven empties
-# the image before it makes a new one, so a build that was broken off leaves none that is whole.
+# The time at which the build of the image began. Every build of the whole project writes it. Maven empties the image
+# before it builds a new one, so an interrupted build leaves an incomplete image.
 brain_stamp=$brain_image/build.began
-# What a build makes last.
+# The last part of the image that a build creates.
 brain_last=$brain_image/plugins
 
 say() {
@@ -177,7 +177,7 @@ require() {
 
 image_is_fresh() {
     [ -e "$brain_stamp" ] && [ -d "$brain_last" ] || return 1
-    # With the time that it says, so that what was edited during the build is newer.
+    # Sets the file's time to the time in it, so that files edited during the build are newer.
     touch -d "$(<"$brain_stamp")" "$brain_stamp" 2>/dev/null
     # Folders count too: their time changes when a file in them is deleted.
     [ -z "$(find "$brain_project/pom.xml" "$brain_project/.mvn" "$brain_project"/brain-*/pom.xml \
@@ -219,9 +219,9 @@ build_image() {
     fi
 }
 
-# ---- What the JVM gets -----------------------------------------------------------------------------------------------
+# ---- The JVM's locale ------------------------------------------------------------------------------------------------
 
-# Java can't write a file's name in letters that the locale lacks. A locale that isn't installed is the same as none.
+# Java can't write file names with characters that the locale lacks. A locale that is not installed counts as none.
 use_utf8_locale() {
     case $(locale charmap 2>/dev/null) in
         ANSI_X3.4-1968 | US-ASCII | ASCII | "") export LC_ALL=C.UTF-8 ;;

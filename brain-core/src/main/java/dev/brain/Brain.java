@@ -55,7 +55,7 @@ public final class Brain implements AutoCloseable {
     private final IncidentLog.Subscription subscription;
     private final StopSignal stop = new StopSignal();
     private final ReentrantLock cycle = new ReentrantLock();
-    /** Only ever touched within a cycle. */
+    /** Accessed only within a cycle. */
     private final Cycle.Memory memory = new Cycle.Memory();
 
     private @Nullable Thread loop;
@@ -93,30 +93,30 @@ public final class Brain implements AutoCloseable {
     /**
      * Recovers what earlier runs left, then serves every active site once.
      *
-     * <p>What goes wrong is in the report: one site's failure stops no other, and a source that is down is an error, never
-     * "no work".
+     * <p>Failures are in the report. A site's failure does not affect other sites, and an unavailable source is an error,
+     * never "no work".
      */
     public CycleReport runCycle() {
         return exclusively(() -> cycle(queue, false).run(enabled));
     }
 
-    /** What {@link #runCycle} would do now, found out without writing anything to the system of record or the queue. */
+    /** Returns what {@link #runCycle} would do now, without writing to the system of record or the queue. */
     public CycleReport dryRun() {
         return exclusively(() -> onCopy(cycle -> cycle.run(enabled)));
     }
 
     /**
-     * Claims and queues one resource now that the site selects. It must match the site's pattern, and be free or the
-     * claimant's; if it is the claimant's and this queue knows nothing of it, the report warns that another queue may.
+     * Claims and queues one resource that the site selects. Its reference must match the site's pattern, and it must be
+     * free or the claimant's. If it is the claimant's and this queue never had a task for it, the report has a warning.
      *
-     * @param dry finds out what would happen, and writes nothing
+     * @param dry true to report what would happen without writing
      * @throws ConfigurationException if there is no such site
      */
     public CycleReport sync(String siteId, ResourceId id, boolean dry) {
         return sync(siteId, id, SyncScope.SITE, dry);
     }
 
-    /** Does the same for a resource of that scope: {@link SyncScope#ANY} takes what another site selects, too. */
+    /** Does the same within a scope: {@link SyncScope#ANY} also accepts resources that the site does not select. */
     public CycleReport sync(String siteId, ResourceId id, SyncScope scope, boolean dry) {
         Site site = site(siteId);
         return exclusively(() -> dry
@@ -124,19 +124,19 @@ public final class Brain implements AutoCloseable {
                 : cycle(queue, false).only(site, id, scope));
     }
 
-    /** Gives a task's resource back, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */
+    /** Releases a task's resource, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */
     public boolean release(long taskId) {
         return release(taskId, false);
     }
 
     /**
-     * Gives a task's resource back to the system of record. A waiting task is cancelled first, so that no worker takes
-     * it meanwhile; its resource stays blocked until somebody unblocks it. Incidents of a failed task close.
+     * Releases a task's resource in the system of record. A waiting task is cancelled first, so that no worker takes it
+     * in the meantime. The resource stays blocked until somebody unblocks it. Incidents of a failed task close.
      *
      * @param notSubmitted whether somebody made sure that the task was not submitted
-     * @return whether the resource was given back by this call; false if it isn't the claimant's (any more)
-     * @throws ConfigurationException if there is no such task, it is completed, a worker has it, or its profile can't give
-     *     back
+     * @return true if this call released the resource; false if it is not, or no longer, the claimant's
+     * @throws ConfigurationException if there is no such task, it is completed, a worker has it, or its profile does
+     *     not support releasing
      */
     public boolean release(long taskId, boolean notSubmitted) {
         Reservation reservation = queue.reservation(taskId)
@@ -179,13 +179,13 @@ public final class Brain implements AutoCloseable {
         return released;
     }
 
-    /** What may have been submitted would be submitted a second time: a person must look first, and say so. */
+    /** Refuses a task that may have been submitted until a person has confirmed that it was not. */
     private static void requireNotSubmitted(Task task, boolean notSubmitted) {
         if (task.mayBeSubmitted() && !notSubmitted) {
             throw new BrainException("task " + task.id() + " may have been submitted: " + task.failure()
-                    + "; look at site " + task.siteId() + " whether "
+                    + "; check on site " + task.siteId() + " whether "
                     + (task.reference() == null ? "it" : task.reference())
-                    + " is there, and go on only if it is not, saying that it was not submitted");
+                    + " was submitted; if it was not, repeat the call and confirm that it was not submitted");
         }
     }
 
@@ -212,11 +212,12 @@ public final class Brain implements AutoCloseable {
 
     /**
      * Makes a failed or cancelled task pending again, if its resource is still the claimant's. A task of another program
-     * is taken at its word: nobody knows whom its resource was claimed for.
+     * is accepted without that check, because its claimant is unknown.
      *
      * @param notSubmitted whether somebody made sure that the task was not submitted
      * @return false if it is neither failed nor cancelled, or its resource has an active task
-     * @throws BrainException if it may have been submitted and nobody made sure, if its resource isn't the claimant's any more, or that can't be read
+     * @throws BrainException if it may have been submitted and this is not ruled out, or if its resource is no longer the
+     *     claimant's or can't be read
      */
     public boolean retry(long taskId, boolean notSubmitted) {
         Optional<Task> known = queue.find(taskId);
@@ -240,12 +241,12 @@ public final class Brain implements AutoCloseable {
         return queue.retry(taskId, notSubmitted);
     }
 
-    /** Looks at everything that cycles and workers need of a site, and says what is wrong and what to do; writes nothing. */
+    /** Checks everything that cycles and workers need of a site. The findings say what to do. Writes nothing. */
     public List<Finding> check(Site site) {
         return new SiteCheck(site, services, registry.settingNames()).run();
     }
 
-    /** Runs cycles on a thread of its own, with the interval between them, until this is closed. */
+    /** Runs cycles on a thread of its own, with the interval between them, until the Brain is closed. */
     public synchronized void start() {
         if (loop != null) {
             throw new IllegalStateException("it was started before");
@@ -259,13 +260,13 @@ public final class Brain implements AutoCloseable {
             try {
                 runCycle();
             } catch (RuntimeException | Error e) {
-                // even then: a loop that ended here would look like one that was told to stop
+                // continue: a loop that ended here would look like a requested stop
                 LOG.error("a cycle failed", e);
             }
         } while (!stop.await(interval));
     }
 
-    /** Waits until {@link #start}'s thread has ended, which it does when this is closed. */
+    /** Waits until the thread of {@link #start} has ended, which happens when the Brain is closed. */
     public void awaitStop() throws InterruptedException {
         Thread thread;
         synchronized (this) {
@@ -277,8 +278,8 @@ public final class Brain implements AutoCloseable {
     }
 
     /**
-     * Stops after the batch that is under way, waits for that, and closes what this has opened. What is left unsettled
-     * is settled by the next run.
+     * Stops after the current batch, waits for it, and closes everything that the Brain has opened. The next run
+     * settles what is left unsettled.
      */
     @Override
     public void close() {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Claims a site's resources, a batch at a time: reserves a task for each, claims them, and settles what came of it. */
+/** Claims a site's resources in batches: reserves a task for each, claims them, and settles the outcomes. */
 final class Claims {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
 
@@ -68,25 +68,25 @@ final class Claims {
         this.contradictions = new Contradictions(served, claimant, queue, events, tally);
     }
 
-    /** How many were won so far, or may have been. */
+    /** The number of claims that were won so far, or may have been. */
     long taken() {
         return taken;
     }
 
-    /** Whether the system of record can't say what it did, or does nothing at all: it is left alone until the next cycle. */
+    /** True if claims cannot be verified, or have no effect; the site is skipped for the rest of the cycle. */
     boolean isStuck() {
         return stuck || namesakes.areSeen();
     }
 
     /**
-     * Whether one resource should be claimed alone before all others: where only a read-back can tell what a claim came to,
-     * what goes wrong with every claim shows with the first.
+     * True if the first resource should be claimed alone. If only a read-back can decide claims, a fault that affects
+     * every claim then affects only one resource.
      */
     boolean isProbeDue() {
         return served.strategy().isReadBack() && !probed;
     }
 
-    /** Takes one of several through reserve, claim and settle; that it comes to nothing says nothing of the others. */
+    /** Takes one of several resources through reserve, claim and settle. Its failure does not affect the others. */
     void probe(List<TaskDraft> drafts) {
         probing = true;
         try {
@@ -118,7 +118,7 @@ final class Claims {
         }
     }
 
-    /** Those that are still free; the others are settled as they are found, before anything is sent for them. */
+    /** Returns the resources that are still free; the others are settled before anything is sent for them. */
     private List<Reservation> free(List<Reservation> reservations) {
         Map<ResourceId, Holding> holdings;
         try {
@@ -144,7 +144,7 @@ final class Claims {
                 .filter(reservation -> !found.containsKey(reservation.resourceId()))
                 .toList();
         if (namesakes.areSeen()) {
-            // who pressed first could not be told
+            // it could not be decided who pressed first
             drop(free);
             return List.of();
         }
@@ -152,8 +152,8 @@ final class Claims {
     }
 
     /**
-     * What was refused is sent once more, after it was read back: the refusal says that nothing was done, and the system
-     * of record that it is still free.
+     * Sends refused claims once more after a read-back: the refusal says that nothing was done, and the system of
+     * record shows that the resources are still free.
      */
     private Map<ResourceId, ClaimOutcome> again(
             List<Reservation> reservations, Map<ResourceId, ClaimOutcome> outcomes) {
@@ -178,7 +178,7 @@ final class Claims {
         }
         Map<ResourceId, ClaimOutcome> both = new LinkedHashMap<>(outcomes);
         outcomes(free).forEach((id, second) -> {
-            // that the second try wasn't sent doesn't tell what came of the first
+            // the second attempt was not sent, which does not decide the first one
             both.put(
                     id,
                     second.result() == ClaimOutcome.Result.NOT_SENT
@@ -293,7 +293,10 @@ final class Claims {
                         reservations.stream().map(Reservation::resourceId).toList()));
     }
 
-    /** Reads back in one go what was sent and what nobody knows of; only of the latter, or of what is free, is it an error. */
+    /**
+     * Reads back in one go what was sent and what nobody knows of; only of the latter, or of what is free, is it an
+     * error.
+     */
     private void settleSent(
             List<Reservation> sent,
             List<Reservation> unknown,
@@ -343,7 +346,7 @@ final class Claims {
                     new Report(IncidentCode.SOURCE_UNREACHABLE, served.site().id(), null, message)));
         }
         if (!result.left().isEmpty() || (free.size() == all.size() && !probing) || isMistaken || contradicted > 0) {
-            // a system that can't say what it did, or does nothing at all, is left alone until the next cycle
+            // a system whose claims cannot be verified, or have no effect, is skipped until the next cycle
             stuck = true;
         }
     }

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds claims of which the claim strategy says one thing and the system of record shows another. What else the site
- * claims may go wrong in the same way, so it claims nothing until a person resolves the incident.
+ * Finds claims whose answer contradicts the system of record. Further claims of the site may fail in the same way, so
+ * the site claims nothing until a person resolves the incident.
  */
 final class Contradictions {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
@@ -47,7 +47,7 @@ final class Contradictions {
         this.tally = tally;
     }
 
-    /** @throws BrainException if one that was found earlier is not resolved */
+    /** @throws BrainException if an earlier contradiction is not resolved */
     static void requireNone(Site site, Events events) {
         events.incidents().open(site.id(), IncidentCode.CLAIM_CONTRADICTED, null, 1).stream()
                 .findFirst()
@@ -59,10 +59,11 @@ final class Contradictions {
     }
 
     /**
-     * Reports claims that were accepted and whose resource shows another owner, unless the system of record shows that it
-     * does know the claimant: then somebody else was faster, and the answer doesn't tell.
+     * Reports claims that were accepted although the resource shows another owner. If the system of record shows the
+     * claimant's name on other resources, nothing is reported: somebody else was faster, and the answer does not show
+     * it.
      *
-     * @return how many were reported
+     * @return the number of reported claims
      */
     int tellAccepted(ReadBack.Result result, Map<ResourceId, ClaimOutcome> outcomes) {
         List<Reservation> accepted = result.ended(ReadBack.End.OTHERS).stream()
@@ -77,12 +78,12 @@ final class Contradictions {
         report(accepted.stream()
                 .map(reservation -> report(
                         reservation,
-                        "the answer to the claim of resource " + reservation.resourceId() + " was that it is "
-                                + claimant.name() + "'s by now, but the system of record "
-                                + shown(holdings.get(reservation.resourceId())) + " and has nothing at all that is "
-                                + claimant.name() + "'s: it has no task. The owner must stand there as the name "
-                                + claimant.name() + "; where it is a number or a key, let the profile read a view that"
-                                + " has the name. Then see to the resource, and resolve the incident"))
+                        "the claim of resource " + reservation.resourceId() + " was answered as won by "
+                                + claimant.name() + ", but the system of record "
+                                + shown(holdings.get(reservation.resourceId())) + " and has no resource of "
+                                + claimant.name() + ": no task was created. The owner column must hold the name "
+                                + claimant.name() + "; if it holds a number or a key, let the profile read a view that"
+                                + " has the name. Then correct the resource, and resolve the incident"))
                 .toList());
         accepted.forEach(reservation -> tally.error("the claim of resource " + reservation.resourceId()
                 + " was accepted, but the system of record shows another owner: see the incident "
@@ -94,8 +95,9 @@ final class Contradictions {
         try {
             return !held(null, 1).isEmpty();
         } catch (BrainException e) {
-            LOG.debug("site {}: nobody can say what {} has", served.site().id(), claimant.name(), e);
-            // it must not pass quietly because of that
+            LOG.debug(
+                    "site {}: the resources of {} can't be read", served.site().id(), claimant.name(), e);
+            // the contradiction must be reported even so
             return false;
         }
     }
@@ -104,20 +106,20 @@ final class Contradictions {
         try {
             return served.source().holdings(site, claimant, ids);
         } catch (BrainException e) {
-            LOG.debug("site {}: nobody can say who has {}", site.id(), ids, e);
+            LOG.debug("site {}: the owners of {} can't be read", site.id(), ids, e);
             return Map.of();
         }
     }
 
     private static String shown(@Nullable Holding holding) {
         return holding == null || holding.owner() == null
-                ? "doesn't show who has it"
+                ? "doesn't show its owner"
                 : "shows '" + holding.owner() + "' as its owner";
     }
 
     /**
-     * Reports claims that came to nothing although the answer was another, and the resource that has become the claimant's
-     * meanwhile, which the queue knows nothing of.
+     * Reports claims that had no effect in spite of their answer, together with a resource that has become the
+     * claimant's meanwhile and is unknown to the queue.
      *
      * @return whether there is such a resource
      */
@@ -131,13 +133,13 @@ final class Contradictions {
             ResourceId sent = first.orElseThrow().resourceId();
             report(List.of(report(
                     first.orElseThrow(),
-                    "the claim of resource " + sent + " came to nothing, and resource " + id + " has become "
+                    "the claim of resource " + sent + " had no effect, and resource " + id + " has become "
                             + claimant.name()
-                            + "'s, for which there is no task: the one may have been taken for the other,"
-                            + " or somebody else uses the name " + claimant.name() + ". Look at both in the system of"
-                            + " record, give back what was taken by mistake, correct what finds the rows, and resolve the"
+                            + "'s without a task: one may have been claimed instead of the other,"
+                            + " or somebody else uses the name " + claimant.name() + ". Check both in the system of"
+                            + " record, release what was claimed by mistake, correct the way rows are found, and resolve the"
                             + " incident")));
-            tally.error("the claim of resource " + sent + " came to nothing, and another resource has become "
+            tally.error("the claim of resource " + sent + " had no effect, and another resource has become "
                     + claimant.name() + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
         });
         tellFree(
@@ -154,7 +156,7 @@ final class Contradictions {
         for (Reservation reservation : free) {
             ResourceId id = reservation.resourceId();
             ClaimOutcome outcome = requireNonNull(outcomes.get(id));
-            String message = "the claim of resource " + id + " came to nothing: the answer was '" + outcome.detail()
+            String message = "the claim of resource " + id + " had no effect: the answer was '" + outcome.detail()
                     + "', but the system of record shows it free";
             tally.error(message);
             served.strategy()
@@ -170,7 +172,7 @@ final class Contradictions {
         return outcome != null && results.contains(outcome.result());
     }
 
-    /** What the claimant holds, has no task, and was not told of before. */
+    /** Returns a resource that the claimant holds, that has no task, and that was not reported before. */
     private Optional<ResourceId> unknown() {
         @Nullable ResourceId after = null;
         for (; ; ) {
@@ -216,8 +218,8 @@ final class Contradictions {
                     .evidence(served.site(), reservation.draft().resource(), message)
                     .orElse(null);
         } catch (BrainException e) {
-            // the incident matters more than what can be shown of it
-            message += "; nothing could be kept of the answer: " + e.getMessage();
+            // the incident matters more than its evidence
+            message += "; the answer could not be kept: " + e.getMessage();
         }
         return new Report(
                 IncidentCode.CLAIM_CONTRADICTED, served.site().id(), reservation.resourceId(), message, evidence);

@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One cycle: recovers what earlier runs left, then takes the sites on round by round. */
+/** One cycle: recovers what earlier runs left, then serves the sites round by round. */
 final class Cycle {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
-    /** What is over once a site was gone through without an error. */
+    /** The incidents that close after a site was served without an error. */
     private static final Set<IncidentCode> PASSING = Set.of(
             IncidentCode.SOURCE_UNREACHABLE,
             IncidentCode.CONFIGURATION_INVALID,
@@ -62,9 +62,9 @@ final class Cycle {
     private final List<String> errors = new ArrayList<>();
 
     /**
-     * What a Brain remembers from one cycle to the next.
+     * The state that a Brain keeps from one cycle to the next.
      *
-     * @param orphansSoughtAt when claims without a task were looked for, by site and claimant
+     * @param orphansSoughtAt when claims without a task were last searched for, by site and claimant
      * @param unrecorded incidents of a shared claimant that could not be recorded yet, by site
      */
     record Memory(Map<String, Instant> orphansSoughtAt, Map<String, Report> unrecorded) {
@@ -72,7 +72,7 @@ final class Cycle {
             this(new HashMap<>(), new HashMap<>());
         }
 
-        /** A dry run forgets what it saw. */
+        /** A dry run discards its state. */
         Memory copy() {
             return new Memory(new HashMap<>(orphansSoughtAt), new HashMap<>(unrecorded));
         }
@@ -137,7 +137,10 @@ final class Cycle {
         });
     }
 
-    /** Takes one resource of a site, which must match the site's pattern and be free, or the claimant's. */
+    /**
+     * Claims and queues one resource, whose reference must match the site's pattern and which must be free or the
+     * claimant's.
+     */
     CycleReport only(Site site, ResourceId id, SyncScope scope) {
         return report(() -> {
             tallies.put(site.id(), new Tally(site.id(), dry));
@@ -145,7 +148,7 @@ final class Cycle {
             attempt(site, () -> {
                 if (paused().contains(site.id())) {
                     tally(site).paused = true;
-                    throw new BrainException("it is paused, so nothing is claimed for it; let it go on first");
+                    throw new BrainException("it is paused, so nothing is claimed for it; resume it first");
                 }
                 refuseShared(site);
                 Contradictions.requireNone(site, events);
@@ -156,7 +159,7 @@ final class Cycle {
                 if (scope == SyncScope.SITE
                         && !SitePass.fromSource(() -> served.source().isInScope(site, id))) {
                     throw new BrainException("resource " + id + " is not among those that the site selects: sync it for"
-                            + " the site that does, or ask for any scope to take it all the same");
+                            + " the site that selects it, or allow any scope");
                 }
                 SitePass pass = pass(served, served.strategy().claimant(site));
                 pass.only(resource);
@@ -165,7 +168,7 @@ final class Cycle {
         });
     }
 
-    /** The sites that a person paused; what they claimed before is recovered all the same. */
+    /** Returns the paused sites; their earlier claims are still recovered. */
     private Set<String> paused() {
         return queue.siteStates().stream()
                 .filter(SiteState::paused)
@@ -230,13 +233,13 @@ final class Cycle {
         unreadable.forEach((siteId, tasks) -> {
             if (enabled.isEmpty() || enabled.contains(siteId)) {
                 errors.add("task " + tasks.get(0).id() + " of site " + siteId
-                        + " can't be read as a reservation, and there"
-                        + " is no such site any more: see who holds its resource, and end the task by hand");
+                        + " can't be read as a reservation, and the"
+                        + " site no longer exists: find out who holds its resource, and end the task by hand");
             }
         });
     }
 
-    /** What was claimed is read back although its strategy is gone; then it gets all the time there is. */
+    /** Claims are read back even if their strategy is missing; then they get the maximum time. */
     private boolean isReadBack(Site site) {
         try {
             return services.claims().get(site.claim()).isReadBack();
@@ -308,7 +311,7 @@ final class Cycle {
         events.tell(new BrainEvent.SiteFinished(tally.report()));
     }
 
-    /** One site's failure is told and stops nothing but that site. */
+    /** A site's failure is reported and stops only that site. */
     private void attempt(Site site, Runnable work) {
         try {
             work.run();
@@ -337,7 +340,7 @@ final class Cycle {
         }
     }
 
-    /** A message without the site that it begins with: where it is told, that is said already. */
+    /** Returns a message without its leading site, which the report already names. */
     static String withoutSite(Site site, String message) {
         String prefix = "site " + site.id() + ": ";
         return message.startsWith(prefix) ? message.substring(prefix.length()) : message;

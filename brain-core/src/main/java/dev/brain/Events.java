@@ -37,17 +37,17 @@ final class Events {
         return record(reports).isPresent();
     }
 
-    /** Records reports; returns those that opened an incident, or all of them if they could not be recorded. */
+    /** Records reports. Returns those that opened an incident, or all of them if they could not be recorded. */
     List<Report> opened(List<Report> reports) {
         return record(reports).orElse(reports);
     }
 
-    /** Tells listeners of a report that was recorded. */
+    /** Passes a recorded report to the listeners. */
     void recorded(Report report, boolean opened) {
         tell(new BrainEvent.IncidentReported(report, opened));
     }
 
-    /** Those that opened an incident; empty if they could not be recorded. */
+    /** Returns the reports that opened an incident; empty if they could not be recorded. */
     private Optional<List<Report>> record(List<Report> reports) {
         if (reports.isEmpty()) {
             return Optional.of(List.of());

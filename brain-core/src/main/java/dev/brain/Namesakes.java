@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells what a site's claim won from what became the claimant's through somebody else of that name, which is never
- * queued.
+ * Distinguishes resources that a site's claim won from those that somebody else took under the claimant's name. The
+ * latter are never queued.
  */
 final class Namesakes {
     private final ServedSite served;
@@ -42,15 +42,16 @@ final class Namesakes {
         this.listedAt = listedAt;
     }
 
-    /** Returns whether there was a sign of another queue, so that the site is left alone. */
+    /** Returns whether there was a sign of another queue; the site is then skipped. */
     boolean areSeen() {
         return seen;
     }
 
     /**
-     * Counts reservations whose resource is the claimant's and was not taken by their claim: a duplicate, if this queue's
-     * own tasks explain it; else another queue's, for which the incident is opened. Call it before the reservations are
-     * dropped, so that no crash between the two makes a later run take the resources for its own.
+     * Counts reservations whose resource is the claimant's and was not taken by their claim. If this queue's own tasks
+     * explain that, they are duplicates. Otherwise another queue has taken them, and the incident is opened. Must be
+     * called before the reservations are dropped; after a crash in between, a later run would take the resources for
+     * its own.
      */
     void tell(List<Reservation> notTaken) {
         List<ResourceId> taken = notTaken.stream()
@@ -66,9 +67,9 @@ final class Namesakes {
         }
     }
 
-    /** How claims end that are found ours when they are read back. */
+    /** Decides about claims that are the claimant's when they are read back. */
     ReadBack.WhenOurs whenOurs(Map<ResourceId, ClaimOutcome> outcomes) {
-        // what is decided by the read-back was looked at a moment before it was sent
+        // claims decided by read-back were checked just before they were sent
         boolean wereNotOurs = served.strategy().isReadBack();
         return ours -> {
             Map<Reservation, End> ends = new LinkedHashMap<>();
@@ -93,7 +94,7 @@ final class Namesakes {
         };
     }
 
-    /** Another process on this queue may have seen them first. */
+    /** Another process on this queue may have found them first. */
     private boolean isShared() {
         if (!seen) {
             shared.sign(served.site().id()).ifPresent(sign -> {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compares the form of the owners in the system of record with the claimant's name, which must be able to stand there. */
+/** Compares the form of the owners in the system of record with that of the claimant's name. */
 final class OwnerCheck {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+([.,]\\d+)?");
@@ -39,16 +39,16 @@ final class OwnerCheck {
                 return List.of();
             }
             Form found = form(owners.get(0));
-            // a person's name is nobody else's affair
+            // names of persons are personal data
             String example = found == Form.NAME ? "names" : "like '" + owners.get(0) + "'";
             return List.of(Finding.warning(
                     "owner",
                     "the owners in the system of record are " + example + ", and the claimant is '" + claimant.name()
-                            + "': a claim would never be found to be the claimant's. Let the profile read a view that has"
-                            + " the owner's name, or claim under what stands there"));
+                            + "': a read-back would never recognise its claims. Let the profile read a view that has"
+                            + " the owner's name, or use a claimant of that form"));
         } catch (BrainException e) {
-            // what keeps the claimant or the source from being asked is told by their own checks
-            LOG.debug("site {}: the owners can't be compared", site.id(), e);
+            // faults of the claimant or the source are reported by their own checks
+            LOG.debug("site {}: the owners could not be compared", site.id(), e);
             return List.of();
         }
     }

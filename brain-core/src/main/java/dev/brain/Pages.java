@@ -11,11 +11,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A site's resources page by page. Tells of rows whose ids can't be used, and fails where a page doesn't lead on: it would be
- * read for ever.
+ * Reads a site's resources page by page. Reports rows whose ids are unusable. Fails if a page does not advance the
+ * cursor, because the list would have no end.
  */
 final class Pages {
-    /** So many unusable ids and no other: the profile is at fault rather than a row. */
+    /** After this many unusable ids and no usable one, the fault is the profile's rather than a row's. */
     private static final int UNUSABLE_AT_MOST = 100;
 
     private final String siteId;
@@ -35,17 +35,17 @@ final class Pages {
         this.reader = reader;
     }
 
-    /** Reads a page of the system of record. */
+    /** Reads one page from the system of record. */
     interface Reader {
         List<Resource> read(@Nullable ResourceId after, int limit);
     }
 
-    /** Whether the last page was read. */
+    /** Returns whether the last page was read. */
     boolean isExhausted() {
         return exhausted;
     }
 
-    /** Returns the next page's resources, without those that can't be used. */
+    /** Returns the next page's resources, without those whose ids are unusable. */
     List<Resource> next() {
         return SitePass.fromSource(() -> {
             List<Resource> rows = reader.read(cursor, size);
@@ -64,7 +64,8 @@ final class Pages {
         Set<ResourceId> ids = new HashSet<>(SitePass.ids(usable));
         usable.stream().map(Resource::id).filter(last::contains).findFirst().ifPresent(id -> {
             throw new ConfigurationException("resource " + id + " is listed again on the page after its own, so the"
-                    + " list would have no end: the ids compare differently than they are read; 'brain sites check "
+                    + " list would have no end: the database compares the ids differently than Brain reads them;"
+                    + " 'brain sites check "
                     + siteId + "' says more");
         });
         last = ids;
@@ -74,7 +75,7 @@ final class Pages {
     private void tell(List<Resource> unusable, boolean isNoOther) {
         if (isNoOther && unusable.size() >= UNUSABLE_AT_MOST) {
             throw new ConfigurationException(
-                    "the ids of " + unusable.size() + " rows in a row can't be used; of the first: "
+                    "the ids of " + unusable.size() + " consecutive rows can't be used; the first: "
                             + unusable.get(0).fault());
         }
         faults.tell(unusable.stream()

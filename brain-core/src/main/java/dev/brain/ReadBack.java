@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Settles reservations by what the system of record says of their resources, looking again until it can be believed. */
+/** Settles reservations by the state of their resources in the system of record, with repeated read-backs. */
 final class ReadBack {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
     /** More than any resource has. */
     private static final int TASKS_OF_A_RESOURCE = 1_000;
-    /** Times in the queue are in whole seconds, and machines that share it have clocks of their own. */
+    /** Times in the queue are whole seconds, and machines that share it have different clocks. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
     private final TaskQueue queue;
@@ -57,33 +57,33 @@ final class ReadBack {
         this.shared = shared;
     }
 
-    /** How a reservation ended. */
+    /** The end of a reservation. */
     enum End {
-        /** Its resource is the claimant's: the task is visible. */
+        /** The resource is the claimant's, and the task is visible. */
         OURS,
-        /** Its resource is the claimant's for another task, or may be so: nothing is to be done once more. */
+        /** The resource is, or may be, the claimant's through another task, so that nothing must be done twice. */
         DUPLICATE,
-        /** Its resource is the claimant's, but its claim did not take it. */
+        /** The resource is the claimant's, but this claim did not take it. */
         NOT_TAKEN,
-        /** Somebody else holds its resource, or it is gone. */
+        /** Somebody else holds the resource, or it is gone. */
         OTHERS,
-        /** Its resource still shows free, so the claim came to nothing. */
+        /** The resource is still free, so the claim had no effect. */
         FREE
     }
 
-    /** Decides how reservations end whose resources are the claimant's; is given all that one look finds. */
+    /** Decides about reservations whose resources are the claimant's. Gets all those that one read-back finds. */
     interface WhenOurs {
-        /** Returns the end of each; those that are left out are looked at again. */
+        /** Returns the decision for each; omitted reservations are read back again. */
         Map<Reservation, End> ends(List<Reservation> ours);
     }
 
     /**
-     * What came of it.
+     * The result of settling.
      *
      * @param confirmed tasks that became visible
-     * @param ended those that were settled
-     * @param left those whose outcome still can't be told
-     * @param reason why not; null if none is left
+     * @param ended the settled reservations
+     * @param left the reservations whose outcome is still unknown
+     * @param reason why it is unknown; null if none is left
      */
     record Result(
             int confirmed,
@@ -169,8 +169,8 @@ final class ReadBack {
     }
 
     /**
-     * Returns outcomes with what the system of record says of those whose claim took nothing: that somebody else holds a
-     * resource by now is no failure, and may be why.
+     * Returns the outcomes, completed from the system of record for claims that took nothing. A resource that somebody
+     * else holds by now is not a failure, but may explain the outcome.
      */
     Map<ResourceId, ClaimOutcome> explained(
             ServedSite served, Claimant claimant, Map<ResourceId, ClaimOutcome> outcomes) {
@@ -186,14 +186,14 @@ final class ReadBack {
             served.source().holdings(served.site(), claimant, passedOver).forEach((id, holding) -> {
                 switch (holding.state()) {
                     case FREE -> {}
-                    // nothing was sent, so it isn't this claim that made it ours
+                    // nothing was sent, so this claim did not make it ours
                     case OURS -> explained.put(id, ClaimOutcome.alreadyOurs());
                     case OTHERS, GONE -> explained.put(id, ClaimOutcome.lost(holding.owner()));
                 }
             });
         } catch (BrainException e) {
             LOG.debug(
-                    "site {}: nobody can say why claims were not sent",
+                    "site {}: the resources of claims that were not sent can't be read",
                     served.site().id(),
                     e);
         }
@@ -205,19 +205,19 @@ final class ReadBack {
                 || (outcome.result() == ClaimOutcome.Result.NOT_SENT && outcome.failure() == null);
     }
 
-    /** All are queued: nothing else can have made their resources the claimant's. */
+    /** Queues all: nothing else can have made their resources the claimant's. */
     static Map<Reservation, End> allOurs(List<Reservation> ours) {
         Map<Reservation, End> ends = new LinkedHashMap<>();
         ours.forEach(reservation -> ends.put(reservation, End.OURS));
         return ends;
     }
 
-    /** What an earlier run reserved is its own, unless there is a sign that another queue claims under that name. */
+    /** Queues what an earlier run reserved, unless there is a sign that another queue claims under that name. */
     Map<Reservation, End> unlessShared(Site site, List<Reservation> ours) {
         return shared.sign(site.id()).isPresent() ? untold(ours) : unlessCompleted(ours);
     }
 
-    /** Queues nothing that is the claimant's for another task; a person decides if that one is completed. */
+    /** Queues nothing that is the claimant's through another task. If that task is completed, a person decides. */
     Map<Reservation, End> unlessCompleted(List<Reservation> ours) {
         Map<Reservation, End> ends = new LinkedHashMap<>();
         for (Reservation reservation : ours) {
@@ -231,15 +231,15 @@ final class ReadBack {
                     draft,
                     "it is " + draft.claimant().name() + "'s, but the answer to its claim was lost, and task "
                             + other.get().id()
-                            + " for it is completed: if the case was reopened, give it back by hand, so that it is"
-                            + " claimed anew; else there is nothing left to do for it")) {
+                            + " for it is completed: if the case was reopened, release it by hand, so that it is"
+                            + " claimed again; otherwise there is nothing left to do for it")) {
                 ends.put(reservation, End.DUPLICATE);
             }
         }
         return ends;
     }
 
-    /** Queues nothing: which queue claimed them can't be told, so a person decides. */
+    /** Queues nothing: it is unknown which queue claimed them, so a person decides. */
     Map<Reservation, End> untold(List<Reservation> ours) {
         Map<Reservation, End> ends = new LinkedHashMap<>();
         for (Reservation reservation : ours) {
@@ -247,7 +247,7 @@ final class ReadBack {
             if (isTold(
                     draft,
                     "it is " + draft.claimant().name()
-                            + "'s, but another queue claims under that name, and nobody can say"
+                            + "'s, but another queue claims under that name, and it is unknown"
                             + " which of the two took it: if the other queue has no task for it, queue it with 'sync'"
                             + " once the incident " + IncidentCode.CLAIMANT_SHARED + " is resolved")) {
                 ends.put(reservation, End.DUPLICATE);
@@ -257,8 +257,9 @@ final class ReadBack {
     }
 
     /**
-     * Filing a case twice can't be undone, so a person decides; told before the reservation goes, so that no crash between
-     * the two leaves a case that is claimed and forgotten. False if that can't be told just now.
+     * Opens an incident, because filing a case twice can't be undone and a person must decide. Called before the
+     * reservation is dropped, so that a crash in between does not leave a case claimed and forgotten. Returns false if
+     * the incident can't be recorded now.
      */
     private boolean isTold(TaskDraft draft, String message) {
         return events.report(List.of(new Report(
@@ -270,9 +271,9 @@ final class ReadBack {
     }
 
     /**
-     * Returns whether this queue's own tasks explain that a resource is the claimant's though it was listed as free at
-     * that time and the reservation's claim did not take it: another process on this queue, or another site of it, claimed
-     * the resource since. A task that ended before explains nothing.
+     * Returns whether this queue's own tasks explain that a resource is the claimant's, although it was listed as free
+     * at that time and the reservation's claim did not take it. They do if another process on this queue, or another of
+     * its sites, has claimed the resource since. A task that ended earlier explains nothing.
      */
     boolean isExplained(Reservation reservation, Instant listedAt) {
         Instant since = listedAt.minus(CLOCKS_DIFFER);
@@ -298,7 +299,7 @@ final class ReadBack {
                 .findFirst();
     }
 
-    /** Returns whether this queue has no task for a resource, not even one that ended. */
+    /** Returns whether this queue has no task for a resource, not even an ended one. */
     boolean isUnknown(TaskDraft draft) {
         return tasks(draft).stream().noneMatch(task -> task.siteId().equals(draft.siteId()));
     }

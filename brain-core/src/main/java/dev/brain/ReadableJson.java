@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Map;
 
-/** Refuses what could be written to a queue as JSON, and not be read again: its case would be claimed for nothing. */
+/** Refuses values that could be written to a queue as JSON but not be read again; their case would be claimed in vain. */
 final class ReadableJson {
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.defaults();
 
@@ -49,7 +49,7 @@ final class ReadableJson {
             throw refused(what, "is a text of more than", LIMITS.getMaxStringLength(), "characters");
         }
         if (value instanceof byte[] bytes && bytes.length / 3 * 4L > LIMITS.getMaxStringLength()) {
-            throw refused(what, "has bytes that as a text take more than", LIMITS.getMaxStringLength(), "characters");
+            throw refused(what, "has bytes that, as text, take more than", LIMITS.getMaxStringLength(), "characters");
         }
         if (value instanceof BigDecimal || value instanceof BigInteger) {
             BigDecimal decimal = new BigDecimal(value.toString());

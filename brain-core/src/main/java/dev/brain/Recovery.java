@@ -27,9 +27,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Puts right what earlier runs left: reservations that were never settled, and claims that have no task. */
+/** Recovers what earlier runs left: reservations that were never settled, and claims that have no task. */
 final class Recovery {
-    /** To find orphans, all that is the claimant's is read: far too much for every cycle. */
+    /** A search for orphans reads everything that the claimant holds, which is too much for every cycle. */
     private static final Duration SEARCH_EVERY = Duration.ofHours(1);
 
     private final TaskQueue queue;
@@ -39,7 +39,7 @@ final class Recovery {
     private final Events events;
     private final Map<String, Instant> searchedAt;
 
-    /** @param searchedAt when orphans of a site were looked for; later cycles are given the same */
+    /** @param searchedAt when orphans of each site were last searched for; shared by later cycles */
     Recovery(
             TaskQueue queue,
             ReadBack readBack,
@@ -55,7 +55,7 @@ final class Recovery {
         this.searchedAt = searchedAt;
     }
 
-    /** Reads back a site's unsettled reservations, and settles those that can be told. */
+    /** Reads back a site's unsettled reservations, and settles those whose outcome is known. */
     void settle(Site site, ResourceSource source, boolean showsLate, List<Reservation> unsettled, Tally tally) {
         // a claim of the earlier run may be as young as this one
         Instant claimedAt = showsLate ? clock.instant() : Instant.MIN;
@@ -85,7 +85,7 @@ final class Recovery {
         }
     }
 
-    /** Tells of reservations that can't be read: nobody but a person can settle them. */
+    /** Reports reservations that can't be read: only a person can settle them. */
     void unreadable(String siteId, List<Task> reservations, Tally tally) {
         new RowFaults(siteId, events, tally)
                 .tell(reservations.stream()
@@ -96,11 +96,11 @@ final class Recovery {
                                 "task " + task.id()
                                         + (task.resourceId() == null ? "" : " of resource " + task.resourceId())
                                         + " can't be read as a reservation, so its claim can't be settled:"
-                                        + " see who holds the resource, and end the task by hand"))
+                                        + " find out who holds the resource, and end the task by hand"))
                         .toList());
     }
 
-    /** Closes what was told of claims without a task and is over; then looks for others. */
+    /** Closes incidents of claims without a task whose cause is gone; then searches for new ones. */
     void orphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop, Tally tally) {
         closeOrphans(served, claimant, stop);
         Site site = served.site();
@@ -146,7 +146,7 @@ final class Recovery {
         }
     }
 
-    /** Whether it is still held as it was told: by the claimant, or under an earlier name of the claimant's. */
+    /** Returns whether it is still held as reported: by the claimant, or under an earlier name of the claimant. */
     private static boolean isHeld(Incident orphan, @Nullable Holding holding) {
         if (holding == null) {
             return false;
@@ -161,7 +161,7 @@ final class Recovery {
         };
     }
 
-    /** A task that was completed before the claim was told of is another claim's. */
+    /** A task that was completed before the claim was reported belongs to another claim. */
     private boolean hasTask(Incident orphan, @Nullable Standing standing) {
         if (standing != Standing.COMPLETED) {
             return standing != null;
@@ -174,8 +174,8 @@ final class Recovery {
     }
 
     /**
-     * Finds resources that the claimant holds and the queue has nothing on: adopts them if the site says so. False if
-     * some could not be told of.
+     * Finds resources that the claimant holds and that the queue does not know. Adopts them if the site is configured
+     * to. Returns false if some could not be reported.
      */
     private boolean findOrphans(ServedSite served, Claimant claimant, SitePass pass, StopSignal stop, Tally tally) {
         Site site = served.site();

@@ -6,12 +6,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Tells of rows that can't be claimed: each is an incident, and an error unless its incident was open before. */
+/** Reports rows that can't be claimed. Each is an incident, and an error unless its incident was already open. */
 final class RowFaults {
-    /** So many rows of a batch refused and none claimed: it may be the table's fault, which must not block each of them. */
+    /** If this many rows of a batch are refused and none is claimed, the table may be at fault, so no row is blocked. */
     private static final int WHOLE_BATCH = 2;
 
-    /** Batches that are refused whole before the site is given up: each costs some twenty statements. */
+    /** The number of fully refused batches after which the site is skipped: each costs about twenty statements. */
     private static final int WHOLE_BATCHES = 5;
 
     private final String siteId;
@@ -47,10 +47,10 @@ final class RowFaults {
     }
 
     /**
-     * Tells of the rows of a batch that the system of record refused: of each by itself, or of them all at once if none of
-     * the batch was claimed.
+     * Reports the rows of a batch that the system of record refused: one by one, or all at once if no row of the batch
+     * was claimed.
      *
-     * @return whether to give the site up for this cycle
+     * @return whether to skip the site for the rest of this cycle
      */
     boolean tellRefused(List<Report> rows, boolean isAnyClaimed) {
         if (rows.size() < WHOLE_BATCH || isAnyClaimed) {

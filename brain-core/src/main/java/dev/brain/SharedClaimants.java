@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Knows the sites whose claimant another queue uses too; these claim nothing until a person resolves the incident. */
+/** The sites whose claimant another queue also uses. They claim nothing until a person resolves the incident. */
 final class SharedClaimants {
     private final Events events;
-    /** By site: what could not be recorded yet. Forgotten, it would let the next cycle queue what another queue has. */
+    /**
+     * Incidents that could not be recorded yet, by site. Without them, the next cycle could queue another queue's
+     * resources.
+     */
     private final Map<String, Report> unrecorded;
 
     SharedClaimants(Events events, Map<String, Report> unrecorded) {
@@ -34,7 +37,7 @@ final class SharedClaimants {
                         + incident.report().message());
     }
 
-    /** Opens the incident of a site about resources that somebody else took under the claimant's name; returns its text. */
+    /** Opens the site's incident about resources that somebody else took under the claimant's name. Returns its message. */
     String tell(Site site, Claimant claimant, List<ResourceId> taken, boolean isReadBack) {
         String message = (taken.size() == 1
                         ? "resource " + taken.get(0)

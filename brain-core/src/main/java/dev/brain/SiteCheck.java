@@ -22,7 +22,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at all that cycles and workers need of a site, each thing by itself, so that one fault hides no other. */
+/**
+ * Checks everything that cycles and workers need of a site. Parts are checked separately, so that no fault hides
+ * another.
+ */
 final class SiteCheck {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
 
@@ -31,7 +34,7 @@ final class SiteCheck {
     private final Set<String> common;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param common settings that any site may have */
+    /** @param common the settings that every site may have */
     SiteCheck(Site site, Services services, Set<String> common) {
         this.site = site;
         this.services = services;
@@ -88,11 +91,11 @@ final class SiteCheck {
             add(Finding.error(subject, String.valueOf(e.getMessage())));
         } catch (RuntimeException | LinkageError e) {
             LOG.debug("site {}: a check failed", site.id(), e);
-            add(Finding.error(subject, "what serves it fails: " + e + "; see to the plug-in that it comes from"));
+            add(Finding.error(subject, "the check failed: " + e + "; correct the plug-in that provides this part"));
         }
     }
 
-    /** A fault that several parts run into, as a missing profile, is told once. */
+    /** A fault that affects several parts, such as a missing profile, is reported once. */
     private void add(Finding finding) {
         String message = Cycle.withoutSite(site, finding.message());
         if (findings.stream()
@@ -111,7 +114,7 @@ final class SiteCheck {
                 .orElse(List.of());
     }
 
-    /** A site without one is no fault: another program may work its tasks off, or a handler that is given in code. */
+    /** A site without a handler is valid: another program, or a handler that is set in code, may run its tasks. */
     private List<Finding> handler() {
         return site.settings()
                 .text(WorkerBuilder.HANDLER_SETTING)
@@ -122,7 +125,7 @@ final class SiteCheck {
                 .orElse(List.of());
     }
 
-    /** A setting that nobody reads is most likely a slip, and what it was to set isn't set. */
+    /** An unused setting is most likely misspelt, so that the intended setting has no value. */
     private List<Finding> settings(ResourceSource source, ClaimStrategy strategy, PayloadBuilder builder) {
         Set<String> known = new TreeSet<>(common);
         known.add(WorkerBuilder.HANDLER_SETTING);
@@ -141,8 +144,8 @@ final class SiteCheck {
                                 "settings", "there is no setting '" + name + "'; did you mean '" + meant + "'?"))
                         .orElseGet(() -> Finding.warning(
                                 "settings",
-                                "nothing that serves the site says that it reads the setting '" + name
-                                        + "'; correct its name, or take it out")));
+                                "no part of the site uses the setting '" + name
+                                        + "'; correct its name, or remove it")));
             }
         }
         return unknown;

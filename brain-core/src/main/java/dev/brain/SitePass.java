@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One site's way through one cycle: pages of candidates go through the gate, and batches of what passes are claimed. */
+/** Serves one site in one cycle: pages of candidates go through the gate, and batches of the rest are claimed. */
 final class SitePass {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
-    /** References that a pattern may choke on in one cycle before its site is given up. */
+    /** The number of references that may exceed the pattern's limit in one cycle before the site is skipped. */
     private static final int PATTERN_FAILURES = 100;
 
     private final ServedSite served;
@@ -92,7 +92,7 @@ final class SitePass {
             super(String.valueOf(cause.getMessage()), cause);
         }
 
-        /** What to call it: trying again won't help with what is configured wrongly. */
+        /** Returns the code of a failure: repeating does not help if the configuration is wrong. */
         IncidentCode code() {
             return getCause() instanceof ConfigurationException
                     ? IncidentCode.CONFIGURATION_INVALID
@@ -100,7 +100,7 @@ final class SitePass {
         }
     }
 
-    /** A file that is missing and a table that isn't as the profile says can be read as little as a server that is down. */
+    /** A missing file, or a table that does not match its profile, can't be read, just like a server that is down. */
     static <T> T fromSource(Supplier<T> read) {
         try {
             return read.get();
@@ -109,7 +109,7 @@ final class SitePass {
         }
     }
 
-    /** Goes one step on: reads a page, or claims a batch. False when the site is done for this cycle. */
+    /** Performs one step: reads a page, or claims a batch. Returns false when the site is done for this cycle. */
     boolean step() {
         long wanted = Math.min(options.batchSize(), limit - claims.taken());
         if (clean.size() < wanted && !pages.isExhausted()) {
@@ -128,7 +128,7 @@ final class SitePass {
         return claims.taken() < limit && !claims.isStuck() && !(pages.isExhausted() && clean.isEmpty());
     }
 
-    /** Takes just this resource through gate and claim; queues it if it is the claimant's already. */
+    /** Takes only this resource through gate and claim; queues it if it is already the claimant's. */
     void only(Resource resource) {
         tally.candidates++;
         Holding holding = fromSource(() -> served.source().holdings(served.site(), claimant, List.of(resource.id())))
@@ -146,14 +146,14 @@ final class SitePass {
             if (readBack.isUnknown(draft)) {
                 tally.warning(
                         "resource " + resource.id() + " was " + claimant.name() + "'s before, and this queue had no"
-                                + " task for it: if another queue claims under that name, it has one too; look there, and"
-                                + " cancel one of the two");
+                                + " task for it: if another queue claims under that name, it may also have a task; check that queue,"
+                                + " and cancel one of the two");
             }
             queueHeld(List.of(draft));
         }
     }
 
-    /** Queues resources that are the claimant's already, after they were read back. */
+    /** Queues resources that are already the claimant's, after they were read back. */
     void adopt(List<Resource> held) {
         clean.addAll(gate(held));
         while (!clean.isEmpty()) {
@@ -189,11 +189,11 @@ final class SitePass {
         return passed;
     }
 
-    /** Leaves out what could not be claimed before, until a person resolves that. */
+    /** Leaves out resources with an open claim incident until a person resolves it. */
     private List<Resource> withoutFailed(List<Resource> page) {
         String siteId = served.site().id();
         if (hasFailed == null) {
-            // what fails in this pass isn't listed again by it
+            // resources that fail in this pass are not listed in it again
             hasFailed = !events.incidents()
                     .open(siteId, IncidentCode.CLAIM_FAILED, null, 1)
                     .isEmpty();
@@ -232,15 +232,16 @@ final class SitePass {
         return matches;
     }
 
-    /** Whether a payload could be built, so that nothing is missing for those of the site. */
+    /** True if a payload could be built, so that the site's builder lacks nothing. */
     boolean hasPayload() {
         return hasPayload;
     }
 
     /**
-     * Up to that many of the clean candidates, with payloads; those whose payload can't be built are incidents.
+     * Returns up to that many of the clean candidates with their payloads. Candidates whose payload can't be built are
+     * incidents.
      *
-     * @throws BrainException if no payload of the site can be built, which is one incident of the site
+     * @throws BrainException if no payload of the site can be built, which is a single incident of the site
      */
     private List<TaskDraft> drafts(long wanted) {
         List<TaskDraft> drafts = new ArrayList<>();
@@ -253,7 +254,7 @@ final class SitePass {
                     hasPayload = true;
                 } catch (ConfigurationException e) {
                     events.report(List.of(invalid(null, String.valueOf(e.getMessage()))));
-                    // it has its incident, and needs no second one
+                    // it already has an incident
                     throw new BrainException(String.valueOf(e.getMessage()), e);
                 } catch (RuntimeException e) {
                     LOG.debug("site {}: no payload for {}", served.site().id(), resource.id(), e);
@@ -273,13 +274,13 @@ final class SitePass {
         return new Report(IncidentCode.PAYLOAD_INVALID, served.site().id(), id, message);
     }
 
-    /** Without its message, which may quote what the resource holds: personal data. */
+    /** Describes a failure without its message, which may contain personal data of the resource. */
     private static String kindAndPlace(RuntimeException e) {
         StackTraceElement[] stack = e.getStackTrace();
         return e.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]);
     }
 
-    /** Reports what is told once a cycle. */
+    /** Reports what is reported once in each cycle. */
     void finish() {
         if (rejectedExample != null) {
             events.report(List.of(new Report(

@@ -43,7 +43,7 @@ final class Tally {
         }
     }
 
-    /** Notes what was done all the same, and should be looked at. */
+    /** Records something that was done but that a person should check. */
     void warning(String message) {
         LOG.warn("{}site {}: {}", mark(dry), siteId, message);
         if (warnings.size() < ERRORS_KEPT) {
@@ -75,7 +75,7 @@ final class Tally {
                 warnings);
     }
 
-    /** What a log line begins with, so that nobody takes what a dry run would do for what was done. */
+    /** Returns the prefix of log lines, which distinguishes a dry run from a real one. */
     static String mark(boolean dry) {
         return dry ? "dry run: " : "";
     }

@@ -6,39 +6,39 @@ import dev.brain.error.BrainException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one claim.
+ * The outcome of one claim.
  *
- * @param result what is known
- * @param detail the owner of a lost one, the reason of one that isn't known; null if there is nothing to tell
- * @param evidence the path of what was kept of a failure; null if nothing was
- * @param failure what keeps the whole site from being served in this cycle; null if nothing does
+ * @param result the known result
+ * @param detail the owner of a lost resource, or the reason for an unknown result; null if there is none
+ * @param evidence the path of the evidence of a failure; null if there is none
+ * @param failure the failure that prevents the whole site from being served in this cycle; null if there is none
  */
 public record ClaimOutcome(
         Result result,
         @Nullable String detail,
         @Nullable String evidence,
         @Nullable BrainException failure) {
-    /** What can be known of a claim. */
+    /** The possible results of a claim. */
     public enum Result {
         /** This claim took the resource. */
         WON,
-        /** It is the claimant's, but this claim did not take it: it is never queued for this claim. */
+        /** The resource is the claimant's, but this claim did not take it. It is never queued for this claim. */
         ALREADY_OURS,
-        /** It isn't the claimant's: somebody else was faster, or it isn't free any more. */
+        /** The resource is not the claimant's: somebody else was faster, or it is no longer free. */
         LOST,
-        /** It was sent without a fault, but only the system of record can tell what came of it. */
+        /** The claim was sent without an error, but only a read-back can decide its result. */
         SENT,
-        /** It was sent, and the answer says that somebody else has it. */
+        /** The claim was sent, and the answer says that somebody else has the resource. */
         DECLINED,
-        /** It was sent, and the answer says that it was won; only the system of record can tell. */
+        /** The claim was sent, and the answer says that it was won. Only the system of record decides. */
         ACCEPTED,
-        /** It was sent, and the answer says that nothing was done though it may be when it is sent again. */
+        /** The claim was sent, and the answer says that it had no effect but may succeed if it is sent again. */
         REFUSED,
-        /** Nothing was sent, or nothing of it took effect. */
+        /** Nothing was sent, or the claim had no effect. */
         NOT_SENT,
-        /** The system of record refuses to let this resource be claimed; nothing was changed. */
+        /** The system of record refuses the claim of this resource; nothing was changed. */
         FAILED,
-        /** Nobody can say before it is read back. */
+        /** The result is unknown until the resource is read back. */
         UNKNOWN
     }
 
@@ -62,17 +62,20 @@ public record ClaimOutcome(
         return new ClaimOutcome(Result.LOST, owner);
     }
 
-    /** Sent; what the answer seemed to say is a hint for people only. */
+    /** Returns the outcome of a sent claim; the text of the answer is only a hint for people. */
     public static ClaimOutcome sent(String hint) {
         return new ClaimOutcome(Result.SENT, hint);
     }
 
-    /** Sent, and the answer says that it was won; the system of record is asked all the same. */
+    /** Returns the outcome of a claim whose answer says that it was won; it is read back all the same. */
     public static ClaimOutcome accepted(String hint) {
         return new ClaimOutcome(Result.ACCEPTED, hint);
     }
 
-    /** Sent, but the answer says that somebody else has it; the system of record is asked all the same. */
+    /**
+     * Returns the outcome of a claim whose answer says that somebody else has the resource; it is read back all the
+     * same.
+     */
     public static ClaimOutcome declined(String hint) {
         return new ClaimOutcome(Result.DECLINED, hint);
     }
@@ -85,12 +88,12 @@ public record ClaimOutcome(
         return new ClaimOutcome(Result.NOT_SENT, reason);
     }
 
-    /** Not sent, for a reason that would keep every further claim of the site from being sent. */
+    /** Returns the outcome of a claim that was not sent, for a reason that prevents all further claims of the site. */
     public static ClaimOutcome notSent(BrainException failure) {
         return new ClaimOutcome(Result.NOT_SENT, failure.getMessage(), null, failure);
     }
 
-    /** The system of record refuses this resource, and would refuse it again. */
+    /** Returns the outcome of a claim that the system of record refuses, and would refuse again. */
     public static ClaimOutcome failed(String reason) {
         return new ClaimOutcome(Result.FAILED, reason);
     }
@@ -99,12 +102,12 @@ public record ClaimOutcome(
         return new ClaimOutcome(Result.UNKNOWN, reason);
     }
 
-    /** This outcome, with the path of what was kept. */
+    /** Returns this outcome with the path of its evidence. */
     public ClaimOutcome withEvidence(@Nullable String path) {
         return new ClaimOutcome(result, detail, path, failure);
     }
 
-    /** Whether the resource is the claimant's for certain. */
+    /** Returns whether the resource is certainly the claimant's. */
     public boolean isOurs() {
         return result == Result.WON || result == Result.ALREADY_OURS;
     }

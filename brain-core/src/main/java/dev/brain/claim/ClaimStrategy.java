@@ -10,22 +10,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Takes resources in the system of record for a claimant, and gives them back. Thread-safe. */
+/** Claims resources in the system of record for a claimant, and releases them. Thread-safe. */
 public interface ClaimStrategy {
     /**
-     * Whom this strategy claims for.
+     * Returns the claimant of this strategy.
      *
-     * @throws dev.brain.error.ConfigurationException if nobody is named
-     * @throws LoginException if it takes a login and that can't be had now
+     * @throws dev.brain.error.ConfigurationException if no claimant is configured
+     * @throws LoginException if a login is needed and fails
      */
     Claimant claimant(Site site);
 
     /**
-     * Claims the resources; has an outcome for every one of them. Losing is an outcome, not an exception. A resource
-     * that somebody else holds is never taken from them.
+     * Claims the resources. The result has an outcome for each of them. Losing is an outcome, not an exception. A
+     * resource that somebody else holds is never taken away.
      *
-     * <p>Several queues may claim under one name. An outcome is WON only if this very call took the resource; if it is
-     * the claimant's and this call did not change it, the outcome is ALREADY_OURS.
+     * <p>Several queues may claim under one name. An outcome is WON only if this very call took the resource. If the
+     * resource is the claimant's and this call did not change it, the outcome is ALREADY_OURS.
      *
      * <p>An exception means that every outcome is unknown, except a {@link dev.brain.error.ConfigurationException},
      * which promises that nothing was claimed.
@@ -33,37 +33,38 @@ public interface ClaimStrategy {
     Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch);
 
     /**
-     * Gives resources back that the claimant holds; has an entry for every one: true if it was given back by this call.
+     * Releases resources that the claimant holds. The result has an entry for each: true if this call released it.
      *
-     * @param resources as they were read before they were claimed
-     * @throws dev.brain.error.ConfigurationException if this strategy, or the site's configuration, can't give back
+     * @param resources the resources as they were read before they were claimed
+     * @throws dev.brain.error.ConfigurationException if this strategy, or the site's configuration, does not support
+     *     releasing
      */
     Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources);
 
     /**
-     * Whether only the system of record can tell what a claim or a release of this strategy came to, which may show
-     * there late. If so, resources are looked at before they are handed to {@link #claim}, so that none is claimed that
-     * isn't free, and a resource that shows free is believed to be only when the whole back-off has gone by since.
+     * Returns whether only a read-back can decide the result of a claim or a release, possibly after a delay. If so,
+     * resources are read again just before {@link #claim}, so that only free ones are claimed. A resource that is read
+     * as free counts as free only after the whole back-off has passed.
      */
     default boolean isReadBack() {
         return false;
     }
 
     /**
-     * Keeps what can be shown of a claim that was sent, and that the system of record doesn't know of.
+     * Stores evidence of a claim that was sent but is not visible in the system of record.
      *
-     * @return the path of what was kept; empty if there is nothing to keep
+     * @return the path of the evidence; empty if there is none
      */
     default Optional<String> evidence(Site site, Resource resource, String reason) {
         return Optional.empty();
     }
 
-    /** The names of the site's settings that it reads, so that a check can tell which ones nobody reads. */
+    /** Returns the names of the site's settings that it reads, so that a check can report unused ones. */
     default Set<String> settingNames(Site site) {
         return Set.of();
     }
 
-    /** Looks at everything that claiming for this site needs, and says what is wrong and what to do; writes nothing. */
+    /** Checks everything that claiming for this site needs. The findings say what to do. Writes nothing. */
     default List<Finding> check(Site site) {
         return List.of();
     }

@@ -27,8 +27,8 @@ public final class Environment {
     }
 
     /**
-     * Returns the process's environment, then what it lacks from the {@code .env} file of a folder, then from that of the
-     * folder that {@code BRAIN_HOME} names. Missing files are omitted.
+     * Returns the process's environment. Variables that it lacks come from the {@code .env} file of a folder, then from
+     * that of the folder that {@code BRAIN_HOME} names. Missing files are ignored.
      *
      * @throws ConfigurationException if a file can't be read, or a line of it isn't {@code NAME=VALUE}
      */
@@ -117,12 +117,12 @@ public final class Environment {
         return values;
     }
 
-    /** None where there is no such file. */
+    /** Returns no values if there is no such file. */
     private static List<String> lines(Path file) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
-        // a pipe would keep every command waiting, and what is in a folder or behind a broken link is not known
+        // a pipe would block every command, and a folder or a broken link has no readable settings
         if (!Files.isRegularFile(file)) {
             String kind = Files.isDirectory(file)
                     ? "a folder"

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Who may read and write the files and folders that Brain creates, since they hold personal data. Files and folders that
- * exist keep their permissions. A file system without POSIX permissions applies its own rules.
+ * The users that may read and write the files and folders that Brain creates, which hold personal data. Existing files
+ * and folders keep their permissions. A file system without POSIX permissions applies its own rules.
  */
 public enum FileAccess {
     /** The user that Brain runs as: files get mode 0600, folders 0700. */
@@ -22,7 +22,7 @@ public enum FileAccess {
     /** That user and the group of the file: files get mode 0660, folders 0770. */
     GROUP("rw-rw----", "rwxrwx---");
 
-    /** The variable that selects one of these; defaults to {@code owner}. */
+    /** The variable that selects the access; defaults to {@code owner}. */
     public static final String VARIABLE = "BRAIN_FILE_ACCESS";
 
     private static final int SPECIAL_BITS = 07000;
@@ -38,7 +38,7 @@ public enum FileAccess {
     }
 
     /**
-     * Returns what {@code BRAIN_FILE_ACCESS} selects.
+     * Returns the access that {@code BRAIN_FILE_ACCESS} selects.
      *
      * @throws ConfigurationException if the value is neither {@code owner} nor {@code group}
      */
@@ -53,7 +53,7 @@ public enum FileAccess {
         };
     }
 
-    /** Creates a folder and its parents where they are missing. */
+    /** Creates a folder and its parents if they are missing. */
     public Path createFolder(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             return path;
@@ -74,7 +74,7 @@ public enum FileAccess {
         return path;
     }
 
-    /** Creates an empty file where it is missing; its folder must exist. */
+    /** Creates an empty file if it is missing; its folder must exist. */
     public Path createFile(Path path) throws IOException {
         if (Files.exists(path)) {
             return path;
@@ -91,7 +91,7 @@ public enum FileAccess {
         return path;
     }
 
-    /** Returns whether every user of this machine can read or change a file or folder; false if that can't be told. */
+    /** Returns whether every user of this machine can read or change a file or folder; false if this is unknown. */
     public static boolean isOpenToEveryone(Path path) throws IOException {
         if (!isPosix(path)) {
             return false;
@@ -107,7 +107,7 @@ public enum FileAccess {
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE);
     }
 
-    /** A umask usually withholds the group's right to write, and a plain chmod would take a folder's setgid bit away. */
+    /** A umask usually removes the group's write permission, and a plain chmod would remove a folder's setgid bit. */
     private void share(Path path, int mode) throws IOException {
         if (this == GROUP && path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             int present = (Integer) Files.getAttribute(path, "unix:mode");
@@ -115,7 +115,7 @@ public enum FileAccess {
         }
     }
 
-    /** With these it is created: it must not be readable even for a moment. */
+    /** The permissions at creation: the file must not be readable even for a moment. */
     private static FileAttribute<?>[] attributes(Path path, String permissions) {
         return isPosix(path)
                 ? new FileAttribute<?>[] {

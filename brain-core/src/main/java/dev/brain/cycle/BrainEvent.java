@@ -3,7 +3,7 @@ package dev.brain.cycle;
 import dev.brain.incident.Incident;
 import java.util.List;
 
-/** Something that happened in a cycle, or beside it. */
+/** An event in a cycle, or outside of it. */
 public sealed interface BrainEvent {
     /** A cycle begins to serve these sites. */
     record CycleStarted(List<String> siteIds) implements BrainEvent {}
@@ -15,9 +15,9 @@ public sealed interface BrainEvent {
     record SiteFinished(SiteReport report) implements BrainEvent {}
 
     /**
-     * Something was reported that a person must look at, by a cycle or by a worker on the same queue object.
+     * A cycle, or a worker on the same queue object, reported something that a person must look at.
      *
-     * @param opened whether this report opened the incident; false if it repeats one that is open
+     * @param opened whether this report opened the incident; false if it repeats an open one
      */
     record IncidentReported(Incident.Report report, boolean opened) implements BrainEvent {}
 

@@ -1,9 +1,9 @@
 package dev.brain.cycle;
 
-/** Which resources may be synced for a site. */
+/** The resources that may be synced for a site. */
 public enum SyncScope {
-    /** Only those that the site itself selects, free or not. */
+    /** Only resources that the site itself selects, free or not. */
     SITE,
-    /** Any of the system of record, another site's included. */
+    /** Every resource of the system of record, including those of other sites. */
     ANY
 }

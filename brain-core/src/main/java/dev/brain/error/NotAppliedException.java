@@ -1,6 +1,6 @@
 package dev.brain.error;
 
-/** The system of record could not do what was asked of it, and nothing of it took effect. */
+/** Thrown if the system of record could not perform a request, and the request had no effect. */
 public class NotAppliedException extends UnavailableException {
     private static final long serialVersionUID = 1L;
 

@@ -30,12 +30,12 @@ public record Incident(
     }
 
     /**
-     * What is reported.
+     * The contents of a report.
      *
      * @param siteId the site it concerns
      * @param resourceId the resource it concerns; null if it is the whole site
-     * @param evidence a path, where something was kept
-     * @param owner who holds the resource; null where the incident isn't about that
+     * @param evidence the path of evidence, if there is any
+     * @param owner the holder of the resource; null if the incident is not about a holder
      */
     public record Report(
             IncidentCode code,

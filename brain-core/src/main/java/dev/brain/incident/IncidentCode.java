@@ -9,26 +9,26 @@ public enum IncidentCode {
     /** A resource's payload can't be built, or none of a site's; it is not claimed. */
     PAYLOAD_INVALID,
     /**
-     * A resource can't be claimed: the system of record refuses it, or its id can't be used. It is left out until the
+     * A resource can't be claimed: the system of record refuses it, or its id is unusable. It is skipped until the
      * incident is resolved.
      */
     CLAIM_FAILED,
     /**
-     * What a claim was answered and what the system of record shows contradict each other; the site is stopped until the
-     * incident is resolved.
+     * The answer to a claim and the system of record contradict each other. The site is stopped until the incident is
+     * resolved.
      */
     CLAIM_CONTRADICTED,
-    /** For too long nobody could say whether a claim succeeded. */
+    /** The outcome of a claim was unknown for too long. */
     CLAIM_UNKNOWN,
-    /** Another queue claims under the same name; the site is stopped until the incident is resolved. */
+    /** Another queue claims under the same name. The site is stopped until the incident is resolved. */
     CLAIMANT_SHARED,
-    /** A resource is the claimant's and there is no task for it. */
+    /** A resource is the claimant's, but has no task. */
     ORPHAN_CLAIM,
     /** A web session can't be had. */
     LOGIN_FAILED,
     /** The system of record can't be read or written. */
     SOURCE_UNREACHABLE,
-    /** A site, its profile, a plug-in or the connection is configured wrongly; the site waits until it is corrected. */
+    /** The configuration of a site, its profile, a plug-in or the connection is wrong. The site waits for its correction. */
     CONFIGURATION_INVALID,
     /** A site's reference pattern is broken or backtracks without end. */
     PATTERN_INVALID,
@@ -41,6 +41,6 @@ public enum IncidentCode {
     /** Evidence of a failure was kept at a path. */
     EVIDENCE;
 
-    /** The codes of tasks that failed for good; such an incident ends when its task is retried, unblocked or released. */
+    /** The codes of permanently failed tasks. Such an incident closes when its task is retried, unblocked or released. */
     public static final Set<IncidentCode> OF_FAILED_TASKS = Set.of(BUSINESS_FAILURE, RETRIES_EXHAUSTED, SUBMIT_UNKNOWN);
 }

@@ -11,34 +11,34 @@ import org.jspecify.annotations.Nullable;
 /** The durable record of incidents. Thread-safe. */
 public interface IncidentLog {
     /**
-     * Opens an incident for each report or, where one of that site, resource and code is open, counts a repeat.
+     * Opens an incident for each report. If one of the same site, resource and code is open, counts a repeat instead.
      *
-     * @return the reports that opened one; the others were repeats
+     * @return the reports that opened an incident; the others were repeats
      */
     List<Report> report(List<Report> reports);
 
     /**
-     * Tells a listener of every report that is recorded through this object, whoever makes it: a cycle, a worker, or a
-     * sweep. It is told after the commit, on the thread that reported; what it throws is logged.
+     * Registers a listener for every report that is recorded through this object by a cycle, a worker or a sweep. The
+     * listener is called after the commit, on the reporting thread. Its exceptions are logged.
      *
-     * @return ends that when it is closed
+     * @return removes the listener when it is closed
      */
     Subscription listen(Listener listener);
 
-    /** Is told of recorded reports. */
+    /** Receives recorded reports. */
     @FunctionalInterface
     interface Listener {
-        /** Called once a report; {@code opened} is false if it repeats an incident that was open already. */
+        /** Called once for each report; {@code opened} is false if it repeats an open incident. */
         void recorded(Report report, boolean opened);
     }
 
-    /** Ends what a listener is told. */
+    /** Removes a listener. */
     interface Subscription extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** Returns those of these resources of a site on which an incident of that code is open. */
+    /** Returns those of the given resources of a site that have an open incident of that code. */
     Set<ResourceId> openOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
 
     /** Closes the open incidents of a site as a whole (those without a resource) that have one of these codes. */
@@ -48,25 +48,25 @@ public interface IncidentLog {
     void settle(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
 
     /**
-     * The next open incidents of that code on resources of a site, in an order of their ids that stays the same; fewer
-     * than {@code limit} only at the end.
+     * Returns the next open incidents of that code on resources of a site, in a stable order of their ids; fewer than
+     * {@code limit} only at the end.
      *
      * @param after the resource of the last one before; null starts from the beginning
      */
     List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit);
 
-    /** Returns the open incident of that code that concerns a site as a whole; empty if there is none. */
+    /** Returns the open incident of that code about the whole site; empty if there is none. */
     Optional<Incident> openOfSite(String siteId, IncidentCode code);
 
-    /** Closes one; false if there is no such open incident. */
+    /** Closes one incident. Returns false if there is no such open incident. */
     boolean resolve(long id);
 
     /**
-     * Incidents, the one seen last first.
+     * Returns incidents, the last seen first.
      *
      * @param siteIds only of these sites; empty means all
-     * @param openOnly leaves out what was resolved
-     * @param limit how many at the most
+     * @param openOnly whether to omit resolved incidents
+     * @param limit the maximum number
      */
     List<Incident> list(Set<String> siteIds, boolean openOnly, int limit);
 }

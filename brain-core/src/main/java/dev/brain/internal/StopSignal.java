@@ -16,7 +16,10 @@ public final class StopSignal {
         return stopped.getCount() == 0;
     }
 
-    /** Waits that long, however long that is; returns at once, and true, when work is to stop. An interrupt counts as that, and is kept. */
+    /**
+     * Waits for that time. Returns true, without waiting further, when work must stop or the thread is interrupted; the
+     * interrupt status is kept.
+     */
     public boolean await(Duration duration) {
         try {
             return stopped.await(TimeUnit.NANOSECONDS.convert(duration), TimeUnit.NANOSECONDS);

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids that rows were asked for by. A database may hold other spellings of a text to be the same key, by its blanks at
- * the end, its case or its accents, and answers with its own.
+ * The ids in a query. A database may treat different spellings of a text as the same key, by trailing blanks, case or
+ * accents, and returns its own spelling.
  */
 final class AskedIds {
     private final Set<ResourceId> asked;
@@ -21,7 +21,7 @@ final class AskedIds {
         this.asked = new HashSet<>(ids);
     }
 
-    /** Returns the id that was asked for and whose row this is: the same one, else one that only its spelling tells apart. */
+    /** Returns the requested id of a row: the same id, otherwise one that differs only in its spelling. */
     ResourceId of(Object value) {
         ResourceId found = ResourceId.of(value);
         if (asked.contains(found)) {
@@ -38,7 +38,7 @@ final class AskedIds {
         return spellings.getOrDefault(spelling(found), found);
     }
 
-    /** Blanks in front count in every database. */
+    /** Leading blanks are significant in every database. */
     private static String spelling(ResourceId id) {
         int blanks = id.value().length() - id.value().stripLeading().length();
         return blanks + Folding.fold(id.value());

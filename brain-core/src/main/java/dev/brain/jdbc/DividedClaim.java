@@ -13,51 +13,51 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One claim of a batch, which is divided where the database refuses it because of a row: until the bad row is alone, and
- * the others are claimed without it.
+ * The claim of one batch. If the database refuses it because of a row, the batch is divided until the bad row is alone
+ * and the others are claimed without it.
  */
 final class DividedClaim {
-    /** So many rows refused one by one, and none accepted: the fault is hardly the rows'. */
+    /** After this many rows refused one by one and none accepted, the fault is unlikely to be in the rows. */
     private static final int REFUSED_AT_MOST = 8;
 
     private final Pieces pieces;
     private final Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
-    /** What was refused and can be divided further. */
+    /** Refused parts that can be divided further. */
     private final Deque<List<ResourceId>> refused = new ArrayDeque<>();
 
     private int refusedAlone;
     private boolean accepted;
-    /** Whether an update may have taken effect. */
+    /** True if an update may have taken effect. */
     private boolean sent;
 
     DividedClaim(Pieces pieces) {
         this.pieces = pieces;
     }
 
-    /** How a part of the batch is claimed and looked at. */
+    /** Claims a part of the batch and reads it back. */
     interface Pieces {
-        /** Claims rows in one transaction; those that aren't found have no outcome. */
+        /** Claims rows in one transaction; rows that are not found have no outcome. */
         Map<ResourceId, ClaimOutcome> claim(List<ResourceId> ids);
 
-        /** Reads rows back, waiting for changes under way; has an entry for every id. */
+        /** Reads rows back and waits for uncommitted changes. The result has an entry for every id. */
         Map<ResourceId, Holding> holdings(List<ResourceId> ids);
     }
 
-    /** Claims the batch; returns the outcomes of all but the rows that the claim doesn't find. */
+    /** Claims the batch. Returns the outcomes of all rows except those that the claim does not find. */
     Map<ResourceId, ClaimOutcome> run(List<ResourceId> ids) {
         try {
             take(ids);
             while (!refused.isEmpty()) {
                 List<ResourceId> piece = refused.pop();
                 int middle = piece.size() / 2;
-                // both halves before either is divided: whether any row is accepted is known soon
+                // both halves come before their parts, so that an accepted row is found early
                 take(piece.subList(0, middle));
                 take(piece.subList(middle, piece.size()));
             }
             return outcomes;
         } catch (ConfigurationException e) {
             if (sent) {
-                // it would promise that nothing of the batch was claimed
+                // that exception would promise that nothing of the batch was claimed
                 throw new UnavailableException(String.valueOf(e.getMessage()), e);
             }
             throw e;
@@ -83,13 +83,13 @@ final class DividedClaim {
         }
     }
 
-    /** A trigger may raise an error and let the change stand, so the rows are read before anything is done again. */
+    /** A trigger may raise an error and keep the change, so the rows are read before they are claimed again. */
     private void refused(List<ResourceId> piece, RowRefusedException refusal) {
         List<ResourceId> free = new ArrayList<>();
         pieces.holdings(piece).forEach((id, holding) -> {
             switch (holding.state()) {
                 case FREE -> free.add(id);
-                // rolled back, it wasn't this claim that made it the claimant's
+                // the claim was rolled back, so it did not make the row the claimant's
                 case OURS ->
                     outcomes.put(
                             id,

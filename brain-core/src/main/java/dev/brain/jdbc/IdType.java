@@ -12,7 +12,7 @@ public enum IdType {
     DECIMAL,
     TEXT;
 
-    /** Digits before or after the point; the spelling of a longer number would only take memory. */
+    /** The limit of digits before or after the point; longer numbers would only take memory. */
     private static final int MOST_DIGITS = 400;
 
     private static final int MOST_SHOWN = 80;
@@ -35,10 +35,10 @@ public enum IdType {
     }
 
     /**
-     * Returns the id that a value of such a column is.
+     * Converts a value of such a column to an id.
      *
-     * @param value as it was read
-     * @throws ConfigurationException if the value is no id of this type, so that its row would not be found by it again
+     * @param value the value as it was read
+     * @throws ConfigurationException if the value is not an id of this type, so that its row could not be found by it
      */
     ResourceId idOf(Object value) {
         ResourceId id = referredTo(value);
@@ -49,8 +49,8 @@ public enum IdType {
     }
 
     /**
-     * Returns the id that a value of any type refers to, as a column of this type spells it: a text {@code 007} refers to a
-     * number 7.
+     * Returns the id that a value of any type refers to, in the spelling of a column of this type: a text {@code 007}
+     * refers to a number 7.
      *
      * @throws ConfigurationException if it can't refer to an id of this type
      */
@@ -71,7 +71,7 @@ public enum IdType {
         return ResourceId.of(column);
     }
 
-    /** Returns a value as a person may recognise it; never blank. */
+    /** Returns a value in a form that a person recognises; never blank. */
     static String shown(Object value) {
         String text = value.toString();
         if (value instanceof byte[] bytes) {

@@ -31,7 +31,7 @@ public final class JdbcRunner {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
     private final Database database;
-    /** Nobody else stops a runner: an interrupted thread tries no further. */
+    /** The signal of a runner that nothing else stops; an interrupted thread does not retry. */
     private final StopSignal interruption = new StopSignal();
 
     public JdbcRunner(Database database) {
@@ -65,7 +65,7 @@ public final class JdbcRunner {
 
     /**
      * Runs a unit in one transaction; with the errors of {@link #read}, of which {@link UnavailableException} leaves
-     * open whether the unit took effect, unless it is a {@link NotAppliedException}.
+     * unknown whether the unit took effect, unless it is a {@link NotAppliedException}.
      */
     public <T> T write(String what, Work<T> work) {
         return run(what, (session, rolledBack) -> inTransaction(session, work, rolledBack), true);
@@ -77,7 +77,7 @@ public final class JdbcRunner {
     }
 
     private interface Attempt<T> {
-        /** @param rolledBack is set if it fails and has taken back for certain what it did */
+        /** @param rolledBack is set if the unit fails and was certainly rolled back */
         T run(Session session, AtomicBoolean rolledBack) throws SQLException;
     }
 
@@ -151,8 +151,8 @@ public final class JdbcRunner {
     }
 
     /**
-     * A connection that broke can't be rolled back either; the error that broke it is the one to tell. False if the clean-up
-     * failed.
+     * Cleans up after an error. A broken connection can't be rolled back, and the original error is the one to report.
+     * Returns false if the clean-up failed.
      */
     private static boolean quietly(Cleanup cleanup) {
         try {

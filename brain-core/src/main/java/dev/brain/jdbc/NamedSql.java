@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * clause that follows. An empty one matches nothing.
  */
 public final class NamedSql {
-    // A bracket is closed by another character than it is opened with, so a doubled one must be read with its name; a
-    // doubled quote could as well be read as two names side by side.
+    // Opening and closing brackets differ, so a doubled closing bracket must be read as part of its name. A doubled
+    // quote could also be read as two adjacent names.
     private static final Pattern TOKEN = Pattern.compile(
             "(?<literal>'[^']*')"
                     + "|(?<quoted>\"[^\"]*\"(?:\"[^\"]*\")*+|\\[[^\\]]*\\](?:\\][^\\]]*\\])*+|`[^`]*`)"
@@ -45,8 +45,8 @@ public final class NamedSql {
     /**
      * A part of the statement.
      *
-     * @param sql as it was given
-     * @param shape of the same length: each quoted name is a word, and literals and comments hold no word
+     * @param sql the given text
+     * @param shape a text of the same length in which each quoted name is a word, and literals and comments contain no words
      */
     private record Text(String sql, String shape) {}
 
@@ -83,8 +83,8 @@ public final class NamedSql {
     }
 
     /**
-     * Returns the SQL with each name in double quotes quoted as the dialect does: SQLite takes a name in double quotes
-     * that isn't there for a text.
+     * Returns the SQL with double quotes around names replaced by the dialect's own. SQLite treats an unknown name in
+     * double quotes as a text.
      */
     static String withNamesQuotedBy(Dialect dialect, String sql) {
         return TOKEN.matcher(sql).replaceAll(match -> {

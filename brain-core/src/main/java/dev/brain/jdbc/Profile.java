@@ -134,7 +134,7 @@ public record Profile(
             for (String column : spec.single() ? spec.columns() : List.<String>of()) {
                 if (!names.add(child + "." + column)) {
                     throw new ConfigurationException("profile " + name + ": the name " + child + "." + column
-                            + " stands for two columns; give the child " + child + " another name");
+                            + " would denote two columns; give the child " + child + " another name");
                 }
             }
         });
@@ -248,7 +248,7 @@ public record Profile(
 
     private static List<String> checked(Collection<String> identifiers) {
         for (String identifier : identifiers) {
-            // every other character is the dialect's to quote
+            // the dialect can quote every other character
             if (identifier.isBlank() || identifier.indexOf('\0') >= 0) {
                 throw new ConfigurationException("'" + identifier
                         + "' can't be the name of a table or column: it is blank or holds a null character");

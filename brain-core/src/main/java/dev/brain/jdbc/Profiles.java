@@ -63,7 +63,7 @@ public final class Profiles {
         return known.computeIfAbsent(name, this::load);
     }
 
-    /** The site's settings that its profile is bound from, and the one that names it. */
+    /** Returns the names of the site's settings that its profile uses, and of the setting that names the profile. */
     Set<String> settingNames(Site site) {
         Set<String> names = of(site).parameters().values().stream()
                 .map(Profile.Parameter::setting)

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A table's name as people write it: parts with dots between them. A part that holds a dot, a bracket or a quote,
- * or has a blank at an end, stands in brackets, double quotes or backticks, and doubles the one that would close it.
+ * A table's name, with its parts separated by dots. A part that contains a dot, a bracket or a quote, or that begins or
+ * ends with a blank, is enclosed in brackets, double quotes or backticks, and doubles the closing character.
  */
 public final class QualifiedName {
     private static final Pattern PART = Pattern.compile("\\[([^\\]]*(?:\\]\\][^\\]]*)*+)\\]"
@@ -17,9 +17,9 @@ public final class QualifiedName {
     private QualifiedName() {}
 
     /**
-     * Returns the name's parts, without what quotes them.
+     * Returns the name's parts without their quotes.
      *
-     * @throws ConfigurationException if a quote is left open, or something stands beside it
+     * @throws ConfigurationException if a quote is not closed, or text follows it
      */
     public static List<String> parts(String name) {
         List<String> parts = new ArrayList<>();
@@ -31,9 +31,10 @@ public final class QualifiedName {
                     || (part.end() < name.length() && name.charAt(part.end()) != '.')
                     || (part.group(4) != null
                             && !part.group(4).equals(part.group(4).strip()))) {
-                throw new ConfigurationException("'" + name + "' can't be read as the name of a table: a part that"
-                        + " holds a dot, a bracket or a quote, or has a blank at an end, stands in brackets, as in"
-                        + " schema.[a.b]; a ] within is written ]]");
+                throw new ConfigurationException(
+                        "'" + name + "' can't be read as the name of a table: enclose a part that"
+                                + " contains a dot, a bracket, a quote or a blank at an end in brackets, as in"
+                                + " schema.[a.b]; write ] within it as ]]");
             }
             parts.add(unquoted(part));
             at = part.end() + 1;

@@ -2,7 +2,7 @@ package dev.brain.jdbc;
 
 import dev.brain.error.ConfigurationException;
 
-/** The database refuses a change because of a row's values; the work was rolled back, unless a trigger saw to it otherwise. */
+/** Thrown if the database refuses a change because of a row's values. The work was rolled back, unless a trigger kept it. */
 final class RowRefusedException extends ConfigurationException {
     private static final long serialVersionUID = 1L;
 
@@ -10,8 +10,8 @@ final class RowRefusedException extends ConfigurationException {
     private final boolean rolledBack;
 
     /**
-     * @param reason what the database says, without the work that met it
-     * @param rolledBack whether the work was rolled back for certain
+     * @param reason the database's message, without the name of the work
+     * @param rolledBack whether the work was certainly rolled back
      */
     RowRefusedException(String message, String reason, boolean rolledBack, Throwable cause) {
         super(message, cause);

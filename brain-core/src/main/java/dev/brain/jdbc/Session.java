@@ -118,7 +118,7 @@ public final class Session {
     private static Object number(Object value) {
         BigDecimal decimal;
         try {
-            // the shortest spelling of a large floating-point number is another number's exact one
+            // the shortest spelling of a large floating-point number may be the exact spelling of another number
             decimal =
                     isLarge(value) ? new BigDecimal(((Number) value).doubleValue()) : new BigDecimal(value.toString());
         } catch (NumberFormatException infinite) {

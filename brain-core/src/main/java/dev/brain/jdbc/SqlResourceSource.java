@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads resources from a table as a site's profile says. Thread-safe. */
 public final class SqlResourceSource implements ResourceSource {
-    /** So many unusable ids in a row, and the fault is the profile's rather than a row's. */
+    /** After this many consecutive unusable ids, the fault is the profile's rather than a row's. */
     private static final int UNUSABLE_AT_MOST = 100;
-    /** Rows whose ids a check reads back. */
+    /** The number of rows whose ids a check reads back. */
     private static final int SAMPLE = 20;
 
     private final JdbcRunner jdbc;
@@ -185,7 +185,7 @@ public final class SqlResourceSource implements ResourceSource {
         return findings;
     }
 
-    /** Reads ids of the table, and reads rows back by them: an id that isn't found again can't be claimed either. */
+    /** Reads ids of the table, then rows by these ids. A row that is not found by its id can't be claimed either. */
     private List<Finding> ids(Site site, Claimant claimant) {
         Profile profile = profiles.of(site);
         List<Resource> rows = jdbc.read(
@@ -251,7 +251,7 @@ public final class SqlResourceSource implements ResourceSource {
                 checkOrder(profile, after, found);
                 return found;
             }
-            // nothing that could be the cursor of the next page: go on from the value itself
+            // no id can be the cursor of the next page, so it continues from the value itself
             from = raw(profile, rows.get(rows.size() - 1).get(profile.id()));
         }
     }
@@ -262,7 +262,7 @@ public final class SqlResourceSource implements ResourceSource {
         return isInfinite ? Double.valueOf(value.toString()) : value;
     }
 
-    /** Numbers that are compared as texts come in another order, and a page that begins after the last one leaves some out. */
+    /** Numbers that are compared as texts have another order, so a page that begins after the last id would skip some. */
     private static void checkOrder(Profile profile, @Nullable ResourceId after, List<Resource> page) {
         if (profile.idType() == IdType.TEXT) {
             return;
@@ -303,7 +303,7 @@ public final class SqlResourceSource implements ResourceSource {
                 .filter(row -> isReadable(row, child))
                 .forEach(row -> key(row, child).ifPresent(keys::add));
         AskedIds asked = new AskedIds(keys);
-        // one of the two columns may be of a fixed width, and the other not
+        // only one of the two columns may have a fixed width
         keys.stream()
                 .map(key -> new ResourceId(key.value().stripTrailing()))
                 .toList()

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SqlTable {
     private static final int VALUES_AT_ONCE = 500;
 
-    /** What to do about an id that isn't compared as it is read. */
+    /** The advice for an id that the database compares differently than Brain reads it. */
     static final String COMPARES_DIFFERENTLY =
             "the database compares the column's values as another type than the profile's \"idType\": correct that, or give the"
                     + " column a type";
@@ -124,7 +124,7 @@ final class SqlTable {
                 Map.of());
     }
 
-    /** Who holds each of these resources, read when changes under way are over; has an entry for every one. */
+    /** Returns who holds each of these resources, after waiting for uncommitted changes. Has an entry for every resource. */
     Map<ResourceId, Holding> holdings(
             Session session, Claimant claimant, Collection<ResourceId> ids, Map<String, @Nullable Object> parameters)
             throws SQLException {
@@ -138,8 +138,8 @@ final class SqlTable {
     }
 
     /**
-     * Returns those of these resources that are there, though not under their ids: the value that was read finds a row, and
-     * the id made of it doesn't. Passes by rows that somebody is changing.
+     * Returns those of these resources that exist but are not found by their ids: the value that was read finds a row,
+     * and the id created from it does not. Skips rows that are being changed.
      */
     Set<ResourceId> notFoundById(Session session, List<Resource> resources, Map<String, @Nullable Object> parameters)
             throws SQLException {
@@ -160,7 +160,7 @@ final class SqlTable {
         return there;
     }
 
-    /** The id of each of these resources that the profile's scope selects. */
+    /** Returns the ids of those resources that the profile's scope selects. */
     List<Map<String, @Nullable Object>> inScope(
             Session session, Collection<ResourceId> ids, Map<String, @Nullable Object> parameters) throws SQLException {
         return byKey(
@@ -186,12 +186,12 @@ final class SqlTable {
                 parameters);
     }
 
-    /** The rows of a child table that belong to these keys, in order; each with its key besides its columns. */
+    /** Returns the rows of a child table that belong to these keys, in order; each with its key and its columns. */
     List<Map<String, @Nullable Object>> children(Session session, Profile.Child child, Collection<ResourceId> keys)
             throws SQLException {
         Set<String> read = new LinkedHashSet<>(child.columns());
         read.add(child.key());
-        // SQL Server refuses an order that names a column twice
+        // SQL Server refuses an ORDER BY that names a column twice
         String then = child.orderBy().equalsIgnoreCase(child.key()) ? "" : ", " + dialect.quote(child.orderBy());
         return byKey(
                 session,
@@ -233,7 +233,10 @@ final class SqlTable {
         return ours;
     }
 
-    /** What of a row that {@code :owner} has just claimed says that the profile doesn't find it ours, or still free. */
+    /**
+     * The condition that the profile does not recognise a row that {@code :owner} has just claimed, or still finds it
+     * free.
+     */
     String notOurs() {
         return notOurs;
     }
@@ -258,7 +261,7 @@ final class SqlTable {
         Object owner = row.get("owner");
         String name = owner == null ? null : owner.toString();
         if (isSet(row.get("free"))) {
-            // a reopened row may keep its owner: what a claim would take is free, whatever name it still bears
+            // a reopened row may keep its owner: a row that a claim would take is free, whatever its owner column holds
             return new Holding(Holding.State.FREE, name);
         }
         boolean isOurs = isSet(row.get("ours")) && claimant.matches(name);

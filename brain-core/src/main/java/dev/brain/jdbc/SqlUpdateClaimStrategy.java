@@ -37,11 +37,11 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     /** The variable that names the claimant of sites that name none. */
     public static final String CLAIMANT_VARIABLE = "BOT_USERNAME";
 
-    /** What stands for a row that is still free after its claim, until it was claimed once more. */
+    /** The provisional outcome of a row that is still free after its claim, until it is claimed once more. */
     private static final ClaimOutcome LEFT_ALONE = ClaimOutcome.lost("nobody: it is free");
 
-    private static final String UNCHANGED = "the claim changes nothing, though the row is free: see what the table's"
-            + " triggers do with an update, or what the view leaves out";
+    private static final String UNCHANGED = "the claim changes nothing, though the row is free: check what the table's"
+            + " triggers do with an update, or which rows the view leaves out";
 
     private final JdbcRunner jdbc;
     private final Profiles profiles;
@@ -92,19 +92,19 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                             "look for resources of site " + site.id(),
                             session -> table.notFoundById(session, missing, values)));
         } catch (ConfigurationException e) {
-            // it would promise that nothing of the batch was claimed
+            // that exception would promise that nothing of the batch was claimed
             throw new UnavailableException(String.valueOf(e.getMessage()), e);
         }
         return outcomes;
     }
 
-    /** Finds out why rows were not claimed that were listed as free, and that nobody else has. */
+    /** Finds out why rows were not claimed that were listed as free and that nobody else holds. */
     private static void explain(
             List<Resource> batch,
             Map<ResourceId, ClaimOutcome> outcomes,
             DividedClaim.Pieces pieces,
             Function<List<Resource>, Set<ResourceId>> notFoundById) {
-        // free, and left alone without an error: its lock may just have been released
+        // free, and unchanged without an error: its lock may just have been released
         List<ResourceId> leftAlone = outcomes.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(LEFT_ALONE))
                 .map(Map.Entry::getKey)
@@ -118,7 +118,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                 .toList();
         missing.forEach(resource -> outcomes.put(resource.id(), ClaimOutcome.lost(null)));
         if (!missing.isEmpty()) {
-            // gone, or somebody is changing it; or its id finds no row, and never will
+            // gone, or being changed; or its id finds no row
             notFoundById
                     .apply(missing)
                     .forEach(id -> outcomes.put(
@@ -128,7 +128,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         }
     }
 
-    /** Rows that don't exist, or that somebody is changing, have no outcome. */
+    /** Rows that do not exist, or that are being changed, have no outcome. */
     private Map<ResourceId, ClaimOutcome> claimTogether(
             Site site,
             Profile profile,
@@ -151,7 +151,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                     ids,
                     rows -> verify(profile, rows, claimant));
         } catch (NotAppliedException e) {
-            // read back, what another queue took meanwhile would look like this claim's
+            // in a read-back, a row that another queue took meanwhile would look like this claim's
             ids.forEach(id -> outcomes.put(id, ClaimOutcome.notSent(e)));
             return outcomes;
         }
@@ -170,10 +170,10 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     }
 
     /**
-     * Called before the commit, or after the dialect has taken everything back: a row that is taken so would be nobody's
-     * task, and no candidate either.
+     * Called before the commit, or after the dialect has rolled everything back: a row that is taken so would be
+     * nobody's task, and no candidate either.
      *
-     * @throws ConfigurationException if a row is; nothing was claimed then
+     * @throws ConfigurationException if there is such a row; nothing was claimed
      */
     private static void verify(Profile profile, List<Map<String, @Nullable Object>> rows, Claimant claimant) {
         for (Map<String, @Nullable Object> row : rows) {

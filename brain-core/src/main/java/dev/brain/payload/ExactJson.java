@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * Reads JSON without changing a number: whole numbers of any size, decimals with their zeros at the end, and {@code
- * 1e400}, none of which a double holds. Whatever reads payloads and columns reads them with it.
+ * Reads JSON without changing numbers: whole numbers of any size, decimals with trailing zeros, and {@code 1e400},
+ * which a double cannot hold. Payloads and columns are always read with it.
  */
 public final class ExactJson {
-    /** Jackson writes a decimal out in full up to a scale of 9,999; this reads whatever comes of that. */
+    /** Jackson writes decimals in plain notation up to a scale of 9,999; this limit accepts all of them. */
     private static final int LONGEST_NUMBER = 20_000;
 
     private ExactJson() {}
 
-    /** A builder of mappers that read so. */
+    /** Returns a builder of mappers that keep numbers exact. */
     public static JsonMapper.Builder builder() {
         StreamReadConstraints constraints =
                 StreamReadConstraints.builder().maxNumberLength(LONGEST_NUMBER).build();

@@ -6,24 +6,24 @@ import dev.brain.site.Site;
 import java.util.List;
 import java.util.Set;
 
-/** Builds what a worker is told, before the resource is claimed. Thread-safe. */
+/** Builds the payload of a task before its resource is claimed. Thread-safe. */
 public interface PayloadBuilder {
     /**
-     * The payload of a resource.
+     * Returns the payload of a resource.
      *
      * @throws PayloadException if it can't be built; the resource is then not claimed
      */
     Payload build(Site site, Resource resource, PayloadContext context);
 
-    /** The names of the site's settings that it reads, so that a check can tell which ones nobody reads. */
+    /** Returns the names of the site's settings that it reads, so that a check can report unused ones. */
     default Set<String> settingNames(Site site) {
         return Set.of();
     }
 
     /**
-     * Looks at the builder's configuration for a site, without a resource.
+     * Checks the builder's configuration for a site, without a resource.
      *
-     * @param columns what the site's resources carry
+     * @param columns the columns of the site's resources
      */
     default List<Finding> check(Site site, Set<String> columns) {
         return List.of();

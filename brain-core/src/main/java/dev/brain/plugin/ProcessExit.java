@@ -2,11 +2,11 @@ package dev.brain.plugin;
 
 import java.util.Optional;
 
-/** Tells whether a plug-in ends the process, whose thread then waits in {@link System#exit} and never comes back. */
+/** Detects a plug-in that ends the process. Its thread waits in {@link System#exit} and never returns. */
 public final class ProcessExit {
     private ProcessExit() {}
 
-    /** The place in the code that called for it on this thread; empty if none has. */
+    /** Returns the place in the code that called it on this thread; empty if there is none. */
     public static Optional<StackTraceElement> caller(Thread thread) {
         StackTraceElement[] stack = thread.getStackTrace();
         for (int i = stack.length - 2; i >= 0; i--) {
@@ -17,7 +17,7 @@ public final class ProcessExit {
         return Optional.empty();
     }
 
-    /** A signal ends the process in another way. */
+    /** A signal ends the process on another path. */
     private static boolean isExit(StackTraceElement frame) {
         return frame.getMethodName().equals("exit")
                 && (frame.getClassName().equals("java.lang.Runtime")

@@ -5,15 +5,15 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How a worker hands a task back. */
+/** The end of an attempt at a task. */
 public sealed interface Ending {
-    /** Returns in a few words what becomes of the task, without what its handler wrote: that may be personal data. */
+    /** Returns a short description of the outcome, without the handler's texts, which may contain personal data. */
     String summary();
 
     /**
-     * It is done.
+     * The task is completed.
      *
-     * @param result JSON text to keep with it; null if there is nothing to tell
+     * @param result JSON text to store with it; null if there is none
      */
     record Completed(@Nullable String result) implements Ending {
         @Override
@@ -22,7 +22,7 @@ public sealed interface Ending {
         }
     }
 
-    /** It failed and is ready again at that time; the failure counts. */
+    /** The attempt failed, and the task is ready again at that time; the failure counts. */
     record Retry(Failure failure, Instant at) implements Ending {
         public Retry {
             requireNonNull(failure, "failure");
@@ -35,7 +35,7 @@ public sealed interface Ending {
         }
     }
 
-    /** It failed for good; its resource is blocked, and an incident is opened. */
+    /** The task failed permanently; its resource is blocked, and an incident is opened. */
     record Failed(Failure failure) implements Ending {
         public Failed {
             requireNonNull(failure, "failure");
@@ -47,8 +47,10 @@ public sealed interface Ending {
         }
     }
 
-    /** It went wrong after it began to submit, and nobody can say whether it was done; its resource is blocked, and an
-     * incident tells a person to look. */
+    /**
+     * The attempt failed after it began to submit, so that it is unknown whether the task was submitted. Its resource
+     * is blocked, and an incident asks a person to check.
+     */
     record Unknown(String message) implements Ending {
         public Unknown {
             requireNonNull(message, "message");
@@ -60,7 +62,7 @@ public sealed interface Ending {
         }
     }
 
-    /** It is to be done at that time; nothing counts. */
+    /** The task is deferred to that time; no failure counts. */
     record Deferred(Instant at, String reason) implements Ending {
         public Deferred {
             requireNonNull(at, "at");
@@ -73,7 +75,10 @@ public sealed interface Ending {
         }
     }
 
-    /** It wasn't begun, or was broken off before it had any effect, and is ready for anybody at once; nothing counts. */
+    /**
+     * The attempt was not started, or was interrupted before it had an effect. The task is ready at once; no failure
+     * counts.
+     */
     record GivenBack() implements Ending {
         @Override
         public String summary() {

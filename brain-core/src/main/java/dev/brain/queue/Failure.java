@@ -25,8 +25,8 @@ public record Failure(Kind kind, String code, String message) {
     private static final int LENGTH = 1_000;
 
     /**
-     * Returns what of a failure's text tells a person most, in one line: its first lines, or the last line of a Python
-     * trace.
+     * Returns the most informative part of a failure's text in one line: its first lines, or the last line of a Python
+     * stack trace.
      */
     public static String summary(String text) {
         List<String> lines =

@@ -9,31 +9,31 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as it stands in the queue.
+ * A task of the queue.
  *
  * @param id its number
  * @param siteId its site
  * @param resourceId its resource; null only for a task that another program wrote without one
  * @param reference its resource's human number
- * @param status where it stands
- * @param statusText the status as it stands in the queue; empty if there is none
+ * @param status the status
+ * @param statusText the text of the status in the queue; empty if there is none
  * @param priority higher is taken first
- * @param attempts how often a worker of this library began it
- * @param failures how often it failed technically
- * @param crashes how often its worker's lease ran out
+ * @param attempts the number of attempts by workers of this library
+ * @param failures the number of technical failures
+ * @param crashes the number of leases that ran out
  * @param protocol which procedure the worker follows
  * @param payload the JSON text that the worker reads; {@code {}} after it was pruned
- * @param claimant whom its resource was claimed for
+ * @param claimant the claimant of its resource
  * @param createdAt when it was queued
  * @param dueAt when it may be taken, if it is scheduled
  * @param processedAt when it was last taken or ended
- * @param holder which worker has it; null if none has, or one of another program
+ * @param holder the worker that holds its lease; null if there is no lease, or another program has the task
  * @param failureKind whose fault its failure was
  * @param failureCode the short name of its failure
  * @param failure the last failure in one line, see {@link Failure#summary}
- * @param progress what its worker last noted
+ * @param progress the last progress note of its worker
  * @param result the JSON text of its result
- * @param screenshotPath a picture that its worker kept
+ * @param screenshotPath the path of a screenshot by its worker
  */
 public record Task(
         long id,
@@ -65,19 +65,19 @@ public record Task(
         requireNonNull(statusText, "statusText");
     }
 
-    /** Whether it failed after its worker began to submit, so that nobody knows whether it was done. */
+    /** Returns whether it failed after its worker began to submit, so that it is unknown whether it was submitted. */
     public boolean mayBeSubmitted() {
         return status == TaskStatus.FAILED && IncidentCode.SUBMIT_UNKNOWN.name().equals(failureCode);
     }
 
-    /** Shows which one it is and where it stands: the rest is personal data. */
+    /** Shows only number, resource and status: the rest is personal data. */
     @Override
     public String toString() {
         return "Task[" + id + ", " + siteId + ", " + resourceId + ", " + status.code() + "]";
     }
 
     /**
-     * Who has a task in work.
+     * The holder of a task's lease.
      *
      * @param owner the worker, for a person to read
      * @param until when its lease runs out unless it is renewed

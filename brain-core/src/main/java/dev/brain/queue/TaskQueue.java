@@ -14,54 +14,54 @@ import org.jspecify.annotations.Nullable;
 /**
  * The durable queue of tasks. Thread-safe, and safe beside other processes that use the same queue.
  *
- * <p>What a method has returned normally survives a crash. There are never two active tasks for one site and resource.
- * Every method throws {@link dev.brain.error.UnavailableException} if the queue can't be used just now, and has then
+ * <p>The effects of a method that has returned normally survive a crash. There are never two active tasks for one site
+ * and resource.
+ * Every method throws {@link dev.brain.error.UnavailableException} if the queue is unavailable, and has then
  * changed nothing.
  */
 public interface TaskQueue extends AutoCloseable {
-    /** How the queue stands to these resources of a site; those that it has nothing on are left out. */
+    /** Returns the queue status of each of these resources of a site; unknown resources are omitted. */
     Map<ResourceId, Standing> standings(String siteId, Collection<ResourceId> ids);
 
     /**
-     * Writes the drafts down as {@link TaskStatus#CLAIMING}, in one transaction; a resource that is {@link
-     * Standing#ACTIVE} or {@link Standing#BLOCKED} is left out of what is returned.
+     * Inserts the drafts as {@link TaskStatus#CLAIMING}, in one transaction. A resource that is {@link Standing#ACTIVE}
+     * or {@link Standing#BLOCKED} is omitted from the result.
      */
     List<Reservation> reserve(List<TaskDraft> drafts);
 
     /**
      * Settles reservations, in one transaction.
      *
-     * <p>Confirming is final and never loses a claim: should somebody have dropped the reservation meanwhile, the task
-     * is written anew, unless the resource has a later one. Dropping takes effect only while the reservation is
-     * unsettled. Settling twice does nothing.
+     * <p>Confirming is final and never loses a claim: if the reservation has been dropped meanwhile, the task is inserted
+     * again, unless the resource has a later one. Dropping has an effect only while the reservation is unsettled. Settling
+     * twice has no further effect.
      *
      * @return the tasks that became visible through this call
      */
     int settle(List<Settlement> settlements);
 
     /**
-     * Reservations that nobody is working on any more: those of runs that ended, and this run's own ones whose claims
-     * came out unknown. Call it only while this run claims nothing.
+     * Returns reservations that no run is working on: those of ended runs, and this run's own ones whose claims have an
+     * unknown outcome. Must be called only while this run claims nothing.
      */
     List<Reservation> unsettled();
 
-    /** Returns the tasks among those of {@link #unsettled} that can't be read as a reservation any more, and are not there. */
+    /** Returns the tasks that {@link #unsettled} omits because they can't be read as reservations any more. */
     default List<Task> unreadable() {
         return List.of();
     }
 
-    /** One task; empty if there is none of that number. */
+    /** Returns one task; empty if there is no task of that number. */
     Optional<Task> find(long id);
 
-    /** What was reserved for a task, the resource as it was before its claim; empty if that isn't known. */
+    /** Returns the reservation of a task, with the resource as it was before its claim; empty if it is unknown. */
     Optional<Reservation> reservation(long taskId);
 
-    /** Tasks, the newest first. */
+    /** Returns tasks, the newest first. */
     List<Task> list(TaskFilter filter);
 
     /**
-     * How many tasks stand where: by site, then by the text of the status as it stands in the queue; in the order of the
-     * sites' ids.
+     * Returns the number of tasks by site, then by the text of the status in the queue; in the order of the sites' ids.
      */
     Map<String, Map<String, Long>> counts();
 
@@ -73,56 +73,60 @@ public interface TaskQueue extends AutoCloseable {
     /**
      * Makes a failed or cancelled task pending again, and closes the incident of its failure.
      *
-     * @param notSubmitted whether somebody made sure that it was not submitted; without that, a task that {@linkplain
-     *     Task#mayBeSubmitted may have been} stays as it is
+     * @param notSubmitted whether somebody has confirmed that it was not submitted; otherwise a task that {@linkplain
+     *     Task#mayBeSubmitted may have been submitted} is not changed
      * @return false if it is neither failed nor cancelled, may have been submitted, or its resource has an active task
      */
     boolean retry(long id, boolean notSubmitted);
 
-    /** Cancels a task that waits; false if it is unsettled, in a worker's hands, or ended. */
+    /** Cancels a waiting task. Returns false if it is unsettled, leased, or ended. */
     boolean cancel(long id);
 
-    /** Lets a resource be queued again, unless one of its tasks {@linkplain Task#mayBeSubmitted may have been submitted}. */
+    /**
+     * Allows a resource to be queued again, unless one of its tasks {@linkplain Task#mayBeSubmitted may have been
+     * submitted}.
+     */
     default boolean unblock(String siteId, ResourceId resourceId) {
         return unblock(siteId, resourceId, false);
     }
 
     /**
-     * Lets a resource be queued again whose tasks failed or were cancelled, and closes the incidents of their failures.
+     * Allows a resource whose tasks failed or were cancelled to be queued again, and closes the incidents of their
+     * failures.
      *
-     * @param notSubmitted whether somebody made sure that none was submitted; without that, a resource with a task that
-     *     {@linkplain Task#mayBeSubmitted may have been} stays blocked
+     * @param notSubmitted whether somebody has confirmed that none was submitted; otherwise a resource with a task that
+     *     {@linkplain Task#mayBeSubmitted may have been submitted} stays blocked
      * @return false if nothing blocked it, or it stays blocked
      */
     boolean unblock(String siteId, ResourceId resourceId, boolean notSubmitted);
 
     /**
-     * Leases tasks that are ready, those of the highest priority first, the oldest first among them; leaves out paused
-     * sites and what is beyond a site's limits. A task whose worker died comes alone. Each taking counts as an attempt. Does what {@link #sweep} does, if that
-     * was a second or longer ago.
+     * Leases tasks that are ready, by descending priority, then by age. Skips paused sites and tasks beyond a site's
+     * limits. A task that has crashed before is leased by itself. Each lease counts as an attempt. Also performs {@link
+     * #sweep} if the last one was at least a second ago.
      */
     List<Lease> take(TakeRequest request);
 
-    /** Makes the leases last that long from now; returns the numbers of the tasks whose lease still held. */
+    /** Extends the leases to that time from now. Returns the numbers of the tasks whose leases were still valid. */
     Set<Long> renew(Collection<Lease> leases, Duration lease);
 
-    /** Hands a task back; false, and nothing changes, if the lease no longer holds. */
+    /** Ends an attempt at a task. Returns false, without a change, if the lease is no longer valid. */
     default boolean finish(Lease lease, Ending ending) {
         return !finish(List.of(new HandBack(lease, ending)), null).held().isEmpty();
     }
 
     /**
-     * Hands tasks back and takes others, in one transaction: what a busy worker does, for the price of one commit.
+     * Ends attempts and leases other tasks in one transaction, so that a busy worker needs only one commit.
      *
-     * @param next what to take; null for nothing
+     * @param next the tasks to lease; null for none
      */
     Finished finish(List<HandBack> handed, @Nullable TakeRequest next);
 
     /**
-     * What came of handing back and taking.
+     * The result of ending attempts and leasing tasks.
      *
-     * @param held the numbers of the tasks whose lease still held; the others were not changed
-     * @param next what was taken, in any case
+     * @param held the numbers of the tasks whose leases were still valid; the others were not changed
+     * @param next the leased tasks, whatever the other results
      */
     record Finished(Set<Long> held, List<Lease> next) {
         public Finished {
@@ -132,15 +136,15 @@ public interface TaskQueue extends AutoCloseable {
     }
 
     /**
-     * Notes something on a task in work; false, and nothing changes, if the lease no longer holds.
+     * Records a note on a leased task. Returns false, without a change, if the lease is no longer valid.
      *
-     * <p>{@link Note#SUBMITTING} makes a lost lease final: the task then fails with an incident instead of being tried
-     * again, because nobody can say what its worker has done. {@link Note#EVIDENCE} is a path; the incident of a failure
-     * carries the last one.
+     * <p>{@link Note#SUBMITTING} makes a lost lease final: the task then fails with an incident instead of being
+     * retried, because it is unknown what its worker has done. {@link Note#EVIDENCE} is a path; the incident of a
+     * failure contains the last one.
      */
     boolean note(Lease lease, Note note, String text);
 
-    /** What a worker notes on a task while it is in work. */
+    /** The notes of a worker on a leased task. */
     enum Note {
         PROGRESS,
         EVIDENCE,
@@ -148,31 +152,34 @@ public interface TaskQueue extends AutoCloseable {
     }
 
     /**
-     * Makes scheduled tasks ready whose time has come, and takes tasks back from workers whose lease ran out: these are
-     * ready again and count a crash, or fail if they crashed too often or were being submitted.
+     * Makes due scheduled tasks ready, and takes back tasks whose leases have run out. The latter are ready again and
+     * count a crash, or fail if they have crashed too often or were being submitted.
      *
-     * @return how many tasks it changed
+     * @return the number of changed tasks
      */
     int sweep();
 
-    /** Keeps workers from a site's tasks and cycles from claiming for it, or lets them go on; that closes its breaker too. */
+    /**
+     * Pauses or resumes a site. While it is paused, workers take none of its tasks, and cycles claim nothing for it.
+     * Resuming also closes its breaker.
+     */
     void pause(String siteId, boolean paused);
 
-    /** The sites of which there is something to tell, in the order of their ids. */
+    /** Returns the states of sites that have one, in the order of their ids. */
     List<SiteState> siteStates();
 
     /**
-     * Takes the payloads and what else is personal from tasks that ended before that time; what is needed to recognise
-     * their resources stays. A task without its payload can't be retried.
+     * Deletes payloads and other personal data of tasks that ended before that time. The data that identifies their
+     * resources is kept. A task without its payload can't be retried.
      *
-     * @return how many tasks it changed
+     * @return the number of changed tasks
      */
     int prune(Instant endedBefore);
 
-    /** Incidents, kept in the same place as the tasks. */
+    /** Returns the incidents, which are stored with the tasks. */
     IncidentLog incidents();
 
-    /** A private copy of this queue as it is now, which shares nothing with it and goes when it is closed. */
+    /** Returns a private copy of the current queue. It is independent of this queue, and is deleted when it is closed. */
     TaskQueue snapshot();
 
     @Override

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
  * Who holds a resource, as read back from the system of record.
  *
  * @param state what was read
- * @param owner the owner's name as it stands there; null if none does
+ * @param owner the owner's name in the system of record; null if there is none
  */
 public record Holding(State state, @Nullable String owner) {
-    /** What a read-back can find. */
+    /** The possible results of a read-back. */
     public enum State {
-        /** A claim would take it. */
+        /** The resource is free: a claim would take it. */
         FREE,
-        /** It is the claimant's, and no claim would take it. */
+        /** The resource is the claimant's, and no claim would take it. */
         OURS,
-        /** It is neither free nor ours: somebody else's, or out of every claim's reach. */
+        /** The resource is neither free nor the claimant's: somebody else holds it, or no claim can take it. */
         OTHERS,
         /** No such resource. */
         GONE

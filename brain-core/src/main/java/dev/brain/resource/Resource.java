@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param reference its human number without blanks at the ends; null if it has none
  * @param columns values by column, in the order read: text, {@link Long} for every whole number, {@link
  *     java.math.BigDecimal} for other numbers, {@link Boolean}, {@code java.time} values, or null
- * @param children rows that belong to it, by the name of their query; empty where none was asked for
- * @param fault why it can't be addressed by its id, and so not be claimed; null for every resource that can
+ * @param children rows that belong to it, by the name of their query; empty without child queries
+ * @param fault why the row can't be addressed by its id, and so not be claimed; null if it can
  */
 public record Resource(
         ResourceId id,
@@ -47,16 +47,16 @@ public record Resource(
     }
 
     /**
-     * Returns a row whose id can't be used.
+     * Returns a row whose id is unusable.
      *
-     * @param shown the id as a person may recognise it
+     * @param shown the id in a form that a person recognises
      * @param fault what is wrong with it
      */
     public static Resource unusable(String shown, String fault) {
         return new Resource(new ResourceId(shown), null, Map.of(), Map.of(), fault);
     }
 
-    /** A column's value; empty if it is null or wasn't read. */
+    /** Returns a column's value; empty if it is null or was not read. */
     public Optional<Object> column(String name) {
         return Optional.ofNullable(columns.get(name));
     }

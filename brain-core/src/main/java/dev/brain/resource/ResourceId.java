@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.math.BigDecimal;
 
 /**
- * A resource's id in the system of record. A text is kept exactly as it is, blanks at its ends included; a number has one
- * spelling whatever type it arrives in.
+ * A resource's id in the system of record. A text is kept exactly as it is, including leading and trailing blanks. A
+ * number has one spelling for all types.
  *
  * @param value not blank; a whole number has no decimal point and no leading zeros only if it arrived as a number
  */
@@ -19,7 +19,7 @@ public record ResourceId(String value) implements Comparable<ResourceId> {
     }
 
     /**
-     * Returns the id that a column's value is: {@code 89157}, {@code 89157.0} and {@code 89157.00} as numbers are all
+     * Converts a column's value to an id. The numbers {@code 89157}, {@code 89157.0} and {@code 89157.00} all become
      * {@code 89157}.
      *
      * @throws IllegalArgumentException if the value is blank, bytes, or no finite number

@@ -5,29 +5,30 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** The sites as they are configured now; asked anew at the start of every cycle. Thread-safe. */
+/** The current configuration of the sites, read at the start of every cycle. Thread-safe. */
 public interface SiteRegistry {
     /**
-     * All sites, inactive ones too, in the order of their ids; those that {@link #check} finds unreadable are left out.
+     * Returns all sites, including inactive ones, in the order of their ids. Sites that {@link #check} reports as
+     * unreadable are omitted.
      *
      * @throws dev.brain.error.BrainException if they can't be read
      */
     List<Site> sites();
 
-    /** An error for each entry that can't be read as a site: its subject is the site's id, as far as there is one. */
+    /** Returns an error for each entry that can't be read as a site, with the site's id as its subject if there is one. */
     default List<Finding> check() {
         return List.of();
     }
 
-    /** The names of settings that any site of this registry may have, whether anything reads them or not. */
+    /** Returns the names of settings that every site of this registry may have, whether used or not. */
     default Set<String> settingNames() {
         return Set.of();
     }
 
-    /** Notes that a cycle went through these sites without an error. */
+    /** Records that a cycle served these sites without an error. */
     default void synced(Set<String> siteIds, Instant at) {}
 
-    /** A registry that always has these sites. */
+    /** Returns a registry with exactly these sites. */
     static SiteRegistry of(List<Site> sites) {
         List<Site> fixed = List.copyOf(sites);
         return () -> fixed;

@@ -6,18 +6,18 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what somebody most likely meant to type. */
+/** Suggests the known name that a misspelt name most likely stands for. */
 public final class Spelling {
     private Spelling() {}
 
-    /** The known name that differs from the typed one by a slip or two; empty if none is that close. */
+    /** Returns the known name that differs from the typed one by at most two letters; empty if none is that close. */
     public static Optional<String> nearest(String typed, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(name -> distance(typed, name)))
                 .filter(name -> distance(typed, name) <= Math.max(2, name.length() / 3));
     }
 
-    /** How many letters must be changed, added or taken away to make one of the other. */
+    /** Returns how many letters must be changed, added or removed to turn one into the other. */
     private static int distance(String typed, String known) {
         String from = typed.toLowerCase(Locale.ROOT).replace('-', '_');
         String to = known.toLowerCase(Locale.ROOT).replace('-', '_');

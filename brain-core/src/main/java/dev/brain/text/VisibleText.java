@@ -1,18 +1,18 @@
 package dev.brain.text;
 
 /**
- * Text of other programs as it may be shown to a person: control characters could move a terminal's cursor, forge a line
- * of a log or turn the order of the letters around.
+ * Makes text of other programs safe to display. Control characters could move a terminal's cursor, forge a log line or
+ * reverse the order of the letters.
  */
 public final class VisibleText {
     private VisibleText() {}
 
-    /** Returns the text with every control character and every character that changes the direction as an escape. */
+    /** Returns the text with every control character and every bidirectional control as an escape. */
     public static String of(String text) {
         return escaped(text, false);
     }
 
-    /** Returns the text in the same way, but keeps line breaks and tabs; JSON stays the same JSON. */
+    /** Returns the text escaped in the same way, but keeps line breaks and tabs; JSON stays equivalent. */
     public static String ofLines(String text) {
         return escaped(text, true);
     }
@@ -35,7 +35,7 @@ public final class VisibleText {
         return escaped.length() == text.length() ? text : escaped.toString();
     }
 
-    /** A carriage return by itself would overwrite the line. */
+    /** A single carriage return would overwrite the line. */
     private static boolean isLayout(String text, int at) {
         return switch (text.charAt(at)) {
             case '\n', '\t' -> true;

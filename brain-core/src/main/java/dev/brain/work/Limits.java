@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The limits of a worker's sites as they are configured, read anew every few seconds. Thread-safe. */
+/** The configured limits of a worker's sites, read again every few seconds. Thread-safe. */
 final class Limits {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
@@ -33,13 +33,13 @@ final class Limits {
         this.readAt = System.nanoTime();
         this.read = registry == null ? siteIds.stream().map(SiteLimits::none).toList() : read(registry);
         if (read.isEmpty()) {
-            throw new ConfigurationException("no site can be worked for: " + String.join("; ", broken.values()));
+            throw new ConfigurationException("no site can be served: " + String.join("; ", broken.values()));
         }
         broken.values().forEach(Limits::tell);
     }
 
     private static void tell(String message) {
-        LOG.error("no task is taken until this is mended: {}", message);
+        LOG.error("no task is taken until this is corrected: {}", message);
     }
 
     synchronized List<SiteLimits> now() {
@@ -61,7 +61,7 @@ final class Limits {
         return read;
     }
 
-    /** A site whose limits can't be read is left out: none of its tasks may be begun under limits that are guessed. */
+    /** A site with invalid limits is skipped: none of its tasks may start under guessed limits. */
     private List<SiteLimits> read(SiteRegistry sites) {
         Map<String, Site> byId = sites.sites().stream().collect(Collectors.toMap(Site::id, Function.identity()));
         List<SiteLimits> limits = new ArrayList<>();

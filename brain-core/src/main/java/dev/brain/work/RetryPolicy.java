@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * @param jitter the random part of a pause, from 0 to 1
  */
 public record RetryPolicy(int maxAttempts, Duration first, Duration longest, double jitter) {
-    /** Beyond this, sums of times overflow in one place or another. */
+    /** Sums of longer times could overflow. */
     static final Duration LONGEST = Duration.ofDays(365);
 
     /** Five attempts, after pauses of about 30 s, 1, 2 and 4 minutes. */

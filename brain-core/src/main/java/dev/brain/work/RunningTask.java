@@ -43,7 +43,7 @@ final class RunningTask implements TaskContext {
         return lease;
     }
 
-    /** When the lease runs out, as far as is known here. */
+    /** The end of the lease, as known to this worker. */
     Instant until() {
         return until;
     }
@@ -52,7 +52,7 @@ final class RunningTask implements TaskContext {
         until = longer;
     }
 
-    /** Runs the handler; says how the task is to be handed back, null if it is no longer this worker's. */
+    /** Runs the handler. Returns how the attempt ended, or null if the lease was lost. */
     @Nullable
     Ending run(TaskHandler handler, Endings endings) {
         Ending ending = outcome(handler, endings);
@@ -63,7 +63,7 @@ final class RunningTask implements TaskContext {
         boolean interrupted = Thread.interrupted();
         if (lost) {
             LOG.warn(
-                    "task {} of site {} was no longer this worker's when its handler ended: \"{}\" is not recorded{}",
+                    "task {} of site {} no longer belonged to this worker when its handler ended: \"{}\" is not recorded{}",
                     lease.taskId(),
                     task().siteId(),
                     ending.summary(),
@@ -74,8 +74,8 @@ final class RunningTask implements TaskContext {
     }
 
     /**
-     * An error of the machine counts as the task's failure too: a thread that died of it would leave the worker with one
-     * less, and nobody would notice.
+     * An {@link Error} also counts as the task's failure: otherwise it would end the thread, and the worker would
+     * silently have one thread less.
      */
     private Ending outcome(TaskHandler handler, Endings endings) {
         try {
@@ -94,8 +94,8 @@ final class RunningTask implements TaskContext {
             return endings.of(task(), outcome);
         } catch (Throwable e) {
             if (lost || brokenOff) {
-                // it was asked to end, and an exception is how handlers do
-                LOG.debug("task {} of site {}: its handler broke off", lease.taskId(), task().siteId(), e);
+                // the handler was asked to end, and handlers end with an exception
+                LOG.debug("task {} of site {}: its handler was interrupted", lease.taskId(), task().siteId(), e);
             } else {
                 LOG.warn("task {} of site {}: its handler failed", lease.taskId(), task().siteId(), e);
             }
@@ -106,7 +106,7 @@ final class RunningTask implements TaskContext {
         }
     }
 
-    /** Tells the handler that the task is no longer this worker's. */
+    /** Signals the handler that the lease was lost. */
     synchronized void lose() {
         lost = true;
         if (!over) {
@@ -155,13 +155,13 @@ final class RunningTask implements TaskContext {
         submitting = true;
     }
 
-    /** A note that can't be kept is no reason to break the work off. */
+    /** A note that can't be stored must not interrupt the work. */
     private void tell(Note note, String text) {
         try {
             note(note, text);
         } catch (BrainException e) {
-            // without the text, which may be personal data
-            LOG.warn("task {}: its {} note can't be kept: {}", lease.taskId(), note, e.getMessage());
+            // without the text, which may contain personal data
+            LOG.warn("task {}: its {} note can't be stored: {}", lease.taskId(), note, e.getMessage());
         }
     }
 

@@ -4,28 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.brain.queue.Task;
 import java.nio.file.Path;
 
-/** What a handler knows of its task, and may tell while it works. Thread-safe. */
+/** A handler's access to its task. Thread-safe. */
 public interface TaskContext {
-    /** The task; its attempts include this one. */
+    /** Returns the task; its attempts include this one. */
     Task task();
 
-    /** What the worker is told, with every number as it is written; the handler may keep and change it. */
+    /** Returns the payload, with exact numbers. The handler may keep and change it. */
     JsonNode payload();
 
-    /** Whether the task is no longer this worker's; the handler's thread is interrupted when that is noticed. */
+    /** Returns whether the lease was lost; the handler's thread is interrupted when the loss is noticed. */
     boolean isLost();
 
-    /** Notes for a person how far it is. */
+    /** Records the progress for people. */
     void progress(String text);
 
-    /** Notes where evidence was kept. */
+    /** Records the path of evidence. */
     void evidence(Path path);
 
     /**
-     * Says that what can't be taken back comes next. From here on a lost lease, a crash or an exception means that nobody
-     * knows whether it was done: the task fails, and an incident tells a person to look.
+     * Declares that the next action can't be undone. From here on, a lost lease, a crash or an exception means that it
+     * is unknown whether the task was submitted: the task fails, and an incident asks a person to check.
      *
-     * @throws LeaseLostException if the task is no longer this worker's; nothing must be submitted then
+     * @throws LeaseLostException if the lease was lost; nothing must be submitted then
      */
     void submitting();
 }

@@ -24,16 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works tasks off with handlers, on threads of its own. Leases are renewed while their handlers run; what a handler still
- * does after its lease was lost changes nothing in the queue. Thread-safe; many may work on one queue, in many processes.
+ * Runs tasks with handlers, on threads of its own. Leases are renewed while their handlers run. A handler whose lease
+ * was lost can change nothing in the queue. Thread-safe; many workers may share a queue, also in different processes.
  *
- * <p>No task is taken before a thread is free for it; only where handlers take less than a millisecond are a few taken
- * ahead. Its threads are daemons.
+ * <p>A task is taken only when a thread is free for it. If handlers take less than a millisecond, a few tasks are taken
+ * ahead. The threads are daemons.
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    /** How long handlers get to end after they were interrupted. */
+    /** The time in which interrupted handlers must end. */
     private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
 
     private final TaskQueue queue;
@@ -72,7 +72,7 @@ public final class Worker implements AutoCloseable {
         return new WorkerBuilder();
     }
 
-    /** Begins to take and handle tasks, until this is closed. */
+    /** Starts to take and handle tasks, until the worker is closed. */
     public void start() {
         start(false);
     }
@@ -101,7 +101,7 @@ public final class Worker implements AutoCloseable {
         LOG.info("{} works on {} with {} threads", options.owner(), handlers.keySet(), options.threads());
     }
 
-    /** Takes and handles tasks until none is ready, waits for that, and closes this. In place of {@link #start}. */
+    /** Takes and handles tasks until none is ready, waits for their end, and closes the worker. Replaces {@link #start}. */
     public void drain() throws InterruptedException {
         try {
             start(true);
@@ -112,8 +112,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Waits until this has stopped: all handlers have ended, or were given up when this was closed. Returns at once if it
-     * was never started.
+     * Waits until the worker has stopped: all handlers have ended, or were abandoned when it was closed. Returns at
+     * once if it was never started.
      */
     public void awaitStop() throws InterruptedException {
         if (!threads().isEmpty()) {
@@ -148,7 +148,7 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Runs a task's handler; how it is to be handed back, null if it isn't. */
+    /** Runs a task's handler. Returns how the attempt ended, or null if there is nothing to record. */
     private @Nullable Ending handle(Lease lease) {
         if (!clock.instant().isBefore(lease.until())) {
             LOG.warn("task {} is not begun: its lease ran out before there was a thread for it", lease.taskId());
@@ -168,8 +168,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Renews leases at a third of their time, so that a look or two that fail lose none; what was taken ahead and still
-     * waits after that time is given back, for somebody who is free.
+     * Renews leases after each third of their duration, so that one or two failed attempts lose no lease. Returns tasks
+     * that were taken ahead and still wait after that time, so that another worker can take them.
      */
     private void keep(Dispatcher dispatcher) {
         List<Lease> waiting = List.of();
@@ -205,10 +205,11 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Takes nothing more, and gives what runs the time of grace to finish; then interrupts it and gives back at once what
-     * ends by that. A handler that ignores even that has lost its task, which others get when the lease runs out.
+     * Takes no more tasks, and lets running handlers finish within the grace period. Then interrupts them and returns
+     * unfinished tasks to the queue at once. A handler that ignores the interrupt loses its task, which others can take
+     * when the lease runs out.
      *
-     * <p>A handler that closes its own worker only begins this: the rest is done when the last thread has ended.
+     * <p>If a handler closes its own worker, this call only starts the stop, which ends when the last thread has ended.
      */
     @Override
     public void close() {
@@ -237,7 +238,7 @@ public final class Worker implements AutoCloseable {
         release();
     }
 
-    /** A handler that ends the process never comes back: nobody waits for it, and its lease runs out. */
+    /** A handler that ends the process never returns: the worker does not wait for it, and its lease runs out. */
     private synchronized void leaveExiting(Dispatcher dispatcher) {
         threads.removeIf(thread -> {
             boolean exiting = ProcessExit.caller(thread).isPresent();
@@ -263,7 +264,7 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Whether all threads have ended in that time. */
+    /** Returns whether all threads ended within that time. */
     private boolean join(Duration longest) {
         long until = System.nanoTime() + longest.toNanos();
         try {

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what a {@link Worker} works with. Not thread-safe. */
+/** Builds a {@link Worker}. Not thread-safe. */
 public final class WorkerBuilder {
     /** The setting of a site that names the provider of its handler. */
     public static final String HANDLER_SETTING = "handler";
@@ -52,49 +52,49 @@ public final class WorkerBuilder {
             Clock clock,
             RandomGenerator random) {}
 
-    /** The queue; it stays its owner's to close. */
+    /** Sets the queue, which the worker does not close. */
     public WorkerBuilder queue(TaskQueue queue) {
         this.queue = requireNonNull(queue, "queue");
         return this;
     }
 
-    /** What handles a site's tasks; wins over the provider that the site names. */
+    /** Sets the handler of a site's tasks, instead of the provider that the site names. */
     public WorkerBuilder handler(String siteId, TaskHandler handler) {
         handlers.put(requireNonNull(siteId, "siteId"), requireNonNull(handler, "handler"));
         return this;
     }
 
-    /** Where sites are configured: the handlers that they name, read once, and their limits, read every few seconds. */
+    /** Sets the registry of sites. Their handlers are read once, their limits every few seconds. */
     public WorkerBuilder sites(SiteRegistry registry) {
         this.registry = requireNonNull(registry, "registry");
         return this;
     }
 
-    /** Works only on these sites; none means all that have a handler. */
+    /** Restricts the worker to these sites. Defaults to all sites that have a handler. */
     public WorkerBuilder enabledSites(Set<String> siteIds) {
         this.enabled = Set.copyOf(siteIds);
         return this;
     }
 
-    /** Where handlers' providers look for their settings; unless said otherwise the process's environment. */
+    /** Sets the settings for handlers' providers. Defaults to the process's environment. */
     public WorkerBuilder environment(Environment environment) {
         this.environment = requireNonNull(environment, "environment");
         return this;
     }
 
-    /** Where providers are looked for; unless said otherwise this library's own class loader. */
+    /** Sets the class loader that finds providers. Defaults to this library's class loader. */
     public WorkerBuilder pluginLoaders(List<ClassLoader> loaders) {
         this.loaders = List.copyOf(loaders);
         return this;
     }
 
-    /** The name that leases carry, for a person to read. */
+    /** Sets the name of the lease owner, for people. */
     public WorkerBuilder owner(String owner) {
         this.owner = requireNonNull(owner, "owner");
         return this;
     }
 
-    /** Tasks handled at the same time; 1 unless said otherwise. */
+    /** Sets the number of tasks that run at the same time. Defaults to 1. */
     public WorkerBuilder threads(int threads) {
         if (threads < 1) {
             throw new ConfigurationException("threads must be at least 1, not " + threads);
@@ -103,19 +103,22 @@ public final class WorkerBuilder {
         return this;
     }
 
-    /** How long a lease lasts without being renewed, and so how long a dead worker's task waits; 2 minutes. */
+    /** Sets the duration of a lease, after which a dead worker's task is ready again. Defaults to 2 minutes. */
     public WorkerBuilder lease(Duration lease) {
         this.lease = inRange(lease, "lease", Duration.ofMillis(1));
         return this;
     }
 
-    /** The pause between looks at an empty queue; 1 second. */
+    /** Sets the pause between polls of an empty queue. Defaults to 1 second. */
     public WorkerBuilder poll(Duration poll) {
         this.poll = inRange(poll, "poll", Duration.ofMillis(1));
         return this;
     }
 
-    /** How long handlers that run may go on when the worker is closed, before they are interrupted; 30 seconds. */
+    /**
+     * Sets how long running handlers may continue after the worker is closed, before they are interrupted. Defaults to
+     * 30 seconds.
+     */
     public WorkerBuilder grace(Duration grace) {
         this.grace = inRange(grace, "grace", Duration.ZERO);
         return this;
@@ -131,17 +134,17 @@ public final class WorkerBuilder {
         return this;
     }
 
-    /** Where the jitter of retries comes from. */
+    /** Sets the source of the jitter of retries. */
     public WorkerBuilder random(RandomGenerator random) {
         this.random = requireNonNull(random, "random");
         return this;
     }
 
     /**
-     * A worker of all that.
+     * Builds the worker.
      *
-     * @throws ConfigurationException if there is no queue, no site with a handler, a site names what isn't there, or of no
-     *     site the limits can be read
+     * @throws ConfigurationException if there is no queue or no site with a handler, if a site names an unknown
+     *     handler, or if no site has valid limits
      */
     public Worker build() {
         TaskQueue used = queue;
@@ -177,7 +180,7 @@ public final class WorkerBuilder {
         return new Worker(options, used, bySite, limits, List.of(context, providers));
     }
 
-    /** The handlers that sites can name. */
+    /** Returns the handlers that sites can name. */
     public static Providers<TaskHandler> providers(ProviderContext context) {
         return new Providers<>(
                 "task handler",

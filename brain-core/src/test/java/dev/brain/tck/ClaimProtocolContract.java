@@ -1072,7 +1072,7 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
             assertThat(contradictions(queue))
                     .singleElement()
                     .satisfies(incident -> assertThat(incident.report().message())
-                            .contains("resource 1 came to nothing", "resource 3 has become"));
+                            .contains("resource 1 had no effect", "resource 3 has become"));
 
             brain.runCycle();
             assertThat(strategy.asked).as("nothing more is claimed").containsExactly("1");

@@ -1,4 +1,4 @@
-/** What shows Brain at work: the launcher and the example site plug-in. */
+/** Examples of how to use Brain: the launcher and the example site plug-in. */
 @NullMarked
 package dev.brain.examples;
 

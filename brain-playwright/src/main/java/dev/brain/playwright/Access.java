@@ -31,33 +31,33 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a browser gets to the server.
+ * The settings with which a browser reaches the server.
  *
  * @param credentials for HTTP authentication; null if there are none
- * @param isVerified whether certificates are looked at
- * @param keys hashes of the keys of servers whose certificates the authority has signed, as Chromium wants them
+ * @param isVerified whether certificates are checked
+ * @param keys hashes of the keys of servers whose certificates the authority has signed, in Chromium's format
  */
 record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<String> keys) {
     private static final String DRIVER_AUTHORITIES = "NODE_EXTRA_CA_CERTS";
 
-    /** As for any public server. */
+    /** Access without an account and with public certificates only. */
     static final Access PLAIN = new Access(null, true, List.of());
 
     /**
-     * What those settings say, looked up now.
+     * Resolves the settings of a page file now.
      *
      * @throws ConfigurationException if a variable or the file is missing, or the authority has not signed a server's
      *     certificate
-     * @throws UnavailableException if a server can't be asked for its certificate
+     * @throws UnavailableException if the certificate of a server can't be fetched
      */
     static Access of(PageSettings settings, Environment environment, Path home) {
         PageSettings.Tls tls = settings.tls();
         Path authority = tls.authority() == null ? null : home.resolve(tls.authority());
         if (authority != null && settings.form() && System.getenv(DRIVER_AUTHORITIES) == null) {
-            // one setting for all drivers of a process, which read it from their environment only
-            throw new ConfigurationException("the way \"form\" sends requests past the browser, and these know the"
+            // one setting for all drivers of a process; they read it only from their environment
+            throw new ConfigurationException("the way \"form\" sends requests outside the browser, and these trust the"
                     + " authority only if Brain itself is started with " + DRIVER_AUTHORITIES + "=" + authority
-                    + ", not from .env; set it, or take the way \"ui\"");
+                    + " in its environment, not in .env; set it, or use the way \"ui\"");
         }
         return new Access(
                 credentials(settings, environment),
@@ -65,7 +65,7 @@ record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<St
                 authority == null ? List.of() : keys(settings, authority));
     }
 
-    /** A browser's context with that session. */
+    /** Creates a browser context with that session. */
     Browser.NewContextOptions context(SessionState session) {
         Browser.NewContextOptions options = new Browser.NewContextOptions()
                 .setIgnoreHTTPSErrors(!isVerified)
@@ -74,7 +74,7 @@ record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<St
         return options;
     }
 
-    /** Whether a server may have got a new key since it was asked: only a browser that is started anew learns of that. */
+    /** Returns whether a server may have a new key since the last check: only a newly started browser gets it. */
     boolean isOutdatedBy(Throwable failure) {
         return !keys.isEmpty() && String.valueOf(failure.getMessage()).contains("net::ERR_CERT_");
     }
@@ -99,7 +99,7 @@ record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<St
     }
 
     /**
-     * Chromium takes no file of an authority. It is told the keys of the servers instead, each of which was seen to have a
+     * Chromium accepts no authority file. It gets the keys of the servers instead, after a check that each server has a
      * certificate for its name that the authority has signed.
      */
     private static List<String> keys(PageSettings settings, Path authority) {
@@ -141,12 +141,12 @@ record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<St
             }
         } catch (SSLHandshakeException e) {
             throw new ConfigurationException(
-                    "the certificate of " + server + " is not one that " + authority + " stands for ("
+                    "the certificate of " + server + " is not signed by an authority in " + authority + " ("
                             + BrowserError.message(e) + "); correct \"tls\": {\"authority\": …}",
                     e);
         } catch (IOException | GeneralSecurityException e) {
             throw new UnavailableException(
-                    "the certificate of " + server + " can't be looked at: " + BrowserError.message(e), e);
+                    "the certificate of " + server + " can't be fetched: " + BrowserError.message(e), e);
         }
     }
 

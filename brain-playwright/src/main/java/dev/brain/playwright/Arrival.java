@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes of a press: the documents that it leads to, in the page or in a window of its own, a download, and the
- * requests that the page sent for it. What a page asks for by itself meanwhile is none of these.
+ * Observes the effects of a press: the documents that it leads to, in the page or in a new window, a download, and the
+ * requests that the page sent because of it. Other requests of the page do not count.
  */
 final class Arrival implements AutoCloseable {
     private static final Pattern OF_A_SCRIPT = Pattern.compile("xhr|fetch");
@@ -47,7 +47,7 @@ final class Arrival implements AutoCloseable {
     private final String token = UUID.randomUUID().toString();
 
     private final Set<Request> documents = new HashSet<>();
-    /** What scripts were answered that may be the press's own: the addresses, and the status of each. */
+    /** The addresses of scripts' requests that the press may have caused, with their statuses. */
     private final Map<String, Integer> suspects = new HashMap<>();
 
     private final Set<String> refusals = new HashSet<>();
@@ -81,7 +81,7 @@ final class Arrival implements AutoCloseable {
         page.onFrameNavigated(framesShown);
     }
 
-    /** To be called before something is pressed; says how a question of the browser's is answered from here on. */
+    /** Must be called before something is pressed; sets how browser dialogs are answered from here on. */
     void begin(ElementHandle pressed, boolean yes) {
         passed = false;
         blocked = false;
@@ -90,7 +90,7 @@ final class Arrival implements AutoCloseable {
         answersYes = yes;
     }
 
-    /** To be called when it turns out that nothing was. */
+    /** Must be called if nothing was pressed after all. */
     void forget() {
         documents.clear();
         suspects.clear();
@@ -101,17 +101,17 @@ final class Arrival implements AutoCloseable {
         fault = null;
     }
 
-    /** What the page will say on its console when a press reaches it. */
+    /** Returns the text that the page writes to its console when a press reaches it. */
     String token() {
         return token;
     }
 
-    /** Returns whether something was pressed; what the page said of it has come before this is asked. */
+    /** Returns whether something was pressed. The page's message about it has arrived before this call. */
     boolean isPassed() {
         return passed || !documents.isEmpty();
     }
 
-    /** Returns whether the page kept a press from what was no longer as it was checked. */
+    /** Returns whether the page blocked a press because the row had changed since it was checked. */
     boolean isBlocked() {
         return blocked;
     }
@@ -136,13 +136,13 @@ final class Arrival implements AutoCloseable {
         return first;
     }
 
-    /** Whether it is for the page, the frame that was pressed in, or a window that the page opens. */
+    /** Returns whether a request is for the page, the frame of the press, or a window that the page opens. */
     private boolean isTop(Request request) {
         try {
             Frame loading = request.frame();
             return loading.parentFrame() == null || loading.equals(frame);
         } catch (PlaywrightException e) {
-            // a window that isn't there yet
+            // a window that does not exist yet
             return true;
         }
     }
@@ -157,7 +157,7 @@ final class Arrival implements AutoCloseable {
                 return;
             }
             begun = true;
-            // such a document leaves the page as it is
+            // such a document does not replace the page
             complete |= status == 204 || status == 205;
             refusal |= refuses;
             if (status >= 400) {
@@ -175,7 +175,7 @@ final class Arrival implements AutoCloseable {
     }
 
     private void failed(Request request) {
-        // a download ends the request for a document, too
+        // a download also ends the request for a document
         if (documents.contains(first(request)) && !request.failure().contains("ERR_ABORTED")) {
             fault = request.failure();
         }
@@ -207,7 +207,7 @@ final class Arrival implements AutoCloseable {
         return url.replaceFirst("#.*", "");
     }
 
-    /** Asks the windows whether they show something, and the page whether it sent for the press what was answered badly. */
+    /** Checks whether the windows show something, and whether a failed request was sent because of the press. */
     void look() {
         windowShown |= windows.stream().anyMatch(Arrival::isShown);
         if (suspects.isEmpty() || isComing() || !(own() instanceof List<?> own)) {
@@ -233,12 +233,12 @@ final class Arrival implements AutoCloseable {
             if (page.isClosed()) {
                 throw e;
             }
-            // that page has gone
+            // the page has gone
             return null;
         }
     }
 
-    /** Whether a document is on its way: until it is there, the page can't be asked anything, and whoever does waits. */
+    /** Returns whether a document is loading. Until it has loaded, every call to the page waits. */
     boolean isComing() {
         return !documents.isEmpty() && !isOver();
     }
@@ -258,12 +258,12 @@ final class Arrival implements AutoCloseable {
         return begun;
     }
 
-    /** Whether all of that page is there, in the place of the one that was pressed on. */
+    /** Returns whether the new page has loaded completely in place of the pressed one. */
     boolean isPageComplete() {
         return complete && fault == null;
     }
 
-    /** Whether there is nothing more to wait for. */
+    /** Returns whether there is nothing more to wait for. */
     boolean isOver() {
         return complete || !files.isEmpty() || fault != null || windowShown;
     }
@@ -274,28 +274,28 @@ final class Arrival implements AutoCloseable {
                     && Boolean.TRUE.equals(
                             window.evaluate("document.readyState !== 'loading' && location.href !== 'about:blank'"));
         } catch (PlaywrightException e) {
-            // on its way
+            // still loading
             return false;
         }
     }
 
-    /** The windows that the press opened. */
+    /** Returns the windows that the press opened. */
     List<Page> windows() {
         return windows.stream().filter(window -> !window.isClosed()).toList();
     }
 
-    /** The status or the error that the press was answered with; null if there was none. */
+    /** Returns the status or the error of the answer to the press; null if there was none. */
     @Nullable
     String fault() {
         return fault;
     }
 
-    /** What it came to, for people. */
+    /** Describes the effect for people. */
     String text() {
         return !files.isEmpty() ? "a download" : windowShown && !complete ? "a new window" : "nothing";
     }
 
-    /** What the browser asked, and was answered no; null if nothing was. */
+    /** Returns the text of a dialog that was dismissed; null if there was none. */
     @Nullable
     String question() {
         return question;

@@ -5,17 +5,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one line what a browser said. */
+/** Describes errors of a browser in one line. */
 final class BrowserError {
     private static final int LONGEST = 200;
-    /** Playwright for Java writes an error as an object: the message is one of its fields. */
+    /** Playwright for Java formats an error as an object with the message as a field. */
     private static final Pattern FIELD = Pattern.compile("\\bmessage='(.*)");
-    /** The address, which whoever tells of the error has named already, or which may hold an account. */
+    /** The address, which may contain an account; messages name it separately. */
     private static final Pattern ADDRESS = Pattern.compile(" at \\w+://\\S*");
 
     private BrowserError() {}
 
-    /** Returns the message of a failure without Playwright's log, which may show what was typed. */
+    /** Returns the message of a failure without Playwright's log, which may show typed text. */
     static String message(Throwable failure) {
         String text = String.valueOf(failure.getMessage());
         if (!(failure instanceof PlaywrightException)) {
@@ -26,7 +26,7 @@ final class BrowserError {
         return brief(ADDRESS.matcher(line.replaceFirst("^Error: ", "")).replaceAll(""));
     }
 
-    /** Returns the first line of a text, cut where it is long. */
+    /** Returns the first line of a text, truncated if it is long. */
     static String brief(@Nullable String text) {
         String line = String.valueOf(text)
                 .lines()

@@ -91,7 +91,7 @@ final class Browsers {
         }
     }
 
-    /** What a browser is started with. */
+    /** Returns the arguments that start a browser. */
     static List<String> arguments(Access access) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--disable-background-networking",

@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what a page showed when a claim failed: a screenshot and its text, without secrets. Thread-safe. */
+/** Stores what a page showed when a claim failed: a screenshot and the text, without secrets. Thread-safe. */
 final class Evidence {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private static final JsonMapper JSON = new JsonMapper();
-    /** How long a page that doesn't answer is waited for. */
+    /** The time limit for a page that doesn't answer. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     private static final String MARK = "data-brain-secret";
@@ -50,7 +50,7 @@ final class Evidence {
     private final Clock clock;
     private final FileAccess access;
     private final AtomicInteger number = new AtomicInteger();
-    /** What pages answered presses with that are still to be read back, by site and resource. */
+    /** Answers to presses that are still to be read back, by site and resource. */
     private final Map<String, String> remembered = new ConcurrentHashMap<>();
 
     Evidence(Path folder, Clock clock, FileAccess access) {
@@ -60,8 +60,8 @@ final class Evidence {
     }
 
     /**
-     * Keeps what a page shows; the folder of it, or null if nothing could be kept. Never throws: it tells of a failure, it
-     * must not be one.
+     * Stores what a page shows. Returns the folder, or null if nothing could be stored. Never throws, because it is
+     * part of the handling of another failure.
      */
     @Nullable
     String keep(Page page, String siteId, String what, String reason, List<String> secrets) {
@@ -71,21 +71,21 @@ final class Evidence {
         });
     }
 
-    /** Remembers what a page says in answer to a press, until it is kept or forgotten. Never throws. */
+    /** Remembers the answer to a press until it is stored or forgotten. Never throws. */
     void remember(Page page, String siteId, String what, List<String> secrets) {
         try {
             remembered.put(key(siteId, what), described(page, "", secrets));
         } catch (PlaywrightException e) {
-            LOG.debug("what answered the press for {} at site {} can't be read", what, siteId, e);
+            LOG.debug("the answer to the press for {} at site {} can't be read", what, siteId, e);
         }
     }
 
-    /** Forgets what was remembered for a site: it was read back. */
+    /** Forgets the remembered answers of a site after its read-back. */
     void forget(String siteId) {
         remembered.keySet().removeIf(key -> key.startsWith(key(siteId, "")));
     }
 
-    /** Keeps what was remembered, and beside it what a page shows now; like {@link #keep} if nothing was. */
+    /** Stores the remembered answer and what the page shows now; like {@link #keep} without a remembered answer. */
     @Nullable
     String keepRemembered(Page page, String siteId, String what, String reason, List<String> secrets) {
         String then = remembered.get(key(siteId, what));
@@ -99,7 +99,7 @@ final class Evidence {
         });
     }
 
-    /** Keeps a text where there is no page to look at any more. */
+    /** Stores a text if there is no page any more. */
     @Nullable
     String keep(String siteId, String what, String text) {
         return kept(siteId, what, kept -> Files.writeString(access.createFile(kept.resolve("page.txt")), text));
@@ -109,7 +109,7 @@ final class Evidence {
         return siteId + "/" + what;
     }
 
-    /** What is to be kept is written into a folder. */
+    /** Writes evidence into a folder. */
     private interface Keeping {
         void into(Path kept) throws IOException;
     }
@@ -123,12 +123,12 @@ final class Evidence {
             keeping.into(kept);
             return kept.toString();
         } catch (IOException | PlaywrightException e) {
-            LOG.warn("no evidence of a failure at site {} could be kept: {}", siteId, BrowserError.message(e));
+            LOG.warn("evidence of a failure at site {} could not be stored: {}", siteId, BrowserError.message(e));
             return null;
         }
     }
 
-    /** Why, where, and all that the page and its frames say; a page needs no body for that. */
+    /** Returns the reason, the address, and the text of the page and its frames; the page may have no body. */
     private static String described(Page page, String reason, List<String> secrets) {
         StringBuilder text = new StringBuilder(reason + "\n" + WebSession.path(page) + "\n");
         for (Frame frame : page.frames()) {
@@ -137,7 +137,7 @@ final class Evidence {
                 text.append(frame.locator(":root")
                         .innerText(new Locator.InnerTextOptions().setTimeout((double) LOOK.toMillis())));
             } catch (PlaywrightException e) {
-                text.append("(what stands here can't be read: ")
+                text.append("(this part can't be read: ")
                         .append(BrowserError.message(e))
                         .append(')');
             }
@@ -154,7 +154,7 @@ final class Evidence {
                     .setMask(masked)
                     .setTimeout((double) LOOK.toMillis()));
         } catch (PlaywrightException e) {
-            LOG.warn("no picture of a failure could be taken for {}: {}", file, BrowserError.message(e));
+            LOG.warn("the screenshot {} of a failure could not be taken: {}", file, BrowserError.message(e));
         }
     }
 
@@ -208,7 +208,7 @@ final class Evidence {
                 Files.deleteIfExists(whole);
             }
         } catch (IOException | PlaywrightException e) {
-            LOG.warn("no trace of site {} could be kept: {}", siteId, BrowserError.message(e));
+            LOG.warn("a trace of site {} could not be stored: {}", siteId, BrowserError.message(e));
         }
     }
 

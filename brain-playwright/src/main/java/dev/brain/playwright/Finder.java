@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns places into Playwright's locators. */
 final class Finder {
-    /** Milliseconds between two looks at a page. */
+    /** Milliseconds between two checks of a page. */
     private static final double LOOK = 50;
 
     private Finder() {}
@@ -47,12 +47,12 @@ final class Finder {
         };
     }
 
-    /** The row itself if it is that place, and what is there within it. */
+    /** Returns the row itself if it matches the place, and the matches within it. */
     static Locator atOrWithin(Page page, Locator row, Place place) {
         return row.and(on(page, place)).or(within(row, place));
     }
 
-    /** Whether a page shows something there just now; not while it is on its way to another page. */
+    /** Returns whether a page shows something at the place now; false while another page is loading. */
     static boolean isShown(Page page, @Nullable Place place) {
         if (place == null) {
             return false;
@@ -67,7 +67,7 @@ final class Finder {
         }
     }
 
-    /** Waits until a condition holds, and returns whether it came to hold in that time. */
+    /** Waits until a condition holds. Returns whether it held within the time limit. */
     static boolean await(Page page, Duration limit, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {

@@ -28,7 +28,7 @@ final class FormPress extends WebPress {
         }
         WebForm.Fetched fetched = WebForm.in(page, list, rows, form);
         if (fetched.taken().isEmpty()) {
-            // what was fetched was never shown: there is nothing to see
+            // a fetched page is never shown, so there is no screenshot
             session.open(page, address());
             if (!isNew && session.isOver(page)) {
                 page = lane.page(session.renewed(lane), settings);

@@ -5,25 +5,25 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 
 /**
- * A row of a list, held by its own elements: number, id and taken mark are compared on these, whatever stands in its place
- * by then.
+ * A row of a list, identified by its own elements. Number, id and taken mark are compared on these elements, not on
+ * those that take its position later.
  *
- * @param elements of the page, with what they said when the row was found
- * @param number as the row shows it
- * @param isTaken whether it said that somebody has the resource
+ * @param elements the row's elements, with their texts when the row was found
+ * @param number the number as the row shows it
+ * @param isTaken whether the row shows that somebody has the resource
  */
 record HeldRow(JSHandle elements, String number, boolean isTaken) {
-    /** What has become of a row since it was checked. */
+    /** The state of a row since it was checked. */
     enum Standing {
-        /** It says what it said. */
+        /** Its texts are unchanged. */
         SAME,
-        /** It says something else by now: it may be another resource's. */
+        /** Its texts have changed, so it may belong to another resource. */
         CHANGED,
-        /** It is no longer on the page, or the page has gone. */
+        /** The row is no longer on the page, or the page has gone. */
         GONE
     }
 
-    /** Returns what has become of it. */
+    /** Returns the row's current state. */
     Standing standing(Page page) {
         try {
             return standing(String.valueOf(PageScript.of(elements, "standing")));
@@ -31,12 +31,12 @@ record HeldRow(JSHandle elements, String number, boolean isTaken) {
             if (page.isClosed()) {
                 throw e;
             }
-            // elements of another document than the page shows by now
+            // the elements belong to a document that the page no longer shows
             return Standing.GONE;
         }
     }
 
-    /** Returns whether both are held by one row of the page. */
+    /** Returns whether both are the same row of the page. */
     boolean isAt(HeldRow other) {
         return Boolean.TRUE.equals(elements.evaluate("(one, other) => one.row === other.row", other.elements()));
     }

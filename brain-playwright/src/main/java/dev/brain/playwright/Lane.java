@@ -65,7 +65,7 @@ final class Lane implements AutoCloseable {
         this(executable, () -> Access.PLAIN);
     }
 
-    /** @param way asked for once, when the browser is started */
+    /** @param way supplies the access once, when the browser is started */
     Lane(@Nullable Path executable, Supplier<Access> way) {
         this.executable = executable;
         this.way = way;

@@ -25,7 +25,7 @@ final class ListRows {
         this.reference = reference;
     }
 
-    /** Returns the rows of a page, held by their elements from here on. */
+    /** Returns the rows of a page, identified by their elements. */
     List<HeldRow> on(Page page) {
         JSHandle found = isReadable() ? PageScript.hold(page, "rows", places()) : null;
         if (found != null) {
@@ -39,8 +39,8 @@ final class ListRows {
     }
 
     /**
-     * Returns a row as it is after a step that may have changed its text, where the text is what tells that nobody has
-     * taken it meanwhile; the same row if it is another by now, or taken.
+     * Returns the current state of a row after a step that may have changed its text, if only the text shows that
+     * nobody has taken it. Returns the given row if it is now another one, or taken.
      */
     HeldRow refreshed(Page page, HeldRow row) {
         if (press.taken() == null || isReadable()) {
@@ -70,7 +70,7 @@ final class ListRows {
         return held;
     }
 
-    /** What a list that was fetched holds, by {@code reading.js}. */
+    /** Returns the contents of a fetched list, as read by {@code reading.js}. */
     Map<?, ?> fetched(Page page, Map<String, @Nullable Object> list) {
         Map<String, @Nullable Object> arguments = places();
         arguments.putAll(list);
@@ -81,17 +81,17 @@ final class ListRows {
         return read;
     }
 
-    /** Of each row that is the resource's, whether it says that somebody has it. */
+    /** Returns, for each row of the resource, whether it shows that somebody has the resource. */
     List<Boolean> taken(@Nullable Object rows) {
         return mine(rows).stream().map(ListRows::isTaken).toList();
     }
 
-    /** A text of the page file for this resource. */
+    /** Fills in a text of the page file for this resource. */
     String filled(String text) {
         return text.replace("{id}", id).replace("{reference}", reference);
     }
 
-    /** Whether the page can be asked for all rows at once. */
+    /** Returns whether all rows can be read with one call. */
     private boolean isReadable() {
         return Stream.of(press.row(), press.number(), press.id(), press.taken())
                 .allMatch(place -> place == null || place.isSelector());
@@ -140,9 +140,9 @@ final class ListRows {
         return Folding.fold(text).equals(Folding.fold(reference));
     }
 
-    /** What Playwright's locators find, one question for each place; null if there is no row. */
+    /** Returns what Playwright's locators find, with one call for each place; null if there is no row. */
     private @Nullable JSHandle located(Page page) {
-        // the browser passes over most of the others, so that few are held
+        // the browser excludes most other rows, so that few elements are held
         Locator rows = withText(page, Folding.trim(reference));
         List<ElementHandle> found = rows.elementHandles();
         if (found.isEmpty()) {
@@ -166,7 +166,7 @@ final class ListRows {
         return Finder.within(rows, place.of(id, reference)).elementHandles();
     }
 
-    /** Returns the rows in which that text stands, wherever they are by now. */
+    /** Returns the rows that contain that text, wherever they are now. */
     Locator withText(Page page, String text) {
         return Finder.on(page, press.row().of(id, reference)).filter(new Locator.FilterOptions().setHasText(text));
     }

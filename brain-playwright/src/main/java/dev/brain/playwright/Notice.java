@@ -13,19 +13,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a page says of a press.
+ * The message of a page about a press.
  *
- * @param kind the place that it says it in
+ * @param kind the kind of the place that shows it
  */
 record Notice(String text, Kind kind) {
-    /** What a page can say. */
+    /** The kinds of messages. */
     enum Kind {
         WON,
         LOST,
         ERROR
     }
 
-    /** Milliseconds between two looks at a page. */
+    /** Milliseconds between two checks of a page. */
     private static final double LOOK = 20;
 
     /**

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address as pages are told apart by: host, path, parameters and fragment. A fragment is an address of its own, because
- * scripts use it as one.
+ * An address that distinguishes pages by host, path, parameters and fragment. A fragment counts because scripts use it
+ * as an address.
  */
 record PageAddress(
         @Nullable String host,
@@ -36,7 +36,7 @@ record PageAddress(
                 parts.length == 1 || parts[1].isEmpty() ? null : of(parts[1]));
     }
 
-    /** Without a session's id, which servers put behind a semicolon. */
+    /** Removes a session id, which servers append after a semicolon. */
     private static List<String> segments(String path) {
         return Stream.of(path.split("/", -1))
                 .map(segment -> segment.replaceFirst(";.*", ""))
@@ -45,8 +45,8 @@ record PageAddress(
     }
 
     /**
-     * How much of this address another one has: 0 if it is another page, else the more, the more this one says. What it
-     * doesn't say, such as a parameter, the other may have as it likes.
+     * Returns how specifically this address matches another one: 0 if it is another page, otherwise more for each
+     * stated part. Parts that this address doesn't state, such as a parameter, may have any value.
      */
     int fits(PageAddress other) {
         if ((host != null && !host.equalsIgnoreCase(other.host)) || path.size() != other.path.size()) {
@@ -67,23 +67,23 @@ record PageAddress(
         return within == 0 ? 0 : 1 + parameters.size() + within;
     }
 
-    /** Whether they are the same up to where this one has a placeholder. */
+    /** Returns whether both are equal up to a placeholder of this one. */
     private static boolean isSame(String mine, String its) {
         int placeholder = mine.indexOf('{');
         return placeholder < 0 ? mine.equals(its) : its.startsWith(mine.substring(0, placeholder));
     }
 
-    /** Whether it is on the host of another address. */
+    /** Returns whether it is on the host of another address. */
     boolean isOn(String address) {
         return host == null || host.equalsIgnoreCase(of(address).host);
     }
 
-    /** The same page on any host. */
+    /** Returns the same page on any host. */
     PageAddress withoutHost() {
         return new PageAddress(null, path, parameters, fragment);
     }
 
-    /** Path and route only: parameters may hold a token, in the fragment too. */
+    /** Returns path and route only: parameters may contain a token, also in the fragment. */
     String shown() {
         String own = "/" + String.join("/", path);
         return fragment == null

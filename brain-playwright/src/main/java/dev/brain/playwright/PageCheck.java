@@ -13,7 +13,7 @@ import dev.brain.site.Site;
 import java.util.List;
 import java.util.Optional;
 
-/** Tries the places of a page file by the rules of a claim, and presses nothing but the login. */
+/** Checks the places of a page file by the rules of a claim. Presses nothing except the login. */
 final class PageCheck {
     private final Site site;
     private final PageSettings settings;
@@ -21,7 +21,7 @@ final class PageCheck {
     private final Evidence evidence;
     private final List<Finding> findings;
 
-    /** @param findings gets what is found, also where a check ends early */
+    /** @param findings receives the findings, also if a check ends early */
     PageCheck(Site site, PageSettings settings, WebSession session, Evidence evidence, List<Finding> findings) {
         this.site = site;
         this.settings = settings;
@@ -30,11 +30,11 @@ final class PageCheck {
         this.findings = findings;
     }
 
-    /** Checks on a lane; true, since every fault is a finding. */
+    /** Checks on a lane. Returns true, because every fault is a finding. */
     boolean on(Lane lane) {
         if (settings.basic() != null && !settings.basic().isVariable()) {
             findings.add(Finding.warning(
-                    "base", "the address holds a password: name the variables of the account in \"basic\" instead"));
+                    "base", "the address contains a password: name the variables of the account in \"basic\" instead"));
         }
         if (login(lane)) {
             Claimant claimant = session.claimant(lane, site.claimant());
@@ -45,7 +45,7 @@ final class PageCheck {
         return true;
     }
 
-    /** Whether the login page has all that is filled in or pressed before another page may come. */
+    /** Checks whether the login page has all places of the steps before the next page. */
     private boolean login(Lane lane) {
         Page page = lane.fresh(new SessionState(-2, null, null), settings);
         session.open(page, settings.login().address());
@@ -69,8 +69,10 @@ final class PageCheck {
         if (!isThere(rows)) {
             findings.add(Finding.warning(
                     "claim.row",
-                    press.row() + " is not on " + WebSession.path(page) + ": is the list empty just now?"
-                            + (page.frames().size() > 1 ? " If it is within a frame, name that in \"frame\"" : "")));
+                    press.row() + " is not on " + WebSession.path(page) + ": is the list currently empty?"
+                            + (page.frames().size() > 1
+                                    ? " If it is within a frame, name the frame in \"frame\""
+                                    : "")));
             return;
         }
         Locator row = row(page, rows, press);
@@ -83,7 +85,7 @@ final class PageCheck {
         }
     }
 
-    /** Whether claims send the form and press nothing. */
+    /** Returns whether claims send the form and press nothing. */
     private boolean isFormSent(PageSettings.Press press) {
         return settings.form() && press.form() != null;
     }
@@ -115,7 +117,7 @@ final class PageCheck {
         }
     }
 
-    /** The first that is a case's: a heading or a line that says that there is nothing has no number and no id. */
+    /** Returns the first row of a case: a heading or an "empty" line has no number and no id. */
     private static Locator row(Page page, Locator rows, PageSettings.Press press) {
         for (Locator row : rows.all()) {
             if (Finder.within(row, press.number()).count() > 0
@@ -159,7 +161,7 @@ final class PageCheck {
             findings.add(
                     isFormSent(press)
                             ? Finding.error("claim.form", message)
-                            : Finding.warning("claim.form", message + "; the way \"form\" can't be used"));
+                            : Finding.warning("claim.form", message + "; the way \"form\" is not available"));
         } else {
             findings.add(Finding.ok("claim.form", form.form().toString()));
         }
@@ -172,7 +174,7 @@ final class PageCheck {
     }
 
     private boolean look(Page page, Locator root, String what, Place place) {
-        // what a press brings up is there before, but hidden
+        // elements that a press shows may exist before, but hidden
         if (Finder.within(root, place, true).count() > 0 || isThere(Finder.within(root, place, true))) {
             findings.add(Finding.ok(what, place.toString()));
             return true;
@@ -184,14 +186,13 @@ final class PageCheck {
         String message = place + " is not on the page " + WebSession.path(page);
         String kept = evidence.keep(page, site.id(), "check", message, session.secrets(page));
         findings.add(Finding.error(
-                what,
-                message + "; correct the page file" + (kept == null ? "" : "; what it looks like is in " + kept)));
+                what, message + "; correct the page file" + (kept == null ? "" : "; a screenshot is in " + kept)));
         return false;
     }
 
-    /** The address of a list with any cases. */
+    /** Returns the address of a list with any cases. */
     static String list(PageSettings.Press press, Site site, String reference) {
-        // a blank where there is no case: it isn't encoded, and filters nothing
+        // an empty value if there is no case: it is not encoded, and filters nothing
         UrlTemplate template = UrlTemplate.parse(press.address());
         return template.render(name -> switch (name) {
                     case "id" -> Optional.of("0");

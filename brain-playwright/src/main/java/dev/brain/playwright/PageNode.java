@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** An object of a page file. Every error names the file and the key. */
+/** A JSON object of a page file. Every error names the file and the key. */
 final class PageNode {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -34,9 +34,9 @@ final class PageNode {
     }
 
     /**
-     * The whole of a page file.
+     * Parses a whole page file.
      *
-     * @param overlay what replaces the file's own values, by key
+     * @param overlay values that replace the file's own, by key
      */
     static PageNode parse(String origin, String json, Map<String, Object> overlay) {
         JsonNode root;
@@ -56,7 +56,7 @@ final class PageNode {
         return node.has(key);
     }
 
-    /** An object within this one; an empty one if it is absent. */
+    /** Returns an object within this one; an empty one if it is absent. */
     PageNode child(String key) {
         return new PageNode(origin, at(key), node.path(key));
     }
@@ -73,7 +73,7 @@ final class PageNode {
         return node.get(key);
     }
 
-    /** Refuses every key but these. */
+    /** Refuses all other keys. */
     PageNode known(String keys) {
         if (node.isMissingNode()) {
             return this;
@@ -90,7 +90,7 @@ final class PageNode {
         return this;
     }
 
-    /** The one of these keys that this object has. */
+    /** Returns the only one of these keys that this object has. */
     String one(List<String> keys) {
         List<String> found = keys.stream().filter(node::has).toList();
         if (found.size() != 1) {
@@ -129,14 +129,14 @@ final class PageNode {
         return value;
     }
 
-    /** The values of a list as texts; empty if it is absent. */
+    /** Returns the values of a list as texts; empty if it is absent. */
     List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         node.path(key).forEach(item -> texts.add(item.asText()));
         return List.copyOf(texts);
     }
 
-    /** The values of an object as texts, by their keys; empty if it is absent. */
+    /** Returns the values of an object as texts, by their keys; empty if it is absent. */
     Map<String, String> entries(String key) {
         Map<String, String> entries = new TreeMap<>();
         node.path(key)
@@ -145,7 +145,7 @@ final class PageNode {
         return Map.copyOf(entries);
     }
 
-    /** The objects of a list; empty if it is absent. */
+    /** Returns the objects of a list; empty if it is absent. */
     List<PageNode> list(String key) {
         List<PageNode> list = new ArrayList<>();
         int number = 0;
@@ -164,15 +164,15 @@ final class PageNode {
         return node.has(key) ? place(key) : null;
     }
 
-    /** Whether this object names a place, beside what else it holds. */
+    /** Returns whether this object names a place, in addition to other keys. */
     boolean hasPlace() {
         return WAYS.stream().anyMatch(node::has);
     }
 
     /**
-     * This object as a place.
+     * Returns this object as a place.
      *
-     * @param more keys that it may have beside those of a place
+     * @param more keys that it may have in addition to those of a place
      */
     Place asPlace(String more) {
         known((PLACE + " " + more).strip());
@@ -184,7 +184,7 @@ final class PageNode {
             case "css" -> Place.By.CSS;
             default -> Place.By.TEST_ID;
         };
-        // a mark may be a part of a sentence; a button's name is all of it
+        // a mark may be part of a sentence; a button's name must match as a whole
         boolean exact = flag("exact", by != Place.By.TEXT);
         return new Place(by, text(way), optionalText("name"), exact, optionalPlace("frame"));
     }

@@ -95,7 +95,7 @@ final class PageReader {
     private URI base(PageNode root) {
         String base = site.text("base").orElse(root.text("base", ""));
         if (base.isEmpty()) {
-            throw root.wrong("base is missing: name the address that all others start with, here or in the site's"
+            throw root.wrong("base is missing: set the start of all addresses here or in the site's"
                     + " setting \"web\": {\"base\": …}");
         }
         try {
@@ -105,8 +105,8 @@ final class PageReader {
             }
             return uri;
         } catch (IllegalArgumentException e) {
-            // its message shows the address, which may hold a password
-            throw root.wrong("base is no address: write it as in http://host/path");
+            // the exception's message shows the address, which may contain a password
+            throw root.wrong("base is not an address: write it like http://host/path");
         }
     }
 
@@ -114,11 +114,11 @@ final class PageReader {
         return base.getRawUserInfo() == null ? base.toString() : base.toString().replaceFirst("//[^/?#]*@", "//");
     }
 
-    /** An address of a page; one with a password in it is refused, because addresses are shown. */
+    /** Returns an address of a page. An address with a password is refused, because messages show addresses. */
     private static String address(PageNode node, String key, String fallback) {
         String address = node.text(key, fallback);
         if (address.matches("(?i)https?://[^/?#]*@.*")) {
-            throw node.wrong(node.key() + "." + key + " holds an account: name its variables in \"basic\" instead");
+            throw node.wrong(node.key() + "." + key + " contains an account: name its variables in \"basic\" instead");
         }
         return address;
     }
@@ -164,7 +164,7 @@ final class PageReader {
             node.list("steps").forEach(step -> steps.add(step(step)));
             checkSteps(node, "steps", steps);
             if (steps.stream().anyMatch(step -> step.inRow() || step.box() != null || step.prompt())) {
-                throw node.wrong(node.key() + ".steps are on the page: they have no in, box, shows and prompt");
+                throw node.wrong(node.key() + ".steps apply to the page: they have no in, box, shows and prompt");
             }
         } else {
             steps.add(shortStep(node, "account", PageSettings.Does.FILL, "{account}"));
@@ -214,7 +214,7 @@ final class PageReader {
         node.list("press").forEach(step -> steps.add(step(step)));
         if (!steps.isEmpty() && steps.get(steps.size() - 1).isOptional()) {
             throw node.wrong(
-                    node.key() + ".press ends with an optional step: nobody could tell whether it was pressed");
+                    node.key() + ".press ends with an optional step: Brain could not know whether it was pressed");
         }
         checkSteps(node, "press", steps);
         PageNode form = node.child("form").known("css fields button");
@@ -262,10 +262,10 @@ final class PageReader {
 
     private static @Nullable String value(PageNode node, PageSettings.Does kind) {
         if (kind == PageSettings.Does.CHOOSE && !node.has("option")) {
-            throw node.wrong(node.key() + ".option is missing: say which of the options is chosen");
+            throw node.wrong(node.key() + ".option is missing: name the option to choose");
         }
         if ((kind == PageSettings.Does.FILL) != node.has("with")) {
-            throw node.wrong(node.key() + " must have \"fill\" and \"with\" together: a field, and the text for it");
+            throw node.wrong(node.key() + " must have both \"fill\" and \"with\": a field and its text");
         }
         return kind == PageSettings.Does.FILL ? node.text("with") : node.optionalText("option");
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a page through {@code reading.js} and {@code pressing.js}. */
+/** Calls the functions of {@code reading.js} and {@code pressing.js} in a page. */
 final class PageScript {
     private static final String READING = load("reading.js");
     private static final String PRESSING = load("pressing.js");
@@ -26,32 +26,32 @@ final class PageScript {
         }
     }
 
-    /** What every document must run before its own scripts do. */
+    /** Returns the script that every document must run before its own scripts. */
     static String first() {
         return PRESSING + ".listen()";
     }
 
-    /** What a function of {@code reading.js} answers; null if it leaves the question to Playwright's locators. */
+    /** Returns the result of a function of {@code reading.js}; null if Playwright's locators must be used instead. */
     static @Nullable Object ask(Page page, String function, Map<String, @Nullable Object> arguments) {
         return page.evaluate(reading(function), arguments);
     }
 
-    /** The same, as it is in the page. */
+    /** Returns the same result as a handle in the page. */
     static JSHandle hold(Page page, String function, Map<String, @Nullable Object> arguments) {
         return page.evaluateHandle(reading(function), arguments);
     }
 
-    /** What a function answers in the frame of an element, whose elements the arguments may hold. */
+    /** Returns the result of a function in the frame of an element; the arguments may contain elements of that frame. */
     static JSHandle hold(ElementHandle element, String function, Map<String, @Nullable Object> arguments) {
         return element.evaluateHandle("(element, asked) => " + READING + "." + function + "(asked)", arguments);
     }
 
-    /** What a function says of what is held. */
+    /** Returns the result of a function on a held row. */
     static @Nullable Object of(JSHandle held, String function) {
         return held.evaluate("held => " + READING + "." + function + "(held)");
     }
 
-    /** What a function of {@code pressing.js} answers in the frame of an element. */
+    /** Returns the result of a function of {@code pressing.js} in the frame of an element. */
     static @Nullable Object press(ElementHandle element, String function, Map<String, @Nullable Object> arguments) {
         return element.evaluate(
                 "(element, asked) => " + PRESSING + "." + function + "(" + READING + ", asked)", arguments);

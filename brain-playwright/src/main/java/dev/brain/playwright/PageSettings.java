@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param passwordVariable the environment variable of its password
  * @param claim how a resource is taken
  * @param release how it is given back; null if this system's pages can't
- * @param dismiss what is clicked away wherever it covers what is to be pressed
- * @param basic the account that the server itself asks for; null if it asks for none
- * @param tls which certificates are trusted
+ * @param dismiss places that are clicked whenever they cover the place of a step
+ * @param basic the account for HTTP authentication; null if the server requests none
+ * @param tls the trusted certificates
  * @param secrets names of fields and cookies whose values are never kept
  * @param limits how long things may take, and how many of them there may be
  */
@@ -41,11 +41,11 @@ record PageSettings(
         Limits limits) {
 
     /**
-     * How somebody logs in.
+     * The steps of a login and the signs of its result.
      *
-     * @param steps what is filled in and pressed, in order
-     * @param done shows that it worked; null leaves that to the user's name
-     * @param failed shows that it didn't
+     * @param steps the steps, in order
+     * @param done a place that shows success; null if the user's name decides
+     * @param failed a place that shows failure
      */
     record Login(
             String address,
@@ -53,7 +53,7 @@ record PageSettings(
             @Nullable Place done,
             @Nullable Place failed) {
 
-        /** The fields by which a login page is known: those that are filled before anything is pressed. */
+        /** Returns the fields that identify a login page: those that are filled in before anything is pressed. */
         List<Place> fields() {
             return steps.stream()
                     .takeWhile(step -> step.does() != Does.CLICK || step.isOptional())
@@ -63,14 +63,14 @@ record PageSettings(
         }
     }
 
-    /** Where the user's name stands, and what stands there while nobody is logged in. */
+    /** The place of the user's name, and the texts that it shows without a login. */
     record User(String address, Place name, List<String> not) {}
 
     /**
-     * What an expired session gets.
+     * The signs of an expired session.
      *
      * @param path the address of the page
-     * @param place what that page shows; null if nothing tells it
+     * @param place a place that only that page shows; null if there is none
      */
     record Expired(
             String path, List<Integer> statuses, @Nullable Place place) {}
@@ -81,7 +81,7 @@ record PageSettings(
      * @param isVariable whether name and password are the variables that hold them
      */
     record Basic(String name, String password, boolean isVariable) {
-        /** Never the password. */
+        /** Never contains the password. */
         @Override
         public String toString() {
             return "Basic[" + (isVariable ? name + ", " + password : "in the address") + "]";
@@ -89,10 +89,10 @@ record PageSettings(
     }
 
     /**
-     * Which certificates are trusted beside those that the browser knows.
+     * The certificates that are trusted in addition to the browser's own.
      *
      * @param authority a file with the certificates of an authority, or of the server; null for none
-     * @param isVerified whether certificates are looked at at all
+     * @param isVerified whether certificates are checked
      */
     record Tls(@Nullable String authority, boolean isVerified) {}
 
@@ -119,15 +119,15 @@ record PageSettings(
             @Nullable Form form) {}
 
     /**
-     * One thing to press, or to fill in.
+     * One step: something to press or to fill in.
      *
-     * @param key where the page file has it
+     * @param key the step's key in the page file
      * @param inRow whether it is in the resource's row
      * @param box what must be there first, and holds it; null if nothing does
      * @param shows a text that the box must hold
-     * @param value the option that is chosen, or the text that is filled in
+     * @param value the option to choose, or the text to fill in
      * @param prompt whether the browser asks, and is answered yes
-     * @param isOptional whether it is passed over where it isn't there
+     * @param isOptional whether the step is skipped if its place is absent
      */
     record Step(
             String key,
@@ -156,8 +156,8 @@ record PageSettings(
     /**
      * The page's own form.
      *
-     * @param fields what is put into its fields, by their names
-     * @param button the button that it is sent with; null leaves that to a form with one button, or several that are alike
+     * @param fields the values for its fields, by their names
+     * @param button the button to submit with; null if the form has one button, or several equal ones
      */
     record Form(
             Place form,
@@ -178,7 +178,7 @@ record PageSettings(
         return address.matches("(?i)https?://.*") ? address : base + address;
     }
 
-    /** The settings of a site: what it says itself, in its setting {@code web}, wins over the page file. */
+    /** Returns the settings of a site; its setting {@code web} overrides the page file. */
     static PageSettings of(Site site, String json, String origin) {
         try {
             return new PageReader(origin, site.settings().nested("web")).read(json);

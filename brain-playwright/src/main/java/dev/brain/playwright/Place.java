@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where something is on a page.
+ * A place on a page.
  *
- * @param by what it is found by
+ * @param by the kind of locator
  * @param text what that must be; may hold {@code {id}} and {@code {reference}}
  * @param name the accessible name, of a role only
  * @param exact whether texts must be the same as a whole
- * @param frame the frame that holds it; null if the page itself does
+ * @param frame the frame that contains it; null for the page itself
  */
 record Place(
         By by,
@@ -36,12 +36,12 @@ record Place(
         requireNonNull(text, "text");
     }
 
-    /** A place in the page itself. */
+    /** Creates a place in the page itself. */
     Place(By by, String text, @Nullable String name, boolean exact) {
         this(by, text, name, exact, null);
     }
 
-    /** Whether a page can be asked for it by a selector of the browser's own. */
+    /** Returns whether the browser's own selectors can find it. */
     boolean isSelector() {
         return by == By.CSS && frame == null;
     }
@@ -59,7 +59,7 @@ record Place(
                 frame == null ? null : frame.of(id, reference));
     }
 
-    /** Whether it depends on the resource. */
+    /** Returns whether it depends on the resource. */
     boolean hasPlaceholder() {
         return text.indexOf('{') >= 0
                 || (name != null && name.indexOf('{') >= 0)

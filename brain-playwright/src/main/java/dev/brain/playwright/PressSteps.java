@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the steps of a press. What is pressed is held by its element, and the page itself compares, when the press arrives,
- * that the row is still what was checked; where it is not, the press does not reach the page.
+ * Performs the steps of a press. The pressed place is identified by its element. When the press arrives, the page
+ * itself checks that the row is unchanged; otherwise the press does not reach the page's scripts.
  */
 final class PressSteps {
-    /** Milliseconds between two looks at a page. */
+    /** Milliseconds between two checks of a page. */
     private static final double LOOK = 50;
 
     private final UiPress press;
@@ -32,21 +32,21 @@ final class PressSteps {
         this.end = System.nanoTime() + press.settings.limits().answer().toNanos();
     }
 
-    /** What an aim came to; whether the page shows the number where it must. */
+    /** The result of aiming at a place; whether the page shows the number where required. */
     private record Aim(HeldRow.Standing standing, @Nullable ElementHandle target, boolean isTold) {}
 
-    /** Returns whether a step was done, so that the page is no longer as it was opened. */
+    /** Returns whether a step was performed, so that the page has changed since it was opened. */
     boolean haveBegun() {
         return done > 0;
     }
 
-    /** Returns whether their time is over. */
+    /** Returns whether the time limit of the steps is over. */
     boolean areOver() {
         return System.nanoTime() >= end;
     }
 
     /**
-     * Does all of them; false if the list changed under it before the last, which then was not done.
+     * Performs all steps. Returns false if the list changed before the last step, which was then not performed.
      *
      * @throws PageException if a place isn't on the page, or can't be pressed
      */
@@ -67,7 +67,7 @@ final class PressSteps {
         return true;
     }
 
-    /** Whether an optional step's place comes up before that of the next step that must be done. */
+    /** Returns whether an optional step's place appears before that of the next required step. */
     private boolean isThere(int number) {
         List<PageSettings.Step> steps = press.press.steps();
         int next = number + 1;
@@ -118,7 +118,7 @@ final class PressSteps {
             failure = e;
         }
         if (failure != null) {
-            // what the page says of it may be on its way
+            // the page's message about it may still arrive
             page.waitForTimeout(LOOK);
         }
         if (arrival.isPassed() || (failure == null && !arrival.isBlocked())) {
@@ -129,7 +129,7 @@ final class PressSteps {
             arrival.forget();
         }
         if (failure instanceof TimeoutError) {
-            throw missing(step, ", or it is hidden, disabled or covered");
+            throw missing(step, ", or is hidden, disabled or covered");
         }
         return false;
     }
@@ -153,7 +153,7 @@ final class PressSteps {
         }
     }
 
-    /** Returns what the step is for, guarded from here on; null if the list changed. Waits for it to be there. */
+    /** Waits for the place of the step and guards it. Returns null if the list changed. */
     private @Nullable ElementHandle aimed(PageSettings.Step step, HeldRow row) {
         for (; ; ) {
             Aim aim = aim(step, row);
@@ -175,7 +175,7 @@ final class PressSteps {
 
     private PageException missing(PageSettings.Step step, String more) {
         return new PageException(
-                step.target().of(press.id, press.reference) + " is not on the list's page, or not once" + more);
+                step.target().of(press.id, press.reference) + " is not on the list's page, or not exactly once" + more);
     }
 
     private boolean isListShown() {
@@ -212,12 +212,12 @@ final class PressSteps {
             if (page.isClosed()) {
                 throw e;
             }
-            // the page changed between two questions: asked again
+            // the page changed between two calls: repeat
             return new Aim(row.standing(page), null, true);
         }
     }
 
-    /** @param row null where the list has given way to a page of the resource, which must show its number instead */
+    /** @param row null if a page of the resource has replaced the list; that page must show the number instead */
     private Aim aim(
             PageSettings.Step step,
             @Nullable HeldRow row,

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * A login as browsers share it.
  *
  * @param generation grows with every login
- * @param state cookies and storage as Playwright writes them, and the storage of the tab; null if nobody has logged in
+ * @param state cookies and storage in Playwright's format, and the storage of the tab; null without a login
  * @param userName the name on the home page; null until it was read
  */
 record SessionState(
         int generation, @Nullable String state, @Nullable String userName) {
     private static final JsonMapper JSON = new JsonMapper();
-    /** What Playwright leaves out, because it belongs to one tab. */
+    /** The storage of the tab, which Playwright's state omits. */
     private static final String TAB = "brainTab";
 
-    /** The state of a page's browser and of its tab. */
+    /** Returns the state of a page's browser and tab. */
     static String read(Page page) {
         Object tab = page.evaluate("() => { try { return {origin: location.origin, items: {...sessionStorage}} }"
                 + " catch (e) { if (e instanceof DOMException) return null; throw e; } }");
@@ -31,7 +31,7 @@ record SessionState(
         return state.toString();
     }
 
-    /** What Playwright takes; empty if nobody has logged in. */
+    /** Returns the part for Playwright; empty without a login. */
     Optional<String> browser() {
         if (state == null) {
             return Optional.empty();
@@ -41,7 +41,7 @@ record SessionState(
         return Optional.of(parsed.toString());
     }
 
-    /** A script for every new page that fills the storage of its tab as it was; empty if there was nothing in it. */
+    /** Returns a script for every new page that restores the storage of its tab; empty if the storage was empty. */
     Optional<String> tab() {
         JsonNode tab = state == null ? null : parsed(state).get(TAB);
         return tab == null || tab.path("items").isEmpty()
@@ -51,7 +51,7 @@ record SessionState(
                         + tab + ")");
     }
 
-    /** Whether a text can be a state. */
+    /** Returns whether a text can be a state. */
     static boolean isState(String text) {
         try {
             return JSON.readTree(text) instanceof ObjectNode;

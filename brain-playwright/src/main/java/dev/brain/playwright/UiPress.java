@@ -95,7 +95,7 @@ final class UiPress extends WebPress {
                     return answered(lane, page, arrival, hasOldAnswer);
                 }
                 if (steps.areOver()) {
-                    throw new PageException("the list changed each time that something was to be pressed, for "
+                    throw new PageException("the list changed before each attempt to press, for "
                             + settings.limits().answer().toSeconds() + " s");
                 }
                 if (steps.haveBegun() || hasOldAnswer) {
@@ -114,7 +114,7 @@ final class UiPress extends WebPress {
             if (lane.isBrokenBy(e)) {
                 throw e;
             }
-            // it went on to another page by itself
+            // the page moved on to another page by itself
             return List.of();
         }
     }
@@ -139,8 +139,9 @@ final class UiPress extends WebPress {
     }
 
     /**
-     * The rows of a list that has just been opened. A list may be filled only after its page has come: where no row is
-     * there at all, one is waited for; where others are, until the page has got all that it asks for.
+     * Returns the rows of a list that has just been opened. A list may be filled only after its page has loaded. If
+     * there is no row at all, waits for one. If there are other rows, waits until the page has loaded everything that
+     * it requests.
      */
     private List<HeldRow> shown(Lane lane, Page page) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
@@ -160,7 +161,7 @@ final class UiPress extends WebPress {
                         LoadState.NETWORKIDLE, new Page.WaitForLoadStateOptions().setTimeout((double) LOOK.toMillis()));
                 isQuiet = true;
             } catch (TimeoutError e) {
-                // looked at in between: rows may come while it goes on asking for other things
+                // checked in between: rows may appear while the page still requests other things
             }
             page.waitForTimeout((double) LOOK.toMillis());
         }
@@ -181,7 +182,7 @@ final class UiPress extends WebPress {
             String text = BrowserError.brief(redacted(page, notice.text()));
             return switch (notice.kind()) {
                 case WON -> shown(page, ClaimOutcome.accepted(text));
-                // several lanes of a session may be shown each other's messages, so that what this one says is a hint
+                // several lanes of a session may see each other's messages, so the message is only a hint
                 case LOST ->
                     shown(page, settings.limits().lanes() == 1 ? ClaimOutcome.declined(text) : ClaimOutcome.sent(text));
                 case ERROR -> failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
@@ -206,16 +207,16 @@ final class UiPress extends WebPress {
                         + settings.limits().answer().toSeconds() + " s"
                         + (question == null
                                 ? ""
-                                : ", but the browser asked '" + BrowserError.brief(redacted(page, question))
-                                        + "', which was answered no: a step of the page file that is to be"
-                                        + " answered yes says \"prompt\": true")));
+                                : ", but the browser dialog '" + BrowserError.brief(redacted(page, question))
+                                        + "' was dismissed: to accept it, set \"prompt\": true in the"
+                                        + " step of the page file")));
     }
 
     private static boolean isError(@Nullable Notice notice) {
         return notice != null && notice.kind() == Notice.Kind.ERROR;
     }
 
-    /** What the page says of the press, or a window that it opened, as soon as it is there. */
+    /** Returns the message of the page, or of a window that it opened, about the press, as soon as it appears. */
     private @Nullable Notice notice(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean last = false;
@@ -223,7 +224,7 @@ final class UiPress extends WebPress {
         while (notice == null && !arrival.isRefusal() && !last && System.nanoTime() < end) {
             try {
                 arrival.look();
-                // another lane of the same session may have been shown the message that was meant for this one
+                // another lane of the same session may have received the message for this one
                 last = arrival.isOver();
                 if (!last && (hasOldAnswer || !isAnswering(page, arrival))) {
                     page.waitForCondition(
@@ -246,8 +247,8 @@ final class UiPress extends WebPress {
     }
 
     /**
-     * Whether a page can be asked something: one that is on its way to another answers nothing until that is there, and no
-     * question has a time-out of its own.
+     * Returns whether the page can be queried. A page that is navigating answers no query until the new page is there, and a
+     * query has no time-out of its own.
      */
     private static boolean isAnswering(Page page, Arrival arrival) {
         if (arrival.isComing()) {
@@ -261,7 +262,7 @@ final class UiPress extends WebPress {
         return !arrival.isComing();
     }
 
-    /** Leaves the page as it is: what it is still waiting for must not come while the next resource is looked for. */
+    /** Stops the page: pending answers must not arrive while the next resource is searched for. */
     private static void stop(Page page) {
         CDPSession session = page.context().newCDPSession(page);
         session.send("Page.stopLoading");

@@ -98,7 +98,7 @@ final class Vault {
             if (folder == null) {
                 throw new IOException("it has no folder");
             }
-            // whatever else the group shares, it is not the account
+            // the session is never shared with the group
             FileAccess.OWNER.createFolder(folder);
             // created for its owner only: it must not be readable even for a moment
             FileAttribute<?>[] owner = posix

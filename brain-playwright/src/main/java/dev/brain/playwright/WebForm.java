@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A form as a browser would send it.
  *
- * @param fault why it can't be sent; null if it can
- * @param target where it goes to
- * @param fields names and values, in order; a name may be there more than once
+ * @param fault why the form can't be submitted; null if it can
+ * @param target the address that it is sent to
+ * @param fields names and values, in order; a name may be repeated
  */
 record WebForm(
         @Nullable String fault,
@@ -34,21 +34,21 @@ record WebForm(
         Charset charset,
         List<Map.Entry<String, String>> fields) {
     private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*[\"']?([\\w.:-]+)");
-    /** How much of a page browsers look through for its charset. */
+    /** The length of a page's start in which browsers search for its charset. */
     private static final int HEAD = 1024;
 
     /**
-     * A list that was fetched.
+     * A fetched list.
      *
-     * @param taken whether a row says that somebody has the resource, for each that was found
+     * @param taken for each found row, whether it shows that somebody has the resource
      * @param form the page's form, filled in; null if there is none
      */
     record Fetched(List<Boolean> taken, @Nullable WebForm form) {}
 
     /**
-     * What a fetched list holds for a resource.
+     * Reads a fetched list for a resource.
      *
-     * @param page any page, whose browser reads the list
+     * @param page any page; its browser reads the list
      */
     static Fetched in(Page page, APIResponse list, ListRows rows, PageSettings.Form form) {
         Charset charset = charset(list);
@@ -86,7 +86,7 @@ record WebForm(
         return values.get(key) == null ? "" : String.valueOf(values.get(key));
     }
 
-    /** With the line ends that browsers send. */
+    /** Returns the text with the line ends that browsers send. */
     private static String lines(@Nullable Object text) {
         return String.valueOf(text).replaceAll("\r\n|\r|\n", "\r\n");
     }
@@ -106,15 +106,15 @@ record WebForm(
         try {
             return Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            // as browsers do with a name that they don't know
+            // as browsers do with an unknown name
             return StandardCharsets.UTF_8;
         }
     }
 
-    /** An address that a page at another one names. */
+    /** Resolves an address in a page at another address. */
     static String resolved(String page, String address) {
         try {
-            // the JDK takes a lone query for a path of its own
+            // the JDK treats a query without a path as a new path
             return address.startsWith("?")
                     ? page.split("[?#]", 2)[0] + address
                     : URI.create(page).resolve(address).toString();
@@ -130,7 +130,7 @@ record WebForm(
                 .collect(Collectors.joining("&"));
     }
 
-    /** What is asked of {@link #target}. */
+    /** Returns the request for {@link #target}. */
     RequestOptions request() {
         RequestOptions request = RequestOptions.create().setMethod(method);
         if (method.equals("GET")) {
@@ -144,13 +144,13 @@ record WebForm(
         return request.setHeader("Content-Type", encoding).setData(encoded());
     }
 
-    /** Where the form goes to; with its fields, if it is sent by its address. */
+    /** Returns the address of the request; for GET, it contains the fields. */
     @Override
     public String target() {
         return method.equals("GET") ? target.split("\\?", 2)[0] + "?" + encoded() : target;
     }
 
-    /** Never the fields: one may be a token. */
+    /** Never contains the fields: one may be a token. */
     @Override
     public String toString() {
         return "WebForm[" + method + " " + target + "]";

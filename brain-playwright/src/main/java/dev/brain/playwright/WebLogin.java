@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Logs in once on a page: does what the page file says, and finds out what the system makes of it. */
+/** Logs in once on a page by the steps of the page file, and determines the result. */
 final class WebLogin {
     private final WebSession session;
     private final PageSettings settings;
@@ -33,11 +33,11 @@ final class WebLogin {
     }
 
     /**
-     * What a login was answered with.
+     * The answer to a login.
      *
-     * @param isDone whether {@code login.done} says that it worked
-     * @param refusal why the system let nobody in; null if it seems to have
-     * @param isUnclear whether the refusal is only that nothing tells of success
+     * @param isDone whether {@code login.done} shows success
+     * @param refusal why the system refused the login; null if it seems to have worked
+     * @param isUnclear whether the refusal is only the lack of a sign of success
      */
     record Answer(boolean isDone, @Nullable String refusal, boolean isUnclear) {}
 
@@ -93,7 +93,7 @@ final class WebLogin {
         try {
             act(step, target);
         } catch (PlaywrightException e) {
-            // without the cause: its log would tell what was typed
+            // without the cause: its log would show typed text
             if (step.isOptional()) {
                 return;
             }
@@ -101,8 +101,8 @@ final class WebLogin {
                 throw notOnce(page, step);
             }
             throw new UnavailableException("login at " + settings.base() + ": " + step.key() + " " + step.target()
-                    + " is on the page " + WebSession.path(page) + ", but can't be used: is something in front of it?"
-                    + " Name what must be clicked away in \"dismiss\"");
+                    + " is on the page " + WebSession.path(page) + ", but can't be used: is it covered?"
+                    + " Name the element that must be dismissed in \"dismiss\"");
         }
     }
 
@@ -116,11 +116,11 @@ final class WebLogin {
     }
 
     private static PageException notOnce(Page page, PageSettings.Step step) {
-        return new PageException(
-                step.key() + " " + step.target() + " is not on the page " + WebSession.path(page) + ", or not once");
+        return new PageException(step.key() + " " + step.target() + " is not on the page " + WebSession.path(page)
+                + ", or not exactly once");
     }
 
-    /** Whether the page shows what comes after an optional step. */
+    /** Returns whether the page shows the place after an optional step. */
     private boolean isPast(Page page, int number) {
         List<PageSettings.Step> steps = login.steps();
         for (int i = number + 1; i < steps.size(); i++) {
@@ -155,7 +155,7 @@ final class WebLogin {
         }
         if (isFormShown(page)) {
             if (!coming.hasNavigated() && !coming.isAnswered()) {
-                throw new UnavailableException("login at " + settings.base() + ": there was no answer in time");
+                throw new UnavailableException("login at " + settings.base() + ": no answer within the time limit");
             }
             return new Answer(false, "it shows the login page again", false);
         }
@@ -164,11 +164,11 @@ final class WebLogin {
                 : new Answer(
                         false,
                         "login.done " + login.done() + " does not appear on the page " + WebSession.path(page)
-                                + ", and neither does a refusal",
+                                + ", and no refusal appears either",
                         true);
     }
 
-    /** Waits for what a page that has no sign of success still does, so that leaving it ends no login. */
+    /** Waits for pending requests of a page without a sign of success, so that leaving the page does not abort the login. */
     private void settled(Page page, Coming coming) {
         try {
             page.waitForLoadState(
@@ -176,7 +176,7 @@ final class WebLogin {
                     new Page.WaitForLoadStateOptions()
                             .setTimeout((double) settings.limits().answer().toMillis()));
         } catch (TimeoutError e) {
-            // it asks for something all the time: the user's page tells
+            // it sends requests all the time: the user's page decides
         }
     }
 
@@ -188,7 +188,7 @@ final class WebLogin {
                 false, "it says '" + BrowserError.brief(Evidence.redacted(text, session.secrets(page))) + "'", false);
     }
 
-    /** Whether the last fields that were filled are there still, or again. */
+    /** Returns whether the last filled-in fields are still there, or there again. */
     private boolean isFormShown(Page page) {
         return login.steps().stream()
                         .filter(step -> step.does() == PageSettings.Does.FILL)
@@ -198,7 +198,7 @@ final class WebLogin {
                 || session.isLoginShown(page);
     }
 
-    /** What comes of a press on a page that may answer without another page. */
+    /** Observes the effect of a press on a page that may answer without loading another page. */
     private static final class Coming implements AutoCloseable {
         private final Page page;
         private final Consumer<Frame> navigations = this::navigated;
@@ -212,7 +212,7 @@ final class WebLogin {
             page.onResponse(responses);
         }
 
-        /** Forgets what has come so far. */
+        /** Forgets all effects so far. */
         void begin() {
             hasNavigated = false;
             isAnswered = false;

@@ -44,7 +44,7 @@ abstract class WebPress {
         this.rows = new ListRows(press, id, reference);
     }
 
-    /** What is asked for: to press, for one resource of a site, what those settings say. */
+    /** A request to press for one resource of a site according to the settings. */
     record Request(
             WebSession session,
             PageSettings settings,
@@ -53,7 +53,7 @@ abstract class WebPress {
             Site site,
             Resource resource) {}
 
-    /** A press in the way that the settings choose, where the pages have it. */
+    /** Creates a press of the way in the settings, if the pages support it. */
     static WebPress of(Request request) {
         PageSettings.Form form = request.press().form();
         return request.settings().form() && form != null ? new FormPress(request, form) : new UiPress(request);
@@ -133,20 +133,20 @@ abstract class WebPress {
         }
     }
 
-    /** The outcome where the browser has gone, so that there is no page to look at. */
+    /** Returns the outcome if the browser has gone, so that there is no page. */
     final ClaimOutcome withoutPage(ClaimOutcome outcome) {
         return outcome.withEvidence(evidence.keep(
                 site.id(),
                 id,
                 outcome.detail()
-                        + "\n\nThe browser had gone: there is no picture, and nobody can say what the page showed."
-                        + (pressed.get() ? " It had been pressed by then." : "")));
+                        + "\n\nThe browser had gone: there is no picture, and it is unknown what the page showed."
+                        + (pressed.get() ? " The press had already been made." : "")));
     }
 
     /**
-     * What becomes of a resource that is not on the list, or not once.
+     * Returns the outcome of a resource that is not on the list, or not exactly once.
      *
-     * @throws UnavailableException if the page is no list at all
+     * @throws UnavailableException if the page is not a list
      */
     final ClaimOutcome passedOver(Lane lane, Page page, int rows) {
         if (rows == 0 && !isListFilled(page) && !session.isOfUser(page)) {
@@ -159,7 +159,7 @@ abstract class WebPress {
         return failed(lane, ClaimOutcome.notSent(reason));
     }
 
-    /** Whether a page has any row of a list. */
+    /** Returns whether a page has any row of a list. */
     final boolean isListFilled(Page page) {
         return Finder.on(page, press.row().of(id, reference)).count() > 0;
     }
@@ -168,7 +168,7 @@ abstract class WebPress {
         return page.frames().size() > 1 ? " If the list is within a frame, name it in \"frame\"." : "";
     }
 
-    /** The outcome, with what the page shows by now kept for the time until it is read back. */
+    /** Returns the outcome, and remembers what the page shows until the read-back. */
     final ClaimOutcome shown(Page page, ClaimOutcome outcome) {
         evidence.remember(page, site.id(), id, secrets(page));
         return outcome;

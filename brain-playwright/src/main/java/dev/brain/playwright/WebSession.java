@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one login that all lanes of some page settings share. Thread-safe: whoever needs one first logs in for all. */
+/** The login that all lanes of the same page settings share. Thread-safe: the first lane that needs it logs in for all. */
 final class WebSession {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
 
@@ -29,7 +29,7 @@ final class WebSession {
     private final Vault vault;
     private SessionState state;
     private boolean verified;
-    /** Whether the lists of this system show the user's name; null until one was seen. */
+    /** Whether the lists of this system show the user's name; null until a list was seen. */
     private volatile @Nullable Boolean isNamed;
 
     WebSession(PageSettings settings, Environment environment, Vault vault) {
@@ -50,7 +50,7 @@ final class WebSession {
         }
         if (state.state() != null) {
             if (settings.basic() != null) {
-                // to open any page is to log in
+                // opening any page logs in
                 checkOpen();
             }
             UserPage shown = userPage(lane.fresh(state, settings));
@@ -97,7 +97,7 @@ final class WebSession {
         throw failure(lane, answer, shown);
     }
 
-    /** What a login that gave no session is reported as. It counts against the account unless it is shown to have worked. */
+    /** Returns the exception for a login without a session. It counts as failed unless something shows that it worked. */
     private BrainException failure(Lane lane, WebLogin.Answer answer, @Nullable UserPage shown) {
         String login = "login at " + settings.base();
         String account = settings.accountVariable() + " and " + settings.passwordVariable();
@@ -111,15 +111,15 @@ final class WebSession {
         } else if (shown.isLogin()) {
             reason = "the user's page asks for a login again";
         } else if (isBlank(shown)) {
-            reason = "no user's name stands at " + settings.user().name() + " on the page " + shown.path();
+            reason = "there is no user's name at " + settings.user().name() + " on the page " + shown.path();
         } else {
-            reason = "'" + shown.name() + "' stands where the user's name should";
+            reason = "'" + shown.name() + "' is shown in place of the user's name";
         }
         if (answer.isDone() || isInside(lane, shown)) {
             vault.succeeded();
             return shown == null || shown.name() == null || isUser(shown.name())
                     ? new PageException(login + " worked, but " + reason)
-                    : new LoginException(login + " worked, but " + reason + "; look at the account in a browser");
+                    : new LoginException(login + " worked, but " + reason + "; check the account in a browser");
         }
         vault.failedNow();
         return new LoginException(login + " failed: " + reason + "; check " + account
@@ -130,7 +130,7 @@ final class WebSession {
         return shown.name() == null || Folding.trim(shown.name()).isEmpty();
     }
 
-    /** Whether a login worked of which the user's page shows no user: whoever has no session is shown something else. */
+    /** Returns whether a login worked although the user's page shows no user: without a session, the page differs. */
     private boolean isInside(Lane lane, @Nullable UserPage shown) {
         if (shown == null || shown.isLogin()) {
             return false;
@@ -152,17 +152,17 @@ final class WebSession {
     }
 
     /**
-     * The user's page as somebody sees it.
+     * The contents of the user's page.
      *
-     * @param name what stands where the user's name does; null if the place isn't there
-     * @param isLogin whether it asks for a login
+     * @param name the text in the place of the user's name; null if the place is absent
+     * @param isLogin whether the page asks for a login
      */
     private record UserPage(@Nullable String name, boolean isLogin, String path) {}
 
     private UserPage userPage(Page page) {
         @Nullable Response response = open(page, settings.user().address());
         Place place = settings.user().name();
-        // a name that comes late is no failed login: those close the account
+        // a name that appears late must not count as a failed login, which blocks the account
         Finder.await(
                 page, settings.limits().answer(), () -> Finder.isShown(page, place) || isLoginPage(page, response));
         boolean isShown = Finder.isShown(page, place);
@@ -172,22 +172,22 @@ final class WebSession {
                 path(page));
     }
 
-    /** Whether a page asks for a login, by its address, its status or what it shows. */
+    /** Returns whether a page asks for a login, by its address, its status or its contents. */
     boolean isLoginPage(Page page, @Nullable Response response) {
         return isExpired(page, response)
                 || Finder.isShown(page, settings.expired().place())
                 || isLoginShown(page);
     }
 
-    /** Whether a page shows the fields of the login. */
+    /** Returns whether a page shows the fields of the login. */
     boolean isLoginShown(Page page) {
         List<Place> fields = settings.login().fields();
         return !fields.isEmpty() && fields.stream().allMatch(field -> Finder.isShown(page, field));
     }
 
     /**
-     * Whether nobody is logged in any more, of a page that should show something else. Where the page itself doesn't tell,
-     * the user's page is opened, and stays open.
+     * Returns whether the session has ended, judging by a page that should show something else. If that page does not
+     * decide it, the user's page is opened, and stays open.
      */
     boolean isOver(Page page) {
         if (isLoginPage(page, null)) {
@@ -200,19 +200,19 @@ final class WebSession {
                         : userPage(page).name());
     }
 
-    /** Whether it has seen a list. */
+    /** Returns whether a list was seen. */
     boolean knowsLists() {
         return isNamed != null;
     }
 
-    /** To be told of a page that is a list for certain. */
+    /** Must be called with a page that is certainly a list. */
     void sawList(Page page) {
         if (isNamed == null) {
             isNamed = isNamed(page);
         }
     }
 
-    /** Whether a page may be one of the system's own: it shows the user's name, or the system's lists don't. */
+    /** Returns whether a page may belong to the system: it shows the user's name, or the system's lists do not. */
     boolean isOfUser(Page page) {
         return Boolean.FALSE.equals(isNamed) || isNamed(page);
     }
@@ -237,22 +237,23 @@ final class WebSession {
         return new Claimant(name);
     }
 
-    /** How the browser gets to the server; asks the server for its certificate where an own authority is named. */
+    /** Returns how the browser reaches the server. Fetches the server's certificate if a private authority is named. */
     Access access() {
         if (!settings.tls().isVerified()) {
-            LOG.warn("the pages {} are opened whatever certificate {} has", settings.name(), settings.base());
+            LOG.warn(
+                    "the pages {} are opened without checking the certificate of {}", settings.name(), settings.base());
         }
         return Access.of(
                 settings, environment, Path.of(environment.get("BRAIN_HOME").orElse(".")));
     }
 
-    /** Opens an address; null if nothing was sent for it. */
+    /** Opens an address. Returns null if no request was sent. */
     @Nullable
     Response open(Page page, String address) {
         String url = settings.absolute(address);
         try {
             if (url.contains("#") && page.url().split("#", 2)[0].equals(url.split("#", 2)[0])) {
-                // to go to another fragment loads nothing, and would leave the rows of before
+                // another fragment loads nothing, and the previous rows would stay
                 page.navigate("about:blank");
             }
             @Nullable
@@ -266,7 +267,7 @@ final class WebSession {
             if (String.valueOf(e.getMessage()).contains("net::ERR_INVALID_AUTH_CREDENTIALS")) {
                 throw gated(url);
             }
-            throw new UnavailableException(url + " can't be opened: " + BrowserError.message(e) + advice(e), e);
+            throw new UnavailableException(url + " could not be opened: " + BrowserError.message(e) + advice(e), e);
         }
     }
 
@@ -280,15 +281,15 @@ final class WebSession {
         }
     }
 
-    /** What is told of a server that lets nobody in before any page is shown. */
+    /** Returns the exception for a server that requires authentication before any page. */
     private BrainException gated(String url) {
         PageSettings.Basic basic = settings.basic();
         if (basic == null) {
-            return new ConfigurationException(url + " asks for HTTP authentication, before any page is shown: name the"
+            return new ConfigurationException(url + " requires HTTP authentication before any page is shown: name the"
                     + " variables of its account in the page file, \"basic\": {\"name\": …, \"password\": …}");
         }
         vault.failedNow();
-        return new LoginException(url + " refuses the account of HTTP authentication; check "
+        return new LoginException(url + " refuses the account for HTTP authentication; check "
                 + (basic.isVariable() ? basic.name() + " and " + basic.password() : "the one in base"));
     }
 
@@ -298,12 +299,12 @@ final class WebSession {
                 : "";
     }
 
-    /** Whether the page is what an expired session gets, by its address and status. */
+    /** Returns whether the page is that of an expired session, by its address and status. */
     boolean isExpired(Page page, @Nullable Response response) {
         return (response != null && settings.expired().statuses().contains(response.status())) || isLogin(page.url());
     }
 
-    /** Whether an address is that of the login, and of no other page that the page file names more closely. */
+    /** Returns whether an address is that of the login, and matches no other page of the page file more specifically. */
     boolean isLogin(String url) {
         PageAddress shown = PageAddress.of(url);
         PageSettings.Press release = settings.release();
@@ -326,7 +327,7 @@ final class WebSession {
         return PageAddress.of(page.url()).shown();
     }
 
-    /** What must not be kept anywhere: the account, the values of all cookies, and those of the page's secret fields. */
+    /** Returns the values that must not be stored: the account, all cookies, and the page's secret fields. */
     List<String> secrets(Page page) {
         List<String> secrets = new ArrayList<>();
         environment.get(settings.passwordVariable()).ifPresent(secrets::add);

@@ -1,19 +1,19 @@
-// What a page does for a press: it keeps the press from everything that was not checked, and tells what came of it.
-// This is the part of reading.js that acts, so each function takes reading.js as its first argument.
+// Runs in a page for a press: blocks the press if its target has changed since it was checked, and reports the effect.
+// This is the acting part of reading.js, so each function takes reading.js as its first argument.
 ({
   KEY: Symbol.for('dev.brain.press'),
   TYPES: ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'submit', 'input', 'change'],
 
-  // To be called before the page's own scripts run: whoever listens first sees all that happens.
+  // Must be called before the page's own scripts run: the first listener sees all events.
   listen() {
     const key = this.KEY;
-    // pages put their own in the console's place
+    // pages may replace the console
     globalThis[Symbol.for('dev.brain.say')] ??= console.debug.bind(console);
     const first = globalThis[Symbol.for('dev.brain.listen')] ??= e => globalThis[key]?.begin(e);
     this.TYPES.forEach(type => addEventListener(type, first, true));
   },
 
-  // Finds the one candidate that is in what was checked, and guards it. Nothing is guarded where there is not just one.
+  // Finds the only candidate within the checked elements, and guards it. Guards nothing unless there is exactly one.
   aim(reading, {candidates, held, inRow, boxes, shows, tells, token}) {
     const standing = held ? reading.standing(held) : 'same';
     if (standing !== 'same') return {standing, count: 0, at: -1};
@@ -27,13 +27,13 @@
     return {standing, count: found.length, at: candidates.indexOf(found[0]), told};
   },
 
-  // whether something in a box has a text as its own
+  // whether an element in a box has a text of its own
   shows(reading, box, text) {
     const plain = t => t.replace(/[\s\u200b]+/g, ' ').trim();
     return [box, ...box.querySelectorAll('*')].some(e => plain(e.textContent) === plain(text));
   },
 
-  // whether a text or a field has a word that is no part of another
+  // whether a text or a field contains a separate word
   tells(reading, root, word) {
     if (!root) return false;
     const part = '[\\p{L}\\p{N}]';
@@ -41,10 +41,10 @@
     return [reading.textOf(root), ...[...root.querySelectorAll('input, textarea')].map(field => field.value)].some(t => whole.test(t));
   },
 
-  // From here to the press itself the page may change. What happens in a page happens one thing after another, so what is
-  // compared when the event arrives, before the page hears of it, is what is pressed. Each event is kept with the time
-  // that the page's answer to it took: what the page asked for within it, the press caused. That it was pressed is said on
-  // the console at once: while the page is on its way to another, it can't be asked.
+  // The page may change between this point and the press. A page runs one event at a time, so the state that is compared
+  // when the event arrives, before the page's scripts receive it, is the state that is pressed. Each event is recorded with
+  // the time that the page took to handle it: requests within that time were caused by the press. The press is reported on
+  // the console at once, because the page can't be called while it loads another one.
   guard(token, target, isStill) {
     globalThis[this.KEY]?.end();
     const say = globalThis[Symbol.for('dev.brain.say')] ?? console.debug;
@@ -65,7 +65,7 @@
       state.acted ||= acts.includes(e.type);
       const span = {e, begin: performance.now(), end: Infinity};
       state.spans.push(span);
-      // where the page keeps the event from getting to its end
+      // if the page stops the event's propagation
       const channel = new MessageChannel();
       channel.port1.onmessage = () => { span.end = Math.min(span.end, performance.now()); channel.port1.close(); };
       channel.port2.postMessage(0);
@@ -87,12 +87,12 @@
     globalThis[this.KEY] = state;
   },
 
-  // the addresses of what the press asked for; null if this is no page on which one was guarded
+  // the addresses of requests that the press caused; null if nothing was guarded on this page
   own() {
     const state = globalThis[this.KEY];
     if (!state) return null;
     state.take();
-    const slack = 0.2; // clocks in pages are coarse
+    const slack = 0.2; // clocks in pages have a low resolution
     return state.entries
       .filter(e => state.spans.some(s => e.startTime >= s.begin - slack && e.startTime <= s.end + slack))
       .map(e => e.name);

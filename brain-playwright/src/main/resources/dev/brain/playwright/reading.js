@@ -1,20 +1,20 @@
-// What Brain reads of a page in one question each. Playwright's own locators would do, too, but need a script of theirs
-// in every new page, which takes the browser longer than to show the page. They are left what is theirs: where a selector
-// is none of the browser's own, or what is looked for may stand within a component, the answer is null.
+// Reads everything that Brain needs of a page with one call. Playwright's locators could do the same, but load a script into
+// every new page, which takes longer than showing the page. Functions return null if Playwright's locators are needed: for a
+// selector that the browser itself does not support, or for elements that may be within a component.
 ({
-  // as Playwright sees it; what isn't drawn has no visibility of its own
+  // by Playwright's definition; elements that are not rendered have no visibility of their own
   isVisible(element) {
     if (!element.ownerDocument.defaultView) return true;
     const box = element.getBoundingClientRect();
     return element.checkVisibility({visibilityProperty: true}) && box.width > 0 && box.height > 0;
   },
 
-  // as people read it; what isn't drawn has only its whole text
+  // as people read it; elements that are not rendered have only their whole text
   textOf(element) {
     return element.innerText ?? element.textContent;
   },
 
-  // also where the one is within a component of the other
+  // also if one is within a component of the other
   holds(outer, inner) {
     for (let node = inner; node; node = node.parentNode || node.host) if (node === outer) return true;
     return false;
@@ -24,7 +24,7 @@
     return !!taken && [...row.querySelectorAll(taken)].some(mark => this.isVisible(mark));
   },
 
-  // Rows that have the resource's id, if the list has ids, each as what is held of it: its elements, and what they say.
+  // Rows with the resource's id, if the list has ids. Each row is returned as its elements and their texts.
   rowsIn(root, {row, number, id, idAttribute, resource, taken}) {
     return [...root.querySelectorAll(row)]
       .map(r => ({row: r, cell: r.querySelector(number), holder: id ? (r.matches(id) ? r : r.querySelector(id)) : null}))
@@ -40,7 +40,7 @@
     });
   },
 
-  // the same of what Playwright's locators found; a mark of theirs can't be asked for later, so the row's text is kept
+  // the same for elements that Playwright's locators found; their marks can't be read again later, so the row's text is kept
   located({rows, cells, holders, marks, id, idAttribute, resource}) {
     return rows
       .map(r => ({row: r, cell: cells.find(c => this.holds(r, c)), holder: id ? holders.find(h => this.holds(r, h)) : null}))
@@ -52,7 +52,7 @@
       }));
   },
 
-  // whether a row is still what it was when it was checked: 'same', 'changed', or 'gone' from the page
+  // the state of a row since it was checked: 'same', 'changed', or 'gone' from the page
   standing({row, cell, holder, number, idAttribute, resource, taken, text}) {
     if (!row.isConnected) return 'gone';
     const same = this.holds(row, cell) && this.textOf(cell) === number
@@ -61,7 +61,7 @@
     return same ? 'same' : 'changed';
   },
 
-  // the rows of a list that was fetched, not shown, and the page's own form as it would be sent
+  // the rows of a fetched list that is not shown, and the page's own form as a browser would send it
   list({html, url, form, button, fill, ...places}) {
     return this.known(() => {
       const list = new DOMParser().parseFromString(html, 'text/html');
@@ -105,7 +105,7 @@
     };
   },
 
-  // the first text that is seen in one of the places, waited for so long; false if there is none
+  // the first visible text in one of the places within the time limit; false if there is none
   async notice({places, error, lost, millis}) {
     const isSeen = place => !!place && [...document.querySelectorAll(place)].some(e => this.isVisible(e));
     for (const end = performance.now() + millis; ;) {
@@ -119,17 +119,17 @@
     }
   },
 
-  // values of fields by their names, and what of the browser's storage looks like a token
+  // values of fields by their names, and values in the browser's storage that look like tokens
   secrets({names}) {
     const fields = [...document.querySelectorAll('[name]')]
       .filter(e => names.includes(e.getAttribute('name')))
       .map(e => String(e.value || e.getAttribute('content') || ''));
-    // a page may be kept from its storage
+    // a page may have no access to its storage
     const stored = this.known(() => [sessionStorage, localStorage].flatMap(storage => Object.values({...storage})));
     return fields.concat((stored ?? []).filter(value => /^\S{16,}$/.test(value)));
   },
 
-  // their insides are hidden from a document's selectors
+  // a document's selectors don't reach into them
   hasComponents() {
     return [...document.querySelectorAll('*')].some(e => e.shadowRoot);
   },

@@ -86,13 +86,13 @@ class PageReaderTest {
             value = {
                 "\"in\": \"row\"}; \"in\": \"row\", \"optional\": true}; ends with an optional step",
                 "\"click\": {\"role\": \"button\", \"name\": \"Assign to me\"}; \"fill\": {\"css\": \"#why\"};"
-                        + " must have \"fill\" and \"with\" together",
-                "\"in\": \"row\"}; \"in\": \"row\", \"with\": \"x\"}; must have \"fill\" and \"with\" together",
+                        + " must have both \"fill\" and \"with\"",
+                "\"in\": \"row\"}; \"in\": \"row\", \"with\": \"x\"}; must have both \"fill\" and \"with\"",
                 "\"user\":; \"tls\": {\"authority\": \"a.pem\", \"verify\": false}, \"user\":; not both",
                 "\"user\":; \"basic\": {\"name\": \"A\"}, \"user\":; basic.password is missing",
                 "\"user\":; \"dismiss\": [{\"name\": \"A\"}], \"user\":; dismiss[0] must have one of role",
                 "\"account\": {; \"steps\": [], \"account\": {; login.account is unknown",
-                "\"address\": \"/home\"; \"address\": \"http://a:secret@host/home\"; user.address holds an account",
+                "\"address\": \"/home\"; \"address\": \"http://a:secret@host/home\"; user.address contains an account",
                 "{\"css\": \"td.ref\"}; {\"css\": \"td.ref\", \"frames\": 1}; claim.number.frames is unknown"
             })
     void aFaultIsNamed(String part, String other, String message) {

@@ -322,7 +322,7 @@ class PressTest {
             assertThat(office.intranet.pressed()).containsExactly(101L);
             assertThat(outcome.errors())
                     .anyMatch(error ->
-                            error.contains("the browser asked 'Urgent?'") && error.contains("\"prompt\": true"));
+                            error.contains("the browser dialog 'Urgent?'") && error.contains("\"prompt\": true"));
             assertThat(outcome.queued()).containsExactly(101L);
         }
     }

@@ -386,7 +386,7 @@ class WebFailureTest {
         Outcome outcome = office.cases("PRUEBA", 2).run(site());
 
         assertThat(outcome.site("prueba").errors())
-                .allMatch(error -> error.contains("is not on the list's page, or not once"))
+                .allMatch(error -> error.contains("is not on the list's page, or not exactly once"))
                 .isNotEmpty();
         assertThat(outcome.codes()).contains(IncidentCode.EVIDENCE).doesNotContain(IncidentCode.CLAIM_UNKNOWN);
         assertThat(office.intranet.assignments()).isZero();

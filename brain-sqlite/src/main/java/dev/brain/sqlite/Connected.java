@@ -31,12 +31,12 @@ final class Connected implements AutoCloseable {
         return identity;
     }
 
-    /** The incidents that the operation under way has recorded, to be told of after its commit. */
+    /** The incidents that the current operation has recorded; listeners get them after its commit. */
     List<IncidentTable.Recorded> recorded() {
         return recorded;
     }
 
-    /** Begins another operation, which has recorded nothing. */
+    /** Begins another operation without recorded incidents. */
     List<IncidentTable.Recorded> beginRecording() {
         recorded = new ArrayList<>();
         return recorded;

@@ -40,7 +40,7 @@ record Copy(Path folder, Path path) implements AutoCloseable {
                         + ": other programs open and close it all the time; try again");
             } catch (SQLException e) {
                 copy.close();
-                // only the copy is written
+                // only the copy is written to
                 throw Errors.code(e) == SQLiteErrorCode.SQLITE_FULL
                         ? new UnavailableException(
                                 "cannot copy " + original.path() + ": the temporary folder " + copy.folder.getParent()

@@ -24,12 +24,12 @@ final class Courtesy {
     private long before;
     private long during;
 
-    /** With the clock that all writers on this machine share. */
+    /** Creates it with the clock that all writers on this machine share. */
     Courtesy(Clock clock) {
         this.clock = clock;
     }
 
-    /** Returns how long it still is others' turn; to be asked before a transaction begins. */
+    /** Returns how much longer it is the turn of other programs; must be called before a transaction begins. */
     Duration othersTurn() {
         long now = clock.millis();
         move(now / PERIOD_MILLIS);

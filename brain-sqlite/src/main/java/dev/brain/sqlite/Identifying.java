@@ -25,7 +25,7 @@ final class Identifying {
         this.file = file;
     }
 
-    /** Digits that an id has at the most; the spelling of a longer number would only take memory. */
+    /** The maximum number of digits of an id; longer numbers would only take memory. */
     private static final int MOST_DIGITS = 100;
 
     private record Unidentified(
@@ -63,7 +63,7 @@ final class Identifying {
         return last;
     }
 
-    /** A number as it is spelt: a floating-point number of SQLite's would be another one from 16 digits on. */
+    /** Returns a number in its own spelling: SQLite's floating-point numbers change numbers of 16 digits or more. */
     private Optional<ResourceId> resource(Unidentified row) {
         if (row.number() == null) {
             return Optional.ofNullable(TaskTable.resourceId(row.text()));
@@ -74,10 +74,10 @@ final class Identifying {
                 return Optional.of(ResourceId.of(number));
             }
         } catch (NumberFormatException e) {
-            LOG.debug("task {} has an idRecurso that is no number", row.id(), e);
+            LOG.debug("task {} has an idRecurso that is not a number", row.id(), e);
         }
         LOG.warn(
-                "task {} in {} has an idRecurso that is no id, so nothing keeps its resource from being queued again",
+                "task {} in {} has an idRecurso that is not an id, so its resource may be queued again",
                 row.id(),
                 file.path());
         return Optional.empty();

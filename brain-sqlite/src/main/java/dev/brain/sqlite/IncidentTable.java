@@ -62,7 +62,7 @@ final class IncidentTable implements IncidentLog {
         }
     }
 
-    /** A report, and whether it opened an incident. */
+    /** A report with whether it opened an incident. */
     record Recorded(Report report, boolean opened) {}
 
     @Override
@@ -72,7 +72,7 @@ final class IncidentTable implements IncidentLog {
                 : writer.run("report incidents", connected -> report(connected, reports, clock.instant()));
     }
 
-    /** Opens incidents, or counts repeats; returns the reports that opened one. */
+    /** Opens incidents or counts repeats. Returns the reports that opened an incident. */
     static List<Report> report(Connected connected, List<Report> reports, Instant now) throws SQLException {
         List<Report> opened = new ArrayList<>();
         for (Report report : reports) {

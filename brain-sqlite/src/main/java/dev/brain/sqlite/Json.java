@@ -62,7 +62,7 @@ final class Json {
         return columns;
     }
 
-    /** In the types that a resource's columns have. */
+    /** Returns a value in a type of a resource's columns. */
     private static @Nullable Object number(@Nullable Object value) {
         if (value instanceof Integer integer) {
             return integer.longValue();

@@ -147,7 +147,7 @@ final class Schema {
                 owner TEXT
             )""";
 
-    /** Who holds the resource of a claim without a task; earlier versions only had it in the message. */
+    /** The holder of a resource that is claimed without a task; earlier versions had it only in the message. */
     private static final String FILL_OWNERS = """
             UPDATE brain_incident SET owner = substr(message, 7, instr(message, '''s, but') - 7)
             WHERE code = 'ORPHAN_CLAIM' AND message LIKE 'it is %''s, but%' AND owner IS NULL""";
@@ -205,7 +205,7 @@ final class Schema {
     /** What earlier versions made and nothing needs any more. */
     private static final String OLD_INDEX = "$queue_resource";
 
-    /** Earlier versions named the failure of a task that may have been submitted by one of its reasons. */
+    /** Earlier versions had another code for tasks that may have been submitted. */
     private static final List<String> RENAMED_CODE = List.of("""
             UPDATE "$queue" SET failure_code = 'SUBMIT_UNKNOWN' WHERE failure_code = 'LEASE_LOST_AFTER_SUBMIT'""", """
             UPDATE brain_incident SET code = 'SUBMIT_UNKNOWN',
@@ -223,7 +223,7 @@ final class Schema {
     /**
      * Changes nothing.
      *
-     * @throws ConfigurationException if the file can't be brought to what this version works with
+     * @throws ConfigurationException if the file can't be migrated to this version
      */
     void check() throws SQLException {
         missing();
@@ -315,7 +315,7 @@ final class Schema {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(
                     "the table " + name + " in " + file.original() + " can't be used: " + String.join("; ", problems)
-                            + ". Name another file, or rename the table so that Brain makes its own");
+                            + ". Name another file, or rename the table so that Brain creates its own");
         }
     }
 

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The files that SQLite keeps beside a file while it is in use; whoever opens the file needs them too. */
+/** The files that SQLite keeps beside a file in use. Opening the file requires access to them. */
 final class SideFiles {
     private static final List<String> SUFFIXES = List.of("-wal", "-shm", "-journal");
 
-    /** Where the header says which kind of journal a reader must look for, and what it says for a write-ahead log. */
+    /** The position of the journal kind in the file header, and its value for a write-ahead log. */
     private static final int READ_VERSION_OFFSET = 19;
 
     private static final int WRITE_AHEAD_LOG = 2;
@@ -24,12 +24,12 @@ final class SideFiles {
         return Path.of(file + suffix);
     }
 
-    /** Returns what this user may not write of a file and its side files, and what to do; empty if there is nothing. */
+    /** Returns which of a file and its side files this user may not write, and what to do; empty if there is none. */
     static Optional<String> unwritable(Path file) {
         return blocked(file, Files::isWritable, "written");
     }
 
-    /** Returns what this user may not read of a file and its side files, and what to do; empty if there is nothing. */
+    /** Returns which of a file and its side files this user may not read, and what to do; empty if there is none. */
     static Optional<String> unreadable(Path file) {
         return blocked(file, Files::isReadable, "read");
     }
@@ -41,9 +41,9 @@ final class SideFiles {
             if (Files.isRegularFile(each) && !isAllowed.test(each)) {
                 return Optional.of(each + " can't be " + verb + " by this user" + owner(each)
                         + (each.equals(file)
-                                ? "; let this user do that, or run Brain as its owner"
-                                : ", who has " + file.getFileName()
-                                        + " open or had; end that program, or let this user "
+                                ? "; grant this user access, or run Brain as its owner"
+                                : "; that user has or had " + file.getFileName()
+                                        + " open: end that program, or let this user "
                                         + (verb.equals("read") ? "read" : "write") + " the folder's files"));
             }
         }
@@ -58,7 +58,7 @@ final class SideFiles {
         }
     }
 
-    /** Returns whether opening the file the usual way creates side files, even for reading. */
+    /** Returns whether opening the file normally creates side files, even for reading. */
     static boolean hasWriteAheadLog(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] header = in.readNBytes(READ_VERSION_OFFSET + 1);

@@ -52,7 +52,7 @@ final class SqliteDataSource implements DataSource, AutoCloseable {
         return lent(connection);
     }
 
-    /** Who may not write the file must not open its write-ahead log: that would be created as this user's. */
+    /** A user who may not write the file must not open its write-ahead log, which would be created as this user's file. */
     private String parameters() throws SQLException {
         Optional<String> blocked = SideFiles.unwritable(path);
         if (blocked.isEmpty()) {

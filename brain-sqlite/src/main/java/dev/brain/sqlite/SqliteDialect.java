@@ -27,9 +27,8 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public String quote(String identifier) {
-        // not in double quotes: SQLite takes a column so quoted for a text if the table doesn't have it; not in
-        // brackets:
-        // nothing stands for a ] in them
+        // not double quotes: SQLite treats a missing column in double quotes as a text; not brackets: a ] in them
+        // can't be escaped
         return "`" + identifier.replace("`", "``") + "`";
     }
 
@@ -90,7 +89,7 @@ final class SqliteDialect implements Dialect {
             case SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> Fault.CONFIGURATION;
             case SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_PROTOCOL, SQLITE_NOLFS -> Fault.CONNECTION;
             case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG -> Fault.ROW;
-            // what a trigger's or a generated column's function says of a value: "malformed JSON", "integer overflow"
+            // errors of functions in triggers and generated columns: "malformed JSON", "integer overflow"
             case SQLITE_ERROR -> isWrongStatement(error) ? Fault.CONFIGURATION : Fault.ROW;
             default -> Fault.OTHER;
         };

@@ -24,10 +24,10 @@ public final class SqliteDriver {
     private SqliteDriver() {}
 
     /**
-     * Loads SQLite's native library from the temporary folder, and leaves nothing there. This module's own connections
-     * do that by themselves; a program that opens SQLite files through JDBC as well calls it before.
+     * Loads SQLite's native library through the temporary folder, and leaves no files there. This module's own
+     * connections do this automatically. A program that also opens SQLite files through JDBC must call it first.
      *
-     * @throws UnavailableException if the temporary folder is of no use for that
+     * @throws UnavailableException if the temporary folder is not usable for this
      */
     public static synchronized void load() {
         if (loaded) {
@@ -36,7 +36,7 @@ public final class SqliteDriver {
         String named = System.getProperty(FOLDER);
         Path parent = named == null ? TemporaryFolder.path() : Path.of(named);
         Path folder = TemporaryFolder.create(parent, "brain-sqlite-");
-        // Windows keeps a library's file until the process ends; what is registered first goes last.
+        // Windows keeps a library's file until the process ends; files that are registered first are deleted last
         folder.toFile().deleteOnExit();
         System.setProperty(FOLDER, folder.toString());
         @Nullable Exception failure = null;
@@ -56,7 +56,7 @@ public final class SqliteDriver {
         }
     }
 
-    /** Opens a file with SQLite's own parameters. */
+    /** Opens a file with SQLite's own connection parameters. */
     static Connection connect(Path file, String parameters, Properties properties) throws SQLException {
         load();
         return JDBC.createConnection(StoreFile.url(file, parameters), properties);
@@ -70,7 +70,7 @@ public final class SqliteDriver {
         }
     }
 
-    /** A loaded library needs its file no longer, except on Windows. */
+    /** A loaded library no longer needs its file, except on Windows. */
     private static void delete(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
@@ -78,7 +78,7 @@ public final class SqliteDriver {
             }
             Files.delete(folder);
         } catch (IOException e) {
-            LOG.debug("{} is deleted at the end of the process", folder, e);
+            LOG.debug("{} will be deleted when the process ends", folder, e);
         }
     }
 }

@@ -354,7 +354,7 @@ public final class SqliteStore implements TaskQueue {
         }
     }
 
-    /** In many short transactions, between which the writer gives way to other programs. */
+    /** Works in many short transactions, between which other programs can write. */
     private void identifyAll() {
         while (readers.run("look for new tasks", connected -> identifying.isDue(connected, identified.get()))) {
             long last = writer.run("identify tasks", connected -> identifying.next(connected, identified.get()));
@@ -419,7 +419,7 @@ public final class SqliteStore implements TaskQueue {
             return this;
         }
 
-        /** Who may use the file and its folder if they are created; defaults to {@link FileAccess#OWNER}. */
+        /** Sets who may access the file and its folder if they are created; defaults to {@link FileAccess#OWNER}. */
         public Builder fileAccess(FileAccess fileAccess) {
             this.fileAccess = requireNonNull(fileAccess, "fileAccess");
             return this;

@@ -24,8 +24,8 @@ import org.sqlite.SQLiteErrorCode;
  * @param names its tables
  * @param busyTimeout how long a connection waits for a lock
  * @param synchronous how hard it commits
- * @param access who may use it if it is created
- * @param original the file that this is a copy of, or itself; what errors of its content name
+ * @param access who may access it if it is created
+ * @param original the file that this is a copy of, or itself; errors about the content name it
  */
 record StoreFile(
         Path path,
@@ -120,7 +120,7 @@ record StoreFile(
         }
     }
 
-    /** SQLite itself would create a file that every user may read; what it keeps beside it gets the file's permissions. */
+    /** SQLite itself would create a file that every user can read. Its files beside it get the file's permissions. */
     private void create() {
         try {
             Path folder = path.getParent();
@@ -136,7 +136,7 @@ record StoreFile(
         }
     }
 
-    /** Opening it nevertheless would create side files that are this user's and shut the owner out. */
+    /** Opening it would create side files that belong to this user and lock the owner out. */
     private void requireWritable() {
         SideFiles.unwritable(path).ifPresent(blocked -> {
             throw new ConfigurationException("cannot open the queue: " + blocked);
@@ -161,7 +161,7 @@ record StoreFile(
                 if (Errors.code(e) != SQLiteErrorCode.SQLITE_BUSY || System.nanoTime() > deadline) {
                     throw e;
                 }
-                // for this SQLite does wait
+                // SQLite waits for this lock
                 connected.execute("BEGIN EXCLUSIVE");
                 connected.execute("COMMIT");
             }

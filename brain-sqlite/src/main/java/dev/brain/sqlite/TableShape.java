@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table must be like beyond having its columns.
+ * The requirements on a table's definition, beyond its columns.
  *
  * @param known the columns that Brain reads and writes
- * @param filled those of them that Brain fills in every row
- * @param defaulted those of them that Brain leaves to their default and never empties
- * @param texts those of them that must keep digits as they are
- * @param isQueue whether rows come and go, which constraints and triggers of others must not stop
+ * @param filled the columns that Brain fills in every row
+ * @param defaulted the columns that Brain leaves at their default and never sets to null
+ * @param texts the columns that must keep digits unchanged
+ * @param isQueue whether rows are added and removed, which foreign constraints and triggers must not prevent
  */
 record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, Set<String> texts, boolean isQueue) {
     private static final Pattern QUOTED_OR_COMMENT =
@@ -40,7 +40,7 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
 
     private record Index(String name, String origin, boolean isPartial, List<String> columns) {}
 
-    /** Returns what is wrong with a table that exists, each as a clause about "it"; empty if nothing is. */
+    /** Returns the problems of an existing table, each as a clause about "it"; empty if there are none. */
     List<String> problems(Connected connected, String table, Names names) throws SQLException {
         Kind kind = kind(connected, table);
         if (!kind.type().equals("table")) {
@@ -60,7 +60,7 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
         indexes(indexes, names.in(Schema.ACTIVE_INDEX), problems);
         if (isQueue) {
             if (CHECK.matcher(bare(kind.sql())).find()) {
-                problems.add("it has a CHECK constraint, which may refuse a status of Brain's");
+                problems.add("it has a CHECK constraint, which may refuse a status that Brain writes");
             }
             connected
                     .query(
@@ -76,7 +76,7 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
 
     private Optional<String> key(List<Column> columns, List<Index> indexes, Kind kind) {
         List<Column> keys = columns.stream().filter(column -> column.key() > 0).toList();
-        // only this very type makes the key the row's number; else SQLite keeps an index for it
+        // only exactly this type makes the key the row's number; otherwise SQLite keeps an index for it
         boolean isRowNumber = keys.size() == 1
                 && keys.get(0).name().equals("id")
                 && keys.get(0).type().equalsIgnoreCase("INTEGER")
@@ -180,7 +180,7 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
         return complete;
     }
 
-    /** A definition without what only looks like a keyword. */
+    /** Returns a definition without quoted text and comments, which may look like keywords. */
     private static String bare(String sql) {
         return QUOTED_OR_COMMENT.matcher(sql).replaceAll(" ");
     }

@@ -51,7 +51,7 @@ final class TaskIncidents {
                 now);
     }
 
-    /** Closes the incident of a task that stands no longer as failed, unless another failed task shares it. */
+    /** Closes the incident of a task that is no longer failed, unless another failed task shares it. */
     static void settle(Connected connected, long taskId, Instant now) throws SQLException {
         Place place = place(connected, taskId);
         ResourceId resourceId = place.resourceId();

@@ -224,7 +224,7 @@ final class TaskTable {
                 .isPresent();
     }
 
-    /** The reservations, and the numbers of the tasks that can't be read as one. */
+    /** The reservations, and the numbers of the tasks that can't be read as reservations. */
     record Unsettled(List<Reservation> reservations, List<Long> unreadable) {}
 
     static Unsettled unsettled(Connected connected, String run, Instant now) throws SQLException {
@@ -412,7 +412,7 @@ final class TaskTable {
                 row.getString(23));
     }
 
-    /** Null for what another program wrote and is no id. */
+    /** Returns null for a value that another program wrote and that is not an id. */
     static @Nullable ResourceId resourceId(@Nullable String text) {
         return text == null || text.isBlank() ? null : new ResourceId(text);
     }

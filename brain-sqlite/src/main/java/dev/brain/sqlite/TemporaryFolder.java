@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Where short-lived files go, each in a folder that only this user may open. */
+/** The temporary folder. Each use gets a folder in it that only this user can open. */
 final class TemporaryFolder {
-    /** What a person can do where a temporary folder is of no use. */
+    /** The advice for an unusable temporary folder. */
     static final String ADVICE =
             "; free space there and let this user write it, or name another folder with TMPDIR" + " (java.io.tmpdir)";
 
     private TemporaryFolder() {}
 
-    /** Creates a folder; the error names the temporary folder and what is wrong with it. */
+    /** Creates a folder. The error names the temporary folder and its problem. */
     static Path create(Path parent, String prefix) {
         try {
             return Files.createTempDirectory(parent, prefix);

@@ -24,7 +24,7 @@ final class Times {
         return TEXT.format(instant);
     }
 
-    /** Milliseconds since 1970; of a time beyond what a column can hold the first or the last that it can. */
+    /** Returns milliseconds since 1970, limited to the range that a column can hold. */
     static long millis(Instant instant) {
         try {
             return instant.toEpochMilli();

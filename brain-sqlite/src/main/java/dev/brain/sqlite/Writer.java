@@ -59,7 +59,7 @@ final class Writer {
         this.hold = hold;
     }
 
-    /** Sets who is told of the incidents that operations record, each on the thread that submitted it. */
+    /** Sets the listener for incidents that operations record. It is called on the thread that submitted the operation. */
     void onIncidents(Consumer<IncidentTable.Recorded> told) {
         this.incidents = told;
     }
@@ -182,7 +182,7 @@ final class Writer {
         settle(batch, failure);
     }
 
-    /** Waits while it is others' turn; closing ends that, and so does an interrupt, which is kept. */
+    /** Waits during the turn of other programs. Closing or an interrupt ends the wait; the interrupt status is kept. */
     private void giveWay() {
         long left = courtesy.othersTurn().toNanos();
         lock.lock();

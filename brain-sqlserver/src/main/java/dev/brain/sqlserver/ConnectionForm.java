@@ -1,6 +1,6 @@
 package dev.brain.sqlserver;
 
-/** The form that a connection is configured in: what its settings are called there. For advice. */
+/** The form in which a connection is configured, with the names of its settings for advice. */
 enum ConnectionForm {
     PARTS(
             "set " + TransportSecurity.CA_FILE + " to a PEM file with",
@@ -36,22 +36,22 @@ enum ConnectionForm {
         this.moreTime = moreTime;
     }
 
-    /** What to do so that the server's certificate is trusted. */
+    /** Returns how to make Brain trust the server's certificate. */
     String trust() {
         return trust + " the server's certificate or that of the authority that signed it";
     }
 
-    /** The setting that trusts whoever answers. */
+    /** Returns the setting that trusts any certificate. */
     String anyCertificate() {
         return anyCertificate;
     }
 
-    /** The setting that does without encryption. */
+    /** Returns the setting that disables encryption. */
     String noEncryption() {
         return noEncryption;
     }
 
-    /** What to do so that statements may take longer. */
+    /** Returns how to allow statements more time. */
     String moreTime() {
         return moreTime;
     }

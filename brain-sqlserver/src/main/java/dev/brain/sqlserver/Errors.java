@@ -23,7 +23,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the errors of the server and of the driver mean, by their numbers. */
+/** The meaning of errors of the server and the driver, by their numbers. */
 final class Errors {
     /** The login itself is refused: trying again only gets it locked. */
     private static final Set<Integer> LOGIN = Set.of(18452, 18456, 18470, 18486, 18487, 18488);
@@ -37,17 +37,17 @@ final class Errors {
             64, 121, 233, 596, 921, 922, 976, 983, 4060, 4221, 6005, 10053, 10054, 10060, 17142, 18401, 40197, 40613,
             42108, 42109);
 
-    /** A name, a permission or a type is wrong; such an error ends the batch of a claim, and its transaction is rolled back. */
+    /** Errors of a name, a permission or a type. Such an error ends the batch of a claim and rolls its transaction back. */
     private static final Set<Integer> CONFIGURATION = Set.of(
             102, 103, 105, 137, 156, 169, 174, 189, 195, 206, 207, 208, 209, 229, 230, 257, 262, 297, 300, 306, 319,
             334, 402, 448, 468, 650, 911, 916, 978, 979, 1038, 3906, 4064, 4104, 4121, 4145, 4405, 4406, 8117, 13609,
             15247, 40615, 40914, 40532);
 
-    /** A row's values are refused: by a constraint, a conversion, a length, or a trigger that ends the transaction. */
+    /** Errors of a row's values: a constraint, a conversion, a length, or a trigger that ends the transaction. */
     private static final Set<Integer> ROW = Set.of(
             220, 232, 241, 242, 245, 512, 515, 547, 550, 2601, 2627, 2628, 3609, 3616, 8114, 8115, 8134, 8152, 8169);
 
-    /** From here on errors are other people's, raised by triggers. */
+    /** Errors from this number on are user-defined, raised by triggers. */
     private static final int RAISED = 50_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
@@ -105,12 +105,12 @@ final class Errors {
         return isCausedBy(SQLNonTransientConnectionException.class, error);
     }
 
-    /** Whether the server's certificate isn't signed by anybody who is trusted, or is another server's. */
+    /** Returns whether the server's certificate has no trusted signature, or belongs to another server. */
     private static boolean isUntrusted(SQLException error) {
         return isCausedBy(CertificateException.class, error);
     }
 
-    /** Whether client and server have no encryption in common; known before anything was sent. */
+    /** Returns whether client and server have no encryption in common; known before anything is sent. */
     private static boolean isWithoutTls(SQLException error) {
         return isRefusedTls(error, SSLHandshakeException.class)
                 || NO_TLS.filter(
@@ -118,7 +118,7 @@ final class Errors {
                         .isPresent();
     }
 
-    /** Whether TLS failed by itself; a connection that broke meanwhile says nothing of it. */
+    /** Returns whether TLS itself failed; a connection that broke during the handshake does not count. */
     private static boolean isRefusedTls(SQLException error, Class<? extends SSLException> type) {
         return isCausedBy(type, error)
                 && !isCausedBy(EOFException.class, error)
@@ -136,8 +136,8 @@ final class Errors {
     }
 
     /**
-     * What the driver says of a server that offers no encryption, in the language that it speaks here: the error has
-     * neither number, cause nor state of its own.
+     * The driver's message about a server that offers no encryption, in the language of this JVM. The error has no
+     * number, cause or state of its own.
      */
     private static Optional<String> driversText() {
         try {
@@ -147,7 +147,7 @@ final class Errors {
                             SQLServerDriver.class.getClassLoader())
                     .getString("R_sslRequiredNoServerSupport"));
         } catch (MissingResourceException e) {
-            LOG.debug("this driver doesn't tell a server without encryption from one that can't be reached", e);
+            LOG.debug("this driver doesn't distinguish a server without encryption from an unreachable one", e);
             return Optional.empty();
         }
     }
@@ -163,23 +163,25 @@ final class Errors {
     }
 
     /**
-     * What to do about an error.
+     * Returns advice for an error.
      *
-     * @param form how the connection is configured, since advice names its settings
+     * @param form how the connection is configured; the advice names its settings
      */
     static Optional<String> advice(SQLException error, ConnectionForm form) {
         SQLException told = told(error);
         if (error instanceof SQLTimeoutException || state(told).equals("HY008")) {
             return Optional.of(
-                    "see with 'brain doctor' whether an index serves it, and who blocks it; or " + form.moreTime());
+                    "check with 'brain doctor' whether an index supports it, and whether another session blocks it; or "
+                            + form.moreTime());
         }
         if (isUntrusted(told)) {
-            return Optional.of(form.trust() + "; " + form.anyCertificate() + " trusts anybody's");
+            return Optional.of(form.trust() + "; " + form.anyCertificate() + " trusts any certificate");
         }
         if (isWithoutTls(told) || isCausedBy(SSLException.class, told)) {
             return Optional.of("let the server offer TLS 1.2 or newer (and be SQL Server 2022 or newer if encryption is"
-                    + " strict); " + form.noEncryption() + " does without, and lets passwords and case data be read on"
-                    + " the way");
+                    + " strict); " + form.noEncryption()
+                    + " disables encryption, so that passwords and case data can be read in"
+                    + " transit");
         }
         return Optional.ofNullable(
                 switch (told.getErrorCode()) {
@@ -228,7 +230,7 @@ final class Errors {
                 .map(name -> "[" + name.group(1).replace("]", "]]") + "]")
                 .toList();
         int object = column ? 1 : 0;
-        // a name or a language with an apostrophe: what stands between two of them may be anything
+        // a name or a language with an apostrophe: any text may be between two of them
         long apostrophes =
                 message.chars().filter(character -> character == '\'').count();
         if (!permission.find() || apostrophes != 2L * (object + 3)) {

@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at whether indexes serve what is asked of a table. */
+/** Checks whether indexes support the queries of a table. */
 final class IndexCheck {
-    /** Where reading all of a table for a page of candidates begins to hurt. */
+    /** From this number of rows on, reading the whole table for a page of candidates is slow. */
     private static final long MANY_ROWS = 20_000;
 
     private static final Pattern IN_BRACKETS = Pattern.compile("\\[[^\\]]*(?:\\]\\][^\\]]*)*+\\]");
@@ -35,7 +35,7 @@ final class IndexCheck {
 
     /**
      * @param table the table's name, quoted
-     * @param database what stands before the name of a catalogue view
+     * @param database the prefix of the names of catalogue views
      */
     IndexCheck(Catalogue catalogue, Dialect dialect, TableUse use, String table, String database) {
         this.catalogue = catalogue;
@@ -46,7 +46,7 @@ final class IndexCheck {
         this.database = database;
     }
 
-    /** Looks at the indexes of the table, which has these columns. */
+    /** Checks the indexes of the table with these columns. */
     void run(String subject, List<String> columns) throws SQLException {
         Map<String, List<String>> indexes = new LinkedHashMap<>();
         for (Map<String, @Nullable Object> row : catalogue.rows("""
@@ -76,11 +76,11 @@ final class IndexCheck {
         }
     }
 
-    /** Whether an index serves the list of candidates. */
+    /** Checks whether an index supports the list of candidates. */
     private Finding candidatesIndex(
             String subject, Map<String, List<String>> indexes, List<String> columns, BoundSql listing)
             throws SQLException {
-        // by their names in the conditions: the plan itself takes a permission that nothing else needs
+        // by names in the conditions: the query plan would need a permission that nothing else needs
         String where = listing.sql().replaceFirst("(?s)^.*?\\sWHERE\\s", "").replaceFirst("(?s)\\sORDER BY.*$", "");
         List<String> filtered = columns.stream()
                 .filter(name -> !name.equalsIgnoreCase(key.name()) && mentions(where, name))
@@ -108,7 +108,7 @@ final class IndexCheck {
         String message = "none begins with a column of the candidates' condition (" + String.join(", ", filtered)
                 + "), so listing them reads on by " + key.name() + " through all " + count + " rows";
         return count < MANY_ROWS
-                ? Finding.ok(subject, message + "; that few are no matter")
+                ? Finding.ok(subject, message + "; so few rows are not a problem")
                 : Finding.warning(
                         subject,
                         message + ": ask for CREATE INDEX IX_Brain_Candidates ON " + table + " ("
@@ -116,7 +116,7 @@ final class IndexCheck {
                                 + "), the most selective column that is compared with = first");
     }
 
-    /** Names in brackets are taken as a whole, others as words. */
+    /** Names in brackets match as a whole, others as words. */
     private boolean mentions(String condition, String column) {
         return condition.toLowerCase(Locale.ROOT).contains(dialect.quote(column).toLowerCase(Locale.ROOT))
                 || Pattern.compile(

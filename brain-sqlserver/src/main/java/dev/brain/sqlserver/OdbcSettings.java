@@ -11,13 +11,13 @@ import java.util.Properties;
 import java.util.Set;
 
 /**
- * What an ODBC connection string says in the driver's terms.
+ * The contents of an ODBC connection string as properties of the JDBC driver.
  *
  * @param properties the driver's properties
- * @param warnings what was given and has no effect
+ * @param warnings given keys that have no effect
  */
 record OdbcSettings(Properties properties, List<String> warnings) {
-    /** ODBC's keys, in lower case, and the driver's property for each. */
+    /** ODBC keys in lower case, with the driver's property for each. */
     private static final Map<String, String> PLAIN = Map.ofEntries(
             Map.entry("database", "databaseName"),
             Map.entry("initial catalog", "databaseName"),
@@ -46,7 +46,7 @@ record OdbcSettings(Properties properties, List<String> warnings) {
     private static final Set<String> SERVER = Set.of("server", "address", "addr", "network address", "data source");
     private static final Set<String> TRUSTED = Set.of("trusted_connection", "integrated security");
     private static final Set<String> FLAGS = Set.of("trustservercertificate", "multisubnetfailover");
-    /** What says nothing to the JDBC driver, or what Brain sees to itself. */
+    /** Keys that the JDBC driver doesn't have, or that Brain handles itself. */
     private static final Set<String> NEEDLESS = Set.of(
             "driver",
             "description",
@@ -66,8 +66,8 @@ record OdbcSettings(Properties properties, List<String> warnings) {
     /**
      * Reads an ODBC connection string.
      *
-     * @param origin where it comes from, for messages
-     * @throws ConfigurationException if it can't be right
+     * @param origin the string's origin, for messages
+     * @throws ConfigurationException if it is invalid
      */
     static OdbcSettings read(String text, String origin) {
         OdbcSettings settings = new OdbcSettings(new Properties(), new ArrayList<>());
@@ -80,7 +80,7 @@ record OdbcSettings(Properties properties, List<String> warnings) {
         String where = origin + ": " + named;
         if (key.equals("dsn") || key.equals("filedsn")) {
             throw new ConfigurationException(origin + " names a " + named
-                    + ", which only ODBC can look up: write SERVER=…;DATABASE=…;UID=…;PWD=… instead");
+                    + ", which only ODBC can resolve: write SERVER=…;DATABASE=…;UID=…;PWD=… instead");
         } else if (SERVER.contains(key)) {
             ServerName.parse(value, where).putInto(properties);
         } else if (key.equals("port")) {
@@ -96,10 +96,10 @@ record OdbcSettings(Properties properties, List<String> warnings) {
         } else if (key.equals("encrypt")) {
             properties.setProperty("encrypt", Switches.encrypt(value, where));
         } else if (PLAIN.containsKey(key)) {
-            // of two names of one property the first counts, like of one repeated
+            // of two keys for one property the first counts, as for a repeated key
             properties.putIfAbsent(requireNonNull(PLAIN.get(key)), value);
         } else if (!NEEDLESS.contains(key)) {
-            warnings.add(origin + ": the key " + named + " is not known and has no effect");
+            warnings.add(origin + ": the key " + named + " is unknown and has no effect");
         }
     }
 }

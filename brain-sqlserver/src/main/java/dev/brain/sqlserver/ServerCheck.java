@@ -86,12 +86,12 @@ final class ServerCheck {
         if (!encrypted) {
             catalogue.add(Finding.warning(
                     "encryption",
-                    "the connection asks for none, so case data can be read on the way: take " + form.noEncryption()
-                            + " out"));
+                    "the connection requests none, so case data can be read in transit: remove "
+                            + form.noEncryption()));
         } else if (url.contains(";trustservercertificate=true;") && !url.contains(";encrypt=strict;")) {
             catalogue.add(Finding.warning(
                     "encryption",
-                    "encrypted, but with whoever answers: take " + form.anyCertificate() + " out, and "
+                    "encrypted, but any certificate is trusted: remove " + form.anyCertificate() + ", and "
                             + form.trust()));
         } else {
             catalogue.add(Finding.ok("encryption", "encrypted, and the server's certificate is checked"));

@@ -3,11 +3,11 @@ package dev.brain.sqlserver;
 import dev.brain.error.ConfigurationException;
 import java.util.Locale;
 
-/** The values of settings that are on or off, as ODBC and people write them. */
+/** The values of on-off settings, in the spellings of ODBC and of people. */
 final class Switches {
     private Switches() {}
 
-    /** Returns whether a setting is on; the origin names it in messages. */
+    /** Returns whether a setting is on; messages name it by its origin. */
     static boolean isOn(String value, String origin) {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "yes", "true", "1" -> true;
@@ -16,7 +16,7 @@ final class Switches {
         };
     }
 
-    /** Like {@link #isOn}, where {@code sspi} is on too. */
+    /** Like {@link #isOn}, but {@code sspi} is also on. */
     static boolean trustedConnection(String value, String origin) {
         return value.equalsIgnoreCase("sspi") || isOn(value, origin);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
-/** The variables that say whether a connection is encrypted and which certificates it trusts, beside any form of it. */
+/** The variables that configure a connection's encryption and trusted certificates, in addition to each form. */
 final class TransportSecurity {
     static final String ENCRYPT = "SQLSERVER_ENCRYPT";
     static final String TRUST = "SQLSERVER_TRUST_SERVER_CERTIFICATE";
@@ -20,10 +20,10 @@ final class TransportSecurity {
     private TransportSecurity() {}
 
     /**
-     * Adds to the driver's properties what the variables say.
+     * Adds the settings of the variables to the driver's properties.
      *
-     * @param origin what names the server, for messages
-     * @throws ConfigurationException if a value can't be right, or the connection says something of it too
+     * @param origin the setting that names the server, for messages
+     * @throws ConfigurationException if a value is invalid, or the connection itself also has the setting
      */
     static void put(Environment environment, String url, Properties properties, String origin) {
         put(
@@ -65,7 +65,7 @@ final class TransportSecurity {
                     .find();
             if (inUrl || properties.containsKey(property)) {
                 throw new ConfigurationException(
-                        variable + " is set, and " + origin + " says " + property + " too: leave one of them out");
+                        variable + " is set, and " + origin + " also sets " + property + ": remove one of them");
             }
             properties.setProperty(property, text);
         });
@@ -73,32 +73,32 @@ final class TransportSecurity {
 
     private static void refuseContradictions(Map<String, String> set, String origin) {
         if (isOff(set)) {
-            throw new ConfigurationException(CA_FILE + " is set, but the connection is not encrypted, and then no"
-                    + " certificate is checked: leave out " + CA_FILE + " or what switches encryption off");
+            throw new ConfigurationException(CA_FILE + " is set, but the connection is not encrypted, so no"
+                    + " certificate is checked: remove " + CA_FILE + " or the setting that disables encryption");
         }
         if (trustsAnybody(set)) {
-            throw new ConfigurationException(CA_FILE + " is set, but the connection trusts any certificate: leave out "
-                    + CA_FILE + " or what trusts any certificate");
+            throw new ConfigurationException(CA_FILE + " is set, but the connection trusts any certificate: remove "
+                    + CA_FILE + " or the setting that trusts any certificate");
         }
         for (String name : List.of("trustStore", "trustManagerClass", "serverCertificate")) {
             if (!set.getOrDefault(name, "").isEmpty()) {
                 throw new ConfigurationException(
-                        CA_FILE + " is set, and " + origin + " says " + name + " too: leave one of them out");
+                        CA_FILE + " is set, and " + origin + " also sets " + name + ": remove one of them");
             }
         }
     }
 
-    /** What the connection says of certificates and the driver silently leaves alone. */
+    /** Returns warnings of certificate settings of the connection that the driver silently ignores. */
     static List<String> withoutEffect(Map<String, String> set, String origin) {
         boolean strict = set.getOrDefault("encrypt", "").equalsIgnoreCase("strict");
         List<String> warnings = new ArrayList<>();
         if (!strict && !set.getOrDefault("serverCertificate", "").isEmpty()) {
             warnings.add(
-                    origin + ": serverCertificate has an effect with encrypt=strict only; use " + CA_FILE + " instead");
+                    origin + ": serverCertificate has an effect only with encrypt=strict; use " + CA_FILE + " instead");
         }
         if (strict && trustsAnybody(set)) {
-            warnings.add(origin + ": trustServerCertificate has no effect with encrypt=strict, which checks the"
-                    + " certificate always; use " + CA_FILE + " instead");
+            warnings.add(origin + ": trustServerCertificate has no effect with encrypt=strict, which always checks the"
+                    + " certificate; use " + CA_FILE + " instead");
         }
         return warnings;
     }

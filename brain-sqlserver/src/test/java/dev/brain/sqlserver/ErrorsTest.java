@@ -160,7 +160,7 @@ class ErrorsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "PARTS       | set SQLSERVER_CA_FILE | SQLSERVER_TRUST_SERVER_CERTIFICATE=yes trusts anybody's",
+                "PARTS       | set SQLSERVER_CA_FILE | SQLSERVER_TRUST_SERVER_CERTIFICATE=yes trusts any certificate",
                 "ODBC_STRING | set SQLSERVER_CA_FILE | TrustServerCertificate=yes in SQLSERVER_CONNECTION_STRING trusts",
                 "JDBC_URL    | trustStore in the JDBC URL | trustServerCertificate=true in the JDBC URL trusts",
                 "DATA_SOURCE | the DataSource's trustStore | trustServerCertificate=true trusts"

@@ -223,7 +223,7 @@ class ServerCheckTest {
                 "instead   | WARNING | triggers on dbo.Cases | notes runs instead of an update: a claim counts only if the row is the claimant's when it is read back; try one with 'brain sync'",
                 "no index  | WARNING | index on dbo.Cases   | none begins with Id, so every look-up by it reads the whole table: ask for CREATE INDEX [IX_Brain_Id] ON [dbo].[Cases] ([Id])",
                 "id only   | WARNING | index on dbo.Cases   | through all 50000 rows: ask for CREATE INDEX IX_Brain_Candidates ON [dbo].[Cases] ([State], [Owner])",
-                "few rows  | OK      | index on dbo.Cases   | through all 100 rows; that few are no matter",
+                "few rows  | OK      | index on dbo.Cases   | through all 100 rows; so few rows are not a problem",
                 "catalogue | WARNING | triggers on dbo.Cases | couldn't be looked at: The SELECT permission was denied on the object 'triggers', database 'd', schema 'sys'. (error 229); ask for GRANT SELECT ON [sys].[triggers]"
             })
     void whatIsWrongIsToldWithWhatToDo(String what, Level level, String subject, String message) throws IOException {

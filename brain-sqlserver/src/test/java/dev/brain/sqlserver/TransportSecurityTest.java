@@ -102,8 +102,8 @@ class TransportSecurityTest {
                 "SQLSERVER_CA_FILE=PEM SQLSERVER_ENCRYPT=no | the connection is not encrypted",
                 "SQLSERVER_CA_FILE=PEM SQLSERVER_TRUST_SERVER_CERTIFICATE=yes | trusts any certificate",
                 "SQLSERVER_CA_FILE=no-such-file.pem         | no-such-file.pem, which can't be read",
-                "SQLSERVER_CA_FILE=EMPTY                    | holds none",
-                "SQLSERVER_CA_FILE=KEY                      | holds something else",
+                "SQLSERVER_CA_FILE=EMPTY                    | has none",
+                "SQLSERVER_CA_FILE=KEY                      | has other contents",
                 "SQLSERVER_CA_FILE=FOLDER                   | SQLSERVER_CA_FILE"
             })
     void valuesThatCannotBeRightAreRefused(String variables, String expected) throws IOException {
@@ -169,7 +169,7 @@ class TransportSecurityTest {
                         .warnings())
                 .singleElement()
                 .asString()
-                .contains("encrypt=strict only", "SQLSERVER_CA_FILE");
+                .contains("only with encrypt=strict", "SQLSERVER_CA_FILE");
         assertThat(settings(Map.of(
                                 ConnectionSettings.WHOLE,
                                 "jdbc:sqlserver://h;user=u;encrypt=strict;serverCertificate=x"))

@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
  * Ends a command in good order on Ctrl-C or SIGTERM: what runs is closed, the command finishes, and
  * the process ends with the status that was asked for. To be closed when all else of the command is.
  *
- * <p>Where a plug-in ends the process itself, that is told, and the process ends with the status of a failure.
+ * <p>If a plug-in calls {@code System.exit}, this is reported, and the process ends with the status of a failure.
  */
 final class CleanStop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CleanStop.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** A little more than a worker takes to close. */
+    /** Slightly longer than a worker takes to close. */
     private static final Duration AFTER_EXIT = Duration.ofSeconds(40);
 
     private final AtomicReference<AutoCloseable> running = new AtomicReference<>();
@@ -31,7 +31,7 @@ final class CleanStop implements AutoCloseable {
         hook = new Thread(() -> stop(status, err), "brain-stop");
     }
 
-    /** From now on a signal ends the process with this status; errors are told there. */
+    /** From now on a signal ends the process with this status; errors are printed to this writer. */
     static CleanStop withStatus(int status, PrintWriter err) {
         CleanStop stop = new CleanStop(status, err);
         Runtime.getRuntime().addShutdownHook(stop.hook);
@@ -58,13 +58,13 @@ final class CleanStop implements AutoCloseable {
                 LOG.error("{} called System.exit", caller);
                 ErrorLine.print(
                         err,
-                        caller + " called System.exit, which ends all that runs here; a plug-in must return or throw"
+                        caller + " called System.exit, which ends the whole process; a plug-in must return or throw"
                                 + " instead");
             });
             Thread closing = new Thread(this::closeRunning, "brain-closing");
             closing.setDaemon(true);
             closing.start();
-            // what the thread that called System.exit holds is never let go
+            // locks of the thread that called System.exit are never released
             closing.join(exit.isPresent() ? AFTER_EXIT.toMillis() : 0);
             if (!closing.isAlive()) {
                 finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -166,7 +166,8 @@ final class DoctorCommand extends BrainCommand {
                                 + database.dialect().describe(e) + "; "
                                 + database.dialect()
                                         .advice(e)
-                                        .orElse("see that it can be reached from here, and check user and password"));
+                                        .orElse(
+                                                "check that it can be reached from this machine, and check user and password"));
             }
         } catch (BrainException e) {
             return Finding.error("connection", String.valueOf(e.getMessage()));
@@ -250,16 +251,17 @@ final class DoctorCommand extends BrainCommand {
     }
 
     private static Optional<Finding> pauseFinding(Site site, @Nullable SiteState state) {
-        String resume = "; 'brain sites resume " + site.id() + "' lets them go on";
+        String resume = "; 'brain sites resume " + site.id() + "' ends the pause";
         if (state != null && state.paused()) {
             return Optional.of(Finding.warning(
-                    "pause", "it is paused: cycles claim nothing for it, and workers leave its tasks alone" + resume));
+                    "pause",
+                    "the site is paused: cycles claim nothing for it, and workers do not take its tasks" + resume));
         }
         if (state != null && state.failures() > 0 && state.failures() >= breakerFailures(site)) {
             return Optional.of(Finding.warning(
                     "pause",
                     "its tasks failed " + Words.count(state.failures(), "time")
-                            + " in a row, so workers leave them alone for a while" + resume));
+                            + " in a row, so workers do not take them for a while" + resume));
         }
         return Optional.empty();
     }
@@ -269,7 +271,7 @@ final class DoctorCommand extends BrainCommand {
             int failures = SiteLimits.of(site.id(), site.settings()).breaker().failures();
             return failures == 0 ? Integer.MAX_VALUE : failures;
         } catch (ConfigurationException e) {
-            // told with the site's limits
+            // the check of the site's limits reports it
             return Integer.MAX_VALUE;
         }
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells an error once, in one line: {@code brain: what, where, what to do}. */
 final class ErrorLine {
-    /** Why a path can't be used that is one elsewhere. */
+    /** Why a path that is valid elsewhere can't be used here. */
     static final String LOCALE_LACKS_LETTERS =
             "its name has letters that the locale of this process lacks: set LC_ALL to one with UTF-8, such as C.UTF-8";
 

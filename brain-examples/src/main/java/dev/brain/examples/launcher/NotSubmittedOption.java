@@ -4,14 +4,15 @@ import dev.brain.error.BrainException;
 import dev.brain.queue.Task;
 import picocli.CommandLine.Option;
 
-/** Whether somebody made sure that a case was not submitted, for commands that would have it submitted again. */
+/** The confirmation that a case was not submitted, for commands that may lead to its being submitted again. */
 final class NotSubmittedOption {
     private static final String NAME = "--not-submitted";
 
     @Option(
             names = NAME,
-            description = "Somebody has looked at the site: the case was not submitted. Needed for a task that may have"
-                    + " been.")
+            description =
+                    "Confirms that somebody has checked on the site that the case was not submitted. Required for a task"
+                            + " that may have been submitted.")
     private boolean set;
 
     boolean isSet() {
@@ -26,9 +27,9 @@ final class NotSubmittedOption {
     void require(Task task) {
         if (task.mayBeSubmitted() && !set) {
             throw new BrainException("task " + task.id() + " may have been submitted (" + task.failure()
-                    + "), and would be submitted twice; look at the site whether "
+                    + "), and could be submitted twice; check on the site whether "
                     + (task.reference() == null ? "its case" : task.reference())
-                    + " is there, and only if it is not, repeat this with " + NAME);
+                    + " was submitted; if it was not, repeat this command with " + NAME);
         }
     }
 }

@@ -26,7 +26,7 @@ final class OpenFiles {
                 }
             }
         } catch (IOException | UncheckedIOException e) {
-            return Optional.of(Finding.warning("access", path + " can't be looked through (" + e.getMessage() + ")"));
+            return Optional.of(Finding.warning("access", path + " can't be searched (" + e.getMessage() + ")"));
         }
         if (open.isEmpty()) {
             return Optional.empty();
@@ -36,9 +36,9 @@ final class OpenFiles {
                 "access",
                 Files.isDirectory(path)
                         ? Words.count(open.size(), "file") + " in " + shown + " can be read or changed by every user of"
-                                + " this machine, " + open.get(0).getFileName() + " for one; 'chmod -R o-rwx " + shown
-                                + "' ends that"
+                                + " this machine, " + open.get(0).getFileName() + " for example; 'chmod -R o-rwx "
+                                + shown + "' prevents this"
                         : shown + " can be read or changed by every user of this machine; 'chmod o-rwx " + shown
-                                + "' ends that"));
+                                + "' prevents this"));
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Logback's rolling file, created for those who may read it; {@code logback.xml} names it.
+ * Logback's rolling file, created with restricted permissions; {@code logback.xml} names it.
  *
  * @param <E> an event
  */

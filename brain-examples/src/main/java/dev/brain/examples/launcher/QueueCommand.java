@@ -10,7 +10,7 @@ abstract class QueueCommand extends BrainCommand {
 
     abstract int run(SqliteStore store);
 
-    /** Whether it only looks: then it gets a private copy, so that it leaves no trace. */
+    /** Whether the command is read-only: it then gets a private copy and leaves no files beside the queue. */
     boolean onlyLooks() {
         return false;
     }

@@ -48,10 +48,10 @@ final class ServedSites {
     }
 
     /**
-     * What keeps sites from being served.
+     * The problems that prevent sites from being served.
      *
-     * @param wrong what must be corrected before they can be: a slip, or a file that can't be understood
-     * @param absent what isn't here, but may come later
+     * @param wrong problems that must be corrected first: a misspelt name, or an invalid file
+     * @param absent parts that are missing, but may be installed later
      */
     private record Problems(List<String> wrong, List<String> absent) {
         Problems() {
@@ -68,7 +68,7 @@ final class ServedSites {
             problems.absent.forEach(problem -> absent.add(problem.startsWith(place) ? problem : place + problem));
         }
 
-        /** A name that is close to one that is there is a slip. */
+        /** A name that is close to an existing one counts as misspelt. */
         void addAbsent(String problem, String name, Collection<String> names) {
             Spelling.nearest(name, names)
                     .ifPresentOrElse(
@@ -79,7 +79,7 @@ final class ServedSites {
     /**
      * Refuses all of them if one isn't served.
      *
-     * @param allowAbsent whether what a site names may come later
+     * @param allowAbsent whether parts that a site names may be missing for now
      * @throws ConfigurationException which names those, why, and the sites that are known
      */
     void require(List<Site> sites, Path file, boolean allowAbsent) {
@@ -87,7 +87,7 @@ final class ServedSites {
         sites.forEach(site -> problems.add(site, problems(site)));
         if (!problems.wrong().isEmpty()) {
             throw new ConfigurationException(file + ": not imported: " + String.join("; ", problems.wrong())
-                    + ". Correct that and import the file again");
+                    + ". Correct this and import the file again");
         }
         if (!problems.absent().isEmpty() && !allowAbsent) {
             throw new ConfigurationException(file + ": not imported, since not every site is served: "
@@ -113,9 +113,9 @@ final class ServedSites {
             }
         });
         if (problems.isEmpty() && !known.contains(site.id()) && !namesItsOwn(site)) {
-            // its id may well be close to another's: that alone makes no slip of it
+            // ids of sites may be similar, so a similar id is not reported as misspelt
             problems.absent()
-                    .add("no plug-in has a site of that id, and it names neither \"profile\" nor \"payload\" nor"
+                    .add("no plug-in has a site with that id, and it names neither \"profile\" nor \"payload\" nor"
                             + " \"source\"");
         }
         return problems;
@@ -125,7 +125,7 @@ final class ServedSites {
         Set<String> names = plugins.names(kind);
         if (!names.contains(name)) {
             problems.addAbsent(
-                    "there is no " + kind + " '" + name + "' (there is: " + String.join(", ", names) + ")",
+                    "there is no " + kind + " '" + name + "' (available: " + String.join(", ", names) + ")",
                     name,
                     names);
         }

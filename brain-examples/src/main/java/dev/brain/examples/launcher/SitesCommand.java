@@ -66,11 +66,11 @@ final class SitesCommand extends CommandGroup {
 
     @Command(
             name = "import",
-            header = "Add the sites of a file, and change those that are there.",
+            header = "Add the sites of a file, and update those that exist.",
             description =
-                    "%nAll or nothing. A site that is there stays active or inactive, unless --set-active is given."
+                    "%nImports all sites or none. An existing site stays active or inactive, unless --set-active is given."
                             + " A site that nothing serves is refused, unless --allow-unknown is given;"
-                            + " one whose profile is wrong always is.",
+                            + " a site with an invalid profile is always refused.",
             footer = {"", "Example:", "  brain sites import organismo_config.json"})
     static final class Import extends BrainCommand {
         @Parameters(
@@ -79,12 +79,12 @@ final class SitesCommand extends CommandGroup {
                         "JSON: {\"configs\": [...]} or {\"<site_id>\": {...}}; or a plug-in's jar, for the sites in it.")
         private Path file = Path.of("");
 
-        @Option(names = "--set-active", description = "Take \"active\" from the file for sites that are there, too.")
+        @Option(names = "--set-active", description = "Take \"active\" from the file for existing sites, too.")
         private boolean setActive;
 
         @Option(
                 names = "--allow-unknown",
-                description = "Import sites, too, that name what isn't here yet: their plug-in comes later.")
+                description = "Also import sites that name missing parts, for a plug-in that is installed later.")
         private boolean allowUnknown;
 
         @Mixin
@@ -228,7 +228,7 @@ final class SitesCommand extends CommandGroup {
                         value.isNull() ? "-" : value.isContainerNode() ? value.toString() : value.asText());
             }
             SiteState state = states(store).get(site.id());
-            table.row("paused", isPaused(state) ? "yes; 'brain sites resume " + site.id() + "' ends that" : "no");
+            table.row("paused", isPaused(state) ? "yes; 'brain sites resume " + site.id() + "' ends the pause" : "no");
             if (state != null && state.failures() > 0) {
                 table.row("failures in a row", state.failures());
             }
@@ -263,8 +263,8 @@ final class SitesCommand extends CommandGroup {
 
     @Command(
             name = "pause",
-            header = "Keep workers from a site's tasks, and cycles from claiming for it.",
-            description = "%nUntil 'sites resume'. What was claimed before is still settled, and stays queued.")
+            header = "Stop workers from taking a site's tasks, and cycles from claiming for it.",
+            description = "%nThe pause lasts until 'sites resume'. Earlier claims are still settled, and stay queued.")
     static final class Pause extends OnSite {
         @Override
         int run(SqliteStore store, Site site) {
@@ -278,13 +278,13 @@ final class SitesCommand extends CommandGroup {
 
     @Command(
             name = "resume",
-            header = "Let workers go on with a site's tasks, and cycles claim for it again.",
-            description = "%nAlso where the site was paused by itself after failures in a row.")
+            header = "Let workers take a site's tasks again, and cycles claim for it again.",
+            description = "%nThis also ends an automatic pause after consecutive failures.")
     static final class Resume extends OnSite {
         @Override
         int run(SqliteStore store, Site site) {
             store.pause(site.id(), false);
-            out().println("Workers go on with " + site.id() + ", and cycles claim for it again.");
+            out().println("Workers take tasks of " + site.id() + " again, and cycles claim for it again.");
             return DONE;
         }
     }
@@ -292,9 +292,9 @@ final class SitesCommand extends CommandGroup {
     @Command(
             name = "check",
             header =
-                    "Look at everything that a site needs: pattern, template, table, payload, handler, limits, settings.",
+                    "Check everything that a site needs: pattern, template, table, payload, handler, limits, settings.",
             description =
-                    "%nWithout an ID it lists what each plug-in brings, too. Writes nothing. The exit status is 1 if there is an error.")
+                    "%nWithout an ID, it also lists what each plug-in provides. Writes nothing. The exit status is 1 if there is an error.")
     static final class Check extends BrainCommand {
         @Parameters(paramLabel = "ID", arity = "0..1", description = "The site's id (default: all sites).")
         private @Nullable String id;

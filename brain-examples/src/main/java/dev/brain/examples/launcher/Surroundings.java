@@ -26,17 +26,17 @@ record Surroundings(Supplier<Environment> environment, boolean isWatched) {
         return new Surroundings(() -> Environment.load(workingFolder()), standardErrorIsTerminal());
     }
 
-    /** Java can't go on in a folder whose name it can't write: relative paths would lead elsewhere. */
+    /** Java can't run in a folder whose name it can't encode: relative paths would lead elsewhere. */
     private static Path workingFolder() {
         try {
             if (Files.isDirectory(Path.of(System.getProperty("user.dir")))) {
                 return Path.of("");
             }
         } catch (InvalidPathException e) {
-            // told below
+            // reported below
         }
         throw new ConfigurationException(
-                "the working directory can't be used: it is gone, or " + ErrorLine.LOCALE_LACKS_LETTERS);
+                "the working directory can't be used: it was deleted, or " + ErrorLine.LOCALE_LACKS_LETTERS);
     }
 
     // System.console() says nothing of standard error: it may be redirected while the others aren't. Where there is no

@@ -23,8 +23,9 @@ import picocli.CommandLine.ParameterException;
         name = "sync",
         header = "Claim and queue one resource now, by its id.",
         description =
-                "%nThe resource must be one that the site selects, match the site's pattern, and be free or the robot's.%n"
-                        + "If it is the robot's and this queue knows nothing of it, a warning says that another queue may.",
+                "%nThe site must select the resource. Its reference must match the site's pattern. It must be free or the"
+                        + " robot's.%nIf it is the robot's and this queue never had a task for it, the command warns that another"
+                        + " queue may have one.",
         footer = {"", "Example:", "  brain sync --id 89157 --site-id xaloc_girona --dry-run"})
 final class SyncCommand extends BrainCommand {
     @Option(
@@ -39,7 +40,7 @@ final class SyncCommand extends BrainCommand {
 
     @Option(
             names = "--any-scope",
-            description = "Take the resource even if the site does not select it: another department's case.")
+            description = "Accept a resource that the site does not select, such as another department's.")
     private boolean anyScope;
 
     @Option(names = "--dry-run", description = "Only tell what would happen; write nothing.")
@@ -109,7 +110,7 @@ final class SyncCommand extends BrainCommand {
         } else if (report.total(SiteReport::rejected) > 0) {
             return "not claimed: its reference doesn't match the site's pattern; see 'brain sites show " + siteId + "'";
         } else if (report.total(SiteReport::known) > 0) {
-            return "not claimed: it can't be, and its incident is open; see 'brain incidents list'";
+            return "not claimed: an open incident says why it can't be claimed; see 'brain incidents list'";
         } else if (report.total(SiteReport::lost) > 0) {
             return "not claimed: it isn't free, or somebody else was faster";
         }

@@ -270,7 +270,7 @@ final class TasksCommand extends CommandGroup {
     @Command(
             name = "retry",
             header = "Make a failed or cancelled task pending again.",
-            description = "%nIts resource must still be claimed for it. The incident of its failure is closed.")
+            description = "%nThe task's resource must still be claimed. The incident of its failure is closed.")
     static final class Retry extends OnTask {
         @Mixin
         private final NotSubmittedOption notSubmitted = new NotSubmittedOption();

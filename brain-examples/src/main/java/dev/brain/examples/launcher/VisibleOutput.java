@@ -5,21 +5,21 @@ import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What commands print lines on: data of other programs must not steer a terminal. {@code println} shows control
- * characters as escapes; what is meant for the terminal itself goes through {@code print}.
+ * The output of commands. Data of other programs must not control a terminal, so {@code println} shows control
+ * characters as escapes. Control sequences for the terminal go through {@code print}.
  */
 final class VisibleOutput extends PrintWriter {
     VisibleOutput(PrintWriter out) {
         super(out, true);
     }
 
-    /** One line. */
+    /** Prints one line. */
     @Override
     public void println(@Nullable String line) {
         super.println(VisibleText.of(String.valueOf(line)));
     }
 
-    /** Text of several lines: JSON, or the stack of an error. */
+    /** Prints text of several lines: JSON, or the stack of an error. */
     @Override
     public void println(@Nullable Object lines) {
         super.println(VisibleText.ofLines(String.valueOf(lines)));

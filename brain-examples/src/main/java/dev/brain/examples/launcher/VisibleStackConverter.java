@@ -4,7 +4,7 @@ import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import dev.brain.text.VisibleText;
 
-/** The stack of an error, whose messages may hold data; {@code logback.xml} names it. */
+/** The stack of an error, with control characters in its messages escaped; {@code logback.xml} names it. */
 public final class VisibleStackConverter extends ThrowableProxyConverter {
     @Override
     protected String throwableProxyToString(IThrowableProxy error) {

@@ -37,7 +37,7 @@ final class WorkerCommand extends BrainCommand {
     @Option(names = "--threads", paramLabel = "N", description = "Tasks in work at once (default: ${DEFAULT-VALUE}).")
     private int threads = 1;
 
-    @Option(names = "--drain", description = "End when no task is ready, and tell what is left.")
+    @Option(names = "--drain", description = "End when no task is ready, and print the tasks that are left.")
     private boolean drain;
 
     @Mixin
@@ -76,7 +76,7 @@ final class WorkerCommand extends BrainCommand {
         }
     }
 
-    /** By whomever: other workers and cycles go on meanwhile. */
+    /** Includes changes by other workers and cycles that run at the same time. */
     private void tell(Map<TaskStatus, Long> before, Map<TaskStatus, Long> after) {
         long completed = of(after, TaskStatus.COMPLETED) - of(before, TaskStatus.COMPLETED);
         long failed = of(after, TaskStatus.FAILED) - of(before, TaskStatus.FAILED);

@@ -116,7 +116,7 @@ class PluginsTest {
                 shell.run("sites", "import", file.toString(), "--sqlite-db", queue),
                 "atlantis.json",
                 "site atlantis",
-                "no plug-in has a site of that id",
+                "no plug-in has a site with that id",
                 "Known sites: base_online, madrid, vallfosca, xaloc_girona",
                 "--allow-unknown");
         assertThat(Path.of(queue)).doesNotExist();
@@ -133,7 +133,7 @@ class PluginsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             "profile": "nowhere"                          | there is no profile 'nowhere'
-            "payload": "nobody"                           | there is no payload builder 'nobody' (there is: mapping)
+            "payload": "nobody"                           | there is no payload builder 'nobody' (available: mapping)
             "claim": "telepathy"                          | there is no claim strategy 'telepathy'
             "source": "tea-leaves"                        | there is no source 'tea-leaves'
             "settings": {"handler": "nobody"}             | there is no handler 'nobody'

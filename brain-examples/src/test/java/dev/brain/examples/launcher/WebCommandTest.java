@@ -53,7 +53,7 @@ class WebCommandTest {
         office.add(2001, "2001/2026", "PRUEBA");
         office.intranet.lying(true);
         assertThat(brain("run", "--once", "--verbose", "--json")).isEqualTo(1);
-        assertThat(said()).contains("came to nothing");
+        assertThat(said()).contains("had no effect");
 
         office.intranet.buttonName("Quedármelo");
         assertThat(brain("doctor", "--verbose")).isEqualTo(1);
@@ -65,7 +65,7 @@ class WebCommandTest {
         assertThat(brain("incidents", "list", "--json")).isZero();
         assertThat(said()).contains("EVIDENCE", "LOGIN_FAILED");
 
-        assertThat(folder.resolve("logs/brain.log")).content().contains("logged in at", "came to nothing");
+        assertThat(folder.resolve("logs/brain.log")).content().contains("logged in at", "had no effect");
         office.assertNothingTellsSecrets();
     }
 

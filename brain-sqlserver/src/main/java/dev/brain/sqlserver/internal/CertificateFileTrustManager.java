@@ -25,11 +25,11 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts a server whose certificate is among those of a PEM file, or is signed by an authority whose certificate is, and
- * then is for the server's host. Thread-safe.
+ * Trusts a server whose certificate is in a PEM file. Also trusts a server whose certificate matches its host name and
+ * is signed by an authority in that file. Thread-safe.
  *
- * <p>Public because the driver creates it by its name, for each connection. The driver leaves the check of the host's
- * name to whoever replaces its own trust manager.
+ * <p>Public because the driver creates it by its class name, for each connection. The driver leaves the check of the
+ * host name to custom trust managers.
  */
 public final class CertificateFileTrustManager extends X509ExtendedTrustManager {
     private static final String SEPARATOR = "\n";
@@ -66,12 +66,12 @@ public final class CertificateFileTrustManager extends X509ExtendedTrustManager 
     }
 
     /**
-     * Returns the constructor's argument: the file is read now, and not for each connection.
+     * Returns the constructor's argument. Reads the file once, not for each connection.
      *
      * @param file a PEM file
-     * @param hostNameInCertificate the name that a signed certificate must be for; empty for the host that is connected to
-     * @param origin what names the file, for messages
-     * @throws ConfigurationException if the file can't be read or holds no certificate
+     * @param hostNameInCertificate the name that a signed certificate must have; empty for the host of the connection
+     * @param origin the setting that names the file, for messages
+     * @throws ConfigurationException if the file can't be read or has no certificate
      */
     public static String argument(String file, String hostNameInCertificate, String origin) {
         StringBuilder argument = new StringBuilder(hostNameInCertificate);
@@ -79,14 +79,14 @@ public final class CertificateFileTrustManager extends X509ExtendedTrustManager 
             Collection<? extends Certificate> certificates = read(file, origin);
             if (certificates.isEmpty()) {
                 throw new ConfigurationException(
-                        origin + " must name a PEM file with certificates; " + file + " holds none");
+                        origin + " must name a PEM file with certificates; " + file + " has none");
             }
             for (Certificate certificate : certificates) {
                 argument.append(SEPARATOR).append(Base64.getEncoder().encodeToString(certificate.getEncoded()));
             }
         } catch (CertificateException e) {
             throw new ConfigurationException(
-                    origin + " must name a PEM file with certificates only; " + file + " holds something else", e);
+                    origin + " must name a PEM file with certificates only; " + file + " has other contents", e);
         }
         return argument.toString();
     }
@@ -109,7 +109,7 @@ public final class CertificateFileTrustManager extends X509ExtendedTrustManager 
         for (X509Certificate certificate : chain) {
             certificate.checkValidity();
         }
-        // whoever has the key of a certificate that was itself named is that server, whatever name it bears
+        // the holder of the key of a listed certificate is that server, whatever name the certificate has
         if (!trusted.contains(chain[0])) {
             HostName.of(hostNameInCertificate.isEmpty() ? peer(socket) : hostNameInCertificate)
                     .check(chain[0]);
@@ -118,14 +118,14 @@ public final class CertificateFileTrustManager extends X509ExtendedTrustManager 
 
     private static String peer(Socket socket) throws CertificateException {
         if (!(socket instanceof SSLSocket secured) || secured.getHandshakeSession() == null) {
-            throw new CertificateException("the host that is connected to is not known");
+            throw new CertificateException("the host of the connection is unknown");
         }
         return secured.getHandshakeSession().getPeerHost();
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("a server is trusted by its socket only, which tells its name");
+        throw new CertificateException("a server can be checked only through its socket, which has its name");
     }
 
     @Override
@@ -136,7 +136,7 @@ public final class CertificateFileTrustManager extends X509ExtendedTrustManager 
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("no client is served here");
+        throw new CertificateException("client certificates are not supported");
     }
 
     @Override

@@ -11,7 +11,7 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /**
- * The name of a host that a certificate must be for.
+ * The host name that a certificate must match.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6125">RFC 6125</a>
  */
@@ -24,7 +24,7 @@ record HostName(String name) {
         return new HostName(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
     }
 
-    /** Refuses a certificate for other hosts. Its subject counts only where it has no alternative names. */
+    /** Refuses a certificate for other hosts. Its subject counts only if it has no alternative names. */
     void check(X509Certificate certificate) throws CertificateException {
         List<String> names = alternativeNames(certificate);
         if (names.isEmpty()) {
@@ -59,7 +59,7 @@ record HostName(String name) {
         }
     }
 
-    /** A star stands for the whole first label, of a name with two more at least. */
+    /** An asterisk matches the whole first label, in a name with at least two more labels. */
     boolean isNamedBy(String pattern) {
         String wanted = pattern.toLowerCase(Locale.ROOT);
         if (!wanted.startsWith("*.")) {

@@ -1,4 +1,4 @@
-/** What Microsoft's driver creates by its class name. */
+/** Classes that Microsoft's driver creates by name. */
 @NullMarked
 package dev.brain.sqlserver.internal;
 
