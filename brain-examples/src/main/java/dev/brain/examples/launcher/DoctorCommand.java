@@ -254,8 +254,7 @@ final class DoctorCommand extends BrainCommand {
         String resume = "; 'brain sites resume " + site.id() + "' ends the pause";
         if (state != null && state.paused()) {
             return Optional.of(Finding.warning(
-                    "pause",
-                    "the site is paused: cycles claim nothing for it, and workers do not take its tasks" + resume));
+                    "pause", "it is paused: cycles claim nothing for it, and workers do not take its tasks" + resume));
         }
         if (state != null && state.failures() > 0 && state.failures() >= breakerFailures(site)) {
             return Optional.of(Finding.warning(
