@@ -254,7 +254,9 @@ final class Claims {
         namesakes.tell(alreadyOurs);
         tally.enqueued += queue.settle(settlements);
         events.report(evidence);
-        stuck = faults.tellRefused(failed, outcomes.values().stream().anyMatch(ClaimOutcome::isOurs));
+        // what is the claimant's through somebody else doesn't show that the table takes any claim of ours
+        stuck = faults.tellRefused(
+                failed, outcomes.values().stream().anyMatch(outcome -> outcome.result() == ClaimOutcome.Result.WON));
         settleSent(sent, unknown, claimedAt, outcomes, reason);
         if (failure != null) {
             throw failure instanceof NotAppliedException ? new SitePass.SourceFailure(failure) : failure;
