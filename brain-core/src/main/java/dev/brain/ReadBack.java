@@ -185,7 +185,7 @@ final class ReadBack {
         try {
             served.source().holdings(served.site(), claimant, passedOver).forEach((id, holding) -> {
                 switch (holding.state()) {
-                    case FREE -> {}
+                    case FREE -> explained.computeIfPresent(id, (free, outcome) -> free(outcome));
                     // nothing was sent, so it isn't this claim that made it ours
                     case OURS -> explained.put(id, ClaimOutcome.alreadyOurs());
                     case OTHERS, GONE -> explained.put(id, ClaimOutcome.lost(holding.owner()));
@@ -198,6 +198,14 @@ final class ReadBack {
                     e);
         }
         return explained;
+    }
+
+    /** Lost quietly, it would come to the same in every cycle, and nobody would know. */
+    private static ClaimOutcome free(ClaimOutcome outcome) {
+        return outcome.result() == ClaimOutcome.Result.LOST
+                ? ClaimOutcome.notSent("the claim finds that somebody has it, but the system of record shows it free")
+                        .withEvidence(outcome.evidence())
+                : outcome;
     }
 
     private static boolean isPassedOver(ClaimOutcome outcome) {
