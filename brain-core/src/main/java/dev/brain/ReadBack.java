@@ -75,6 +75,14 @@ final class ReadBack {
     interface WhenOurs {
         /** Returns the end of each; those that are left out are looked at again. */
         Map<Reservation, End> ends(List<Reservation> ours);
+
+        /**
+         * To be told of those that somebody else has or that are gone, before they are dropped. They stay reserved, and are
+         * looked at again, if this throws.
+         *
+         * @param isAnyOurs whether the same look finds others that are the claimant's
+         */
+        default void others(List<Reservation> others, boolean isAnyOurs) {}
     }
 
     /**
@@ -162,6 +170,13 @@ final class ReadBack {
                 }
             }
         });
+        List<Reservation> others = told.entrySet().stream()
+                .filter(entry -> entry.getValue() == End.OTHERS)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!others.isEmpty()) {
+            whenOurs.others(others, !ours.isEmpty());
+        }
         if (!ours.isEmpty()) {
             told.putAll(whenOurs.ends(ours));
         }
