@@ -215,7 +215,8 @@ public final class Brain implements AutoCloseable {
      * is taken at its word: nobody knows whom its resource was claimed for.
      *
      * @param notSubmitted whether somebody made sure that the task was not submitted
-     * @return false if it is neither failed nor cancelled, or its resource has an active task
+     * @return false if it is neither failed nor cancelled, or its resource has an active task or, unless somebody made sure,
+     *     a later one that is completed or may have been submitted
      * @throws BrainException if it may have been submitted and nobody made sure, if its resource isn't the claimant's any more, or that can't be read
      */
     public boolean retry(long taskId, boolean notSubmitted) {

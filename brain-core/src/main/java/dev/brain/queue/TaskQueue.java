@@ -73,8 +73,9 @@ public interface TaskQueue extends AutoCloseable {
     /**
      * Makes a failed or cancelled task pending again, and closes the incident of its failure.
      *
-     * @param notSubmitted whether somebody made sure that it was not submitted; without that, a task that {@linkplain
-     *     Task#mayBeSubmitted may have been} stays as it is
+     * @param notSubmitted whether somebody made sure that its case was not submitted; without that, a task that {@linkplain
+     *     Task#mayBeSubmitted may have been} stays as it is, and one whose resource has a later task that may have been, or
+     *     that is completed
      * @return false if it is neither failed nor cancelled, may have been submitted, or its resource has an active task
      */
     boolean retry(long id, boolean notSubmitted);
