@@ -54,7 +54,7 @@
     const isOurs = e => e.type === 'input' || e.type === 'change' ? isAt(e) : e.isTrusted;
     const begin = e => {
       if (!isOurs(e)) return;
-      if (!state.acted && !(isAt(e) && isStill())) {
+      if (!state.acted && (state.isGivenUp || !(isAt(e) && isStill()))) {
         say(token + ' blocked');
         e.preventDefault();
         e.stopImmediatePropagation();
@@ -85,6 +85,14 @@
       observer.disconnect();
     };
     globalThis[this.KEY] = state;
+  },
+
+  // Whoever pressed waits no longer: what has not come by now is kept from the page. Tells whether it has.
+  giveUp() {
+    const state = globalThis[this.KEY];
+    if (!state) return false;
+    state.isGivenUp = true;
+    return state.passed;
   },
 
   // the addresses of what the press asked for; null if this is no page on which one was guarded
