@@ -121,6 +121,10 @@ final class PressSteps {
             // what the page says of it may be on its way
             page.waitForTimeout(LOOK);
         }
+        if (failure != null && !arrival.isPassed()) {
+            // and so may the press: from here on it reaches nothing
+            arrival.giveUp();
+        }
         if (arrival.isPassed() || (failure == null && !arrival.isBlocked())) {
             return true;
         }
