@@ -241,6 +241,11 @@ final class Arrival implements AutoCloseable {
         }
     }
 
+    /** Whether a request was answered badly of which it isn't known yet whether the press sent it. */
+    boolean hasSuspects() {
+        return !suspects.isEmpty();
+    }
+
     private @Nullable Object own() {
         try {
             return target == null ? null : PageScript.press(target, "own", Map.of());

@@ -165,6 +165,11 @@ final class UiPress extends WebPress {
 
     private ClaimOutcome answered(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
         @Nullable Notice notice = notice(lane, page, arrival, hasOldAnswer);
+        if (notice != null && arrival.hasSuspects()) {
+            // the page may say so because of an answer that came since the last look
+            page.waitForTimeout((double) LOOK.toMillis());
+            arrival.look();
+        }
         if (arrival.isRefusal()) {
             return refused(lane);
         }
