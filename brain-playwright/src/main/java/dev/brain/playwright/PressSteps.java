@@ -221,6 +221,11 @@ final class PressSteps {
         }
     }
 
+    /** Returns whether a text tells of which resource a box is. */
+    private static boolean isNamed(@Nullable String shows) {
+        return shows != null && (shows.contains("{reference}") || shows.contains("{id}"));
+    }
+
     /** @param row null where the list has given way to a page of the resource, which must show its number instead */
     private Aim aim(
             PageSettings.Step step,
@@ -238,7 +243,7 @@ final class PressSteps {
                 step.shows() == null
                         ? null
                         : step.shows().replace("{id}", press.id).replace("{reference}", press.reference));
-        asked.put("tells", row == null && step.shows() == null ? press.reference : null);
+        asked.put("tells", row == null && !isNamed(step.shows()) ? press.reference : null);
         Map<?, ?> told = (Map<?, ?>) PageScript.press(candidates.get(0), "aim", asked);
         int at = told != null && told.get("at") instanceof Number number ? number.intValue() : -1;
         boolean isOne = told != null && Integer.valueOf(1).equals(told.get("count"));

@@ -19,7 +19,7 @@
     if (standing !== 'same') return {standing, count: 0, at: -1};
     const isShown = c => !boxes || boxes.some(box => reading.holds(box, c) && (!shows || this.shows(reading, box, shows)));
     const found = candidates.filter(c => (!inRow || reading.holds(held.row, c)) && isShown(c));
-    const told = !tells || this.tells(reading, boxes ? boxes.find(box => reading.holds(box, found[0])) : document.body, tells);
+    const told = !tells || this.tells(reading, boxes && !shows ? boxes.find(box => reading.holds(box, found[0])) : document.body, tells);
     if (found.length === 1 && told) {
       this.guard(token, found[0], () => found[0].isConnected
         && (!held || reading.standing(held) === 'same' && (!inRow || reading.holds(held.row, found[0]))) && isShown(found[0]));
