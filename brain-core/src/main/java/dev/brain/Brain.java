@@ -215,7 +215,8 @@ public final class Brain implements AutoCloseable {
      * is accepted without that check, because its claimant is unknown.
      *
      * @param notSubmitted whether somebody made sure that the task was not submitted
-     * @return false if it is neither failed nor cancelled, or its resource has an active task
+     * @return false if it is neither failed nor cancelled, if its resource has an active task or, unless notSubmitted is
+     *     set, if its resource has a later task that is completed or may have been submitted
      * @throws BrainException if it may have been submitted and this is not ruled out, or if its resource is no longer the
      *     claimant's or can't be read
      */

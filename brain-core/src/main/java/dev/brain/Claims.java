@@ -254,7 +254,9 @@ final class Claims {
         namesakes.tell(alreadyOurs);
         tally.enqueued += queue.settle(settlements);
         events.report(evidence);
-        stuck = faults.tellRefused(failed, outcomes.values().stream().anyMatch(ClaimOutcome::isOurs));
+        // what is the claimant's through somebody else doesn't show that the table takes any claim of ours
+        stuck = faults.tellRefused(
+                failed, outcomes.values().stream().anyMatch(outcome -> outcome.result() == ClaimOutcome.Result.WON));
         settleSent(sent, unknown, claimedAt, outcomes, reason);
         if (failure != null) {
             throw failure instanceof NotAppliedException ? new SitePass.SourceFailure(failure) : failure;
@@ -308,8 +310,8 @@ final class Claims {
         if (all.isEmpty()) {
             return;
         }
-        ReadBack.Result result =
-                readBack.settle(served.site(), served.source(), all, claimedAt, namesakes.whenOurs(outcomes));
+        WhenFound whenFound = new WhenFound(namesakes.whenOurs(outcomes), outcomes);
+        ReadBack.Result result = readBack.settle(served.site(), served.source(), all, claimedAt, whenFound);
         probed = true;
         int ours = result.ended(End.OURS).size();
         int duplicates = result.ended(End.DUPLICATE).size();
@@ -322,7 +324,7 @@ final class Claims {
         tally.enqueued += result.confirmed();
         taken += ours;
         taken += result.left().size();
-        int contradicted = contradictions.tellAccepted(result, outcomes);
+        int contradicted = whenFound.contradicted;
         long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count() - contradicted;
         long untold = all.size() - ours - duplicates - notTaken - lost;
         tally.lost += lost;
@@ -353,5 +355,27 @@ final class Claims {
 
     private Report evidence(ResourceId id, String message, String path) {
         return new Report(IncidentCode.EVIDENCE, served.site().id(), id, message, path);
+    }
+
+    /** Decides about what is the claimant's, and tells of what is somebody else's although the answer was that it was won. */
+    private final class WhenFound implements ReadBack.WhenOurs {
+        private final ReadBack.WhenOurs whenOurs;
+        private final Map<ResourceId, ClaimOutcome> outcomes;
+        private int contradicted;
+
+        WhenFound(ReadBack.WhenOurs whenOurs, Map<ResourceId, ClaimOutcome> outcomes) {
+            this.whenOurs = whenOurs;
+            this.outcomes = outcomes;
+        }
+
+        @Override
+        public Map<Reservation, End> ends(List<Reservation> ours) {
+            return whenOurs.ends(ours);
+        }
+
+        @Override
+        public void others(List<Reservation> others, boolean isAnyOurs) {
+            contradicted += contradictions.tellAccepted(others, isAnyOurs, outcomes);
+        }
     }
 }

@@ -5,11 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimOutcome.Result;
 import dev.brain.error.BrainException;
-import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Reservation;
-import dev.brain.queue.Standing;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.Holding;
 import dev.brain.resource.Resource;
@@ -61,15 +59,18 @@ final class Contradictions {
     /**
      * Reports claims that were accepted although the resource shows another owner. If the system of record shows the
      * claimant's name on other resources, nothing is reported: somebody else was faster, and the answer does not show
-     * it.
+     * it. Must be called before the reservations are dropped, so that no crash in between leaves a case that is claimed
+     * and forgotten.
      *
+     * @param others reservations whose resource belongs to somebody else or is gone
      * @return the number of reported claims
+     * @throws BrainException if they could not be recorded
      */
-    int tellAccepted(ReadBack.Result result, Map<ResourceId, ClaimOutcome> outcomes) {
-        List<Reservation> accepted = result.ended(ReadBack.End.OTHERS).stream()
+    int tellAccepted(List<Reservation> others, boolean isAnyOurs, Map<ResourceId, ClaimOutcome> outcomes) {
+        List<Reservation> accepted = others.stream()
                 .filter(reservation -> said(outcomes, reservation, Set.of(Result.ACCEPTED)))
                 .toList();
-        if (accepted.isEmpty() || !result.ended(ReadBack.End.OURS).isEmpty() || isClaimantShown()) {
+        if (accepted.isEmpty() || isAnyOurs || isClaimantShown()) {
             return 0;
         }
         Site site = served.site();
@@ -174,37 +175,17 @@ final class Contradictions {
 
     /** Returns a resource that the claimant holds, that has no task, and that was not reported before. */
     private Optional<ResourceId> unknown() {
-        @Nullable ResourceId after = null;
-        for (; ; ) {
-            List<Resource> held = held(after, PAGE);
-            Map<ResourceId, Standing> standings = queue.standings(served.site().id(), SitePass.ids(held));
-            for (Resource resource : held) {
-                if (!standings.containsKey(resource.id()) && !isOrphan(resource.id())) {
-                    return Optional.of(resource.id());
-                }
+        String siteId = served.site().id();
+        Pages pages = new Pages(siteId, PAGE, new RowFaults(siteId, events, tally), this::held);
+        while (!pages.isExhausted()) {
+            List<ResourceId> held = new ArrayList<>(SitePass.ids(pages.next()));
+            held.removeAll(queue.standings(siteId, held).keySet());
+            held.removeAll(events.incidents().openOn(siteId, IncidentCode.ORPHAN_CLAIM, held));
+            if (!held.isEmpty()) {
+                return Optional.of(held.get(0));
             }
-            if (held.size() < PAGE) {
-                return Optional.empty();
-            }
-            after = held.get(held.size() - 1).id();
         }
-    }
-
-    private boolean isOrphan(ResourceId id) {
-        @Nullable ResourceId after = null;
-        for (; ; ) {
-            List<Incident> open = events.incidents().open(served.site().id(), IncidentCode.ORPHAN_CLAIM, after, PAGE);
-            List<ResourceId> ids = new ArrayList<>();
-            open.forEach(incident ->
-                    Optional.ofNullable(incident.report().resourceId()).ifPresent(ids::add));
-            if (ids.contains(id)) {
-                return true;
-            }
-            if (open.size() < PAGE) {
-                return false;
-            }
-            after = ids.get(ids.size() - 1);
-        }
+        return Optional.empty();
     }
 
     private List<Resource> held(@Nullable ResourceId after, int limit) {

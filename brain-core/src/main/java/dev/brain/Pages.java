@@ -24,6 +24,9 @@ final class Pages {
     private final Reader reader;
 
     private @Nullable ResourceId cursor;
+    /** The last resource of each page so far. */
+    private final Set<ResourceId> ends = new HashSet<>();
+
     private Set<ResourceId> last = Set.of();
     private Set<ResourceId> lastUnusable = Set.of();
     private boolean exhausted;
@@ -69,7 +72,14 @@ final class Pages {
                     + siteId + "' says more");
         });
         last = ids;
-        cursor = usable.get(usable.size() - 1).id();
+        ResourceId end = usable.get(usable.size() - 1).id();
+        if (!ends.add(end)) {
+            throw new ConfigurationException("resource " + end
+                    + " is the end of a page for the second time, so the list"
+                    + " would have no end: the ids compare differently than they are read; 'brain sites check " + siteId
+                    + "' says more");
+        }
+        cursor = end;
     }
 
     private void tell(List<Resource> unusable, boolean isNoOther) {

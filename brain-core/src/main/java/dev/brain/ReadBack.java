@@ -75,6 +75,14 @@ final class ReadBack {
     interface WhenOurs {
         /** Returns the decision for each; omitted reservations are read back again. */
         Map<Reservation, End> ends(List<Reservation> ours);
+
+        /**
+         * To be told of those that somebody else has or that are gone, before they are dropped. They stay reserved, and are
+         * looked at again, if this throws.
+         *
+         * @param isAnyOurs whether the same look finds others that are the claimant's
+         */
+        default void others(List<Reservation> others, boolean isAnyOurs) {}
     }
 
     /**
@@ -162,6 +170,13 @@ final class ReadBack {
                 }
             }
         });
+        List<Reservation> others = told.entrySet().stream()
+                .filter(entry -> entry.getValue() == End.OTHERS)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!others.isEmpty()) {
+            whenOurs.others(others, !ours.isEmpty());
+        }
         if (!ours.isEmpty()) {
             told.putAll(whenOurs.ends(ours));
         }
@@ -185,7 +200,7 @@ final class ReadBack {
         try {
             served.source().holdings(served.site(), claimant, passedOver).forEach((id, holding) -> {
                 switch (holding.state()) {
-                    case FREE -> {}
+                    case FREE -> explained.computeIfPresent(id, (free, outcome) -> free(outcome));
                     // nothing was sent, so this claim did not make it ours
                     case OURS -> explained.put(id, ClaimOutcome.alreadyOurs());
                     case OTHERS, GONE -> explained.put(id, ClaimOutcome.lost(holding.owner()));
@@ -198,6 +213,14 @@ final class ReadBack {
                     e);
         }
         return explained;
+    }
+
+    /** Lost quietly, it would come to the same in every cycle, and nobody would know. */
+    private static ClaimOutcome free(ClaimOutcome outcome) {
+        return outcome.result() == ClaimOutcome.Result.LOST
+                ? ClaimOutcome.notSent("the claim finds that somebody has it, but the system of record shows it free")
+                        .withEvidence(outcome.evidence())
+                : outcome;
     }
 
     private static boolean isPassedOver(ClaimOutcome outcome) {

@@ -73,6 +73,11 @@ public interface Dialect {
     /** What an error means. */
     Fault classify(SQLException error);
 
+    /** Whether an error of a claim that is one call says for certain that nothing of the call took effect. */
+    default boolean isRolledBack(SQLException error) {
+        return false;
+    }
+
     /** What an error says, in one line and without any secret. */
     default String describe(SQLException error) {
         return String.valueOf(error.getMessage());

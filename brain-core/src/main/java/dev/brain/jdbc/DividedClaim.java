@@ -1,16 +1,19 @@
 package dev.brain.jdbc;
 
 import dev.brain.claim.ClaimOutcome;
+import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.error.UnavailableException;
+import dev.brain.error.NotAppliedException;
 import dev.brain.resource.Holding;
 import dev.brain.resource.ResourceId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The claim of one batch. If the database refuses it because of a row, the batch is divided until the bad row is alone
@@ -22,13 +25,17 @@ final class DividedClaim {
 
     private final Pieces pieces;
     private final Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
+    /** Rows without an outcome, other than those that the claim did not find. */
+    private final Set<ResourceId> undecided = new LinkedHashSet<>();
     /** Refused parts that can be divided further. */
     private final Deque<List<ResourceId>> refused = new ArrayDeque<>();
 
     private int refusedAlone;
     private boolean accepted;
-    /** True if an update may have taken effect. */
-    private boolean sent;
+    /** True once a part was refused, so that the rows no longer share one outcome. */
+    private boolean divided;
+    /** Rows that may have been claimed without an answer. */
+    private List<ResourceId> open = List.of();
 
     DividedClaim(Pieces pieces) {
         this.pieces = pieces;
@@ -43,8 +50,13 @@ final class DividedClaim {
         Map<ResourceId, Holding> holdings(List<ResourceId> ids);
     }
 
-    /** Claims the batch. Returns the outcomes of all rows except those that the claim does not find. */
+    /**
+     * Claims the batch. Returns the outcomes of all rows except those that the claim does not find. An error that occurs after
+     * the batch was divided is the outcome of the rows that are left: the known outcomes are kept, because a read-back cannot
+     * distinguish a row of this claim from a namesake's.
+     */
     Map<ResourceId, ClaimOutcome> run(List<ResourceId> ids) {
+        undecided.addAll(ids);
         try {
             take(ids);
             while (!refused.isEmpty()) {
@@ -54,14 +66,27 @@ final class DividedClaim {
                 take(piece.subList(0, middle));
                 take(piece.subList(middle, piece.size()));
             }
-            return outcomes;
-        } catch (ConfigurationException e) {
-            if (sent) {
-                // that exception would promise that nothing of the batch was claimed
-                throw new UnavailableException(String.valueOf(e.getMessage()), e);
+        } catch (BrainException e) {
+            if (!divided) {
+                throw e;
             }
-            throw e;
+            leave(e);
         }
+        return outcomes;
+    }
+
+    private void leave(BrainException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        BrainException told =
+                failure instanceof ConfigurationException ? failure : new NotAppliedException(reason, failure);
+        for (ResourceId id : undecided) {
+            outcomes.put(id, open.contains(id) ? ClaimOutcome.unknown(reason) : ClaimOutcome.notSent(told));
+        }
+    }
+
+    private void decide(ResourceId id, ClaimOutcome outcome) {
+        outcomes.put(id, outcome);
+        undecided.remove(id);
     }
 
     private void take(List<ResourceId> piece) {
@@ -69,17 +94,24 @@ final class DividedClaim {
             return;
         }
         if (!accepted && refusedAlone >= REFUSED_AT_MOST) {
-            piece.forEach(id -> outcomes.put(
+            piece.forEach(id -> decide(
                     id, ClaimOutcome.failed("the " + refusedAlone + " rows of its batch that were tried are refused")));
             return;
         }
+        open = piece;
         try {
-            outcomes.putAll(pieces.claim(piece));
+            pieces.claim(piece).forEach(this::decide);
+            // those that weren't found have none
+            piece.forEach(undecided::remove);
             accepted = true;
-            sent = true;
         } catch (RowRefusedException e) {
-            sent = true;
+            divided = true;
+            open = e.isRolledBack() ? List.of() : piece;
             refused(piece, e);
+        } catch (ConfigurationException e) {
+            // promises that nothing of the piece was claimed
+            open = List.of();
+            throw e;
         }
     }
 
@@ -91,17 +123,17 @@ final class DividedClaim {
                 case FREE -> free.add(id);
                 // the claim was rolled back, so it did not make the row the claimant's
                 case OURS ->
-                    outcomes.put(
+                    decide(
                             id,
                             refusal.isRolledBack()
                                     ? ClaimOutcome.alreadyOurs()
                                     : ClaimOutcome.unknown(refusal.reason()));
-                case OTHERS, GONE -> outcomes.put(id, ClaimOutcome.lost(holding.owner()));
+                case OTHERS, GONE -> decide(id, ClaimOutcome.lost(holding.owner()));
             }
         });
         if (piece.size() == 1) {
             refusedAlone += free.size();
-            free.forEach(id -> outcomes.put(id, ClaimOutcome.failed(refusal.reason())));
+            free.forEach(id -> decide(id, ClaimOutcome.failed(refusal.reason())));
         } else if (!free.isEmpty()) {
             refused.push(free);
         }

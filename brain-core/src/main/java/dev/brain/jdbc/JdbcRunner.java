@@ -93,7 +93,8 @@ public final class JdbcRunner {
             } catch (SQLException e) {
                 Fault fault = dialect.classify(e);
                 boolean mayPass = fault == Fault.TRANSIENT || (fault == Fault.CONNECTION && !(writes && connected));
-                boolean isNothingDone = writes && (mayPass || !connected || rolledBack.get());
+                boolean isNothingDone =
+                        writes && (mayPass || !connected || rolledBack.get() || dialect.isRolledBack(e));
                 if (!mayPass || attempt == TRIES || System.nanoTime() - start > TRY_WITHIN.toNanos()) {
                     throw translated(
                             what,

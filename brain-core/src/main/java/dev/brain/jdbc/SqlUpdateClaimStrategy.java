@@ -9,7 +9,6 @@ import dev.brain.config.Environment;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.NotAppliedException;
-import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
 import dev.brain.jdbc.Dialect.TableUse;
@@ -27,7 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims by an update that changes a row only while it is free, a whole batch in one transaction, and reads every row
@@ -37,8 +39,10 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     /** The variable that names the claimant of sites that name none. */
     public static final String CLAIMANT_VARIABLE = "BOT_USERNAME";
 
+    private static final Logger LOG = LoggerFactory.getLogger(SqlUpdateClaimStrategy.class);
+
     /** The provisional outcome of a row that is still free after its claim, until it is claimed once more. */
-    private static final ClaimOutcome LEFT_ALONE = ClaimOutcome.lost("nobody: it is free");
+    static final ClaimOutcome LEFT_ALONE = ClaimOutcome.lost("nobody: it is free");
 
     private static final String UNCHANGED = "the claim changes nothing, though the row is free: check what the table's"
             + " triggers do with an update, or which rows the view leaves out";
@@ -83,23 +87,21 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         };
         Map<ResourceId, ClaimOutcome> outcomes =
                 new DividedClaim(pieces).run(batch.stream().map(Resource::id).toList());
-        try {
-            explain(
-                    batch,
-                    outcomes,
-                    pieces,
-                    missing -> jdbc.read(
-                            "look for resources of site " + site.id(),
-                            session -> table.notFoundById(session, missing, values)));
-        } catch (ConfigurationException e) {
-            // that exception would promise that nothing of the batch was claimed
-            throw new UnavailableException(String.valueOf(e.getMessage()), e);
-        }
+        explain(
+                batch,
+                outcomes,
+                pieces,
+                missing -> jdbc.read(
+                        "look for resources of site " + site.id(),
+                        session -> table.notFoundById(session, missing, values)));
         return outcomes;
     }
 
-    /** Finds out why rows were not claimed that were listed as free and that nobody else holds. */
-    private static void explain(
+    /**
+     * Finds out why rows were not claimed that were listed as free and that nobody else holds. Throws nothing: the known
+     * outcomes must be kept, because a read-back cannot distinguish this claim's rows from a namesake's.
+     */
+    static void explain(
             List<Resource> batch,
             Map<ResourceId, ClaimOutcome> outcomes,
             DividedClaim.Pieces pieces,
@@ -110,7 +112,9 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                 .map(Map.Entry::getKey)
                 .toList();
         if (!leftAlone.isEmpty()) {
-            outcomes.putAll(new DividedClaim(pieces).run(leftAlone));
+            leftAlone.forEach(outcomes::remove);
+            // those that somebody is changing again have no outcome, and are no fault
+            outcomes.putAll(again(leftAlone, pieces));
             outcomes.replaceAll((id, outcome) -> outcome.equals(LEFT_ALONE) ? ClaimOutcome.failed(UNCHANGED) : outcome);
         }
         List<Resource> missing = batch.stream()
@@ -118,13 +122,32 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                 .toList();
         missing.forEach(resource -> outcomes.put(resource.id(), ClaimOutcome.lost(null)));
         if (!missing.isEmpty()) {
-            // gone, or being changed; or its id finds no row
-            notFoundById
-                    .apply(missing)
-                    .forEach(id -> outcomes.put(
-                            id,
-                            ClaimOutcome.failed(
-                                    "no row is found by the id that was read: " + SqlTable.COMPARES_DIFFERENTLY)));
+            // gone, or somebody is changing it; or its id finds no row, and never will
+            try {
+                notFoundById
+                        .apply(missing)
+                        .forEach(id -> outcomes.put(
+                                id,
+                                ClaimOutcome.failed(
+                                        "no row is found by the id that was read: " + SqlTable.COMPARES_DIFFERENTLY)));
+            } catch (BrainException e) {
+                LOG.warn(
+                        "{} resources were not found by a claim, and it can't be told why: {}",
+                        missing.size(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private static Map<ResourceId, ClaimOutcome> again(List<ResourceId> ids, DividedClaim.Pieces pieces) {
+        try {
+            return new DividedClaim(pieces).run(ids);
+        } catch (BrainException e) {
+            // what is configured wrongly promises that nothing was claimed
+            ClaimOutcome outcome = e instanceof ConfigurationException
+                    ? ClaimOutcome.notSent(e)
+                    : ClaimOutcome.unknown(String.valueOf(e.getMessage()));
+            return ids.stream().collect(Collectors.toMap(id -> id, id -> outcome));
         }
     }
 

@@ -73,8 +73,9 @@ public interface TaskQueue extends AutoCloseable {
     /**
      * Makes a failed or cancelled task pending again, and closes the incident of its failure.
      *
-     * @param notSubmitted whether somebody has confirmed that it was not submitted; otherwise a task that {@linkplain
-     *     Task#mayBeSubmitted may have been submitted} is not changed
+     * @param notSubmitted whether somebody has confirmed that its case was not submitted. Otherwise a task that {@linkplain
+     *     Task#mayBeSubmitted may have been submitted} is not changed, nor is one whose resource has a later task that is
+     *     completed or may have been submitted
      * @return false if it is neither failed nor cancelled, may have been submitted, or its resource has an active task
      */
     boolean retry(long id, boolean notSubmitted);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimOutcome.Result;
+import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
 import dev.brain.resource.Holding;
+import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -106,21 +108,86 @@ class DividedClaimTest {
         assertThat(rows.claims).containsExactly(4);
     }
 
-    @Test
-    void anErrorOfTheConfigurationPromisesNothingOnceARowWasClaimed() {
-        Rows rows = new Rows() {
+    /** Of these rows the second half can be claimed no more: the connection breaks, or a permission is missing. */
+    private static Rows failing(BrainException failure) {
+        return new Rows() {
             @Override
             public Map<ResourceId, ClaimOutcome> claim(List<ResourceId> ids) {
                 if (claims.size() == 2) {
-                    throw new ConfigurationException("a permission is missing");
+                    throw failure;
                 }
-                return super.claim(ids);
+                Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>(super.claim(ids));
+                outcomes.replaceAll(
+                        (id, won) -> id.equals(ResourceId.of(2)) ? ClaimOutcome.alreadyOurs() : ClaimOutcome.won());
+                outcomes.remove(ResourceId.of(3));
+                return outcomes;
+            }
+        }.bad(6);
+    }
+
+    @Test
+    void anErrorOfTheConfigurationLeavesWhatWasClaimedBeforeAsItIsKnown() {
+        Map<ResourceId, ClaimOutcome> outcomes =
+                new DividedClaim(failing(new ConfigurationException("a permission is missing"))).run(ids(6));
+
+        assertThat(outcomes.get(ResourceId.of(1))).isEqualTo(ClaimOutcome.won());
+        assertThat(outcomes.get(ResourceId.of(2))).isEqualTo(ClaimOutcome.alreadyOurs());
+        assertThat(outcomes).as("what wasn't found was not claimed").doesNotContainKey(ResourceId.of(3));
+        assertThat(outcomes.get(ResourceId.of(4)).result()).isEqualTo(Result.NOT_SENT);
+        assertThat(outcomes.get(ResourceId.of(4)).failure()).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void aConnectionThatBreaksLeavesOnlyWhatWasUnderWayUnknown() {
+        Map<ResourceId, ClaimOutcome> outcomes =
+                new DividedClaim(failing(new UnavailableException("broken", null))).run(ids(6));
+
+        assertThat(counted(outcomes))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(Result.WON, 1L, Result.ALREADY_OURS, 1L, Result.UNKNOWN, 3L));
+        assertThat(outcomes.get(ResourceId.of(2))).isEqualTo(ClaimOutcome.alreadyOurs());
+    }
+
+    @Test
+    void aFirstErrorIsThrown() {
+        Rows rows = failing(new UnavailableException("broken", null));
+        rows.claims.addAll(List.of(0, 0));
+
+        assertThatThrownBy(() -> new DividedClaim(rows).run(ids(6))).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void whatSomebodyIsChangingAgainIsNoFault() {
+        Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
+        ids(2).forEach(id -> outcomes.put(id, SqlUpdateClaimStrategy.LEFT_ALONE));
+        Rows rows = new Rows() {
+            @Override
+            public Map<ResourceId, ClaimOutcome> claim(List<ResourceId> ids) {
+                return Map.of(ResourceId.of(1), SqlUpdateClaimStrategy.LEFT_ALONE);
             }
         };
-        rows.bad(4);
+        SqlUpdateClaimStrategy.explain(resources(2), outcomes, rows, missing -> Set.of());
 
-        assertThatThrownBy(() -> new DividedClaim(rows).run(ids(4)))
-                .isInstanceOf(UnavailableException.class)
-                .hasMessageContaining("permission");
+        assertThat(outcomes.get(ResourceId.of(1)).result()).isEqualTo(Result.FAILED);
+        assertThat(outcomes.get(ResourceId.of(2))).isEqualTo(ClaimOutcome.lost(null));
+    }
+
+    @Test
+    void whatIsKnownIsKeptThoughNobodyCanSayWhyTheOthersWereNotFound() {
+        Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
+        outcomes.put(ResourceId.of(1), ClaimOutcome.alreadyOurs());
+        SqlUpdateClaimStrategy.explain(resources(2), outcomes, new Rows(), missing -> {
+            throw new UnavailableException("broken", null);
+        });
+
+        assertThat(outcomes)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        ResourceId.of(1), ClaimOutcome.alreadyOurs(), ResourceId.of(2), ClaimOutcome.lost(null)));
+    }
+
+    private static List<Resource> resources(int last) {
+        return ids(last).stream()
+                .map(id -> new Resource(id, "1/2026", Map.of()))
+                .toList();
     }
 }

@@ -513,6 +513,22 @@ public abstract class TaskLeaseContract {
     }
 
     @Test
+    void anEarlierTaskIsNotRetriedWhereALaterOneMayHaveBeenSubmitted() {
+        for (Ending ending : List.of(new Ending.Unknown("the connection broke"), new Ending.Completed(null))) {
+            Lease earlier = takenOf(1);
+            queue.finish(earlier, new Ending.Failed(TECHNICAL));
+            assertThat(queue.unblock(SITE, ResourceId.of(1))).isTrue();
+            queue.finish(takenOf(1), ending);
+
+            assertThat(queue.retry(earlier.taskId())).isFalse();
+            assertThat(task(earlier).status()).isEqualTo(TaskStatus.FAILED);
+            assertThat(queue.retry(earlier.taskId(), true)).isTrue();
+            assertThat(queue.cancel(earlier.taskId())).isTrue();
+            assertThat(queue.unblock(SITE, ResourceId.of(1), true)).isTrue();
+        }
+    }
+
+    @Test
     void theIncidentOfAFailureClosesWhenItsTaskIsRetriedOrUnblocked() {
         for (Ending ending : List.of(new Ending.Failed(TECHNICAL), new Ending.Failed(BUSINESS))) {
             Lease lease = takenOf(1);

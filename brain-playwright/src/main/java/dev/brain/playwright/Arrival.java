@@ -90,6 +90,21 @@ final class Arrival implements AutoCloseable {
         answersYes = yes;
     }
 
+    /**
+     * Keeps a press that has not reached the page from reaching it later. Waits for a busy page, whose answer also shows
+     * whether the press reached it before.
+     */
+    void giveUp() {
+        try {
+            passed |= target != null && Boolean.TRUE.equals(PageScript.press(target, "giveUp", Map.of()));
+        } catch (PlaywrightException e) {
+            if (page.isClosed()) {
+                throw e;
+            }
+            // that page has gone
+        }
+    }
+
     /** Must be called if nothing was pressed after all. */
     void forget() {
         documents.clear();

@@ -247,6 +247,9 @@ final class PageReader {
         if (in.equals("row") && node.has("box")) {
             throw node.wrong(node.key() + " is in the row, so it has no box");
         }
+        if (node.has("shows") && !node.has("box")) {
+            throw node.wrong(node.key() + ".shows is a text of its box, so it needs \"box\"");
+        }
         PageSettings.Does kind = PageSettings.Does.valueOf(does.toUpperCase(Locale.ROOT));
         return new PageSettings.Step(
                 node.key(),

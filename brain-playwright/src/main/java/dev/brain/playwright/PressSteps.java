@@ -121,6 +121,10 @@ final class PressSteps {
             // the page's message about it may still arrive
             page.waitForTimeout(LOOK);
         }
+        if (failure != null && !arrival.isPassed()) {
+            // and so may the press: from here on it reaches nothing
+            arrival.giveUp();
+        }
         if (arrival.isPassed() || (failure == null && !arrival.isBlocked())) {
             return true;
         }
@@ -217,6 +221,11 @@ final class PressSteps {
         }
     }
 
+    /** Returns whether a text names the resource of a box. */
+    private static boolean isNamed(@Nullable String shows) {
+        return shows != null && (shows.contains("{reference}") || shows.contains("{id}"));
+    }
+
     /** @param row null if a page of the resource has replaced the list; that page must show the number instead */
     private Aim aim(
             PageSettings.Step step,
@@ -234,7 +243,7 @@ final class PressSteps {
                 step.shows() == null
                         ? null
                         : step.shows().replace("{id}", press.id).replace("{reference}", press.reference));
-        asked.put("tells", row == null && step.shows() == null ? press.reference : null);
+        asked.put("tells", row == null && !isNamed(step.shows()) ? press.reference : null);
         Map<?, ?> told = (Map<?, ?>) PageScript.press(candidates.get(0), "aim", asked);
         int at = told != null && told.get("at") instanceof Number number ? number.intValue() : -1;
         boolean isOne = told != null && Integer.valueOf(1).equals(told.get("count"));

@@ -19,7 +19,7 @@
     if (standing !== 'same') return {standing, count: 0, at: -1};
     const isShown = c => !boxes || boxes.some(box => reading.holds(box, c) && (!shows || this.shows(reading, box, shows)));
     const found = candidates.filter(c => (!inRow || reading.holds(held.row, c)) && isShown(c));
-    const told = !tells || this.tells(reading, boxes ? boxes.find(box => reading.holds(box, found[0])) : document.body, tells);
+    const told = !tells || this.tells(reading, boxes && !shows ? boxes.find(box => reading.holds(box, found[0])) : document.body, tells);
     if (found.length === 1 && told) {
       this.guard(token, found[0], () => found[0].isConnected
         && (!held || reading.standing(held) === 'same' && (!inRow || reading.holds(held.row, found[0]))) && isShown(found[0]));
@@ -54,7 +54,7 @@
     const isOurs = e => e.type === 'input' || e.type === 'change' ? isAt(e) : e.isTrusted;
     const begin = e => {
       if (!isOurs(e)) return;
-      if (!state.acted && !(isAt(e) && isStill())) {
+      if (!state.acted && (state.isGivenUp || !(isAt(e) && isStill()))) {
         say(token + ' blocked');
         e.preventDefault();
         e.stopImmediatePropagation();
@@ -85,6 +85,14 @@
       observer.disconnect();
     };
     globalThis[this.KEY] = state;
+  },
+
+  // Nobody waits for the press any more: what has not arrived by now is kept from the page. Returns whether it has arrived.
+  giveUp() {
+    const state = globalThis[this.KEY];
+    if (!state) return false;
+    state.isGivenUp = true;
+    return state.passed;
   },
 
   // the addresses of requests that the press caused; null if nothing was guarded on this page

@@ -88,6 +88,7 @@ class PageReaderTest {
                 "\"click\": {\"role\": \"button\", \"name\": \"Assign to me\"}; \"fill\": {\"css\": \"#why\"};"
                         + " must have both \"fill\" and \"with\"",
                 "\"in\": \"row\"}; \"in\": \"row\", \"with\": \"x\"}; must have both \"fill\" and \"with\"",
+                "\"in\": \"row\"}; \"in\": \"row\", \"shows\": \"{reference}\"}; shows is a text of its box",
                 "\"user\":; \"tls\": {\"authority\": \"a.pem\", \"verify\": false}, \"user\":; not both",
                 "\"user\":; \"basic\": {\"name\": \"A\"}, \"user\":; basic.password is missing",
                 "\"user\":; \"dismiss\": [{\"name\": \"A\"}], \"user\":; dismiss[0] must have one of role",

@@ -2,10 +2,14 @@ package dev.brain.playwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.ElementHandle;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
 import dev.brain.config.Environment;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -201,5 +205,29 @@ class PageReadingTest {
         List<HeldRow> rows = new ListRows(press, "2", "5/2026").on(page);
         assertThat(rows).hasSize(1);
         return rows.get(0);
+    }
+
+    @Test
+    void aPressThatIsGivenUpBeforeItArrivesReachesNothing() {
+        on("<button onclick='window.pressed = true'>A</button>", page -> {
+            ElementHandle button = page.querySelector("button");
+            Map<String, @Nullable Object> asked = new HashMap<>();
+            asked.put("candidates", List.of(button));
+            asked.put("token", "a token");
+            asked.put("inRow", false);
+            for (String absent : List.of("held", "boxes", "shows", "tells")) {
+                asked.put(absent, null);
+            }
+            BoundingBox place = button.boundingBox();
+            PageScript.press(button, "aim", asked);
+            assertThat(PageScript.press(button, "giveUp", Map.of())).isEqualTo(false);
+            page.mouse().click(place.x + 2, place.y + 2);
+            assertThat(page.evaluate("!!window.pressed")).isEqualTo(false);
+
+            PageScript.press(button, "aim", asked);
+            page.mouse().click(place.x + 2, place.y + 2);
+            assertThat(page.evaluate("!!window.pressed")).isEqualTo(true);
+            assertThat(PageScript.press(button, "giveUp", Map.of())).isEqualTo(true);
+        });
     }
 }

@@ -326,4 +326,49 @@ class PressTest {
             assertThat(outcome.queued()).containsExactly(101L);
         }
     }
+
+    /** A list whose buttons lead to a page of a case, on which the case is taken. */
+    private static class PageOfACase extends FakeIntranet {
+        private final String number;
+
+        PageOfACase(Path folder, String number) {
+            super(folder);
+            this.number = number;
+        }
+
+        @Override
+        String button(Case found) {
+            return "<form action=/case><button>Assign to me</button></form>";
+        }
+
+        @Override
+        void other(FakeRequest request) throws Exception {
+            request.page("<h1>Case " + number + "</h1><div id=box><h2>Really?</h2><form method=post action=/assign>"
+                    + "<input type=hidden name=id value=" + (number.equals("1/2026") ? 101 : 111)
+                    + "><button>Yes</button></form></div>");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1/2026", "11/2026"})
+    void aPageOfTheCaseMustShowItsNumberWhateverItsBoxShows(String shown) {
+        try (FakeOffice office = office(at -> new PageOfACase(at, shown))) {
+            office.pages(
+                            "\"in\": \"row\"}]",
+                            "\"in\": \"row\"}, {\"click\": {\"role\": \"button\", \"name\": \"Yes\"},"
+                                    + " \"box\": {\"css\": \"#box\"}, \"shows\": \"Really?\"}]")
+                    .pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 5}, \"claim\": {")
+                    .pattern("1/2026");
+            office.intranet.add(101, "1/2026");
+            office.intranet.add(111, "11/2026");
+            Outcome outcome = office.run();
+
+            if (shown.equals("1/2026")) {
+                assertThat(outcome.queued()).as("%s", outcome).containsExactly(101L);
+            } else {
+                assertThat(office.intranet.pressed()).as("%s", outcome).isEmpty();
+                assertThat(outcome.errors()).anyMatch(error -> error.contains("doesn't show the number 1/2026"));
+            }
+        }
+    }
 }

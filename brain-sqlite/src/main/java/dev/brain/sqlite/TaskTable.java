@@ -325,12 +325,16 @@ final class TaskTable {
 
     static boolean retry(Connected connected, long id, boolean notSubmitted, Instant now) throws SQLException {
         // OR IGNORE: the unique index keeps it as it is if its resource has an active task.
+        // A later task that is completed or may have been submitted counts as well: the case would be filed twice.
         boolean again = connected.update("""
-                        UPDATE OR IGNORE "$queue" SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
+                        UPDATE OR IGNORE "$queue" AS own SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
                             result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL, failures = 0, crashes = 0,
                             failure_kind = NULL, failure_code = NULL, progress = NULL
-                        WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'
-                        AND (? OR failure_code IS NOT ?)""", id, notSubmitted, IncidentCode.SUBMIT_UNKNOWN.name()) == 1;
+                        WHERE id = ?1 AND status IN ('failed', 'cancelled') AND payload <> '{}'
+                        AND (?2 OR failure_code IS NOT ?3 AND NOT EXISTS (SELECT 1 FROM "$queue" AS later
+                            WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
+                            AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
+                                AND later.failure_code = ?3)))""", id, notSubmitted, IncidentCode.SUBMIT_UNKNOWN.name()) == 1;
         if (again) {
             TaskIncidents.settle(connected, id, now);
         }

@@ -47,6 +47,10 @@ final class Errors {
     private static final Set<Integer> ROW = Set.of(
             220, 232, 241, 242, 245, 512, 515, 547, 550, 2601, 2627, 2628, 3609, 3616, 8114, 8115, 8134, 8152, 8169);
 
+    private static final int ENDED_BY_TRIGGER = 3609;
+
+    private static final int FAILED_IN_TRIGGER = 3616;
+
     /** Errors from this number on are user-defined, raised by triggers. */
     private static final int RAISED = 50_000;
 
@@ -85,6 +89,15 @@ final class Errors {
             return Fault.CONNECTION;
         }
         return error instanceof SQLTransientConnectionException ? Fault.CONNECTION : Fault.OTHER;
+    }
+
+    /**
+     * Whether a claim's call was rolled back because of a row's values, as {@code XACT_ABORT} promises. Errors that triggers
+     * raise promise nothing: {@code RAISERROR} lets the change stand, and a trigger may have ended the transaction either way.
+     */
+    static boolean isRolledBack(SQLException error) {
+        int code = told(error).getErrorCode();
+        return ROW.contains(code) && code != ENDED_BY_TRIGGER && code != FAILED_IN_TRIGGER;
     }
 
     static boolean isRefusedLogin(SQLException error) {

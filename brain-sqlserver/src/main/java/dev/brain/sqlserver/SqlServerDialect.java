@@ -278,6 +278,11 @@ final class SqlServerDialect implements Dialect {
     }
 
     @Override
+    public boolean isRolledBack(SQLException error) {
+        return Errors.isRolledBack(error);
+    }
+
+    @Override
     public String describe(SQLException error) {
         return Errors.describe(error);
     }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -179,5 +180,19 @@ class BrokenClaimTest {
         assertThatThrownBy(() -> claim(new ScriptedServer(Point.CONNECT, broken(), false, 100)))
                 .isInstanceOf(NotAppliedException.class)
                 .hasMessageContaining("host and port");
+    }
+
+    private static SQLException refused(int code) {
+        return new SQLException("a row is refused", "23000", code);
+    }
+
+    /** The rows are the claimant's although the call is refused: through another queue of that name, or by this call. */
+    @ParameterizedTest
+    @CsvSource({"547, ALREADY_OURS", "2627, ALREADY_OURS", "3609, UNKNOWN", "50000, UNKNOWN"})
+    void whatIsOursThoughTheCallWasRolledBackIsNotThisClaims(int code, ClaimOutcome.Result result) {
+        ScriptedServer server = new ScriptedServer(Point.EXECUTE, refused(code), true, 1);
+        Map<ResourceId, ClaimOutcome> outcomes = claim(server);
+        assertThat(outcomes.get(ResourceId.of(1)).result()).isEqualTo(result);
+        assertThat(server.claims()).as("it is not sent again").isEqualTo(1);
     }
 }

@@ -281,7 +281,8 @@ final class TasksCommand extends CommandGroup {
             if (!retry(store, task)) {
                 throw new BrainException("task " + task.id() + " is " + Words.status(task.statusText())
                         + (task.status() == TaskStatus.FAILED || task.status() == TaskStatus.CANCELLED
-                                ? ", but its resource has another task that isn't ended; see 'brain tasks list'"
+                                ? ", but its resource has another task that isn't ended, or a later one that is completed or may"
+                                        + " have been submitted; see 'brain tasks list'"
                                 : "; only a failed or cancelled task can be retried"));
             }
             out().println("Task " + task.id() + " is pending again.");

@@ -1,0 +1,40 @@
+package dev.brain;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.incident.IncidentLog;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PagesTest {
+    private static final IncidentLog NONE = (IncidentLog) Proxy.newProxyInstance(
+            PagesTest.class.getClassLoader(), new Class<?>[] {IncidentLog.class}, (proxy, method, arguments) -> {
+                throw new AssertionError("no incident is expected");
+            });
+
+    private static List<Resource> page(int... ids) {
+        return Arrays.stream(ids)
+                .mapToObj(id -> new Resource(ResourceId.of(id), "2026/" + id, Map.of()))
+                .toList();
+    }
+
+    @Test
+    void pagesThatComeInARingHaveNoEnd() {
+        Map<String, List<Resource>> after = Map.of("", page(1, 2), "2", page(3, 4), "4", page(5, 6), "6", page(1, 2));
+        Pages pages = new Pages(
+                "site",
+                2,
+                new RowFaults("site", new Events(List.of(), NONE), new Tally("site", false)),
+                (cursor, limit) -> after.get(cursor == null ? "" : cursor.value()));
+
+        assertThatThrownBy(() -> Stream.generate(pages::next).limit(10).forEach(page -> {}))
+                .isInstanceOf(SitePass.SourceFailure.class)
+                .hasMessageContaining("no end");
+    }
+}

@@ -1,0 +1,271 @@
+package dev.brain.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brain.Brain;
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.cycle.SiteReport;
+import dev.brain.incident.Incident;
+import dev.brain.incident.IncidentCode;
+import dev.brain.payload.Payload;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.Holding;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.resource.ResourceSource;
+import dev.brain.site.Claimant;
+import dev.brain.site.Site;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is made of the outcomes of a claim strategy that says anything, over a system of record that shows anything. */
+@Timeout(300)
+class ClaimOutcomesTest {
+    private static final Site SITE = Site.builder("made")
+            .referencePattern("\\d{4}/\\d+")
+            .claimant("ROBOT")
+            .payload("made")
+            .build();
+
+    /** A system of record in memory. */
+    private static final class Cases implements ResourceSource {
+        final Map<ResourceId, Holding.State> states = new LinkedHashMap<>();
+        final List<Resource> unusable = new ArrayList<>();
+        boolean isEndless;
+
+        static Resource resource(ResourceId id) {
+            return new Resource(id, "2026/" + id, Map.of());
+        }
+
+        private List<Resource> in(Holding.State state) {
+            return states.entrySet().stream()
+                    .filter(entry -> entry.getValue() == state)
+                    .map(entry -> resource(entry.getKey()))
+                    .toList();
+        }
+
+        private static List<Resource> page(List<Resource> all, @Nullable ResourceId after, int limit) {
+            return all.stream()
+                    .filter(each -> after == null || Long.parseLong(each.id().value()) > Long.parseLong(after.value()))
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
+        public List<Resource> candidates(Site site, @Nullable ResourceId after, int limit) {
+            return page(in(Holding.State.FREE), after, limit);
+        }
+
+        @Override
+        public Optional<Resource> find(Site site, ResourceId id) {
+            return Optional.of(resource(id));
+        }
+
+        @Override
+        public Map<ResourceId, Holding> holdings(Site site, Claimant claimant, Collection<ResourceId> ids) {
+            return ids.stream()
+                    .collect(Collectors.toMap(id -> id, id -> Holding.of(states.getOrDefault(id, Holding.State.GONE))));
+        }
+
+        @Override
+        public List<Resource> held(Site site, Claimant claimant, @Nullable ResourceId after, int limit) {
+            List<Resource> held = new ArrayList<>(after == null ? unusable : List.of());
+            held.addAll(page(in(Holding.State.OURS), isEndless ? null : after, limit));
+            return held;
+        }
+
+        @Override
+        public Set<String> columns(Site site) {
+            return Set.of();
+        }
+    }
+
+    /** Says of each resource what a test wants. */
+    private abstract static class Strategy implements ClaimStrategy {
+        private final boolean isReadBack;
+
+        Strategy(boolean isReadBack) {
+            this.isReadBack = isReadBack;
+        }
+
+        abstract ClaimOutcome claim(ResourceId id);
+
+        @Override
+        public Claimant claimant(Site site) {
+            return new Claimant("ROBOT");
+        }
+
+        @Override
+        public boolean isReadBack() {
+            return isReadBack;
+        }
+
+        @Override
+        public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
+            Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
+            batch.forEach(resource -> outcomes.put(resource.id(), claim(resource.id())));
+            return outcomes;
+        }
+
+        @Override
+        public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private final Cases cases = new Cases();
+    private SqliteStore store;
+
+    @BeforeEach
+    void open() {
+        store = SqliteStore.open(folder.resolve("queue.db"));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void cases(int first, int last, Holding.State state) {
+        IntStream.rangeClosed(first, last).forEach(id -> cases.states.put(ResourceId.of(id), state));
+    }
+
+    private SiteReport cycle(ClaimStrategy strategy) {
+        try (Brain brain = Brain.builder()
+                .queue(store)
+                .source("sql", cases)
+                .claim("sql", strategy)
+                .payload("made", (site, resource, context) -> new Payload(Json.MAPPER.createObjectNode(), null))
+                .site(SITE)
+                .readBackDelays(List.of())
+                .build()) {
+            return brain.runCycle().sites().get(0);
+        }
+    }
+
+    private List<Incident.Report> incidents(IncidentCode code) {
+        return store.incidents().list(Set.of(), true, 1000).stream()
+                .map(Incident::report)
+                .filter(report -> report.code() == code)
+                .toList();
+    }
+
+    @Test
+    void whatSomebodyElseTookUnderTheNameDoesNotBlameTheRowsOfARefusedBatch() {
+        cases(1, 20, Holding.State.FREE);
+        cycle(new Strategy(false) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                return id.equals(ResourceId.of(1)) ? ClaimOutcome.alreadyOurs() : ClaimOutcome.failed("refused");
+            }
+        });
+
+        assertThat(incidents(IncidentCode.CLAIM_FAILED)).isEmpty();
+        assertThat(incidents(IncidentCode.SOURCE_UNREACHABLE)).hasSize(1);
+        assertThat(incidents(IncidentCode.CLAIMANT_SHARED)).hasSize(1);
+    }
+
+    @Test
+    void whatIsLostButFreeIsToldInEveryCycle() {
+        cases(1, 2, Holding.State.FREE);
+        Strategy strategy = new Strategy(true) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                return ClaimOutcome.lost(null);
+            }
+        };
+
+        for (int cycle = 0; cycle < 2; cycle++) {
+            SiteReport report = cycle(strategy);
+            assertThat(report.lost()).isZero();
+            assertThat(report.errors())
+                    .hasSize(2)
+                    .allSatisfy(error -> assertThat(error).contains("shows it free"));
+        }
+    }
+
+    @Test
+    void aClaimThatIsContradictedIsToldBeforeItsReservationGoes() {
+        cases(1, 1, Holding.State.FREE);
+        List<TaskStatus> then = new ArrayList<>();
+        SiteReport report = cycle(new Strategy(true) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                cases.states.put(id, Holding.State.OTHERS);
+                return ClaimOutcome.accepted("it is yours");
+            }
+
+            @Override
+            public Optional<String> evidence(Site site, Resource resource, String reason) {
+                store.list(TaskFilter.newest(10)).stream().map(Task::status).forEach(then::add);
+                return Optional.empty();
+            }
+        });
+
+        assertThat(then).containsExactly(TaskStatus.CLAIMING);
+        assertThat(incidents(IncidentCode.CLAIM_CONTRADICTED)).hasSize(1);
+        assertThat(store.list(TaskFilter.newest(10))).isEmpty();
+        assertThat(report.unknown()).isEqualTo(1);
+        assertThat(report.lost()).isZero();
+    }
+
+    /** Sends, and nothing comes of it. */
+    private static final Strategy IN_VAIN = new Strategy(true) {
+        @Override
+        ClaimOutcome claim(ResourceId id) {
+            return ClaimOutcome.sent("nothing");
+        }
+    };
+
+    @Test
+    void aRowWithAnUnusableIdIsNotTakenForTheOneThatWasPressedInstead() {
+        cases(1, 1, Holding.State.FREE);
+        cases.unusable.add(Resource.unusable("'see note'", "it is no number"));
+        cycle(IN_VAIN);
+
+        assertThat(incidents(IncidentCode.CLAIM_CONTRADICTED)).isEmpty();
+        assertThat(incidents(IncidentCode.CLAIM_FAILED)).hasSize(1);
+    }
+
+    @Test
+    void whatTheClaimantHoldsWithoutAnEndEndsTheSite() {
+        cases(1, 1, Holding.State.FREE);
+        cycle(new Strategy(true) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                cases.isEndless = true;
+                cases(2, 501, Holding.State.OURS);
+                store.incidents()
+                        .report(cases.in(Holding.State.OURS).stream()
+                                .map(held -> new Incident.Report(
+                                        IncidentCode.ORPHAN_CLAIM, SITE.id(), held.id(), "told before"))
+                                .toList());
+                return ClaimOutcome.sent("nothing");
+            }
+        });
+
+        assertThat(incidents(IncidentCode.CONFIGURATION_INVALID))
+                .singleElement()
+                .satisfies(report -> assertThat(report.message()).contains("no end"));
+    }
+}
