@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class PressSteps {
     /** Milliseconds between two checks of a page. */
     private static final double LOOK = 50;
+    /** How often a page is looked at for what must come at once. */
+    private static final int LOOKS = 20;
 
     private final UiPress press;
     private final Page page;
@@ -117,8 +119,8 @@ final class PressSteps {
             }
             failure = e;
         }
-        if (failure != null) {
-            // the page's message about it may still arrive
+        // the page's message about it may still arrive
+        for (int i = 0; i < LOOKS && !arrival.isPassed() && !arrival.isBlocked(); i++) {
             page.waitForTimeout(LOOK);
         }
         if (failure != null && !arrival.isPassed()) {

@@ -199,11 +199,15 @@ class WebFailureTest {
     void lanesThatAreRefusedTogetherLogInOnce(String way) throws IOException {
         pages("\"limits\": {\"pageSeconds\": 60, \"answerSeconds\": 60, \"claimSeconds\": 300}");
         office.cases("PRUEBA", 10);
-        AtomicInteger lists = new AtomicInteger();
+        // the first case goes alone: its list and, where pages are shown, the list that answers its press
+        AtomicInteger lists = new AtomicInteger(way.equals("ui") ? -2 : -1);
         CountDownLatch bothHaveTheOldToken = new CountDownLatch(2);
         CountDownLatch oneHasLoggedIn = new CountDownLatch(1);
         office.intranet.beforeList(() -> {
             int number = lists.incrementAndGet();
+            if (number < 1) {
+                return;
+            }
             if (number > 2) {
                 oneHasLoggedIn.countDown();
                 return;
