@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.LoadState;
 import dev.brain.claim.ClaimOutcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +66,14 @@ final class UiPress extends WebPress {
         boolean hasOldAnswer = found.size() == 1 && !found.get(0).isTaken();
         if (!hasOldAnswer) {
             page = opened(lane, page);
-            if (Notice.on(page, press, Duration.ZERO) != null) {
+            if (hasNotice(lane, page)) {
                 // of another claim, shown to whoever of this session comes first
                 list(page);
             }
             found = shown(lane, page);
             if (found.isEmpty()) {
                 String list = page.url();
-                boolean isOver = session.isOver(page);
+                boolean isOver = read(lane, page, session::isOver);
                 if (isOver) {
                     page = lane.page(session.renewed(lane), settings);
                 }
@@ -103,6 +104,24 @@ final class UiPress extends WebPress {
                     hasOldAnswer = false;
                 }
                 found = shown(lane, page);
+            }
+        }
+    }
+
+    private boolean hasNotice(Lane lane, Page page) {
+        return read(lane, page, list -> Notice.on(list, press, Duration.ZERO) != null);
+    }
+
+    /** Reads something of a page. If the page moves on meanwhile, reads it again from the page that follows. */
+    private static boolean read(Lane lane, Page page, Predicate<Page> reading) {
+        for (int look = 0; ; look++) {
+            try {
+                return reading.test(page);
+            } catch (PlaywrightException e) {
+                if (lane.isBrokenBy(e) || page.isClosed() || look == LOOKS) {
+                    throw e;
+                }
+                page.waitForTimeout((double) LOOK.toMillis());
             }
         }
     }
@@ -148,10 +167,13 @@ final class UiPress extends WebPress {
         boolean isQuiet = false;
         for (; ; ) {
             // asked first: rows that come between the two questions are found
-            boolean isLast = System.nanoTime() >= end || (isQuiet && isListFilled(page));
+            boolean isLast = System.nanoTime() >= end || (isQuiet && read(lane, page, this::isListFilled));
             List<HeldRow> found = stillShown(lane, page);
             if (!found.isEmpty()) {
-                session.sawList(page);
+                read(lane, page, list -> {
+                    session.sawList(list);
+                    return true;
+                });
             }
             if (!found.isEmpty() || isLast) {
                 return found;
