@@ -225,7 +225,7 @@ class ClaimedOnceTest {
         assertThat(store.incidents().list(Set.of(), true, 10)).singleElement().satisfies(incident -> {
             assertThat(incident.report().code()).isEqualTo(IncidentCode.ORPHAN_CLAIM);
             assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(1));
-            assertThat(incident.report().message()).contains("give it back");
+            assertThat(incident.report().message()).contains("release it by hand");
         });
     }
 
