@@ -26,6 +26,19 @@ final class BrowserError {
         return brief(ADDRESS.matcher(line.replaceFirst("^Error: ", "")).replaceAll(""));
     }
 
+    /**
+     * Returns a failure with the same stack, to be kept as a cause: Playwright's own message has a log of headers and typed
+     * texts, and causes are logged.
+     */
+    static RuntimeException cause(RuntimeException failure) {
+        if (!(failure instanceof PlaywrightException)) {
+            return failure;
+        }
+        PlaywrightException cause = new PlaywrightException(message(failure));
+        cause.setStackTrace(failure.getStackTrace());
+        return cause;
+    }
+
     /** Returns the first line of a text, truncated if it is long. */
     static String brief(@Nullable String text) {
         String line = String.valueOf(text)

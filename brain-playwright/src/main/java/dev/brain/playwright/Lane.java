@@ -120,10 +120,15 @@ final class Lane implements AutoCloseable {
         try {
             future.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            LOG.debug("a call into an ended browser", e);
+            LOG.debug("a call into an ended browser: {}", reason(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Without Playwright's log, which has headers. */
+    private static String reason(Exception failure) {
+        return BrowserError.message(failure.getCause() == null ? failure : failure.getCause());
     }
 
     boolean isDead() {
@@ -317,7 +322,7 @@ final class Lane implements AutoCloseable {
             try {
                 closing.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException | ExecutionException e) {
-                LOG.debug("a browser didn't close", e);
+                LOG.debug("a browser didn't close: {}", reason(e));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -334,7 +339,7 @@ final class Lane implements AutoCloseable {
                 browser.close();
             }
         } catch (PlaywrightException e) {
-            LOG.debug("a browser was gone already", e);
+            LOG.debug("a browser was gone already: {}", BrowserError.message(e));
         }
         if (playwright != null) {
             playwright.close();

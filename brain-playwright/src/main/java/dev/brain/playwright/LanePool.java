@@ -162,7 +162,7 @@ final class LanePool implements AutoCloseable {
     private static BrainException readable(RuntimeException e) {
         return e instanceof BrainException brain
                 ? brain
-                : new UnavailableException("the browser failed: " + BrowserError.message(e), e);
+                : new UnavailableException("the browser failed: " + BrowserError.message(e), BrowserError.cause(e));
     }
 
     private Lane lane(int number) {

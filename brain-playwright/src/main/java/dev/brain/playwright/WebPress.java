@@ -97,7 +97,7 @@ abstract class WebPress {
                     lane,
                     pressed.get()
                             ? ClaimOutcome.unknown(message)
-                            : ClaimOutcome.notSent(new UnavailableException(message, e)));
+                            : ClaimOutcome.notSent(new UnavailableException(message, BrowserError.cause(e))));
         } catch (UnavailableException e) {
             if (lane.isBrokenBy(e)) {
                 throw e;

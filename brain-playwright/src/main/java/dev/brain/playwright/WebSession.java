@@ -267,7 +267,8 @@ final class WebSession {
             if (String.valueOf(e.getMessage()).contains("net::ERR_INVALID_AUTH_CREDENTIALS")) {
                 throw gated(url);
             }
-            throw new UnavailableException(url + " could not be opened: " + BrowserError.message(e) + advice(e), e);
+            throw new UnavailableException(
+                    url + " could not be opened: " + BrowserError.message(e) + advice(e), BrowserError.cause(e));
         }
     }
 

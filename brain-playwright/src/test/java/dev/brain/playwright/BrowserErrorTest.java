@@ -25,6 +25,16 @@ class BrowserErrorTest {
     }
 
     @Test
+    void aCauseTellsNoHeaders() {
+        PlaywrightException failure = new PlaywrightException(
+                "Error {\n  message='Timeout 60000ms exceeded.\nCall log:\n  -   cookie: sid=secret\n}");
+
+        assertThat(BrowserError.cause(failure))
+                .hasMessage("Timeout 60000ms exceeded.")
+                .satisfies(cause -> assertThat(cause.getStackTrace()).isEqualTo(failure.getStackTrace()));
+    }
+
+    @Test
     void anyOtherMessageIsToldByItsFirstLine() {
         assertThat(BrowserError.message(new PlaywrightException("\nFailed to launch\nmore")))
                 .isEqualTo("Failed to launch");

@@ -171,11 +171,11 @@ class WebFailureTest {
     @Tag("slow")
     void theListThatTheAnswerShowsIsPressedOnWithoutLoadingItAgain() throws IOException {
         AtomicInteger lists = new AtomicInteger();
-        office.cases("PRUEBA", 4);
+        office.cases("PRUEBA", 5);
         office.intranet.beforeList(() -> {
-            // taken while the list is on its way that the first press is answered with
-            if (lists.incrementAndGet() == 2) {
-                office.take(1002, "Fulana Inventádez");
+            // taken while the list is on its way that the second press is answered with; the first case goes alone
+            if (lists.incrementAndGet() == 4) {
+                office.take(1003, "Fulana Inventádez");
             }
         });
         pages("\"lanes\": 1");
@@ -189,8 +189,8 @@ class WebFailureTest {
         assertThat(office.owners()).containsEntry(1002L, "Fulana Inventádez");
         assertThat(lists)
                 .as(
-                        "the first is loaded, then come two answers; between them the one that isn't on the list is looked for")
-                .hasValue(6);
+                        "two for the first, two for the second, one for the taken one, two for the fourth, the last is on its answer")
+                .hasValue(8);
     }
 
     @ParameterizedTest
@@ -199,8 +199,9 @@ class WebFailureTest {
     void lanesThatAreRefusedTogetherLogInOnce(String way) throws IOException {
         pages("\"limits\": {\"pageSeconds\": 60, \"answerSeconds\": 60, \"claimSeconds\": 300}");
         office.cases("PRUEBA", 10);
-        // the first case goes alone: its list and, where pages are shown, the list that answers its press
-        AtomicInteger lists = new AtomicInteger(way.equals("ui") ? -2 : -1);
+        // the first case goes alone: its list, and the list that answers its press or is shown to see what lists look
+        // like
+        AtomicInteger lists = new AtomicInteger(-2);
         CountDownLatch bothHaveTheOldToken = new CountDownLatch(2);
         CountDownLatch oneHasLoggedIn = new CountDownLatch(1);
         office.intranet.beforeList(() -> {
@@ -552,7 +553,7 @@ class WebFailureTest {
                         .noneMatch(name -> name.endsWith(".jpeg"))
                         .anyMatch(name -> name.endsWith(".trace")));
         List<Path> pictures = office.evidence().stream()
-                .filter(path -> path.endsWith("page.png"))
+                .filter(path -> path.endsWith("later.png"))
                 .toList();
         assertThat(pictures)
                 .singleElement()
