@@ -184,9 +184,9 @@ class WebFailureTest {
                 .build());
 
         assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
-        assertThat(outcome.report().enqueued()).isEqualTo(3);
+        assertThat(outcome.report().enqueued()).isEqualTo(4);
         assertThat(outcome.site("prueba").lost()).isEqualTo(1);
-        assertThat(office.owners()).containsEntry(1002L, "Fulana Inventádez");
+        assertThat(office.owners()).containsEntry(1003L, "Fulana Inventádez");
         assertThat(lists)
                 .as(
                         "two for the first, two for the second, one for the taken one, two for the fourth, the last is on its answer")
