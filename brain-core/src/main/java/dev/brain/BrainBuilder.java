@@ -62,7 +62,7 @@ public final class BrainBuilder {
 
     BrainBuilder() {}
 
-    /** Where providers look for their settings; unless said otherwise the process's environment. */
+    /** Sets where providers read their settings. Defaults to the process's environment. */
     public BrainBuilder environment(Environment environment) {
         this.environment = requireNonNull(environment, "environment");
         return this;
@@ -79,7 +79,7 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** The name of the queue's provider; {@code sqlite} unless said otherwise. */
+    /** Sets the name of the queue's provider. Defaults to {@code sqlite}. */
     public BrainBuilder queue(String providerName) {
         this.queueName = requireNonNull(providerName, "providerName");
         return this;
@@ -139,7 +139,7 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** The time between the end of a cycle and the next; 5 minutes unless said otherwise. */
+    /** Sets the time between the end of a cycle and the next. Defaults to 5 minutes. */
     public BrainBuilder interval(Duration interval) {
         if (interval.isNegative() || interval.isZero()) {
             throw new ConfigurationException("interval must be longer than nothing, not " + interval);
@@ -148,31 +148,31 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** Claims per site and cycle at the most, where a site doesn't say; 50 unless said otherwise. */
+    /** Sets the maximum claims per cycle of sites that set none. Defaults to 50. */
     public BrainBuilder maxClaims(int maxClaims) {
         this.maxClaims = atLeastOne("maxClaims", maxClaims);
         return this;
     }
 
-    /** Claims in one batch; 50 unless said otherwise. */
+    /** Sets the number of claims in one batch. Defaults to 50. */
     public BrainBuilder batchSize(int batchSize) {
         this.batchSize = atLeastOne("batchSize", batchSize);
         return this;
     }
 
-    /** Candidates in one read, and so in memory; 500 unless said otherwise. */
+    /** Sets the number of candidates in one read, and so in memory. Defaults to 500. */
     public BrainBuilder pageSize(int pageSize) {
         this.pageSize = atLeastOne("pageSize", pageSize);
         return this;
     }
 
-    /** The pauses before each further look at a claim whose outcome is unknown; 0.5, 1, 2, 3 and 5 s unless said otherwise. */
+    /** Sets the pauses between read-backs of an unknown claim. Defaults to 0.5, 1, 2, 3 and 5 s. */
     public BrainBuilder readBackDelays(List<Duration> delays) {
         this.readBackDelays = List.copyOf(delays);
         return this;
     }
 
-    /** How old an unknown outcome gets before it is an incident; 15 minutes unless said otherwise. */
+    /** Sets the age at which an unknown outcome becomes an incident. Defaults to 15 minutes. */
     public BrainBuilder unknownAfter(Duration age) {
         this.unknownAfter = requireNonNull(age, "age");
         return this;
@@ -184,7 +184,7 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** Where providers and data files are looked for; unless said otherwise this library's own class loader. */
+    /** Sets where providers and data files are searched for. Defaults to this library's class loader. */
     public BrainBuilder pluginLoaders(List<ClassLoader> loaders) {
         this.loaders = List.copyOf(loaders);
         return this;

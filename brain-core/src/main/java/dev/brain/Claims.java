@@ -357,7 +357,7 @@ final class Claims {
         return new Report(IncidentCode.EVIDENCE, served.site().id(), id, message, path);
     }
 
-    /** Decides about what is the claimant's, and tells of what is somebody else's although the answer was that it was won. */
+    /** Settles resources that are the claimant's, and reports those that another owner holds though answered as won. */
     private final class WhenFound implements ReadBack.WhenOurs {
         private final ReadBack.WhenOurs whenOurs;
         private final Map<ResourceId, ClaimOutcome> outcomes;
