@@ -77,6 +77,9 @@ final class IncidentTable implements IncidentLog {
         List<Report> opened = new ArrayList<>();
         for (Report report : reports) {
             ResourceId resourceId = report.resourceId();
+            if (resourceId != null) {
+                respell(connected, report, resourceId);
+            }
             boolean isOpened = connected
                     .first(
                             """
@@ -103,6 +106,17 @@ final class IncidentTable implements IncidentLog {
             connected.recorded().add(new Recorded(report, isOpened));
         }
         return opened;
+    }
+
+    /** An open incident that an earlier version recorded without the id's outer blanks goes on under the exact id. */
+    private static void respell(Connected connected, Report report, ResourceId resourceId) throws SQLException {
+        String stripped = resourceId.value().strip();
+        if (!stripped.equals(resourceId.value())) {
+            connected.update(
+                    """
+                    UPDATE OR IGNORE brain_incident SET resource_id = ?
+                    WHERE site_id = ? AND code = ? AND resource_id = ? AND resolved_at IS NULL""", resourceId.value(), report.siteId(), report.code().name(), stripped);
+        }
     }
 
     @Override
@@ -156,7 +170,27 @@ final class IncidentTable implements IncidentLog {
 
     /** Closes the open incidents of these codes on these resources of a site. */
     static int settle(
-            Connected connected, String siteId, Collection<IncidentCode> codes, Collection<?> resourceIds, Instant now)
+            Connected connected,
+            String siteId,
+            Collection<IncidentCode> codes,
+            Collection<ResourceId> resourceIds,
+            Instant now)
+            throws SQLException {
+        return settleTexts(connected, siteId, codes, TaskTable.spellings(resourceIds), now);
+    }
+
+    /** Closes the open incidents of these codes that are about no particular resource of a site. */
+    static int settleWithoutResource(Connected connected, String siteId, Collection<IncidentCode> codes, Instant now)
+            throws SQLException {
+        return settleTexts(connected, siteId, codes, List.of(""), now);
+    }
+
+    private static int settleTexts(
+            Connected connected,
+            String siteId,
+            Collection<IncidentCode> codes,
+            Collection<String> resourceIds,
+            Instant now)
             throws SQLException {
         return connected.update("""
                 UPDATE brain_incident SET resolved_at = ?
@@ -166,13 +200,20 @@ final class IncidentTable implements IncidentLog {
 
     @Override
     public Set<ResourceId> openOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
-        return Set.copyOf(readers.run(
+        Set<String> open = Set.copyOf(readers.run(
                 "read the incidents of site " + siteId,
                 connected -> connected.query(
                         """
                         SELECT i.resource_id FROM json_each(?) AS wanted CROSS JOIN brain_incident AS i
                         ON i.site_id = ? AND i.code = ? AND i.resource_id = wanted.value
-                        WHERE i.resolved_at IS NULL""", row -> new ResourceId(row.getString(1)), Json.texts(resourceIds), siteId, code.name())));
+                        WHERE i.resolved_at IS NULL""",
+                        row -> row.getString(1),
+                        Json.texts(TaskTable.spellings(resourceIds)),
+                        siteId,
+                        code.name())));
+        return resourceIds.stream()
+                .filter(id -> TaskTable.spellings(id).stream().anyMatch(open::contains))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

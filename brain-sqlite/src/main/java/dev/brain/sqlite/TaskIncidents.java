@@ -61,13 +61,13 @@ final class TaskIncidents {
                         : connected.first(
                                 tasks + "resource_id = ? LIMIT 1", row -> true, place.siteId(), resourceId.value()))
                 .isPresent();
-        if (!shared) {
-            IncidentTable.settle(
-                    connected,
-                    place.siteId(),
-                    IncidentCode.OF_FAILED_TASKS,
-                    List.of(resourceId == null ? "" : resourceId),
-                    now);
+        if (shared) {
+            return;
+        }
+        if (resourceId == null) {
+            IncidentTable.settleWithoutResource(connected, place.siteId(), IncidentCode.OF_FAILED_TASKS, now);
+        } else {
+            IncidentTable.settle(connected, place.siteId(), IncidentCode.OF_FAILED_TASKS, List.of(resourceId), now);
         }
     }
 

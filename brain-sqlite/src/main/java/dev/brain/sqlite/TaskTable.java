@@ -25,7 +25,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,37 +66,76 @@ final class TaskTable {
 
     private TaskTable() {}
 
+    /** The tasks of a resource, under one spelling of its id. */
+    private record Tasks(
+            boolean active,
+            boolean blocking,
+            long lastId,
+            @Nullable String lastStatus) {
+        static final Tasks NONE = new Tasks(false, false, 0, null);
+
+        Tasks and(Tasks others) {
+            Tasks later = others.lastId > lastId ? others : this;
+            return new Tasks(active || others.active, blocking || others.blocking, later.lastId, later.lastStatus);
+        }
+
+        Optional<Standing> standing() {
+            if (active) {
+                return Optional.of(Standing.ACTIVE);
+            }
+            if (blocking) {
+                return Optional.of(Standing.BLOCKED);
+            }
+            return TaskStatus.COMPLETED.code().equals(lastStatus) ? Optional.of(Standing.COMPLETED) : Optional.empty();
+        }
+    }
+
     static Map<ResourceId, Standing> standings(Connected connected, String siteId, Collection<ResourceId> ids)
             throws SQLException {
-        record Row(ResourceId id, Optional<Standing> standing) {}
-        // max() alone lends the other columns of its row, so `last` is the status of the latest task.
-        List<Row> rows = connected.query(
+        Map<String, Tasks> tasks = new HashMap<>();
+        // max() alone lends the other columns of its row, so `status` is that of the latest task.
+        connected.query(
                 """
                 SELECT t.resource_id,
                     max(t.id),
-                    t.status AS last,
+                    t.status,
                     sum(t.status IN ('claiming', 'pending', 'scheduled', 'processing')) AS active,
                     sum(t.status IN ('failed', 'cancelled') AND t.unblocked_at IS NULL) AS blocking
                 FROM json_each(?) AS wanted CROSS JOIN "$queue" AS t ON t.resource_id = wanted.value
                 WHERE t.site_id = ? GROUP BY t.resource_id""",
-                row -> new Row(
-                        new ResourceId(row.getString(1)),
-                        standing(row.getInt("active"), row.getInt("blocking"), row.getString("last"))),
-                Json.texts(ids),
+                row -> tasks.put(
+                        row.getString(1),
+                        new Tasks(
+                                row.getInt("active") > 0,
+                                row.getInt("blocking") > 0,
+                                row.getLong(2),
+                                row.getString(3))),
+                Json.texts(spellings(ids)),
                 siteId);
         Map<ResourceId, Standing> standings = new LinkedHashMap<>();
-        rows.forEach(row -> row.standing().ifPresent(standing -> standings.put(row.id(), standing)));
+        for (ResourceId id : ids) {
+            spellings(id).stream()
+                    .map(spelling -> tasks.getOrDefault(spelling, Tasks.NONE))
+                    .reduce(Tasks.NONE, Tasks::and)
+                    .standing()
+                    .ifPresent(standing -> standings.put(id, standing));
+        }
         return standings;
     }
 
-    private static Optional<Standing> standing(int active, int blocking, @Nullable String last) {
-        if (active > 0) {
-            return Optional.of(Standing.ACTIVE);
-        }
-        if (blocking > 0) {
-            return Optional.of(Standing.BLOCKED);
-        }
-        return TaskStatus.COMPLETED.code().equals(last) ? Optional.of(Standing.COMPLETED) : Optional.empty();
+    /**
+     * Returns the texts that the tables may have for an id: its own, and the one without outer blanks that earlier
+     * versions wrote, for example for keys of a fixed-width column.
+     */
+    static Set<String> spellings(ResourceId id) {
+        Set<String> spellings = new LinkedHashSet<>();
+        spellings.add(id.value());
+        spellings.add(id.value().strip());
+        return spellings;
+    }
+
+    static List<String> spellings(Collection<ResourceId> ids) {
+        return ids.stream().flatMap(id -> spellings(id).stream()).distinct().toList();
     }
 
     /** Inserts what is neither active nor blocked; the unique index and the condition decide, not an earlier look. */
@@ -104,30 +145,46 @@ final class TaskTable {
         Instant reservedAt = Instant.ofEpochMilli(now.toEpochMilli());
         String createdAt = Times.text(now);
         for (TaskDraft draft : drafts) {
-            connected
-                    .first(
-                            """
+            Optional<Reservation> reserved = connected.first(
+                    """
                             INSERT INTO "$queue" (site_id, protocol, payload, status, created_at,
                                 resource_id, reference, claimant, resource, priority, run, reserved_at)
                             SELECT ?1, ?2, ?3, 'claiming', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
-                            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ?1 AND resource_id = ?5
-                                AND status IN ('failed', 'cancelled') AND unblocked_at IS NULL)
+                            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ?1 AND resource_id IN (?5, ?12)
+                                AND (status IN ('claiming', 'pending', 'scheduled', 'processing')
+                                    OR status IN ('failed', 'cancelled') AND unblocked_at IS NULL))
                             ON CONFLICT DO NOTHING RETURNING id""",
-                            row -> new Reservation(row.getLong(1), draft, reservedAt),
-                            draft.siteId(),
-                            draft.payload().protocol(),
-                            Json.write(draft.payload().content()),
-                            createdAt,
-                            draft.resource().id().value(),
-                            draft.resource().reference(),
-                            draft.claimant().name(),
-                            Json.writeColumns(draft.resource().columns()),
-                            draft.priority(),
-                            run,
-                            reservedAt.toEpochMilli())
-                    .ifPresent(reservations::add);
+                    row -> new Reservation(row.getLong(1), draft, reservedAt),
+                    draft.siteId(),
+                    draft.payload().protocol(),
+                    Json.write(draft.payload().content()),
+                    createdAt,
+                    draft.resource().id().value(),
+                    draft.resource().reference(),
+                    draft.claimant().name(),
+                    Json.writeColumns(draft.resource().columns()),
+                    draft.priority(),
+                    run,
+                    reservedAt.toEpochMilli(),
+                    draft.resource().id().value().strip());
+            if (reserved.isPresent()) {
+                reservations.add(reserved.get());
+                respell(connected, draft.siteId(), draft.resource().id());
+            }
         }
         return reservations;
+    }
+
+    /** Gives earlier tasks of a resource the id as it is read now, so that from now on one spelling finds them all. */
+    private static void respell(Connected connected, String siteId, ResourceId id) throws SQLException {
+        String stripped = id.value().strip();
+        if (!stripped.equals(id.value())) {
+            connected.update(
+                    "UPDATE \"$queue\" SET resource_id = ? WHERE site_id = ? AND resource_id = ?",
+                    id.value(),
+                    siteId,
+                    stripped);
+        }
     }
 
     /** How many tasks became visible. */
@@ -286,8 +343,8 @@ final class TaskTable {
         List<Object> parameters = new ArrayList<>();
         ResourceId resourceId = filter.resourceId();
         if (resourceId != null) {
-            conditions.add("resource_id = ?");
-            parameters.add(resourceId.value());
+            conditions.add("resource_id IN (SELECT value FROM json_each(?))");
+            parameters.add(Json.texts(spellings(resourceId)));
         }
         if (!filter.siteIds().isEmpty()) {
             conditions.add("site_id IN (SELECT value FROM json_each(?))");
@@ -356,12 +413,14 @@ final class TaskTable {
         boolean unblocked = connected.update(
                         """
                         UPDATE "$queue" SET unblocked_at = ?1
-                        WHERE site_id = ?2 AND resource_id = ?3 AND status IN ('failed', 'cancelled') AND unblocked_at IS NULL
-                        AND (?4 OR NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ?2 AND resource_id = ?3
+                        WHERE site_id = ?2 AND resource_id IN (SELECT value FROM json_each(?3))
+                        AND status IN ('failed', 'cancelled') AND unblocked_at IS NULL
+                        AND (?4 OR NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ?2
+                            AND resource_id IN (SELECT value FROM json_each(?3))
                             AND status = 'failed' AND unblocked_at IS NULL AND failure_code = ?5))""",
                         now.toEpochMilli(),
                         siteId,
-                        resourceId.value(),
+                        Json.texts(spellings(resourceId)),
                         notSubmitted,
                         IncidentCode.SUBMIT_UNKNOWN.name())
                 > 0;
