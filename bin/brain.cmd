@@ -3,7 +3,7 @@ rem Runs Brain with the given arguments; builds it first when there is no image.
 rem   mvn package
 setlocal EnableExtensions DisableDelayedExpansion
 set "project=%~dp0.."
-set "jar=%project%\brain-examples\target\brain\lib\brain-examples.jar"
+set "jar=%project%\brain-examples\image\target\brain\lib\brain.jar"
 set "log=%project%\target\brain-build.log"
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"

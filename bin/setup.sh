@@ -4,7 +4,7 @@
 
 brain_project=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 brain_target=$brain_project/target
-brain_image=$brain_project/brain-examples/target/brain
+brain_image=$brain_project/brain-examples/image/target/brain
 # The time at which the build of the image began. Every build of the whole project writes it. Maven empties the image
 # before it builds a new one, so an interrupted build leaves an incomplete image.
 brain_stamp=$brain_image/build.began
@@ -180,9 +180,10 @@ image_is_fresh() {
     # Sets the file's time to the time in it, so that files edited during the build are newer.
     touch -d "$(<"$brain_stamp")" "$brain_stamp" 2>/dev/null
     # Folders count too: their time changes when a file in them is deleted.
-    [ -z "$(find "$brain_project/pom.xml" "$brain_project/.mvn" "$brain_project"/brain-*/pom.xml \
-        "$brain_project"/brain-*/src/main "$brain_project"/brain-examples/{demo,sites}/pom.xml \
-        "$brain_project"/brain-examples/{demo,sites}/src/main -newer "$brain_stamp" -print 2>/dev/null | head -n 1)" ]
+    [ -z "$(find "$brain_project/pom.xml" "$brain_project/.mvn" \
+        "$brain_project"/brain-*/{pom.xml,src/main} \
+        "$brain_project"/brain-examples/{demo,sites,launcher,demo-command,image}/{pom.xml,src/main} \
+        -newer "$brain_stamp" -print 2>/dev/null | head -n 1)" ]
 }
 
 # Two locks. Build (8): whoever builds. Image (9): shared by each Brain that runs from the image, and exclusive to whoever

@@ -1,0 +1,178 @@
+package dev.brain.examples.demo.command;
+
+import dev.brain.Brain;
+import dev.brain.config.Environment;
+import dev.brain.cycle.CycleReport;
+import dev.brain.error.BrainException;
+import dev.brain.examples.demo.DemoWorld;
+import dev.brain.incident.Incident;
+import dev.brain.launcher.BrainCommand;
+import dev.brain.launcher.BrainSession;
+import dev.brain.launcher.CleanStop;
+import dev.brain.launcher.IncidentPrinter;
+import dev.brain.launcher.ReportPrinter;
+import dev.brain.launcher.TaskPrinter;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.sqlite.SiteFile;
+import dev.brain.sqlite.SqliteStore;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code brain demo} */
+@Command(
+        name = "demo",
+        header = "See Brain at work on invented cases, on this machine only.",
+        description = {
+            "%nMakes a folder with a system of record, sites and a queue, and runs cycles on it while people take cases"
+                    + " too and new ones come in. A folder that has a demo already is used further.",
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  brain demo --once                     one cycle, in seconds",
+            "  brain demo --claim web                through an intranet, in a real browser",
+            "  brain demo --dir world --rows 100000  many cases, in a folder of your choice"
+        })
+final class DemoCommand extends BrainCommand {
+    private static final int CYCLES = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    @Option(names = "--once", description = "One cycle, then end.")
+    private boolean once;
+
+    @Option(names = "--rows", paramLabel = "N", description = "Cases at the start (default: ${DEFAULT-VALUE}).")
+    private long rows = 250;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "The same seed invents the same cases (default: ${DEFAULT-VALUE}).")
+    private long seed = 2026;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Where the demo lives (default: a new folder in BRAIN_HOME/demo).")
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--claim",
+            paramLabel = "sql|web",
+            description = "Claim by SQL, or through an intranet in a real browser (default: ${DEFAULT-VALUE}).")
+    private Way claim = Way.sql;
+
+    /** How the demo claims; in the spelling of the command line. */
+    enum Way {
+        sql,
+        web
+    }
+
+    @Override
+    protected int run() throws InterruptedException {
+        if (rows < 1) {
+            throw new ParameterException(spec().commandLine(), "--rows must be at least 1, not " + rows);
+        }
+        try (CleanStop stop = CleanStop.withStatus(DONE, err());
+                DemoWorld world = DemoWorld.open(folder == null ? newFolder() : folder, seed, rows);
+                SqliteStore store = SqliteStore.open(world.queueFile())) {
+            out().println(
+                            world.isReused()
+                                    ? "The demo in " + world.folder() + " goes on (seed "
+                                            + world.cases().seed() + ")."
+                                    : rows + (rows == 1 ? " invented case" : " invented cases") + " in "
+                                            + world.folder() + " (seed " + seed + ").");
+            if (!world.isReused()) {
+                store.sites().save(SiteFile.read(world.siteFile()), false);
+            }
+            // Nothing else of the environment: a demo must never reach a real system of record.
+            Map<String, String> variables = new HashMap<>(Map.of("BRAIN_SOURCE_URL", world.sourceUrl()));
+            try (DemoIntranet intranet = claim == Way.web ? DemoIntranet.open(world, store) : null) {
+                if (intranet != null) {
+                    out().println(intranet.description());
+                    variables.putAll(intranet.variables());
+                    environment().get("BRAIN_BROWSER").ifPresent(path -> variables.put("BRAIN_BROWSER", path));
+                }
+                return serve(world, store, Environment.of(variables), stop);
+            }
+        }
+    }
+
+    private int serve(DemoWorld world, SqliteStore store, Environment environment, CleanStop stop)
+            throws InterruptedException {
+        try (BrainSession session =
+                openSession(environment, store, store.sites().sites(), builder -> builder.listener(progress()))) {
+            stop.closes(session.brain());
+            int status = cycles(world, store, session.brain(), stop);
+            tell(world, store);
+            return status;
+        }
+    }
+
+    private int cycles(DemoWorld world, SqliteStore store, Brain brain, CleanStop stop) throws InterruptedException {
+        int status = DONE;
+        for (int cycle = 1; cycle <= (once ? 1 : CYCLES); cycle++) {
+            if (cycle > 1 && stop.await(PAUSE)) {
+                break;
+            }
+            out().println();
+            if (cycle > 1 || world.isReused()) {
+                out().println(world.timePasses(store));
+            }
+            CycleReport report = brain.runCycle();
+            out().println("Cycle " + cycle + ": " + ReportPrinter.summary(report));
+            ReportPrinter.table(report, out());
+            status = Math.max(status, ReportPrinter.status(report));
+        }
+        return status;
+    }
+
+    private void tell(DemoWorld world, SqliteStore store) {
+        List<Task> tasks = store.list(TaskFilter.newest(5));
+        out().println();
+        out().println("The newest tasks in the queue:");
+        TaskPrinter.table(tasks, out());
+        List<Incident> incidents = store.incidents().list(Set.of(), true, 5);
+        if (!incidents.isEmpty()) {
+            out().println();
+            out().println("What a person must look at:");
+            IncidentPrinter.table(incidents, out());
+        }
+        String file = " --sqlite-db " + world.queueFile();
+        out().println();
+        out().println("Look further:");
+        out().println("  bin/brain tasks stats" + file);
+        if (!tasks.isEmpty()) {
+            out().println("  bin/brain tasks show " + tasks.get(0).id() + file);
+        }
+        out().println("  bin/brain incidents list" + file);
+        out().println("  bin/brain demo --dir " + world.folder() + "   goes on");
+    }
+
+    private Path newFolder() {
+        Path demos = home().resolve("demo").normalize();
+        try {
+            Files.createDirectories(demos);
+            for (int number = 1; ; number++) {
+                try {
+                    return Files.createDirectory(demos.resolve(String.valueOf(number)));
+                } catch (FileAlreadyExistsException taken) {
+                    // by an earlier demo, or one that starts at the same time
+                }
+            }
+        } catch (IOException e) {
+            throw new BrainException("cannot make a folder in " + demos + " (" + e + "); name one with --dir", e);
+        }
+    }
+}

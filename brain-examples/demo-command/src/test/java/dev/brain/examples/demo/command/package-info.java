@@ -1,0 +1,4 @@
+@NullMarked
+package dev.brain.examples.demo.command;
+
+import org.jspecify.annotations.NullMarked;

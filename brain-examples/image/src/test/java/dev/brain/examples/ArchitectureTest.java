@@ -1,0 +1,291 @@
+package dev.brain.examples;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The walls between the modules, and between what is API and what is not, checked on the compiled main classes.
+ */
+class ArchitectureTest {
+
+    private static final String ADAPTERS = "sqlite|sqlserver|playwright";
+
+    /** Brain's own classes without any tests: neither a folder of test classes nor the jar of contract tests. */
+    private static final JavaClasses BRAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
+            .importPackages("dev.brain");
+
+    private static final String TEST_CLASSES = "target/test-classes";
+
+    /** The tests of all modules. */
+    private static final JavaClasses TESTS = tests();
+
+    @Test
+    void everyModuleIsLookedAt() {
+        assertThat(BRAIN.stream().map(ArchitectureTest::moduleOf))
+                .contains("core", "sqlite", "sqlserver", "playwright", "launcher", "examples");
+        assertThat(BRAIN.stream().filter(resideInAPackage("dev.brain.tck.."))).isEmpty();
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        check(slices().matching("dev.brain.(**)").should().beFreeOfCycles());
+    }
+
+    @Test
+    void coreKnowsOnlyJavaLoggingJsonAndNullness() {
+        check(classes()
+                .that(areInModule("core"))
+                .should()
+                .onlyDependOnClassesThat(areInModule("core")
+                        .or(resideInAPackage("java.."))
+                        .or(resideInAPackage("javax.sql.."))
+                        .or(resideInAPackage("org.slf4j.."))
+                        .or(resideInAPackage("com.fasterxml.jackson.."))
+                        .or(resideInAPackage("org.jspecify..")))
+                .as("brain-core depends on java.., javax.sql.., SLF4J, Jackson and JSpecify only"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "sqlserver", "playwright"})
+    void adaptersNeverSeeEachOther(String adapter) {
+        check(noClasses()
+                .that(areInModule(adapter))
+                .should()
+                .dependOnClassesThat(describe(
+                        "are in another adapter, the launcher or the examples",
+                        type -> moduleOf(type).matches(ADAPTERS + "|launcher|examples")
+                                && !moduleOf(type).equals(adapter))));
+    }
+
+    @Test
+    void internalPackagesAreForTheirOwnModule() {
+        check(classes().should(new ArchCondition<JavaClass>("not depend on another module's internal packages") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                type.getDirectDependenciesFromSelf().stream()
+                        .filter(dependency -> isInternal(dependency.getTargetClass()))
+                        .filter(dependency ->
+                                !moduleOf(dependency.getTargetClass()).equals(moduleOf(type)))
+                        .forEach(dependency ->
+                                events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
+            }
+        }));
+    }
+
+    @Test
+    void publicApiShowsNoInternalType() {
+        check(classes().that(describe("are API", ArchitectureTest::isApi)).should(new ShowNoInternalType()));
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        check(classes().should(new ArchCondition<JavaClass>("be in a package that is @NullMarked") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                // module-info has no package.
+                if (!type.getPackageName().isEmpty() && !type.getPackage().isAnnotatedWith(NullMarked.class)) {
+                    events.add(SimpleConditionEvent.violated(
+                            type, "%s: package %s is not".formatted(type.getName(), type.getPackageName())));
+                }
+            }
+        }));
+    }
+
+    @Test
+    void onlyTheLauncherWritesToStandardStreams() {
+        check(noClasses().that().resideOutsideOfPackage("dev.brain.launcher..").should(ACCESS_STANDARD_STREAMS));
+    }
+
+    @Test
+    void timeIsAnInstant() {
+        // By name, since java.sql.Timestamp extends it and is what JDBC speaks.
+        check(noClasses()
+                .should(dependOnClassesThat(
+                        describe("are java.util.Date", type -> type.getName().equals("java.util.Date")))));
+    }
+
+    @Test
+    void nothingSleeps() {
+        ArchRule rule = noClasses()
+                .should()
+                .accessTargetWhere(
+                        targetIn("sleep", Thread.class, TimeUnit.class)
+                                .or(targetIn("park.*", LockSupport.class))
+                                .<JavaAccess<?>>forSubtype()
+                                .as(
+                                        "Thread.sleep, TimeUnit.sleep or LockSupport: wait on what is waited for, which close() can end"));
+        check(rule);
+        rule.check(TESTS);
+    }
+
+    @Test
+    void noTestMeasuresTime() {
+        noClasses()
+                .should()
+                .accessTargetWhere(targetIn("nanoTime|currentTimeMillis", System.class)
+                        .<JavaAccess<?>>forSubtype()
+                        .as("System's clocks: a busy machine takes any time for anything"))
+                .check(TESTS);
+    }
+
+    @Test
+    void everyModulesTestsAreLookedAt() throws IOException {
+        for (Path module : modules()) {
+            assertThat(module.resolve(TEST_CLASSES))
+                    .as("build the other modules too, with -am")
+                    .isDirectory();
+        }
+        assertThat(TESTS.stream().map(ArchitectureTest::moduleOf))
+                .contains("core", "sqlite", "sqlserver", "playwright", "launcher", "examples");
+    }
+
+    private static JavaClasses tests() {
+        try {
+            return new ClassFileImporter()
+                    .importPaths(modules().stream()
+                            .map(module -> module.resolve(TEST_CLASSES))
+                            .filter(Files::isDirectory)
+                            .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> modules() throws IOException {
+        List<Path> modules = new ArrayList<>();
+        for (String folder : List.of("../..", "..")) {
+            try (Stream<Path> folders = Files.list(Path.of(folder))) {
+                folders.filter(path -> Files.isDirectory(path.resolve("src/test/java")))
+                        // a template for others, and no module of this build
+                        .filter(path -> !path.endsWith("template"))
+                        .forEach(modules::add);
+            }
+        }
+        return modules;
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> targetIn(String name, Class<?>... owners) {
+        return target(describe(
+                        "named " + name,
+                        (AccessTarget target) -> target.getName().matches(name)))
+                .and(target(describe(
+                        "of " + Arrays.toString(owners),
+                        target -> Stream.of(owners)
+                                .anyMatch(owner -> target.getOwner().isEquivalentTo(owner)))));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(BRAIN);
+    }
+
+    private static DescribedPredicate<JavaClass> areInModule(String module) {
+        return describe("are in brain-" + module, type -> moduleOf(type).equals(module));
+    }
+
+    /** The module's name without {@code brain-}, by package; what is not Brain's is in none (""). */
+    private static String moduleOf(JavaClass type) {
+        String name = type.getBaseComponentType().getPackageName();
+        if (!(name + ".").startsWith("dev.brain.")) {
+            return "";
+        }
+        return Stream.of("sqlite", "sqlserver", "playwright", "launcher", "examples")
+                .filter(module -> (name + ".").startsWith("dev.brain." + module + "."))
+                .findFirst()
+                .orElse("core");
+    }
+
+    private static boolean isInternal(JavaClass type) {
+        return !moduleOf(type).isEmpty()
+                && List.of(type.getBaseComponentType().getPackageName().split("\\.", -1))
+                        .contains("internal");
+    }
+
+    private static boolean isApi(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && !isInternal(type)
+                && type.getEnclosingClass().map(ArchitectureTest::isApi).orElse(true);
+    }
+
+    /** Neither a supertype, nor a public or protected field, parameter, result, exception or type argument. */
+    private static final class ShowNoInternalType extends ArchCondition<JavaClass> {
+
+        ShowNoInternalType() {
+            super("show no type of an internal package in a signature");
+        }
+
+        @Override
+        public void check(JavaClass type, ConditionEvents events) {
+            Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream())
+                    .forEach(supertype -> check(type, type.getName(), supertype, events));
+            type.getTypeParameters().forEach(parameter -> check(type, type.getName(), parameter, events));
+            type.getFields().stream()
+                    .filter(ShowNoInternalType::isVisible)
+                    .forEach(field -> check(type, field.getFullName(), field.getType(), events));
+            type.getCodeUnits().stream()
+                    .filter(ShowNoInternalType::isVisible)
+                    .forEach(unit -> signature(unit).forEach(part -> check(type, unit.getFullName(), part, events)));
+        }
+
+        private static boolean isVisible(JavaMember member) {
+            Set<JavaModifier> modifiers = member.getModifiers();
+            return !modifiers.contains(JavaModifier.SYNTHETIC)
+                    && (modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED));
+        }
+
+        private static Stream<JavaType> signature(JavaCodeUnit unit) {
+            return Stream.of(
+                            Stream.of(unit.getReturnType()),
+                            unit.getParameterTypes().stream(),
+                            unit.getTypeParameters().stream(),
+                            unit.getExceptionTypes().stream())
+                    .flatMap(parts -> parts);
+        }
+
+        private static void check(JavaClass type, String where, JavaType shown, ConditionEvents events) {
+            shown.getAllInvolvedRawTypes().stream()
+                    .filter(ArchitectureTest::isInternal)
+                    .forEach(internal -> events.add(
+                            SimpleConditionEvent.violated(type, "%s shows %s".formatted(where, internal.getName()))));
+        }
+    }
+}

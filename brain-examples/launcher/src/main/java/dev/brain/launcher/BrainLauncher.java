@@ -1,0 +1,179 @@
+package dev.brain.launcher;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.config.Environment;
+import dev.brain.config.FileAccess;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command {@code brain}. Ends with 0 when done, 1 when something failed, 2 when the command is wrong. */
+@Command(
+        name = "brain",
+        header = "Finds work in a system of record, claims it, and hands it to workers through a durable queue.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        versionProvider = BrainLauncher.ImplementationVersion.class,
+        subcommands = {
+            RunCommand.class,
+            SyncCommand.class,
+            SitesCommand.class,
+            TasksCommand.class,
+            WorkerCommand.class,
+            IncidentsCommand.class,
+            DoctorCommand.class
+        },
+        footer = {
+            "",
+            "First steps: brain sites import FILE; brain doctor; brain run",
+            "",
+            "Exit status: 0 done, 1 something failed, 2 the command or the configuration is wrong."
+        })
+public final class BrainLauncher implements Callable<Integer> {
+    private final LaunchContext context;
+    private @Nullable Environment environment;
+    private @Nullable Plugins plugins;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean version;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Tell more while working, and the stack of an error.")
+    private boolean verbose;
+
+    BrainLauncher(LaunchContext context) {
+        this.context = context;
+    }
+
+    public static void main(String[] arguments) {
+        StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = writer(output, "stdout.encoding");
+        PrintWriter err = writer(new FileOutputStream(FileDescriptor.err), "stderr.encoding");
+        System.exit(output.status(run(LaunchContext.ofProcess(), out, err, arguments), err));
+    }
+
+    /** Runs one command; its exit status. */
+    static int run(LaunchContext context, PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine commandLine = new CommandLine(new BrainLauncher(context));
+        ServiceLoader.load(CommandProvider.class, BrainLauncher.class.getClassLoader())
+                .forEach(provider -> commandLine.addSubcommand(provider.create()));
+        commandLine
+                .setOut(new VisibleOutput(out))
+                .setErr(new VisibleOutput(err))
+                .setUsageHelpAutoWidth(true)
+                .registerConverter(int.class, wholeNumber(Integer::valueOf))
+                .registerConverter(Integer.class, wholeNumber(Integer::valueOf))
+                .registerConverter(long.class, wholeNumber(Long::valueOf))
+                .registerConverter(Long.class, wholeNumber(Long::valueOf))
+                .setParameterExceptionHandler(ErrorLine::ofArguments)
+                .setExecutionExceptionHandler(ErrorLine::ofExecution);
+        int status = commandLine.execute(arguments);
+        out.flush();
+        err.flush();
+        return status;
+    }
+
+    private static <T> ITypeConverter<T> wholeNumber(Function<String, T> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is " + (text.matches("[+-]?\\d+") ? "out of range" : "not a whole number"));
+            }
+        };
+    }
+
+    /** Without a subcommand there is nothing to do but to tell which there are. */
+    @Override
+    public Integer call() {
+        return BrainCommand.usage(requireNonNull(spec, "spec"));
+    }
+
+    boolean isVerbose() {
+        return verbose;
+    }
+
+    LaunchContext context() {
+        return context;
+    }
+
+    Environment environment() {
+        if (environment == null) {
+            environment = context.environment().get();
+        }
+        return environment;
+    }
+
+    /** The plug-ins, which are looked through once. */
+    Plugins plugins() {
+        if (plugins == null) {
+            plugins = Plugins.of(home());
+        }
+        return plugins;
+    }
+
+    /** The folder of logs and plug-ins. */
+    Path home() {
+        return Path.of(environment().get("BRAIN_HOME").orElse("."));
+    }
+
+    /** Logback reads these when the first logger is asked for, which no command does before. */
+    void prepareLogging() {
+        System.setProperty(
+                "brain.log.file", home().resolve("logs").resolve("brain.log").toString());
+        System.setProperty("brain.log.access", FileAccess.of(environment()).name());
+        System.setProperty("brain.log.level", verbose ? "INFO" : "WARN");
+    }
+
+    /** JSON is UTF-8; a terminal may want something else, which the launcher's script or a newer Java says. */
+    private static PrintWriter writer(OutputStream stream, String encoding) {
+        Charset charset = Charset.forName(System.getProperty(encoding, "UTF-8"));
+        return new PrintWriter(new OutputStreamWriter(stream, charset), true);
+    }
+
+    /** The version in the jar's manifest. */
+    static final class ImplementationVersion implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = BrainLauncher.class.getPackage().getImplementationVersion();
+            return new String[] {"brain " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.brain.launcher;
+
+import picocli.CommandLine.Command;
+
+/** A command that only has others below it. */
+@Command(synopsisSubcommandLabel = "COMMAND", commandListHeading = "%nCommands:%n")
+abstract class CommandGroup extends BrainCommand {
+    @Override
+    protected final int run() {
+        return usage(spec());
+    }
+}

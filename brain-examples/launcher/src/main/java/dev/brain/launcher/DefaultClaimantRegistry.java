@@ -1,0 +1,43 @@
+package dev.brain.launcher;
+
+import dev.brain.check.Finding;
+import dev.brain.config.Environment;
+import dev.brain.site.Site;
+import dev.brain.site.SiteRegistry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** The sites of a registry, of which those that claim by SQL and name no claimant get the environment's, or the robot's. */
+record DefaultClaimantRegistry(SiteRegistry registry, String name) implements SiteRegistry {
+    static DefaultClaimantRegistry of(SiteRegistry registry, Environment environment) {
+        return new DefaultClaimantRegistry(
+                registry, environment.get("BOT_USERNAME").orElse("BOT_MULTIVIA"));
+    }
+
+    @Override
+    public List<Site> sites() {
+        return registry.sites().stream().map(this::named).toList();
+    }
+
+    @Override
+    public List<Finding> check() {
+        return registry.check();
+    }
+
+    @Override
+    public Set<String> settingNames() {
+        return registry.settingNames();
+    }
+
+    @Override
+    public void synced(Set<String> siteIds, Instant at) {
+        registry.synced(siteIds, at);
+    }
+
+    private Site named(Site site) {
+        return site.claimant() == null && site.claim().equals(Site.DEFAULT_PROVIDER)
+                ? site.toBuilder().claimant(name).build()
+                : site;
+    }
+}

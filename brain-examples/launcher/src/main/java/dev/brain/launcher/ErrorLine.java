@@ -1,0 +1,79 @@
+package dev.brain.launcher;
+
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.text.VisibleText;
+import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells an error once, in one line: {@code brain: what, where, what to do}. */
+final class ErrorLine {
+    /** Why a path that is valid elsewhere can't be used here. */
+    static final String LOCALE_LACKS_LETTERS =
+            "its name has letters that the locale of this process lacks: set LC_ALL to one with UTF-8, such as C.UTF-8";
+
+    private ErrorLine() {}
+
+    /** The command line can't be understood. */
+    static int ofArguments(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        String hint = "";
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            List<String> suggestions = unmatched.getSuggestions();
+            hint = "; did you mean " + suggestions.stream().limit(3).collect(Collectors.joining(", ")) + "?";
+        }
+        if (e.getCause() instanceof InvalidPathException invalid) {
+            hint = "; " + reason(invalid);
+        }
+        print(command.getErr(), lowerFirst(String.valueOf(e.getMessage())) + hint + " (see '" + name + " --help')");
+        if (isVerbose(command)) {
+            e.printStackTrace(command.getErr());
+        }
+        return BrainCommand.WRONG;
+    }
+
+    /** The command failed. */
+    static int ofExecution(Exception e, CommandLine command, ParseResult parsed) {
+        boolean verbose = isVerbose(command);
+        if (e instanceof BrainException) {
+            print(command.getErr(), String.valueOf(e.getMessage()));
+        } else if (e instanceof InvalidPathException invalid) {
+            print(command.getErr(), "the path '" + invalid.getInput() + "' can't be used: " + reason(invalid));
+        } else {
+            print(command.getErr(), "unexpected failure: " + e + (verbose ? "" : "; --verbose shows where"));
+        }
+        if (verbose) {
+            e.printStackTrace(command.getErr());
+        }
+        return e instanceof ConfigurationException || e instanceof InvalidPathException
+                ? BrainCommand.WRONG
+                : BrainCommand.FAILED;
+    }
+
+    static void print(PrintWriter err, String message) {
+        err.println("brain: " + VisibleText.of(message.strip().replaceAll("\\s*\\R\\s*", " ")));
+        err.flush();
+    }
+
+    private static String reason(InvalidPathException e) {
+        return e.getReason().contains("unmappable") ? LOCALE_LACKS_LETTERS : e.getReason();
+    }
+
+    private static boolean isVerbose(CommandLine command) {
+        return ((BrainLauncher) command.getCommandSpec().root().userObject()).isVerbose();
+    }
+
+    private static String lowerFirst(String text) {
+        return text.isEmpty() || (text.length() > 1 && Character.isUpperCase(text.charAt(1)))
+                ? text
+                : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.brain.launcher;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * What a command finds around it.
+ *
+ * @param environment the environment variables; read when they are first needed, since a {@code .env} can be broken
+ * @param isWatched whether a person watches standard error
+ */
+record LaunchContext(Supplier<Environment> environment, boolean isWatched) {
+    LaunchContext {
+        requireNonNull(environment, "environment");
+    }
+
+    /** Those of this process. */
+    static LaunchContext ofProcess() {
+        return new LaunchContext(() -> Environment.load(workingFolder()), standardErrorIsTerminal());
+    }
+
+    /** Java can't run in a folder whose name it can't encode: relative paths would lead elsewhere. */
+    private static Path workingFolder() {
+        try {
+            if (Files.isDirectory(Path.of(System.getProperty("user.dir")))) {
+                return Path.of("");
+            }
+        } catch (InvalidPathException e) {
+            // reported below
+        }
+        throw new ConfigurationException(
+                "the working directory can't be used: it was deleted, or " + ErrorLine.LOCALE_LACKS_LETTERS);
+    }
+
+    // System.console() says nothing of standard error: it may be redirected while the others aren't. Where there is no
+    // such link, nobody is taken to watch.
+    private static boolean standardErrorIsTerminal() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException noSuchFile) {
+            return false;
+        }
+    }
+}

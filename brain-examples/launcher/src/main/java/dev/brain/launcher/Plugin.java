@@ -1,0 +1,188 @@
+package dev.brain.launcher;
+
+import dev.brain.check.Finding;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.error.ConfigurationException;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
+import dev.brain.payload.PayloadBuilder;
+import dev.brain.plugin.Provider;
+import dev.brain.plugin.Providers;
+import dev.brain.queue.TaskQueue;
+import dev.brain.resource.ResourceSource;
+import dev.brain.site.Site;
+import dev.brain.sqlite.SiteFile;
+import dev.brain.work.TaskHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A jar with providers and data files. The launcher itself is one, too.
+ *
+ * @param name the jar's file name
+ * @param loader where its classes come from; null if it can't be read at all
+ * @param brings names by kind: providers, profiles, page files, sites
+ * @param problems what is broken in it; the rest of it still works
+ */
+record Plugin(String name, @Nullable ClassLoader loader, Map<String, SortedSet<String>> brings, List<String> problems) {
+    static final String SOURCE = "source";
+    static final String CLAIM = "claim strategy";
+    static final String PAYLOAD = "payload builder";
+    static final String HANDLER = "handler";
+    static final String SITE = "site";
+
+    private static final String SITES = "META-INF/brain/sites.json";
+    private static final Pattern DATA_FILE = Pattern.compile("META-INF/brain/(profile|page)s/([^/]+)\\.json");
+
+    /** What plug-ins can provide. */
+    private record Kind<P>(String name, Class<P> type, Function<P, String> nameOf) {}
+
+    private static final List<Kind<?>> KINDS = List.of(
+            new Kind<>(SOURCE, ResourceSource.Provider.class, Provider::name),
+            new Kind<>(CLAIM, ClaimStrategy.Provider.class, Provider::name),
+            new Kind<>(PAYLOAD, PayloadBuilder.Provider.class, Provider::name),
+            new Kind<>(HANDLER, TaskHandler.Provider.class, Provider::name),
+            new Kind<>("queue", TaskQueue.Provider.class, Provider::name),
+            new Kind<>("database", Database.Provider.class, Database.Provider::name));
+
+    /** What the launcher brings without any plug-in. */
+    static Plugin own() {
+        ClassLoader loader = Plugin.class.getClassLoader();
+        Plugin plugin = new Plugin("the launcher", loader, new TreeMap<>(), new ArrayList<>());
+        KINDS.forEach(kind -> plugin.addProviders(kind, provider -> true));
+        try (InputStream in = loader.getResourceAsStream(SITES)) {
+            plugin.addSites(text(in));
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read the launcher's own sites: " + e, e);
+        }
+        return plugin;
+    }
+
+    /** What a jar brings, as far as it can be read. */
+    static Plugin read(Path jar) {
+        String name = String.valueOf(jar.getFileName());
+        try (JarFile file = new JarFile(jar.toFile())) {
+            URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, Plugin.class.getClassLoader());
+            Plugin plugin = new Plugin(name, loader, new TreeMap<>(), new ArrayList<>());
+            KINDS.forEach(kind ->
+                    plugin.addProviders(kind, provider -> provider.getClass().getClassLoader() == loader));
+            for (ZipEntry entry : file.stream().toList()) {
+                Matcher data = DATA_FILE.matcher(entry.getName());
+                if (data.matches()) {
+                    plugin.addDataFile(data.group(1), data.group(2), text(file.getInputStream(entry)));
+                } else if (entry.getName().equals(SITES)) {
+                    plugin.addSites(text(file.getInputStream(entry)));
+                }
+            }
+            return plugin;
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException(jar + " has no address", e);
+        } catch (IOException e) {
+            return new Plugin(name, null, Map.of(), List.of("it is no jar that can be read (" + e.getMessage() + ")"));
+        }
+    }
+
+    /**
+     * The sites in a jar's site file.
+     *
+     * @throws ConfigurationException if it has none, or anything in it is wrong
+     */
+    static List<Site> sites(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            ZipEntry entry = file.getEntry(SITES);
+            if (entry == null) {
+                throw new ConfigurationException("the plug-in " + jar + " has no " + SITES
+                        + ": it brings no sites; name a file of sites that use it");
+            }
+            return SiteFile.parse(text(file.getInputStream(entry)), jar + "!/" + SITES);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "cannot read the plug-in " + jar + " (" + e.getMessage() + "); name a jar or a file of sites", e);
+        }
+    }
+
+    /** What it brings, a line a kind; and what is broken, in one line. */
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        brings.forEach((kind, names) -> findings.add(Finding.ok(kind, String.join(", ", names))));
+        if (!problems.isEmpty()) {
+            findings.add(Finding.error("jar", problem()));
+        } else if (brings.isEmpty()) {
+            findings.add(Finding.warning(
+                    "jar", "it brings nothing: neither providers in META-INF/services nor files in META-INF/brain"));
+        }
+        return findings;
+    }
+
+    /** All that is broken. */
+    String problem() {
+        return String.join("; ", problems) + "; correct it and build it again, or take it out of plugins/";
+    }
+
+    private <P> void addProviders(Kind<P> kind, Predicate<P> isMine) {
+        for (P provider :
+                Providers.loadable(ServiceLoader.load(kind.type(), loader).iterator(), problems::add)) {
+            if (isMine.test(provider)) {
+                try {
+                    add(kind.name(), kind.nameOf().apply(provider));
+                } catch (RuntimeException | LinkageError e) {
+                    problems.add(provider.getClass().getName() + " doesn't tell its name: " + e);
+                }
+            }
+        }
+    }
+
+    private void addDataFile(String kind, String name, String text) {
+        add(kind, name);
+        if (Plugin.class.getClassLoader().getResource("META-INF/brain/" + kind + "s/" + name + ".json") != null) {
+            problems.add("its " + kind + " '" + name + "' is in the launcher too, and neither is used");
+        }
+        if (kind.equals("profile")) {
+            try {
+                Profile.parse(text, "profiles/" + name + ".json");
+            } catch (ConfigurationException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void addSites(String text) {
+        try {
+            SiteFile.parse(text, "sites.json").forEach(site -> add(SITE, site.id()));
+        } catch (ConfigurationException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void add(String kind, String name) {
+        brings.computeIfAbsent(kind, any -> new TreeSet<>()).add(name);
+    }
+
+    private static String text(@Nullable InputStream in) throws IOException {
+        if (in == null) {
+            throw new IOException("there is no such file");
+        }
+        try (in) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

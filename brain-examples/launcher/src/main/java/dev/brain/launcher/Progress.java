@@ -1,0 +1,45 @@
+package dev.brain.launcher;
+
+import dev.brain.cycle.BrainEvent;
+import dev.brain.cycle.BrainListener;
+import dev.brain.text.VisibleText;
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Shows a person how far a cycle is, on one line of a terminal that it takes away at the end. */
+final class Progress implements BrainListener {
+    private static final String ERASE = "\r\u001B[K";
+
+    private final PrintWriter err;
+    private final Map<String, Long> claimed = new HashMap<>();
+
+    private Progress(PrintWriter err) {
+        this.err = err;
+    }
+
+    /** Shows nothing where nobody watches. */
+    static BrainListener on(PrintWriter err, LaunchContext context) {
+        return context.isWatched() ? new Progress(err) : event -> {};
+    }
+
+    @Override
+    public void on(BrainEvent event) {
+        if (event instanceof BrainEvent.CycleStarted) {
+            claimed.clear();
+        } else if (event instanceof BrainEvent.SiteProgressed progressed) {
+            claimed.put(progressed.report().siteId(), progressed.report().claimed());
+            long all = claimed.values().stream().mapToLong(Long::longValue).sum();
+            show(progressed.report().siteId() + ": " + progressed.report().candidates() + " seen; " + all
+                    + " claimed so far");
+        } else if (event instanceof BrainEvent.CycleFinished) {
+            show("");
+        }
+    }
+
+    private void show(String text) {
+        // back to the start of the line, so that a log line takes its place
+        err.print(ERASE + VisibleText.of(text) + "\r");
+        err.flush();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.brain.launcher;
+
+import dev.brain.sqlite.SqliteStore;
+import picocli.CommandLine.Mixin;
+
+/** A command on a queue that is there. */
+abstract class QueueCommand extends BrainCommand {
+    @Mixin
+    private final QueueOptions queue = new QueueOptions();
+
+    abstract int run(SqliteStore store);
+
+    /** Whether the command is read-only: it then gets a private copy and leaves no files beside the queue. */
+    boolean onlyLooks() {
+        return false;
+    }
+
+    @Override
+    protected final int run() {
+        try (SqliteStore store = onlyLooks() ? queue.snapshot(environment()) : queue.open(environment())) {
+            return run(store);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.brain.launcher;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.cycle.CycleReport;
+import dev.brain.cycle.SiteReport;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Shows what a cycle did, to a person or to a program. */
+public final class ReportPrinter {
+    /** In the order of the way that a case takes. */
+    private static final List<Column> COLUMNS = List.of(
+            new Column("SEEN", true, SiteReport::candidates),
+            new Column("REJECTED", true, SiteReport::rejected),
+            new Column("BLOCKED", true, SiteReport::blocked),
+            new Column("DUPLICATE", true, SiteReport::duplicates),
+            new Column("CLAIMED", true, SiteReport::claimed),
+            new Column("LOST", true, SiteReport::lost),
+            new Column("UNKNOWN", false, SiteReport::unknown),
+            new Column("RECOVERED", false, SiteReport::recovered),
+            new Column("QUEUED", true, SiteReport::enqueued),
+            new Column("KNOWN", false, SiteReport::known),
+            new Column("ERRORS", true, SiteReport::errorCount));
+
+    private record Column(String title, boolean always, ToLongFunction<SiteReport> count) {}
+
+    private ReportPrinter() {}
+
+    /** A row a site; columns that seldom have anything only when they do. */
+    public static void table(CycleReport report, PrintWriter out) {
+        List<Column> shown = COLUMNS.stream()
+                .filter(column -> column.always() || report.total(column.count()) > 0)
+                .toList();
+        List<String> titles = new ArrayList<>(List.of("SITE"));
+        shown.forEach(column -> titles.add(column.title()));
+        Table table = Table.of(titles.toArray(String[]::new));
+        for (SiteReport site : report.sites()) {
+            List<@Nullable Object> cells = new ArrayList<>(List.of(site.siteId()));
+            for (Column column : shown) {
+                long count = column.count().applyAsLong(site);
+                // zeros would look as if there were nothing to do
+                cells.add(site.paused() && count == 0 ? null : count);
+            }
+            table.row(cells.toArray());
+            if (site.paused()) {
+                table.under(
+                        "paused: nothing is claimed for it; 'brain sites resume " + site.siteId() + "' lets it go on");
+            }
+        }
+        table.print(out);
+    }
+
+    /** All of it in one line. */
+    public static String summary(CycleReport report) {
+        long lost = report.total(SiteReport::lost);
+        long unknown = report.total(SiteReport::unknown);
+        long recovered = report.total(SiteReport::recovered);
+        long known = report.total(SiteReport::known);
+        long paused = report.sites().stream().filter(SiteReport::paused).count();
+        return DisplayText.count(report.sites().size(), "site") + (paused > 0 ? " (" + paused + " paused)" : "") + ", "
+                + DisplayText.count(report.total(SiteReport::candidates), "candidate") + ": " + report.claimed()
+                + " claimed"
+                + (lost > 0 ? ", " + lost + " lost" : "")
+                + (unknown > 0 ? ", " + unknown + " unknown" : "")
+                + (recovered > 0 ? ", " + recovered + " recovered" : "")
+                + ", " + report.enqueued() + " queued, " + (known > 0 ? known + " known, " : "")
+                + DisplayText.count(report.errorCount(), "error") + " ("
+                + DisplayText.seconds(report.took()) + ")";
+    }
+
+    public static int status(CycleReport report) {
+        return report.errorCount() > 0 ? BrainCommand.FAILED : BrainCommand.DONE;
+    }
+
+    static ObjectNode json(CycleReport report) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        ArrayNode sites = object.putArray("sites");
+        for (SiteReport site : report.sites()) {
+            ObjectNode row = sites.addObject()
+                    .put("site_id", site.siteId())
+                    .put("candidates", site.candidates())
+                    .put("rejected", site.rejected())
+                    .put("blocked", site.blocked())
+                    .put("duplicates", site.duplicates())
+                    .put("reserved", site.reserved())
+                    .put("claimed", site.claimed())
+                    .put("lost", site.lost())
+                    .put("unknown", site.unknown())
+                    .put("recovered", site.recovered())
+                    .put("enqueued", site.enqueued())
+                    .put("known", site.known())
+                    .put("errors", site.errorCount());
+            if (site.paused()) {
+                row.put("paused", true);
+            }
+            if (!site.warnings().isEmpty()) {
+                site.warnings().forEach(row.putArray("warnings")::add);
+            }
+        }
+        return object.put("claimed", report.claimed())
+                .put("enqueued", report.enqueued())
+                .put("known", report.total(SiteReport::known))
+                .put("errors", report.errorCount());
+    }
+}

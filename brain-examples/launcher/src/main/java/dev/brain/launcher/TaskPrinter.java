@@ -1,0 +1,87 @@
+package dev.brain.launcher;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.payload.ExactJson;
+import dev.brain.queue.Task;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Shows tasks, to a person or to a program. */
+public final class TaskPrinter {
+    private static final JsonMapper JSON = ExactJson.builder().build();
+
+    private TaskPrinter() {}
+
+    /** A row a task. */
+    public static void table(List<Task> tasks, PrintWriter out) {
+        Table table = Table.of("TASK", "SITE", "RESOURCE", "REFERENCE", "STATUS", "CREATED");
+        for (Task task : tasks) {
+            table.row(
+                            task.id(),
+                            task.siteId(),
+                            task.resourceId(),
+                            task.reference(),
+                            DisplayText.status(task.statusText()),
+                            DisplayText.time(task.createdAt()))
+                    .under(task.failure());
+        }
+        table.print(out);
+    }
+
+    /** All of a task. */
+    static ObjectNode json(Task task) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("id", task.id())
+                .put("site_id", task.siteId())
+                .put("resource_id", text(task.resourceId()))
+                .put("reference", task.reference())
+                .put("status", task.statusText())
+                .put("priority", task.priority())
+                .put("attempts", task.attempts())
+                .put("failures", task.failures())
+                .put("crashes", task.crashes())
+                .put("protocol", task.protocol())
+                .put("claimant", task.claimant())
+                .put("created_at", text(task.createdAt()))
+                .put("due_at", text(task.dueAt()))
+                .put("processed_at", text(task.processedAt()))
+                .put("worker", task.holder() == null ? null : task.holder().owner())
+                .put(
+                        "lease_until_at",
+                        task.holder() == null ? null : task.holder().until().toString())
+                .put("progress", task.progress())
+                .put(
+                        "failure_kind",
+                        task.failureKind() == null
+                                ? null
+                                : task.failureKind().name().toLowerCase(Locale.ROOT))
+                .put("failure_code", task.failureCode())
+                .put("failure", task.failure())
+                .put("screenshot_path", task.screenshotPath());
+        object.set("payload", parsed(task.payload()));
+        object.set("result", parsed(task.result()));
+        return object;
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    /** JSON as JSON; what other programs wrote that is none, as a text. */
+    private static @Nullable JsonNode parsed(@Nullable String json) {
+        if (json == null) {
+            return null;
+        }
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            return JsonNodeFactory.instance.textNode(json);
+        }
+    }
+}

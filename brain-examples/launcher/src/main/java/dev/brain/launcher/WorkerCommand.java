@@ -1,0 +1,102 @@
+package dev.brain.launcher;
+
+import dev.brain.config.Environment;
+import dev.brain.queue.TaskStatus;
+import dev.brain.sqlite.SqliteStore;
+import dev.brain.work.Worker;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code brain worker} */
+@Command(
+        name = "worker",
+        header = "Work off the queue's tasks with the handlers that the sites name.",
+        description = "%nIt runs until Ctrl-C or SIGTERM: then it takes no more tasks, and those in work get 30 seconds"
+                + " to finish. A site names its handler by the setting \"handler\".",
+        footer = {
+            "",
+            "Examples:",
+            "  brain worker --threads 4               all sites that have a handler",
+            "  brain worker --site madrid --drain     one site, until nothing of it is ready"
+        })
+final class WorkerCommand extends BrainCommand {
+    @Option(
+            names = "--site",
+            paramLabel = "ID",
+            description = "Only this site; may be repeated (default: BRAIN_ENABLED_SITES, else all with a handler).")
+    private final List<String> siteIds = new ArrayList<>();
+
+    @Option(names = "--threads", paramLabel = "N", description = "Tasks in work at once (default: ${DEFAULT-VALUE}).")
+    private int threads = 1;
+
+    @Option(names = "--drain", description = "End when no task is ready, and print the tasks that are left.")
+    private boolean drain;
+
+    @Mixin
+    private final QueueOptions queue = new QueueOptions();
+
+    @Override
+    protected int run() throws InterruptedException {
+        if (threads < 1) {
+            throw new ParameterException(spec().commandLine(), "--threads must be at least 1, not " + threads);
+        }
+        Environment environment = environment();
+        try (CleanStop stop = CleanStop.withStatus(DONE, err());
+                SqliteStore store = queue.open(environment)) {
+            siteIds.forEach(id -> SiteChoice.one(store.sites().sites(), id));
+            Set<String> enabled = new HashSet<>(siteIds.isEmpty() ? environment.list("BRAIN_ENABLED_SITES") : siteIds);
+            Map<TaskStatus, Long> before = counts(store, enabled);
+            try (Worker worker = Worker.builder()
+                    .queue(store)
+                    .sites(store.sites())
+                    .environment(environment)
+                    .pluginLoaders(launcher().plugins().warned().loaders())
+                    .enabledSites(enabled)
+                    .threads(threads)
+                    .build()) {
+                stop.closes(worker);
+                if (drain) {
+                    worker.drain();
+                } else {
+                    out().println("Working with " + DisplayText.count(threads, "thread") + "; Ctrl-C stops.");
+                    worker.start();
+                    worker.awaitStop();
+                }
+            }
+            tell(before, counts(store, enabled));
+            return DONE;
+        }
+    }
+
+    /** Includes changes by other workers and cycles that run at the same time. */
+    private void tell(Map<TaskStatus, Long> before, Map<TaskStatus, Long> after) {
+        long completed = of(after, TaskStatus.COMPLETED) - of(before, TaskStatus.COMPLETED);
+        long failed = of(after, TaskStatus.FAILED) - of(before, TaskStatus.FAILED);
+        out().println(DisplayText.count(completed + failed, "task") + " ended meanwhile: " + completed + " completed, "
+                + failed + " failed.");
+        out().println("Left: " + of(after, TaskStatus.PENDING) + " pending, " + of(after, TaskStatus.SCHEDULED)
+                + " scheduled for later, " + of(after, TaskStatus.FAILED)
+                + " failed in all; see 'brain tasks stats' and 'brain incidents list'.");
+    }
+
+    private static long of(Map<TaskStatus, Long> counts, TaskStatus status) {
+        return counts.getOrDefault(status, 0L);
+    }
+
+    private static Map<TaskStatus, Long> counts(SqliteStore store, Set<String> sites) {
+        return store.counts().entrySet().stream()
+                .filter(entry -> sites.isEmpty() || sites.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .flatMap(byStatus -> byStatus.entrySet().stream())
+                .collect(Collectors.groupingBy(
+                        entry -> TaskStatus.ofText(entry.getKey()), Collectors.summingLong(Map.Entry::getValue)));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.brain.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.brain.launcher.Shell.Outcome;
+import dev.brain.sqlserver.TdsServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Shell shell;
+
+    @BeforeEach
+    void world() {
+        shell = Shell.inWorld(folder, 60);
+    }
+
+    @Test
+    void aSoundWorldHasNoErrorAndNoValueIsShown() {
+        Outcome outcome = shell.set("XVIA_PASSWORD", "not-for-eyes").run("doctor");
+
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out())
+                .contains("XVIA_PASSWORD")
+                .doesNotContain("not-for-eyes")
+                .doesNotContain("ERROR")
+                .contains("4 sites, 3 active")
+                .contains("site madrid");
+    }
+
+    @Test
+    void jsonHasEveryCheckAndTheCounts() throws IOException {
+        Outcome outcome = shell.run("doctor", "--json");
+        JsonNode report = new ObjectMapper().readTree(outcome.out());
+
+        assertThat(outcome.lines()).hasSize(1);
+        assertThat(report.get("checks").fieldNames())
+                .toIterable()
+                .startsWith("environment", "folder", "source", "queue")
+                .contains("site xaloc_girona");
+        assertThat(report.get("errors").asInt()).isZero();
+    }
+
+    @Test
+    void withoutAQueueAndASourceBothAreToldAndNothingIsMade() throws IOException {
+        Path fresh = Files.createDirectory(folder.resolve("fresh"));
+        Outcome outcome = new Shell(fresh).run("doctor");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out())
+                .containsPattern("ERROR +source +connection +no system of record")
+                .containsPattern("ERROR +queue +file +there is no queue")
+                .contains("2 errors");
+        assertThat(fresh).isEmptyDirectory();
+    }
+
+    @Test
+    void aMissingTableIsAnErrorOfTheActiveSitesAndAWarningOfTheOthers() throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("cases.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("ALTER TABLE RecursosExp RENAME TO elsewhere");
+        }
+        Outcome outcome = shell.run("doctor");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out())
+                .containsPattern("ERROR +site madrid .*RecursosExp")
+                .containsPattern("WARN +site vallfosca .*RecursosExp");
+    }
+
+    @Test
+    void badNumbersInTheEnvironmentAreTold() {
+        Outcome outcome = shell.set("BRAIN_SYNC_INTERVAL", "often").run("doctor");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out()).containsPattern("ERROR +environment +BRAIN_SYNC_INTERVAL");
+    }
+
+    /** By the parts, whose settings the advice names; each site's check says it too. */
+    @Test
+    void aServerWithoutEncryptionIsToldAsSuchWithTheSettingsInUse() throws IOException {
+        try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
+            shell.unset("BRAIN_SOURCE_URL")
+                    .set("SQLSERVER_SERVER", "localhost," + server.port())
+                    .set("SQLSERVER_DATABASE", "d")
+                    .set("SQLSERVER_USERNAME", "u")
+                    .set("SQLSERVER_PASSWORD", "swordfish");
+            Outcome outcome = shell.run("doctor");
+
+            assertThat(outcome.status()).isEqualTo(1);
+            assertThat(outcome.out())
+                    .containsPattern("ERROR +source +connection +cannot connect to SQL Server localhost:"
+                            + server.port() + "/d: .*not configured to support SSL.*TLS 1.2.*SQLSERVER_ENCRYPT=no")
+                    .containsPattern("ERROR +site madrid .*SQLSERVER_ENCRYPT=no")
+                    .doesNotContain("ClientConnectionId")
+                    .doesNotContain("tried")
+                    .doesNotContain("swordfish");
+            assertThat(server.logins()).isZero();
+
+            assertThat(shell.set("SQLSERVER_ENCRYPT", "no").run("doctor").out())
+                    .contains("SQLSERVER_ENCRYPT")
+                    .containsPattern(
+                            "ERROR +source +connection +cannot connect .*error 18456.; check user and password");
+        }
+    }
+}

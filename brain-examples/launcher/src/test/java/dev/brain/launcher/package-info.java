@@ -1,0 +1,4 @@
+@NullMarked
+package dev.brain.launcher;
+
+import org.jspecify.annotations.NullMarked;

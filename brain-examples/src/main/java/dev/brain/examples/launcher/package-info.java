@@ -1,5 +1,0 @@
-/** The command line, {@code brain}: the only place that writes to standard output. */
-@NullMarked
-package dev.brain.examples.launcher;
-
-import org.jspecify.annotations.NullMarked;

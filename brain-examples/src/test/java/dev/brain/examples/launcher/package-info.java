@@ -1,4 +1,0 @@
-@NullMarked
-package dev.brain.examples.launcher;
-
-import org.jspecify.annotations.NullMarked;
