@@ -4,15 +4,19 @@ import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
-import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.SelectOption;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Logs in once on a page by the steps of the page file, and determines the result. */
@@ -33,13 +37,16 @@ final class WebLogin {
     }
 
     /**
-     * The answer to a login.
+     * The answer to a login. Unless it is a refusal, the user's page decides.
      *
      * @param isDone whether {@code login.done} shows success
-     * @param refusal why the system refused the login; null if it seems to have worked
-     * @param isUnclear whether the refusal is only the lack of a sign of success
+     * @param refusal the text of {@code login.failed}; null if the page shows none
+     * @param doubt what suggests that the login failed; null if nothing does
      */
-    record Answer(boolean isDone, @Nullable String refusal, boolean isUnclear) {}
+    record Answer(
+            boolean isDone,
+            @Nullable String refusal,
+            @Nullable String doubt) {}
 
     private String credential(Environment environment, String variable) {
         return environment
@@ -137,47 +144,52 @@ final class WebLogin {
     }
 
     private Answer answer(Page page, Coming coming) {
-        boolean isTold = Finder.await(
+        Finder.await(
                 page,
                 settings.limits().page(),
                 () -> Finder.isShown(page, login.failed())
                         || Finder.isShown(page, login.done())
-                        || (coming.hasNavigated() && isFormShown(page))
-                        || (login.done() == null && (coming.hasNavigated() || !isFormShown(page))));
-        if (isTold && login.done() == null) {
+                        || (coming.hasLoaded() && (login.done() == null || isFormShown(page)))
+                        || (login.done() == null && !isFormShown(page)));
+        if (!Finder.isShown(page, login.done()) && !Finder.isShown(page, login.failed())) {
             settled(page, coming);
         }
         if (Finder.isShown(page, login.failed())) {
             return refused(page);
         }
         if (Finder.isShown(page, login.done())) {
-            return new Answer(true, null, false);
+            return new Answer(true, null, null);
         }
         if (isFormShown(page)) {
-            if (!coming.hasNavigated() && !coming.isAnswered()) {
+            if (!coming.hasLoaded() && !coming.isAnswered()) {
                 throw new UnavailableException("login at " + settings.base() + ": no answer within the time limit");
             }
-            return new Answer(false, "it shows the login page again", false);
+            return new Answer(false, null, "it shows the login page again");
         }
-        return login.done() == null
-                ? new Answer(false, null, false)
-                : new Answer(
-                        false,
-                        "login.done " + login.done() + " does not appear on the page " + WebSession.path(page)
-                                + ", and no refusal appears either",
-                        true);
+        return new Answer(
+                false,
+                null,
+                login.done() == null
+                        ? null
+                        : "login.done " + login.done() + " does not appear on the page " + WebSession.path(page)
+                                + ", and no refusal appears either");
     }
 
-    /** Waits for pending requests of a page without a sign of success, so that leaving the page does not abort the login. */
+    /**
+     * Waits until a page has everything that it requests. A page may show the form until it has asked who is logged in,
+     * and leaving it too early would abort a login that a script has sent.
+     */
     private void settled(Page page, Coming coming) {
-        try {
-            page.waitForLoadState(
-                    coming.hasNavigated() ? LoadState.DOMCONTENTLOADED : LoadState.NETWORKIDLE,
-                    new Page.WaitForLoadStateOptions()
-                            .setTimeout((double) settings.limits().answer().toMillis()));
-        } catch (TimeoutError e) {
-            // it sends requests all the time: the user's page decides
+        if (coming.hasLoaded()) {
+            page.waitForLoadState(LoadState.DOMCONTENTLOADED);
+            if (login.done() == null && !isFormShown(page)) {
+                return;
+            }
         }
+        Finder.await(
+                page,
+                settings.limits().answer(),
+                () -> coming.isQuiet() || Finder.isShown(page, login.done()) || Finder.isShown(page, login.failed()));
     }
 
     private Answer refused(Page page) {
@@ -185,7 +197,7 @@ final class WebLogin {
                 ? ""
                 : Finder.on(page, login.failed()).first().innerText().strip();
         return new Answer(
-                false, "it says '" + BrowserError.brief(Evidence.redacted(text, session.secrets(page))) + "'", false);
+                false, "it says '" + BrowserError.brief(Evidence.redacted(text, session.secrets(page))) + "'", null);
     }
 
     /** Returns whether the last filled-in fields are still there, or there again. */
@@ -200,44 +212,83 @@ final class WebLogin {
 
     /** Observes the effect of a press on a page that may answer without loading another page. */
     private static final class Coming implements AutoCloseable {
+        private static final Pattern ANSWERS = Pattern.compile("document|xhr|fetch");
+        /** How long a page without pending requests must send none to count as quiet. */
+        private static final Duration QUIET = Duration.ofMillis(500);
+
         private final Page page;
         private final Consumer<Frame> navigations = this::navigated;
+        private final Consumer<Request> starts = this::started;
         private final Consumer<Response> responses = this::answered;
-        private boolean hasNavigated;
+        private final Consumer<Request> ends = this::ended;
+        private final Set<Request> pending = new HashSet<>();
+        private long changedAt;
+        private boolean isLoading;
+        private boolean hasLoaded;
         private boolean isAnswered;
 
         Coming(Page page) {
             this.page = page;
             page.onFrameNavigated(navigations);
+            page.onRequest(starts);
             page.onResponse(responses);
+            page.onRequestFinished(ends);
+            page.onRequestFailed(ends);
         }
 
         /** Forgets all effects so far. */
         void begin() {
-            hasNavigated = false;
+            pending.clear();
+            changedAt = System.nanoTime();
+            isLoading = false;
+            hasLoaded = false;
             isAnswered = false;
         }
 
+        /** A script may change the address without loading another document, which answers nothing. */
         private void navigated(Frame frame) {
-            hasNavigated |= frame.equals(page.mainFrame());
+            hasLoaded |= isLoading && frame.equals(page.mainFrame());
+        }
+
+        private void started(Request request) {
+            if (ANSWERS.matcher(request.resourceType()).matches()) {
+                changedAt = System.nanoTime();
+                pending.add(request);
+            }
         }
 
         private void answered(Response response) {
-            isAnswered |= response.request().resourceType().matches("document|xhr|fetch");
+            Request request = response.request();
+            isAnswered |= ANSWERS.matcher(request.resourceType()).matches();
+            isLoading |= request.isNavigationRequest() && request.frame().equals(page.mainFrame());
         }
 
-        boolean hasNavigated() {
-            return hasNavigated;
+        private void ended(Request request) {
+            changedAt = System.nanoTime();
+            pending.remove(request);
+        }
+
+        /** Returns whether the press has loaded another document. */
+        boolean hasLoaded() {
+            return hasLoaded;
         }
 
         boolean isAnswered() {
             return isAnswered;
         }
 
+        /** Returns whether everything that was requested since the press has arrived. */
+        boolean isQuiet() {
+            return pending.isEmpty() && System.nanoTime() - changedAt >= QUIET.toNanos();
+        }
+
         @Override
         public void close() {
             page.offFrameNavigated(navigations);
+            page.offRequest(starts);
             page.offResponse(responses);
+            page.offRequestFinished(ends);
+            page.offRequestFailed(ends);
         }
     }
 }

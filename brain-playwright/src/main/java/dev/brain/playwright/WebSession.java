@@ -3,6 +3,8 @@ package dev.brain.playwright;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.TimeoutError;
+import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.WaitUntilState;
 import dev.brain.claim.LoginException;
 import dev.brain.config.Environment;
@@ -86,8 +88,10 @@ final class WebSession {
         int generation = state.generation() + 1;
         Page page = lane.fresh(new SessionState(generation, null, null), settings);
         WebLogin.Answer answer = login.attempt(page);
-        UserPage shown = answer.refusal() == null || answer.isUnclear() ? userPage(page) : null;
-        if (shown != null && !answer.isUnclear() && isUser(shown.name())) {
+        UserPage shown = answer.refusal() == null ? userPage(page) : null;
+        if (shown != null
+                && isUser(shown.name())
+                && (answer.isDone() || settings.login().done() == null)) {
             vault.succeeded();
             LOG.info("logged in at {}", settings.base());
             return accept(lane, String.valueOf(shown.name()), generation);
@@ -101,13 +105,13 @@ final class WebSession {
     private BrainException failure(Lane lane, WebLogin.Answer answer, @Nullable UserPage shown) {
         String login = "login at " + settings.base();
         String account = settings.accountVariable() + " and " + settings.passwordVariable();
-        if (answer.refusal() != null && !answer.isUnclear()) {
+        if (answer.refusal() != null) {
             vault.failedNow();
             return new LoginException(login + " failed: " + answer.refusal() + "; check " + account);
         }
         String reason;
-        if (shown == null || isUser(shown.name())) {
-            reason = String.valueOf(answer.refusal());
+        if (shown == null || isUser(shown.name()) || (shown.isLogin() && answer.doubt() != null)) {
+            reason = String.valueOf(answer.doubt());
         } else if (shown.isLogin()) {
             reason = "the user's page asks for a login again";
         } else if (isBlank(shown)) {
@@ -165,11 +169,24 @@ final class WebSession {
         // a name that appears late must not count as a failed login, which blocks the account
         Finder.await(
                 page, settings.limits().answer(), () -> Finder.isShown(page, place) || isLoginPage(page, response));
+        if (!Finder.isShown(page, place) && !isExpired(page, response)) {
+            // a page may show the fields of the login until it has asked who is logged in
+            settle(page);
+        }
         boolean isShown = Finder.isShown(page, place);
         return new UserPage(
                 isShown ? Folding.trim(Finder.on(page, place).first().innerText()) : null,
                 !isShown && isLoginPage(page, response),
                 path(page));
+    }
+
+    private void settle(Page page) {
+        try {
+            page.waitForLoadState(LoadState.NETWORKIDLE, new Page.WaitForLoadStateOptions().setTimeout((double)
+                            settings.limits().answer().toMillis()));
+        } catch (TimeoutError e) {
+            // it sends requests all the time
+        }
     }
 
     /** Returns whether a page asks for a login, by its address, its status or its contents. */

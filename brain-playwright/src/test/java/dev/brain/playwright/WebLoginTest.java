@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.check.Finding;
 import dev.brain.incident.IncidentCode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -168,6 +171,113 @@ class WebLoginTest {
         hash();
 
         assertAllAreClaimed(1, "/api/login");
+    }
+
+    /** Tells the server all the time that it is still shown. */
+    private static final String BEATS =
+            "const beats = setInterval(() => new Image().src = '/beat?' + Math.random(), 50);";
+
+    /** Holds an answer back until the page that waits for it has been shown for a while. */
+    private static final class Beats {
+        private final Semaphore arrived = new Semaphore(0);
+
+        /** Returns whether a request was a beat; answers it. */
+        boolean take(FakeRequest request) throws IOException {
+            if (!request.path().equals("/beat")) {
+                return false;
+            }
+            arrived.release();
+            request.send(204, "image/png", "");
+            return true;
+        }
+
+        void await() throws InterruptedException {
+            arrived.drainPermits();
+            arrived.acquire(20);
+        }
+    }
+
+    @Test
+    void aFormThatStaysUntilTheNextViewIsThereIsNoRefusal() {
+        Beats beats = new Beats();
+        AtomicInteger names = new AtomicInteger();
+        office(folder -> new HashApplication(folder) {
+                    @Override
+                    void answer(FakeRequest request) throws Exception {
+                        if (request.path().equals("/")) {
+                            request.html(
+                                    200, APPLICATION.replace("show();\n</script>", "show();" + BEATS + "</script>"));
+                        } else if (!beats.take(request)) {
+                            if (request.path().equals("/api/me") && names.incrementAndGet() == 1) {
+                                beats.await();
+                            }
+                            super.answer(request);
+                        }
+                    }
+                })
+                .pages("\"/login\"", "\"/#/login\"")
+                .pages("\"/home\"", "\"/#/home\"")
+                .pages("\"/list?q={reference}\"", "\"/#/list?q={reference}\"");
+
+        assertAllAreClaimed(1, "/api/login");
+    }
+
+    @Test
+    void aLoginIsNotLeftBeforeItsAnswerThoughItsFormHasGone() {
+        Beats beats = new Beats();
+        office(folder -> new ScriptedLogin(folder) {
+            @Override
+            void answer(FakeRequest request) throws Exception {
+                if (!beats.take(request)) {
+                    super.answer(request);
+                }
+            }
+
+            @Override
+            void login(FakeRequest request) throws Exception {
+                if (request.method().equals("POST")) {
+                    beats.await();
+                    super.login(request);
+                } else {
+                    request.page("<div id=box><form><input name=account><input name=password type=password>"
+                            + "<button>Enter</button></form></div><script>" + BEATS
+                            + "document.querySelector('form').onsubmit = async event => { event.preventDefault();"
+                            + "const body = new URLSearchParams(new FormData(event.target));"
+                            + "box.textContent = 'One moment'; await fetch('/login', {method: 'POST', body});"
+                            + "box.textContent = 'Welcome'}</script>");
+                }
+            }
+        });
+
+        assertAllAreClaimed(1, "/login");
+    }
+
+    @Test
+    void aUsersPageThatShowsTheLoginUntilItKnowsItsUserIsNoRefusal() {
+        Beats beats = new Beats();
+        office(folder -> new FakeIntranet(folder) {
+            @Override
+            void answer(FakeRequest request) throws Exception {
+                if (beats.take(request)) {
+                    return;
+                }
+                if (request.path().equals("/home")) {
+                    request.html(
+                            200,
+                            "<div id=box><form><input name=account><input name=password type=password>"
+                                    + "<button>Enter</button></form></div><script>" + BEATS
+                                    + "fetch('/me').then(answer => answer.text()).then(name => {"
+                                    + "box.innerHTML = '<b id=user>' + name + '</b>'; clearInterval(beats)})</script>");
+                } else if (request.path().equals("/me")) {
+                    beats.await();
+                    request.send(200, "text/plain", request.user());
+                } else {
+                    super.answer(request);
+                }
+            }
+        });
+
+        assertAllAreClaimed(1, "/login");
     }
 
     @Test
