@@ -542,6 +542,7 @@ class WebFailureTest {
     @Test
     @Tag("slow")
     void aPageThatShowsItsTokenLeavesItNowhere() throws IOException {
+        pages("\"answer\": {", "\"answer\": {\"won\": {\"css\": \".alert-success\"}, ");
         office.intranet.telling(true);
         office.intranet.lying(true);
         Outcome outcome = office.cases("PRUEBA", 1).run(traced());
