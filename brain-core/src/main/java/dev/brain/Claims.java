@@ -2,9 +2,10 @@ package dev.brain;
 
 import dev.brain.ReadBack.End;
 import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.LoginException;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.error.NotAppliedException;
+import dev.brain.error.UnavailableException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Reservation;
@@ -259,7 +260,9 @@ final class Claims {
                 failed, outcomes.values().stream().anyMatch(outcome -> outcome.result() == ClaimOutcome.Result.WON));
         settleSent(sent, unknown, claimedAt, outcomes, reason);
         if (failure != null) {
-            throw failure instanceof NotAppliedException ? new SitePass.SourceFailure(failure) : failure;
+            throw failure instanceof UnavailableException && !(failure instanceof LoginException)
+                    ? new SitePass.SourceFailure(failure)
+                    : failure;
         }
     }
 

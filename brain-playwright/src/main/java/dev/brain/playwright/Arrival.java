@@ -45,6 +45,7 @@ final class Arrival implements AutoCloseable {
     private final Consumer<Dialog> dialogs = this::asked;
     private final Consumer<ConsoleMessage> messages = this::said;
     private final String token = UUID.randomUUID().toString();
+    private final AutoCloseable closedDocuments;
 
     private final Set<Request> documents = new HashSet<>();
     /** The addresses of scripts' requests that the press may have caused, with their statuses. */
@@ -62,7 +63,9 @@ final class Arrival implements AutoCloseable {
     private boolean windowShown;
     private boolean passed;
     private boolean blocked;
+    private boolean left;
     private @Nullable String fault;
+    private int status;
 
     Arrival(Page page, WebSession session, PageSettings settings, BooleanSupplier isPressed) {
         this.page = page;
@@ -79,12 +82,14 @@ final class Arrival implements AutoCloseable {
         context.onConsoleMessage(messages);
         page.onDOMContentLoaded(contents);
         page.onFrameNavigated(framesShown);
+        closedDocuments = page.addInitScript(PageScript.closed(token));
     }
 
     /** Must be called before something is pressed; sets how browser dialogs are answered from here on. */
     void begin(ElementHandle pressed, boolean yes) {
         passed = false;
         blocked = false;
+        left = false;
         target = pressed;
         frame = pressed.ownerFrame();
         answersYes = yes;
@@ -114,6 +119,7 @@ final class Arrival implements AutoCloseable {
         begun = false;
         complete = false;
         fault = null;
+        status = 0;
     }
 
     /** Returns the text that the page writes to its console when a press reaches it. */
@@ -121,20 +127,29 @@ final class Arrival implements AutoCloseable {
         return token;
     }
 
-    /** Returns whether something was pressed. The page's message about it has arrived before this call. */
+    /** Returns whether the press has reached the page. */
     boolean isPassed() {
-        return passed || !documents.isEmpty();
+        return passed;
     }
 
-    /** Returns whether the page blocked a press because the row had changed since it was checked. */
+    /**
+     * Returns whether the press has certainly not reached the page: the row or the document had changed since it was
+     * checked.
+     */
     boolean isBlocked() {
-        return blocked;
+        return !passed && (blocked || left);
+    }
+
+    /** Returns whether a document was requested since the press, which the press may have caused. */
+    boolean isRequested() {
+        return !documents.isEmpty();
     }
 
     private void said(ConsoleMessage message) {
         String text = message.text();
         passed |= text.equals(token + " passed");
         blocked |= text.equals(token + " blocked");
+        left |= text.equals(token + " left");
     }
 
     private void sent(Request request) {
@@ -165,28 +180,33 @@ final class Arrival implements AutoCloseable {
     private void got(Response response) {
         Request request = response.request();
         Request first = first(request);
-        int status = response.status();
-        boolean refuses = settings.expired().statuses().contains(status) || session.isLogin(response.url());
+        int answered = response.status();
+        boolean refuses = settings.expired().statuses().contains(answered) || session.isLogin(response.url());
         if (documents.contains(first)) {
-            if (status / 100 == 3) {
+            if (answered / 100 == 3) {
                 return;
             }
             begun = true;
             // such a document does not replace the page
-            complete |= status == 204 || status == 205;
+            complete |= answered == 204 || answered == 205;
             refusal |= refuses;
-            if (status >= 400) {
-                fault = String.valueOf(status);
+            if (answered >= 400) {
+                failed(answered);
             }
         } else if (isPressed.getAsBoolean()
-                && (refuses || status >= 400)
+                && (refuses || answered >= 400)
                 && OF_A_SCRIPT.matcher(request.resourceType()).matches()) {
             String address = withoutFragment(first.url());
-            suspects.put(address, status);
+            suspects.put(address, answered);
             if (refuses) {
                 refusals.add(address);
             }
         }
+    }
+
+    private void failed(int answered) {
+        fault = String.valueOf(answered);
+        status = answered;
     }
 
     private void failed(Request request) {
@@ -230,12 +250,12 @@ final class Arrival implements AutoCloseable {
         }
         for (Object address : own) {
             String sent = withoutFragment(String.valueOf(address));
-            @Nullable Integer status = suspects.remove(sent);
-            if (status != null) {
+            @Nullable Integer answered = suspects.remove(sent);
+            if (answered != null) {
                 if (refusals.contains(sent)) {
                     refusal = true;
                 } else {
-                    fault = String.valueOf(status);
+                    failed(answered);
                 }
             }
         }
@@ -305,6 +325,11 @@ final class Arrival implements AutoCloseable {
         return fault;
     }
 
+    /** Returns the status of an answer that is an error; 0 if there was none. */
+    int status() {
+        return status;
+    }
+
     /** Describes the effect for people. */
     String text() {
         return !files.isEmpty() ? "a download" : windowShown && !complete ? "a new window" : "nothing";
@@ -328,6 +353,7 @@ final class Arrival implements AutoCloseable {
         page.offDOMContentLoaded(contents);
         page.offFrameNavigated(framesShown);
         try {
+            openDocuments();
             for (Download file : files) {
                 file.cancel();
                 file.delete();
@@ -337,6 +363,16 @@ final class Arrival implements AutoCloseable {
             if (!page.isClosed()) {
                 throw e;
             }
+        }
+    }
+
+    private void openDocuments() {
+        try {
+            closedDocuments.close();
+        } catch (PlaywrightException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 }

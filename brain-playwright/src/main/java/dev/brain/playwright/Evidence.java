@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -52,6 +53,8 @@ final class Evidence {
     private final AtomicInteger number = new AtomicInteger();
     /** Answers to presses that are still to be read back, by site and resource. */
     private final Map<String, String> remembered = new ConcurrentHashMap<>();
+    /** The resources that were pressed for together last, by site. */
+    private final Map<String, Set<String>> batches = new ConcurrentHashMap<>();
 
     Evidence(Path folder, Clock clock, FileAccess access) {
         this.folder = folder;
@@ -80,9 +83,18 @@ final class Evidence {
         }
     }
 
-    /** Forgets the remembered answers of a site after its read-back. */
-    void forget(String siteId) {
-        remembered.keySet().removeIf(key -> key.startsWith(key(siteId, "")));
+    /**
+     * Must be called before resources of a site are pressed for. Forgets the answers of the batch before, which was read
+     * back. A part of the same batch is sent again before the read-back, so it loses only its own answers.
+     */
+    void begin(String siteId, Set<String> resources) {
+        Set<String> batch = batches.getOrDefault(siteId, Set.of());
+        if (batch.containsAll(resources)) {
+            resources.forEach(resource -> remembered.remove(key(siteId, resource)));
+        } else {
+            batch.forEach(resource -> remembered.remove(key(siteId, resource)));
+            batches.put(siteId, Set.copyOf(resources));
+        }
     }
 
     /** Stores the remembered answer and what the page shows now; like {@link #keep} without a remembered answer. */

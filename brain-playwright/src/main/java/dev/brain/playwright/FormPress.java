@@ -64,7 +64,7 @@ final class FormPress extends WebPress {
         }
         return answer.status() < 400
                 ? ClaimOutcome.sent("it answered " + answer.status())
-                : ClaimOutcome.unknown("it answered " + answer.status());
+                : unknown("the press was answered with " + answer.status(), answer.status());
     }
 
     private APIResponse again(Lane lane) {

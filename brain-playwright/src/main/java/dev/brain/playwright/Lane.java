@@ -3,7 +3,6 @@ package dev.brain.playwright;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
@@ -262,7 +261,7 @@ final class Lane implements AutoCloseable {
         Page fresh = made.newPage();
         settings.dismiss()
                 .forEach(
-                        place -> fresh.addLocatorHandler(Finder.on(fresh, place).first(), Locator::click));
+                        place -> fresh.addLocatorHandler(Finder.on(fresh, place).first(), PageScript::dismiss));
         page = fresh;
         return fresh;
     }

@@ -95,7 +95,7 @@ final class LanePool implements AutoCloseable {
         } catch (InterruptedException e) {
             // what is under way is pressed already: it must be told
             Thread.currentThread().interrupt();
-            failure.set(new UnavailableException("interrupted", e));
+            failure.set(new BrainException("interrupted", e));
         }
         // what is taken from the feeders here, no lane presses any more
         Set<ResourceId> left = new HashSet<>();

@@ -2,6 +2,7 @@ package dev.brain.playwright;
 
 import com.microsoft.playwright.ElementHandle;
 import com.microsoft.playwright.JSHandle;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,11 @@ final class PageScript {
         return PRESSING + ".listen()";
     }
 
+    /** Returns the script that every document must run before its own scripts while a press is under way. */
+    static String closed(String token) {
+        return PRESSING + ".close('" + token + "')";
+    }
+
     /** Returns the result of a function of {@code reading.js}; null if Playwright's locators must be used instead. */
     static @Nullable Object ask(Page page, String function, Map<String, @Nullable Object> arguments) {
         return page.evaluate(reading(function), arguments);
@@ -55,6 +61,13 @@ final class PageScript {
     static @Nullable Object press(ElementHandle element, String function, Map<String, @Nullable Object> arguments) {
         return element.evaluate(
                 "(element, asked) => " + PRESSING + "." + function + "(" + READING + ", asked)", arguments);
+    }
+
+    /** Clicks an element that dismisses something in front of others; also while a press is under way. */
+    static void dismiss(Locator element) {
+        ElementHandle found = element.elementHandle();
+        press(found, "permit", Map.of("element", found));
+        found.click();
     }
 
     private static String reading(String function) {

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -74,7 +75,8 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
         LanePool pool = pool(site);
         PageSettings settings = pool.settings();
-        evidence.forget(site.id());
+        evidence.begin(
+                site.id(), batch.stream().map(resource -> resource.id().value()).collect(Collectors.toSet()));
         return pool.all(
                 batch,
                 resource -> WebPress.of(

@@ -127,7 +127,7 @@ final class PressSteps {
             // and so may the press: from here on it reaches nothing
             arrival.giveUp();
         }
-        if (arrival.isPassed() || (failure == null && !arrival.isBlocked())) {
+        if (arrival.isPassed() || (!arrival.isBlocked() && (failure == null || arrival.isRequested()))) {
             return true;
         }
         if (last) {

@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.LoadState;
 import dev.brain.claim.ClaimOutcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ final class UiPress extends WebPress {
     private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
     /** How long a look at the page waits for something to be there. */
     private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** How soon a pressed button sends its form. */
+    private static final Duration SENT = Duration.ofMillis(50);
 
     private static final int LOOKS = 5;
 
@@ -207,11 +211,11 @@ final class UiPress extends WebPress {
                 // several lanes of a session may see each other's messages, so the message is only a hint
                 case LOST ->
                     shown(page, settings.limits().lanes() == 1 ? ClaimOutcome.declined(text) : ClaimOutcome.sent(text));
-                case ERROR -> failed(lane, ClaimOutcome.unknown("the page says '" + text + "'"));
+                case ERROR -> failed(lane, unknown("the page says '" + text + "'", arrival.status()));
             };
         }
         if (arrival.fault() != null) {
-            return failed(lane, ClaimOutcome.unknown("the press was answered with " + arrival.fault()));
+            return failed(lane, unknown("the press was answered with " + arrival.fault(), arrival.status()));
         }
         if (session.isLoginPage(page, null)) {
             return refused(lane);
@@ -243,15 +247,15 @@ final class UiPress extends WebPress {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean last = false;
         @Nullable Notice notice = null;
+        // a form is sent a moment after its button was pressed, and from then on the page answers no query
+        awaited(page, () -> arrival.isComing() || arrival.isRefusal() || arrival.isOver(), SENT);
         while (notice == null && !arrival.isRefusal() && !last && System.nanoTime() < end) {
             try {
                 arrival.look();
                 // another lane of the same session may have received the message for this one
                 last = arrival.isOver();
                 if (!last && (hasOldAnswer || !isAnswering(page, arrival))) {
-                    page.waitForCondition(
-                            () -> arrival.isRefusal() || arrival.isOver(),
-                            new Page.WaitForConditionOptions().setTimeout((double) LOOK.toMillis()));
+                    awaited(page, () -> arrival.isRefusal() || arrival.isOver(), LOOK);
                 } else {
                     notice = Notice.on(page, press, LOOK);
                     for (Page window : arrival.windows()) {
@@ -266,6 +270,14 @@ final class UiPress extends WebPress {
             }
         }
         return notice;
+    }
+
+    private static void awaited(Page page, BooleanSupplier condition, Duration limit) {
+        try {
+            page.waitForCondition(condition, new Page.WaitForConditionOptions().setTimeout((double) limit.toMillis()));
+        } catch (TimeoutError e) {
+            // looked again
+        }
     }
 
     /**

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes, or gives back, one resource on a lane. Knows at every moment whether anything was pressed. */
 abstract class WebPress {
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
+
     final WebSession session;
     final PageSettings settings;
     final PageSettings.Press press;
@@ -194,6 +197,22 @@ abstract class WebPress {
     final ClaimOutcome refused(Lane lane) {
         session.renewed(lane);
         return ClaimOutcome.refused("the session or its token had expired");
+    }
+
+    /**
+     * Returns an unknown outcome of something pressed.
+     *
+     * @param status the status of the answer; 0 if it had none. If it shows that the system is overloaded or out of order,
+     *     nothing more is pressed for the site in this cycle
+     */
+    static ClaimOutcome unknown(String reason, int status) {
+        return new ClaimOutcome(
+                ClaimOutcome.Result.UNKNOWN,
+                reason,
+                null,
+                status == TOO_MANY_REQUESTS || status >= SERVER_ERROR
+                        ? new UnavailableException(reason + "; nothing more is pressed for the site in this cycle")
+                        : null);
     }
 
     static UnavailableException stillExpired() {

@@ -7,10 +7,40 @@
   // Must be called before the page's own scripts run: the first listener sees all events.
   listen() {
     const key = this.KEY;
-    // pages may replace the console
-    globalThis[Symbol.for('dev.brain.say')] ??= console.debug.bind(console);
-    const first = globalThis[Symbol.for('dev.brain.listen')] ??= e => globalThis[key]?.begin(e);
-    this.TYPES.forEach(type => addEventListener(type, first, true));
+    const types = this.TYPES;
+    const own = Symbol.for('dev.brain.listen');
+    if (!globalThis[own]) {
+      // pages may replace the console
+      globalThis[Symbol.for('dev.brain.say')] = console.debug.bind(console);
+      const first = e => globalThis[key]?.begin(e);
+      globalThis[own] = () => types.forEach(type => addEventListener(type, first, true));
+      this.survive(own);
+    }
+    globalThis[own]();
+  },
+
+  // document.open() removes all listeners; write() calls it if the document is complete
+  survive(own) {
+    for (const name of ['open', 'write', 'writeln']) {
+      const native = Document.prototype[name];
+      Document.prototype[name] = function (...given) {
+        if (name !== 'open' && this.readyState === 'complete') this.open();
+        const result = native.apply(this, given);
+        this.defaultView?.[own]?.();
+        return result;
+      };
+    }
+  },
+
+  // Keeps a press from a document that has loaded since its target was checked, until a target in it is checked.
+  close(token) {
+    this.guard(token, null, () => false);
+  },
+
+  // Lets clicks on an element pass that dismisses something in front of the target.
+  permit(reading, {element}) {
+    const state = globalThis[this.KEY];
+    if (state) state.permitted = element;
   },
 
   // Finds the only candidate within the checked elements, and guards it. Guards nothing unless there is exactly one.
@@ -51,9 +81,10 @@
     const state = {passed: false, acted: false, spans: [], entries: []};
     const acts = ['click', 'input', 'change'];
     const isAt = e => e.composedPath().includes(target);
-    const isOurs = e => e.type === 'input' || e.type === 'change' ? isAt(e) : e.isTrusted;
+    // a page without a target may send forms by itself
+    const isOurs = e => e.type === 'input' || e.type === 'change' ? isAt(e) : e.isTrusted && (target || e.type !== 'submit');
     const begin = e => {
-      if (!isOurs(e)) return;
+      if (!isOurs(e) || state.permitted && e.composedPath().includes(state.permitted)) return;
       if (!state.acted && (state.isGivenUp || !(isAt(e) && isStill()))) {
         say(token + ' blocked');
         e.preventDefault();
@@ -74,14 +105,18 @@
       const span = state.spans.find(s => s.e === e);
       if (span) span.end = Math.min(span.end, performance.now());
     };
+    // proves that the press did not reach this document, which may say nothing any more afterwards
+    const leave = () => { if (target && !state.passed) say(token + ' left'); };
     this.listen();
     this.TYPES.forEach(type => addEventListener(type, end));
+    addEventListener('pagehide', leave);
     const observer = new PerformanceObserver(list => state.entries.push(...list.getEntries()));
     observer.observe({type: 'resource'});
     state.take = () => state.entries.push(...observer.takeRecords());
     state.begin = begin;
     state.end = () => {
       this.TYPES.forEach(type => removeEventListener(type, end));
+      removeEventListener('pagehide', leave);
       observer.disconnect();
     };
     globalThis[this.KEY] = state;

@@ -6,6 +6,7 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.playwright.FakeOffice.Outcome;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -79,8 +80,13 @@ class PressTest {
             "draw([wanted]); body.querySelectorAll('button').forEach(b => b.disabled = true);"
                     + "setTimeout(() => draw([other, wanted]), 500)";
 
+    /** The whole document is written anew, which removes all listeners. */
+    private static final String REWRITTEN = "draw([wanted]); body.addEventListener('mouseover', () => {"
+            + " const rows = [other, wanted].map(row).join(''); document.write('<span id=user>BOT</span><table id=cases>"
+            + "<tbody id=body>' + rows + '</tbody></table><div id=said></div>'); document.close() }, {once: true})";
+
     @ParameterizedTest
-    @ValueSource(strings = {REDRAWN, REUSED, SORTED, DISABLED})
+    @ValueSource(strings = {REDRAWN, REUSED, SORTED, DISABLED, REWRITTEN})
     void aListThatChangesUnderThePointerNeverLeadsToAPressOnAnotherCase(String live) {
         for (String number : new String[] {BY_CSS, BY_ROLE}) {
             for (String id : new String[] {ID, ""}) {
@@ -114,6 +120,76 @@ class PressTest {
             assertThat(office.intranet.pressed()).as("%s", outcome).doesNotContain(111L);
             assertThat(outcome.errors()).isNotEmpty();
             assertThat(outcome.queued()).isEmpty();
+        }
+    }
+
+    /** A list that is loaded again with another case on top before the mouse button goes down on the wanted one. */
+    private static class ReloadingList extends FakeIntranet {
+        private final boolean isFramed;
+        private final AtomicInteger lists = new AtomicInteger();
+        private final CountDownLatch reloaded = new CountDownLatch(1);
+
+        ReloadingList(Path folder, boolean isFramed) {
+            super(folder);
+            this.isFramed = isFramed;
+        }
+
+        @Override
+        void list(FakeRequest request) throws Exception {
+            if (isFramed && request.query("in") == null) {
+                request.page("<iframe width=900 height=600 src='/list?in=frame'></iframe>");
+            } else if (lists.incrementAndGet() == 1) {
+                request.page("<table id=cases><tbody>" + row(cases("1/2026").get(1)) + "</tbody></table><script>"
+                        + "document.addEventListener('mouseover', () => { location.reload();"
+                        + " const wait = new XMLHttpRequest(); wait.open('GET', '/reloaded', false); wait.send() },"
+                        + " {once: true})</script>");
+            } else {
+                super.list(request);
+                reloaded.countDown();
+            }
+        }
+
+        @Override
+        void other(FakeRequest request) throws Exception {
+            reloaded.await();
+            request.page("");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aListThatIsReloadedUnderThePointerNeverLeadsToAPressOnAnotherCase(boolean isFramed) {
+        try (FakeOffice office = office(at -> new ReloadingList(at, isFramed))) {
+            if (isFramed) {
+                office.pages("tbody tr\"}", "tbody tr\", \"frame\": {\"css\": \"iframe\"}}");
+            }
+            office.pattern("1/2026");
+            office.intranet.add(99, "11/2026");
+            office.intranet.add(101, "1/2026");
+            Outcome outcome = office.run();
+
+            assertThat(office.intranet.pressed()).as("%s", outcome).containsExactly(101L);
+            assertThat(outcome.errors()).isEmpty();
+            assertThat(outcome.queued()).containsExactly(101L);
+        }
+    }
+
+    @Test
+    void aNoticeThatCoversTheListIsDismissedWhileAPressIsUnderWay() {
+        try (FakeOffice office = office(at -> new FakeIntranet(at) {
+            @Override
+            void list(FakeRequest request) throws Exception {
+                request.page(table(request) + "<div id=notice style='position:fixed;inset:0;background:#fff' hidden>"
+                        + "<button onclick='notice.remove()'>Accept all</button></div><script>"
+                        + "document.addEventListener('mouseover', () => notice.hidden = false, {once: true})</script>");
+            }
+        })) {
+            office.pages("\"user\":", "\"dismiss\": [{\"role\": \"button\", \"name\": \"Accept all\"}], \"user\":");
+            office.intranet.cases(1);
+            Outcome outcome = office.run();
+
+            assertThat(outcome.errors()).isEmpty();
+            assertThat(outcome.queued()).containsExactly(101L);
         }
     }
 

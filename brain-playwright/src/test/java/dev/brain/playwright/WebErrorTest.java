@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told of an intranet that fails, and what is kept of it. */
@@ -35,10 +36,70 @@ class WebErrorTest {
             office.intranet.cases(4);
             Outcome outcome = office.run();
 
-            assertThat(outcome.errors()).singleElement().asString().contains(String.valueOf(status));
+            assertThat(outcome.errors()).singleElement().asString().contains("answered " + status);
+            assertThat(outcome.incidents())
+                    .filteredOn(incident -> incident.report().code() == IncidentCode.SOURCE_UNREACHABLE)
+                    .singleElement()
+                    .satisfies(
+                            incident -> assertThat(incident.report().message()).contains("answered " + status));
             assertThat(lists).as("the rest of the batch is not tried").hasValue(1);
             assertThat(office.intranet.pressed()).isEmpty();
             assertThat(outcome.tasks()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, ui", "502, ui", "429, form", "502, form"})
+    void nothingMoreIsPressedOnceAPressIsAnsweredThatTheSystemIsOverloadedOrOutOfOrder(int status, String way) {
+        AtomicInteger presses = new AtomicInteger();
+        try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
+            @Override
+            void assigned(FakeRequest request) throws Exception {
+                if (presses.incrementAndGet() == 1) {
+                    super.assigned(request);
+                } else {
+                    request.html(status, "<h1>" + status + "</h1>");
+                }
+            }
+        })) {
+            office.pages("\"answer\":", "\"form\": {\"css\": \"#cases form\"}, \"answer\":")
+                    .web("way", way);
+            office.intranet.cases(5);
+            Outcome outcome = office.run();
+
+            assertThat(presses).hasValue(2);
+            assertThat(outcome.queued()).containsExactly(101L);
+            assertThat(outcome.tasks()).hasSize(1);
+            assertThat(outcome.errors())
+                    .anyMatch(error -> error.contains("the press was answered with " + status)
+                            && error.contains("nothing more is pressed"));
+            assertThat(outcome.codes()).contains(IncidentCode.SOURCE_UNREACHABLE);
+        }
+    }
+
+    @Test
+    void aPressThatIsSentAgainLeavesTheAnswersOfOthers() {
+        AtomicInteger refusals = new AtomicInteger();
+        try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
+            @Override
+            void assigned(FakeRequest request) throws Exception {
+                if (request.field("id").equals("102")) {
+                    flash.put(request.session(), "<p class=ok>Assigned, honestly.</p>");
+                    request.redirect("/list");
+                } else if (request.field("id").equals("103") && refusals.incrementAndGet() == 1) {
+                    sessions.clear();
+                    request.html(419, "<h1>Expired</h1>");
+                } else {
+                    super.assigned(request);
+                }
+            }
+        })) {
+            office.intranet.cases(3);
+            Outcome outcome = office.run();
+
+            assertThat(outcome.queued()).containsExactlyInAnyOrder(101L, 103L);
+            assertThat(refusals).hasValue(2);
+            assertThat(office.evidence()).singleElement().asString().contains("Assigned, honestly.", "had no effect");
         }
     }
 
