@@ -3,6 +3,7 @@ package dev.brain;
 import dev.brain.ReadBack.End;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.LoginException;
+import dev.brain.cycle.SiteCounter;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
@@ -66,12 +67,17 @@ final class Claims {
         this.events = events;
         this.tally = tally;
         this.faults = new RowFaults(served.site().id(), events, tally);
-        this.contradictions = new Contradictions(served, claimant, queue, events, tally);
+        this.contradictions = new Contradictions(served, claimant, queue, readBack, events, tally);
     }
 
     /** The number of claims that were won so far, or may have been. */
     long taken() {
         return taken;
+    }
+
+    /** Returns false if another site of the claimant has seen another queue. */
+    boolean mayClaim() {
+        return namesakes.mayClaim();
     }
 
     /** True if claims cannot be verified, or have no effect; the site is skipped for the rest of the cycle. */
@@ -103,8 +109,8 @@ final class Claims {
             return;
         }
         List<Reservation> reservations = queue.reserve(drafts);
-        tally.reserved += reservations.size();
-        tally.duplicates += drafts.size() - reservations.size();
+        tally.add(SiteCounter.RESERVED, reservations.size());
+        tally.add(SiteCounter.DUPLICATES, drafts.size() - reservations.size());
         if (reservations.isEmpty()) {
             return;
         }
@@ -219,7 +225,7 @@ final class Claims {
             }
             switch (outcome.result()) {
                 case WON -> {
-                    tally.claimed++;
+                    tally.add(SiteCounter.CLAIMED, 1);
                     taken++;
                     settlements.add(new Settlement(reservation, Verdict.CONFIRM));
                 }
@@ -228,18 +234,20 @@ final class Claims {
                     settlements.add(new Settlement(reservation, Verdict.DROP));
                 }
                 case LOST -> {
-                    tally.lost++;
+                    tally.add(SiteCounter.LOST, 1);
                     settlements.add(new Settlement(reservation, Verdict.DROP));
                     LOG.debug(
                             "site {}: resource {} was lost to {}", served.site().id(), id, outcome.detail());
                 }
                 case NOT_SENT -> {
+                    tally.add(SiteCounter.NOT_CLAIMED, 1);
                     if (outcome.failure() == null) {
                         tally.error("resource " + id + " was not claimed: " + outcome.detail());
                     }
                     settlements.add(new Settlement(reservation, Verdict.DROP));
                 }
                 case FAILED -> {
+                    tally.add(SiteCounter.NOT_CLAIMED, 1);
                     String why = String.valueOf(outcome.detail());
                     failed.add(
                             new Report(IncidentCode.CLAIM_FAILED, served.site().id(), id, why));
@@ -253,7 +261,7 @@ final class Claims {
             }
         }
         namesakes.tell(alreadyOurs);
-        tally.enqueued += queue.settle(settlements);
+        tally.add(SiteCounter.ENQUEUED, queue.settle(settlements));
         events.report(evidence);
         // what is the claimant's through somebody else doesn't show that the table takes any claim of ours
         stuck = faults.tellRefused(
@@ -285,6 +293,7 @@ final class Claims {
     }
 
     private void drop(List<Reservation> reservations) {
+        tally.add(SiteCounter.NOT_CLAIMED, reservations.size());
         queue.settle(reservations.stream()
                 .map(reservation -> new Settlement(reservation, Verdict.DROP))
                 .toList());
@@ -320,18 +329,19 @@ final class Claims {
         int duplicates = result.ended(End.DUPLICATE).size();
         int notTaken = result.ended(End.NOT_TAKEN).size();
         List<Reservation> free = result.ended(End.FREE);
-        tally.claimed += ours;
-        tally.recovered +=
-                result.ended(End.OURS).stream().filter(unknown::contains).count();
-        tally.duplicates += duplicates;
-        tally.enqueued += result.confirmed();
+        tally.add(SiteCounter.CLAIMED, ours);
+        tally.add(
+                SiteCounter.RECOVERED,
+                result.ended(End.OURS).stream().filter(unknown::contains).count());
+        tally.add(SiteCounter.DUPLICATES, duplicates);
+        tally.add(SiteCounter.ENQUEUED, result.confirmed());
         taken += ours;
         taken += result.left().size();
         int contradicted = whenFound.contradicted;
         long lost = result.ended(End.OTHERS).stream().filter(sent::contains).count() - contradicted;
         long untold = all.size() - ours - duplicates - notTaken - lost;
-        tally.lost += lost;
-        tally.unknown += untold;
+        tally.add(SiteCounter.LOST, lost);
+        tally.add(SiteCounter.UNKNOWN, untold);
         long unknownUntold = untold
                 - result.left().stream().filter(sent::contains).count()
                 - free.stream().filter(sent::contains).count()
@@ -344,7 +354,7 @@ final class Claims {
             tally.error(result.left().size() + " claims of " + all.size()
                     + " stay reserved until they can be read back: " + result.reason());
         }
-        boolean isMistaken = contradictions.tellNothing(free, outcomes);
+        boolean isMistaken = contradictions.tellNothing(free, result.ended(End.OTHERS), outcomes);
         if (sent.isEmpty() && free.size() == all.size() && !probing) {
             String message = "nothing can be claimed in the system of record: " + reason;
             events.report(List.of(

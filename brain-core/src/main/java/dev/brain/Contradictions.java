@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +35,16 @@ final class Contradictions {
     private final ServedSite served;
     private final Claimant claimant;
     private final TaskQueue queue;
+    private final ReadBack readBack;
     private final Events events;
     private final Tally tally;
 
-    Contradictions(ServedSite served, Claimant claimant, TaskQueue queue, Events events, Tally tally) {
+    Contradictions(
+            ServedSite served, Claimant claimant, TaskQueue queue, ReadBack readBack, Events events, Tally tally) {
         this.served = served;
         this.claimant = claimant;
         this.queue = queue;
+        this.readBack = readBack;
         this.events = events;
         this.tally = tally;
     }
@@ -122,10 +126,12 @@ final class Contradictions {
      * Reports claims that had no effect in spite of their answer, together with a resource that has become the
      * claimant's meanwhile and is unknown to the queue.
      *
+     * @param free reservations whose resource is still free
+     * @param others reservations whose resource belongs to somebody else or is gone
      * @return whether there is such a resource
      */
-    boolean tellNothing(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
-        Optional<Reservation> first = free.stream()
+    boolean tellNothing(List<Reservation> free, List<Reservation> others, Map<ResourceId, ClaimOutcome> outcomes) {
+        Optional<Reservation> first = Stream.concat(free.stream(), others.stream())
                 .filter(reservation ->
                         said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED, Result.UNKNOWN)))
                 .findFirst();
@@ -178,11 +184,18 @@ final class Contradictions {
         String siteId = served.site().id();
         Pages pages = new Pages(siteId, PAGE, new RowFaults(siteId, events, tally), this::held);
         while (!pages.isExhausted()) {
-            List<ResourceId> held = new ArrayList<>(SitePass.ids(pages.next()));
+            List<Resource> page = pages.next();
+            List<ResourceId> held = new ArrayList<>(SitePass.ids(page));
             held.removeAll(queue.standings(siteId, held).keySet());
             held.removeAll(events.incidents().openOn(siteId, IncidentCode.ORPHAN_CLAIM, held));
-            if (!held.isEmpty()) {
-                return Optional.of(held.get(0));
+            Set<ResourceId> unknown = Set.copyOf(held);
+            Optional<ResourceId> first = page.stream()
+                    .filter(resource -> unknown.contains(resource.id()))
+                    .filter(resource -> !readBack.hasTaskOfAnotherSite(served.site(), claimant, resource))
+                    .map(Resource::id)
+                    .findFirst();
+            if (first.isPresent()) {
+                return first;
             }
         }
         return Optional.empty();

@@ -58,6 +58,9 @@ final class Cycle {
     private final ReadBack readBack;
     private final Recovery recovery;
 
+    /** The name of the source of each configured site. */
+    private final Map<String, String> sources = new HashMap<>();
+
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
     private final List<String> errors = new ArrayList<>();
 
@@ -65,16 +68,16 @@ final class Cycle {
      * The state that a Brain keeps from one cycle to the next.
      *
      * @param orphansSoughtAt when claims without a task were last searched for, by site and claimant
-     * @param unrecorded incidents of a shared claimant that could not be recorded yet, by site
+     * @param unrecorded incidents of a shared claimant that could not be recorded yet
      */
-    record Memory(Map<String, Instant> orphansSoughtAt, Map<String, Report> unrecorded) {
+    record Memory(Map<String, Instant> orphansSoughtAt, List<Report> unrecorded) {
         Memory() {
-            this(new HashMap<>(), new HashMap<>());
+            this(new HashMap<>(), new ArrayList<>());
         }
 
         /** A dry run discards its state. */
         Memory copy() {
-            return new Memory(new HashMap<>(orphansSoughtAt), new HashMap<>(unrecorded));
+            return new Memory(new HashMap<>(orphansSoughtAt), new ArrayList<>(unrecorded));
         }
     }
 
@@ -96,7 +99,7 @@ final class Cycle {
         this.stop = stop;
         this.events = events;
         this.dry = dry;
-        this.shared = new SharedClaimants(events, memory.unrecorded());
+        this.shared = new SharedClaimants(events, sources::get, memory.unrecorded());
         this.readBack = new ReadBack(queue, options, clock, stop, events, shared);
         this.recovery = new Recovery(queue, readBack, options, clock, events, memory.orphansSoughtAt());
     }
@@ -108,7 +111,9 @@ final class Cycle {
      */
     CycleReport run(Set<String> enabled) {
         return report(() -> {
-            List<Site> sites = registry.sites().stream()
+            List<Site> configured = registry.sites();
+            configured.forEach(site -> sources.put(site.id(), site.source()));
+            List<Site> sites = configured.stream()
                     .filter(site -> enabled.isEmpty() || enabled.contains(site.id()))
                     .sorted(Comparator.comparingInt(Site::priority).reversed().thenComparing(Site::id))
                     .toList();
@@ -128,7 +133,7 @@ final class Cycle {
             for (Site site : active) {
                 if (paused.contains(site.id())) {
                     LOG.warn("{}site {} is paused: nothing is claimed for it", Tally.mark(dry), site.id());
-                    tally(site).paused = true;
+                    tally(site).pause();
                     continue;
                 }
                 attempt(site, () -> passes.put(site, begin(site)));
@@ -143,14 +148,15 @@ final class Cycle {
      */
     CycleReport only(Site site, ResourceId id, SyncScope scope) {
         return report(() -> {
+            registry.sites().forEach(other -> sources.put(other.id(), other.source()));
             tallies.put(site.id(), new Tally(site.id(), dry));
             recover(List.of(site), Set.of(site.id()));
             attempt(site, () -> {
                 if (paused().contains(site.id())) {
-                    tally(site).paused = true;
+                    tally(site).pause();
                     throw new BrainException("it is paused, so nothing is claimed for it; resume it first");
                 }
-                refuseShared(site);
+                refuseShared(site, null);
                 Contradictions.requireNone(site, events);
                 ServedSite served = ServedSite.of(site, services, dry);
                 Resource resource = SitePass.fromSource(() -> served.source().find(site, id))
@@ -161,7 +167,9 @@ final class Cycle {
                     throw new BrainException("resource " + id + " is not among those that the site selects: sync it for"
                             + " the site that selects it, or allow any scope");
                 }
-                SitePass pass = pass(served, served.strategy().claimant(site));
+                Claimant claimant = served.strategy().claimant(site);
+                refuseShared(site, claimant);
+                SitePass pass = pass(served, claimant);
                 pass.only(resource);
                 finished(site, pass);
             });
@@ -248,20 +256,22 @@ final class Cycle {
         }
     }
 
-    private void refuseShared(Site site) {
-        shared.sign(site.id()).ifPresent(sign -> {
+    private void refuseShared(Site site, @Nullable Claimant claimant) {
+        shared.signAtStart(site, claimant).ifPresent(sign -> {
             throw new BrainException(sign);
         });
     }
 
     private SitePass begin(Site site) {
-        refuseShared(site);
+        // before a login, which is needless then
+        refuseShared(site, null);
         ServedSite served = ServedSite.of(site, services, dry);
         served.unknownPlaceholders().ifPresent(unknown -> {
             throw new ConfigurationException("the URL template " + unknown);
         });
         Contradictions.requireNone(site, events);
         Claimant claimant = served.strategy().claimant(site);
+        refuseShared(site, claimant);
         SitePass pass = pass(served, claimant);
         recovery.orphans(served, claimant, pass, stop, tally(site));
         return pass;

@@ -3,6 +3,7 @@ package dev.brain;
 import dev.brain.ReadBack.End;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimOutcome.Result;
+import dev.brain.cycle.SiteCounter;
 import dev.brain.queue.Reservation;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -47,6 +48,14 @@ final class Namesakes {
         return seen;
     }
 
+    /** Returns false, and reports it, if another site of the claimant has seen a sign in this cycle. */
+    boolean mayClaim() {
+        if (!seen && shared.isTold(served.site(), claimant)) {
+            isShared();
+        }
+        return !seen;
+    }
+
     /**
      * Counts reservations whose resource is the claimant's and was not taken by their claim. If this queue's own tasks
      * explain that, they are duplicates. Otherwise another queue has taken them, and the incident is opened. Must be
@@ -58,8 +67,8 @@ final class Namesakes {
                 .filter(reservation -> !readBack.isExplained(reservation, listedAt))
                 .map(Reservation::resourceId)
                 .toList();
-        tally.duplicates += notTaken.size() - taken.size();
-        tally.lost += taken.size();
+        tally.add(SiteCounter.DUPLICATES, notTaken.size() - taken.size());
+        tally.add(SiteCounter.LOST, taken.size());
         if (!taken.isEmpty()) {
             seen = true;
             tally.error(shared.tell(
@@ -97,7 +106,7 @@ final class Namesakes {
     /** Another process on this queue may have found them first. */
     private boolean isShared() {
         if (!seen) {
-            shared.sign(served.site().id()).ifPresent(sign -> {
+            shared.sign(served.site(), claimant).ifPresent(sign -> {
                 seen = true;
                 tally.error(sign);
             });

@@ -14,6 +14,7 @@ import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Holding;
+import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Claimant;
@@ -237,7 +238,15 @@ final class ReadBack {
 
     /** Queues what an earlier run reserved, unless there is a sign that another queue claims under that name. */
     Map<Reservation, End> unlessShared(Site site, List<Reservation> ours) {
-        return shared.sign(site.id()).isPresent() ? untold(ours) : unlessCompleted(ours);
+        List<Reservation> doubtful = ours.stream()
+                .filter(reservation ->
+                        shared.sign(site, reservation.draft().claimant()).isPresent())
+                .toList();
+        Map<Reservation, End> ends = new LinkedHashMap<>(untold(doubtful));
+        ends.putAll(unlessCompleted(ours.stream()
+                .filter(reservation -> !doubtful.contains(reservation))
+                .toList()));
+        return ends;
     }
 
     /** Queues nothing that is the claimant's through another task. If that task is completed, a person decides. */
@@ -327,13 +336,26 @@ final class ReadBack {
         return tasks(draft).stream().noneMatch(task -> task.siteId().equals(draft.siteId()));
     }
 
+    /** Returns whether a resource is the claimant's through a task of another site that selects it too. */
+    boolean hasTaskOfAnotherSite(Site site, Claimant claimant, Resource resource) {
+        return tasks(resource).stream().anyMatch(task -> isOfAnotherSite(task, site.id(), claimant, resource));
+    }
+
     private List<Task> tasks(TaskDraft draft) {
-        return queue.list(new TaskFilter(Set.of(), Set.of(), draft.resource().id(), TASKS_OF_A_RESOURCE));
+        return tasks(draft.resource());
+    }
+
+    private List<Task> tasks(Resource resource) {
+        return queue.list(new TaskFilter(Set.of(), Set.of(), resource.id(), TASKS_OF_A_RESOURCE));
     }
 
     private static boolean isOfAnotherSite(Task task, TaskDraft draft) {
-        return !task.siteId().equals(draft.siteId())
-                && draft.claimant().matches(task.claimant())
-                && Objects.equals(task.reference(), draft.resource().reference());
+        return isOfAnotherSite(task, draft.siteId(), draft.claimant(), draft.resource());
+    }
+
+    private static boolean isOfAnotherSite(Task task, String siteId, Claimant claimant, Resource resource) {
+        return !task.siteId().equals(siteId)
+                && claimant.matches(task.claimant())
+                && Objects.equals(task.reference(), resource.reference());
     }
 }

@@ -2,6 +2,7 @@ package dev.brain;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.cycle.SiteCounter;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
@@ -61,12 +62,12 @@ final class Recovery {
         Instant claimedAt = showsLate ? clock.instant() : Instant.MIN;
         ReadBack.Result result =
                 readBack.settle(site, source, unsettled, claimedAt, ours -> readBack.unlessShared(site, ours));
-        tally.recovered += result.confirmed();
-        tally.enqueued += result.confirmed();
+        tally.add(SiteCounter.RECOVERED, result.confirmed());
+        tally.add(SiteCounter.ENQUEUED, result.confirmed());
         if (result.left().isEmpty()) {
             return;
         }
-        tally.unknown += result.left().size();
+        tally.add(SiteCounter.UNKNOWN, result.left().size());
         Instant old = clock.instant().minus(options.unknownAfter());
         List<Report> reports = result.left().stream()
                 .filter(reservation -> reservation.reservedAt().isBefore(old))
@@ -78,7 +79,7 @@ final class Recovery {
                                 + reservation.draft().claimant().name() + " succeeded: " + result.reason()))
                 .toList();
         int known = reports.size() - events.opened(reports).size();
-        tally.known += known;
+        tally.add(SiteCounter.KNOWN, known);
         if (result.left().size() > known) {
             tally.error((result.left().size() - known) + " claims of an earlier run can't be read back: "
                     + result.reason());
@@ -193,7 +194,13 @@ final class Recovery {
                     .filter(resource -> !standings.containsKey(resource.id()))
                     .toList();
             if (site.adoptOrphans()) {
-                pass.adopt(orphans);
+                // reported while it was unknown who claimed them: a person decides
+                Set<ResourceId> reported =
+                        events.incidents().openOn(site.id(), IncidentCode.ORPHAN_CLAIM, SitePass.ids(orphans));
+                tally.add(SiteCounter.KNOWN, reported.size());
+                pass.adopt(orphans.stream()
+                        .filter(orphan -> !reported.contains(orphan.id()))
+                        .toList());
             } else {
                 isTold &= events.report(orphans.stream()
                         .map(orphan -> new Report(

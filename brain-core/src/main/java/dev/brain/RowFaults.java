@@ -1,5 +1,6 @@
 package dev.brain;
 
+import dev.brain.cycle.SiteCounter;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import java.util.HashSet;
@@ -33,7 +34,7 @@ final class RowFaults {
             if (opened.contains(row)) {
                 tally.error(what(row) + row.message());
             } else {
-                tally.known++;
+                tally.add(SiteCounter.KNOWN, 1);
             }
         }
     }

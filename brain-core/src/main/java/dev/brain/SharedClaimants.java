@@ -1,43 +1,102 @@
 package dev.brain;
 
+import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The sites whose claimant another queue also uses. They claim nothing until a person resolves the incident. */
+/**
+ * The claimants that another queue also uses. No site of such a claimant claims anything until a person resolves the
+ * incident. Sites have one claimant if they use the same name in the same source.
+ */
 final class SharedClaimants {
     private final Events events;
+    private final SiteSources sources;
     /**
-     * Incidents that could not be recorded yet, by site. Without them, the next cycle could queue another queue's
-     * resources.
+     * Incidents that could not be recorded yet. Without them, the next cycle could queue another queue's resources.
      */
-    private final Map<String, Report> unrecorded;
+    private final List<Report> unrecorded;
 
-    SharedClaimants(Events events, Map<String, Report> unrecorded) {
+    /** What this cycle has reported. */
+    private final List<Report> told = new ArrayList<>();
+
+    private @Nullable List<Incident> openAtStart;
+
+    SharedClaimants(Events events, SiteSources sources, List<Report> unrecorded) {
         this.events = events;
+        this.sources = sources;
         this.unrecorded = unrecorded;
     }
 
-    /** Returns why a site may claim and queue nothing; empty if there is no sign of another queue. */
-    Optional<String> sign(String siteId) {
-        Report report = unrecorded.get(siteId);
-        if (report != null) {
-            record(report);
-            return Optional.of(report.message());
+    /** Returns the name of the source of each configured site. */
+    interface SiteSources {
+        /** Returns null if there is no such site any more. */
+        @Nullable
+        String source(String siteId);
+    }
+
+    /**
+     * Returns why a site may claim and queue nothing; empty if there is no sign of another queue.
+     *
+     * @param claimant the site's claimant; null to look only for an incident of the site itself
+     */
+    Optional<String> sign(Site site, @Nullable Claimant claimant) {
+        Optional<Report> pending = unrecorded.stream()
+                .filter(report -> concerns(report, site, claimant))
+                .findFirst();
+        if (pending.isPresent()) {
+            record(pending.get());
+            return pending.map(Report::message);
         }
-        return events.incidents()
-                .openOfSite(siteId, IncidentCode.CLAIMANT_SHARED)
+        return open(site, claimant)
                 .map(incident -> "nothing is claimed for it while incident " + incident.id() + " ("
                         + IncidentCode.CLAIMANT_SHARED + ") is open: "
                         + incident.report().message());
     }
 
-    /** Opens the site's incident about resources that somebody else took under the claimant's name. Returns its message. */
+    /** Does the same by what was open when this cycle first asked, so that many sites cost one look at the queue. */
+    Optional<String> signAtStart(Site site, @Nullable Claimant claimant) {
+        List<Incident> open = openAtStart;
+        if (open == null) {
+            open = events.incidents().openOfSites(IncidentCode.CLAIMANT_SHARED);
+            openAtStart = open;
+        }
+        boolean mayConcern = Stream.concat(
+                        open.stream().map(Incident::report), Stream.concat(unrecorded.stream(), told.stream()))
+                .anyMatch(report -> concerns(report, site, claimant));
+        return mayConcern ? sign(site, claimant) : Optional.empty();
+    }
+
+    private Optional<Incident> open(Site site, @Nullable Claimant claimant) {
+        return events.incidents().openOfSites(IncidentCode.CLAIMANT_SHARED).stream()
+                .filter(incident -> concerns(incident.report(), site, claimant))
+                .findFirst();
+    }
+
+    private boolean concerns(Report report, Site site, @Nullable Claimant claimant) {
+        if (report.siteId().equals(site.id())) {
+            return true;
+        }
+        if (claimant == null || !claimant.matches(report.owner())) {
+            return false;
+        }
+        String source = sources.source(report.siteId());
+        return source == null || source.equals(site.source());
+    }
+
+    /**
+     * Opens the claimant's incident about resources that somebody else took under its name. If another site of the
+     * claimant has the incident already, that one is repeated.
+     *
+     * @return the incident's message
+     */
     String tell(Site site, Claimant claimant, List<ResourceId> taken, boolean isReadBack) {
         String message = (taken.size() == 1
                         ? "resource " + taken.get(0)
@@ -49,15 +108,25 @@ final class SharedClaimants {
                         ? "It may also have a task for what this queue claimed in the last minutes: compare the two. "
                         : "")
                 + "Give each queue a claimant of its own, or let both use one queue; then resolve the incident";
-        record(new Report(IncidentCode.CLAIMANT_SHARED, site.id(), null, message));
+        String siteId = Stream.concat(unrecorded.stream(), open(site, claimant).map(Incident::report).stream())
+                .filter(report -> concerns(report, site, claimant))
+                .map(Report::siteId)
+                .findFirst()
+                .orElse(site.id());
+        record(new Report(IncidentCode.CLAIMANT_SHARED, siteId, null, message).withOwner(claimant.name()));
         return message;
     }
 
+    /** Returns whether a sign was told in this cycle, without a look at the queue. */
+    boolean isTold(Site site, Claimant claimant) {
+        return told.stream().anyMatch(report -> concerns(report, site, claimant));
+    }
+
     private void record(Report report) {
-        if (events.report(List.of(report))) {
-            unrecorded.remove(report.siteId());
-        } else {
-            unrecorded.put(report.siteId(), report);
+        told.add(report);
+        unrecorded.removeIf(other -> other.siteId().equals(report.siteId()));
+        if (!events.report(List.of(report))) {
+            unrecorded.add(report);
         }
     }
 }

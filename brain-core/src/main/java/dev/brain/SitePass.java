@@ -1,5 +1,6 @@
 package dev.brain;
 
+import dev.brain.cycle.SiteCounter;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
@@ -111,10 +112,13 @@ final class SitePass {
 
     /** Performs one step: reads a page, or claims a batch. Returns false when the site is done for this cycle. */
     boolean step() {
+        if (!claims.mayClaim()) {
+            return false;
+        }
         long wanted = Math.min(options.batchSize(), limit - claims.taken());
         if (clean.size() < wanted && !pages.isExhausted()) {
             List<Resource> page = pages.next();
-            tally.candidates += page.size();
+            tally.add(SiteCounter.CANDIDATES, page.size());
             clean.addAll(withoutFailed(gate(page)));
         }
         if (clean.size() < wanted && !pages.isExhausted()) {
@@ -130,7 +134,7 @@ final class SitePass {
 
     /** Takes only this resource through gate and claim; queues it if it is already the claimant's. */
     void only(Resource resource) {
-        tally.candidates++;
+        tally.add(SiteCounter.CANDIDATES, 1);
         Holding holding = fromSource(() -> served.source().holdings(served.site(), claimant, List.of(resource.id())))
                 .getOrDefault(resource.id(), Holding.of(Holding.State.GONE));
         clean.addAll(gate(List.of(resource)));
@@ -140,7 +144,7 @@ final class SitePass {
         }
         for (TaskDraft draft : drafts(1)) {
             if (readBack.anotherTask(draft).isPresent()) {
-                tally.duplicates++;
+                tally.add(SiteCounter.DUPLICATES, 1);
                 continue;
             }
             if (readBack.isUnknown(draft)) {
@@ -165,11 +169,11 @@ final class SitePass {
 
     private void queueHeld(List<TaskDraft> drafts) {
         List<Reservation> reservations = queue.reserve(drafts);
-        tally.reserved += reservations.size();
+        tally.add(SiteCounter.RESERVED, reservations.size());
         int confirmed = readBack.settle(served.site(), served.source(), reservations, Instant.MIN, ReadBack::allOurs)
                 .confirmed();
-        tally.recovered += confirmed;
-        tally.enqueued += confirmed;
+        tally.add(SiteCounter.RECOVERED, confirmed);
+        tally.add(SiteCounter.ENQUEUED, confirmed);
     }
 
     private List<Resource> gate(List<Resource> page) {
@@ -179,9 +183,9 @@ final class SitePass {
         for (Resource resource : matching) {
             Standing standing = standings.get(resource.id());
             if (standing == Standing.ACTIVE) {
-                tally.duplicates++;
+                tally.add(SiteCounter.DUPLICATES, 1);
             } else if (standing == Standing.BLOCKED) {
-                tally.blocked++;
+                tally.add(SiteCounter.BLOCKED, 1);
             } else {
                 passed.add(resource);
             }
@@ -202,7 +206,7 @@ final class SitePass {
             return page;
         }
         Set<ResourceId> failed = events.incidents().openOn(siteId, IncidentCode.CLAIM_FAILED, ids(page));
-        tally.known += failed.size();
+        tally.add(SiteCounter.KNOWN, failed.size());
         return page.stream().filter(resource -> !failed.contains(resource.id())).toList();
     }
 
@@ -223,7 +227,7 @@ final class SitePass {
             }
         }
         if (!matches) {
-            tally.rejected++;
+            tally.add(SiteCounter.REJECTED, 1);
             if (rejectedExample == null) {
                 rejectedExample = "resource " + resource.id() + " has '" + resource.reference() + "'";
             }
@@ -287,8 +291,9 @@ final class SitePass {
                     IncidentCode.REFERENCE_REJECTED,
                     served.site().id(),
                     null,
-                    tally.rejected + (tally.rejected == 1 ? " reference doesn't" : " references don't") + " match "
-                            + served.pattern() + "; " + rejectedExample)));
+                    tally.count(SiteCounter.REJECTED)
+                            + (tally.count(SiteCounter.REJECTED) == 1 ? " reference doesn't" : " references don't")
+                            + " match " + served.pattern() + "; " + rejectedExample)));
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.brain;
 
+import dev.brain.cycle.SiteCounter;
 import dev.brain.cycle.SiteReport;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,28 +19,30 @@ final class Tally {
     private final boolean dry;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private long errorCount;
-    boolean paused;
-    long candidates;
-    long rejected;
-    long blocked;
-    long duplicates;
-    long reserved;
-    long claimed;
-    long lost;
-    long unknown;
-    long recovered;
-    long enqueued;
-    long known;
+    private final Map<SiteCounter, Long> counts = new EnumMap<>(SiteCounter.class);
+    private boolean paused;
 
     Tally(String siteId, boolean dry) {
         this.siteId = siteId;
         this.dry = dry;
     }
 
+    void add(SiteCounter counter, long number) {
+        counts.merge(counter, number, Long::sum);
+    }
+
+    long count(SiteCounter counter) {
+        return counts.getOrDefault(counter, 0L);
+    }
+
+    /** Records that a person paused the site. */
+    void pause() {
+        paused = true;
+    }
+
     void error(String message) {
         LOG.warn("{}site {}: {}", mark(dry), siteId, message);
-        errorCount++;
+        add(SiteCounter.ERRORS, 1);
         if (errors.size() < ERRORS_KEPT) {
             errors.add(message);
         }
@@ -52,27 +57,11 @@ final class Tally {
     }
 
     boolean hasErrors() {
-        return errorCount > 0;
+        return count(SiteCounter.ERRORS) > 0;
     }
 
     SiteReport report() {
-        return new SiteReport(
-                siteId,
-                paused,
-                candidates,
-                rejected,
-                blocked,
-                duplicates,
-                reserved,
-                claimed,
-                lost,
-                unknown,
-                recovered,
-                enqueued,
-                known,
-                errorCount,
-                errors,
-                warnings);
+        return new SiteReport(siteId, paused, counts, errors, warnings);
     }
 
     /** Returns the prefix of log lines, which distinguishes a dry run from a real one. */
@@ -82,14 +71,21 @@ final class Tally {
 
     @Override
     public String toString() {
-        return mark(dry) + "site " + siteId + ": " + candidates + " candidates, " + rejected + " rejected, " + blocked
-                + " blocked, " + duplicates + " duplicates, " + done("claim", claimed) + ", " + lost + " lost, "
-                + unknown
-                + " unknown, " + done("recover", recovered) + ", " + done("enqueue", enqueued) + ", "
-                + (known > 0 ? known + " known, " : "") + errorCount + " errors";
+        return mark(dry) + "site " + siteId + ": " + count(SiteCounter.CANDIDATES) + " candidates, "
+                + count(SiteCounter.REJECTED) + " rejected, " + count(SiteCounter.BLOCKED) + " blocked, "
+                + count(SiteCounter.DUPLICATES) + " duplicates, " + done("claim", SiteCounter.CLAIMED) + ", "
+                + count(SiteCounter.LOST) + " lost, " + count(SiteCounter.UNKNOWN) + " unknown, "
+                + optional(SiteCounter.NOT_CLAIMED, " not claimed, ") + done("recover", SiteCounter.RECOVERED) + ", "
+                + done("enqueue", SiteCounter.ENQUEUED) + ", " + optional(SiteCounter.KNOWN, " known, ")
+                + count(SiteCounter.ERRORS) + " errors";
     }
 
-    private String done(String verb, long number) {
+    private String optional(SiteCounter counter, String what) {
+        return count(counter) > 0 ? count(counter) + what : "";
+    }
+
+    private String done(String verb, SiteCounter counter) {
+        long number = count(counter);
         return dry ? "would " + verb + " " + number : number + " " + verb + (verb.endsWith("e") ? "d" : "ed");
     }
 }

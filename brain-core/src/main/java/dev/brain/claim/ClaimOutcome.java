@@ -106,9 +106,4 @@ public record ClaimOutcome(
     public ClaimOutcome withEvidence(@Nullable String path) {
         return new ClaimOutcome(result, detail, path, failure);
     }
-
-    /** Returns whether the resource is certainly the claimant's. */
-    public boolean isOurs() {
-        return result == Result.WON || result == Result.ALREADY_OURS;
-    }
 }

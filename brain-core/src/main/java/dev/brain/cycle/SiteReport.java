@@ -2,48 +2,85 @@ package dev.brain.cycle;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The report of a cycle on one site.
  *
  * @param siteId the site
  * @param paused whether a person paused it: nothing was listed or claimed, only recovered
- * @param candidates resources that the source listed as free
- * @param rejected candidates whose reference doesn't match
- * @param blocked candidates that failed or were cancelled before and aren't unblocked
- * @param duplicates candidates that have an active task, or are already claimed for another one
- * @param reserved tasks written before their claim
- * @param claimed claims won
- * @param lost claims that somebody else won, including another user of the claimant's name
- * @param unknown claims whose outcome is unknown
- * @param recovered tasks made visible from what an earlier run or an unknown outcome left, or adopted
- * @param enqueued all tasks made visible
- * @param known rows that can't be claimed, and whose incident was already open
- * @param errorCount the number of errors, including rows that can't be claimed unless they are known
- * @param errors the first of them, each in one line
+ * @param counts what was counted; a counter without an entry is 0
+ * @param errors the first errors, each in one line
  * @param warnings the first actions that a person should check, each in one line
  */
 public record SiteReport(
-        String siteId,
-        boolean paused,
-        long candidates,
-        long rejected,
-        long blocked,
-        long duplicates,
-        long reserved,
-        long claimed,
-        long lost,
-        long unknown,
-        long recovered,
-        long enqueued,
-        long known,
-        long errorCount,
-        List<String> errors,
-        List<String> warnings) {
+        String siteId, boolean paused, Map<SiteCounter, Long> counts, List<String> errors, List<String> warnings) {
     public SiteReport {
         requireNonNull(siteId, "siteId");
+        Map<SiteCounter, Long> copy = new EnumMap<>(SiteCounter.class);
+        copy.putAll(counts);
+        counts = Collections.unmodifiableMap(copy);
         errors = List.copyOf(errors);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Returns one count. */
+    public long count(SiteCounter counter) {
+        return counts.getOrDefault(counter, 0L);
+    }
+
+    public long candidates() {
+        return count(SiteCounter.CANDIDATES);
+    }
+
+    public long rejected() {
+        return count(SiteCounter.REJECTED);
+    }
+
+    public long blocked() {
+        return count(SiteCounter.BLOCKED);
+    }
+
+    public long duplicates() {
+        return count(SiteCounter.DUPLICATES);
+    }
+
+    public long reserved() {
+        return count(SiteCounter.RESERVED);
+    }
+
+    public long claimed() {
+        return count(SiteCounter.CLAIMED);
+    }
+
+    public long lost() {
+        return count(SiteCounter.LOST);
+    }
+
+    public long unknown() {
+        return count(SiteCounter.UNKNOWN);
+    }
+
+    public long notClaimed() {
+        return count(SiteCounter.NOT_CLAIMED);
+    }
+
+    public long recovered() {
+        return count(SiteCounter.RECOVERED);
+    }
+
+    public long enqueued() {
+        return count(SiteCounter.ENQUEUED);
+    }
+
+    public long known() {
+        return count(SiteCounter.KNOWN);
+    }
+
+    public long errorCount() {
+        return count(SiteCounter.ERRORS);
     }
 }

@@ -4,7 +4,6 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.resource.ResourceId;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +54,8 @@ public interface IncidentLog {
      */
     List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit);
 
-    /** Returns the open incident of that code about the whole site; empty if there is none. */
-    Optional<Incident> openOfSite(String siteId, IncidentCode code);
+    /** Returns the open incidents of that code about whole sites. */
+    List<Incident> openOfSites(IncidentCode code);
 
     /** Closes one incident. Returns false if there is no such open incident. */
     boolean resolve(long id);

@@ -73,7 +73,10 @@ public interface Dialect {
     /** What an error means. */
     Fault classify(SQLException error);
 
-    /** Whether an error of a claim that is one call says for certain that nothing of the call took effect. */
+    /**
+     * Whether an error of a claim that is one call says for certain that nothing of the call took effect. An error after
+     * which the statement went on is a {@link ContinuedStatementException}.
+     */
     default boolean isRolledBack(SQLException error) {
         return false;
     }
@@ -102,8 +105,8 @@ public interface Dialect {
         /** A name, a permission or a login is wrong: nothing took effect. */
         CONFIGURATION,
         /**
-         * A row's values are refused: by a constraint, a trigger, a column's length or a conversion. The work was rolled
-         * back, unless a trigger saw to it otherwise.
+         * A row's values are refused: by a constraint, a trigger, a column's length or a conversion. A transaction that
+         * is not committed has no effect.
          */
         ROW,
         /** Anything else: what was sent may have taken effect. */

@@ -125,26 +125,43 @@ public final class JdbcRunner {
         }
     }
 
-    private static <T> T inTransaction(Session session, Work<T> work, AtomicBoolean rolledBack) throws SQLException {
+    private <T> T inTransaction(Session session, Work<T> work, AtomicBoolean rolledBack) throws SQLException {
+        Dialect dialect = database.dialect();
         Connection connection = session.connection();
         boolean before = connection.getAutoCommit();
         connection.setAutoCommit(false);
         boolean committing = false;
-        boolean committed = false;
+        boolean ended = false;
         try {
             T result = work.run(session);
-            // a commit that fails may have taken effect
             committing = true;
             connection.commit();
-            committed = true;
+            ended = true;
             return result;
+        } catch (SQLException e) {
+            boolean done = quietly(connection::rollback);
+            ended = true;
+            rolledBack.set(isRolledBack(dialect.classify(e), committing, done));
+            throw e;
         } finally {
-            if (!committed) {
-                boolean done = quietly(connection::rollback);
-                rolledBack.set(done && !committing);
+            if (!ended) {
+                quietly(connection::rollback);
             }
             quietly(() -> connection.setAutoCommit(before));
         }
+    }
+
+    /**
+     * Returns whether a failed transaction certainly has no effect. A roll-back that fails proves nothing, because the
+     * error may have ended the transaction, as {@code RAISE(ROLLBACK)} does in SQLite. A commit whose answer is lost may
+     * have taken effect, but not one that the database refuses, for example because of a deferred constraint.
+     */
+    private static boolean isRolledBack(Fault fault, boolean committing, boolean done) {
+        return switch (fault) {
+            case ROW -> true;
+            case CONFIGURATION, TRANSIENT -> !committing;
+            case CONNECTION, OTHER -> done && !committing;
+        };
     }
 
     private interface Cleanup {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs statements on one connection; for the one unit of work that it was made for, not thread-safe. */
 public final class Session {
+    /** A broken connection answers every further call with an error. */
+    private static final int ERRORS_AT_MOST = 10;
+
     private final Connection connection;
     private final Dialect dialect;
 
@@ -34,11 +37,18 @@ public final class Session {
      *
      * <p>The last result counts: a statement that gives several results is drained first, because an error may come
      * after the rows.
+     *
+     * @throws ContinuedStatementException if the statement gave rows after an error
      */
     public List<Map<String, @Nullable Object>> query(BoundSql sql) throws SQLException {
         try (PreparedStatement statement = prepare(sql)) {
             List<Map<String, @Nullable Object>> rows = List.of();
-            boolean isRows = statement.execute();
+            boolean isRows;
+            try {
+                isRows = statement.execute();
+            } catch (SQLException e) {
+                throw hasRowsAfter(e, statement) ? new ContinuedStatementException(e) : e;
+            }
             while (isRows || statement.getUpdateCount() != -1) {
                 if (isRows) {
                     try (ResultSet result = statement.getResultSet()) {
@@ -49,6 +59,24 @@ public final class Session {
             }
             return rows;
         }
+    }
+
+    /** Reads what a statement gives after its first error. Further errors are chained to the first one. */
+    private static boolean hasRowsAfter(SQLException error, PreparedStatement statement) {
+        for (int errors = 1; errors <= ERRORS_AT_MOST; ) {
+            try {
+                if (statement.getMoreResults()) {
+                    return true;
+                }
+                if (statement.getUpdateCount() == -1) {
+                    return false;
+                }
+            } catch (SQLException e) {
+                error.setNextException(e);
+                errors++;
+            }
+        }
+        return false;
     }
 
     /** How many rows a statement changed; -1 if the driver can't say. */

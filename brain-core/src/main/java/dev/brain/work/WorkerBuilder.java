@@ -3,6 +3,8 @@ package dev.brain.work;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.Environment;
+import dev.brain.cycle.BrainEvent;
+import dev.brain.cycle.BrainListener;
 import dev.brain.error.ConfigurationException;
 import dev.brain.plugin.Closing;
 import dev.brain.plugin.ProviderContext;
@@ -12,6 +14,7 @@ import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ public final class WorkerBuilder {
     private Duration grace = Duration.ofSeconds(30);
     private RetryPolicy retry = RetryPolicy.USUAL;
     private Clock clock = Clock.systemUTC();
+    private final List<BrainListener> listeners = new ArrayList<>();
     private RandomGenerator random = RandomGenerator.of("SplittableRandom");
 
     WorkerBuilder() {}
@@ -134,6 +138,12 @@ public final class WorkerBuilder {
         return this;
     }
 
+    /** Adds a listener, which receives the incidents that are reported through the queue until the worker has ended. */
+    public WorkerBuilder listener(BrainListener listener) {
+        listeners.add(requireNonNull(listener, "listener"));
+        return this;
+    }
+
     /** Sets the source of the jitter of retries. */
     public WorkerBuilder random(RandomGenerator random) {
         this.random = requireNonNull(random, "random");
@@ -177,7 +187,14 @@ public final class WorkerBuilder {
         }
         Options options = new Options(owner, threads, lease, poll, grace, retry, clock, random);
         Limits limits = new Limits(List.copyOf(bySite.keySet()), registry);
-        return new Worker(options, used, bySite, limits, List.of(context, providers));
+        List<AutoCloseable> owned = new ArrayList<>();
+        for (BrainListener listener : listeners) {
+            owned.add(used.incidents()
+                    .listen((report, opened) -> listener.on(new BrainEvent.IncidentReported(report, opened))));
+        }
+        owned.add(context);
+        owned.add(providers);
+        return new Worker(options, used, bySite, limits, owned);
     }
 
     /** Returns the handlers that sites can name. */

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,10 +17,19 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CycleReportTest {
-    private static final SiteReport FIRST =
-            new SiteReport("a", false, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, List.of("first", "second"), List.of());
-    private static final SiteReport SECOND = new SiteReport(
-            "b", false, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, List.of(), List.of());
+    private static final SiteReport FIRST = counted("a", 1);
+    private static final SiteReport SECOND = counted("b", 100);
+
+    /** A report of which each counter has its place in the order, times a factor. */
+    private static SiteReport counted(String siteId, long factor) {
+        Map<SiteCounter, Long> counts = new EnumMap<>(SiteCounter.class);
+        long place = 0;
+        for (SiteCounter counter : SiteCounter.values()) {
+            place++;
+            counts.put(counter, place * factor);
+        }
+        return new SiteReport(siteId, false, counts, List.of(), List.of());
+    }
 
     private static CycleReport of(List<SiteReport> sites, String... errors) {
         return new CycleReport(Instant.EPOCH, Duration.ofSeconds(1), sites, List.of(errors));
@@ -34,6 +45,7 @@ class CycleReportTest {
                         SiteReport::claimed,
                         SiteReport::lost,
                         SiteReport::unknown,
+                        SiteReport::notClaimed,
                         SiteReport::recovered,
                         SiteReport::enqueued,
                         SiteReport::known,
@@ -52,20 +64,20 @@ class CycleReportTest {
         CycleReport report = of(List.of(FIRST, SECOND));
 
         assertThat(report.claimed()).isEqualTo(606);
-        assertThat(report.enqueued()).isEqualTo(1010);
+        assertThat(report.enqueued()).isEqualTo(1111);
     }
 
     @Test
     void errorsAreThoseOfTheSitesAndThoseOutsideOfAny() {
-        assertThat(of(List.of(FIRST), "the queue is locked").errorCount()).isEqualTo(13);
+        assertThat(of(List.of(FIRST), "the queue is locked").errorCount()).isEqualTo(14);
         assertThat(of(List.of(), "the queue is locked").errorCount()).isEqualTo(1);
         assertThat(of(List.of()).errorCount()).isZero();
     }
 
     @Test
     void totalsDontOverflowAnInt() {
-        SiteReport large =
-                new SiteReport("c", false, Integer.MAX_VALUE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of());
+        SiteReport large = new SiteReport(
+                "c", false, Map.of(SiteCounter.CANDIDATES, (long) Integer.MAX_VALUE), List.of(), List.of());
 
         assertThat(of(List.of(large, large)).total(SiteReport::candidates)).isEqualTo(4_294_967_294L);
     }
@@ -73,7 +85,7 @@ class CycleReportTest {
     @Test
     void nothingChangesAReportLater() {
         List<String> errors = new ArrayList<>(List.of("first"));
-        SiteReport report = new SiteReport("c", false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, errors, List.of());
+        SiteReport report = new SiteReport("c", false, Map.of(), errors, List.of());
         errors.add("second");
 
         assertThat(report.errors()).containsExactly("first");

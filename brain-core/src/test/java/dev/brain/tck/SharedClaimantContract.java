@@ -632,6 +632,92 @@ public abstract class SharedClaimantContract {
         }
     }
 
+    @Test
+    void whatWasReportedWhileTheClaimantWasSharedIsNotAdoptedBeforeAPersonDecides() {
+        World world = died(2);
+        execute(world, List.of(tables().insert(3, "2026/3", "CITY FINES", 1, 0, CaseTable.ROBOT)));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = builder(world, queue, Way.ANSWER, () -> {})
+                        .site(SITE.toBuilder().adoptOrphans(true).build())
+                        .build()) {
+            queue.incidents().report(List.of(new Report(IncidentCode.CLAIMANT_SHARED, "fines", null, "it is shared")));
+            brain.runCycle();
+            queue.incidents()
+                    .resolve(open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
+
+            SiteReport report = brain.runCycle().sites().get(0);
+
+            assertThat(resources(queue))
+                    .as("only what was never reported")
+                    .contains("3")
+                    .doesNotContain("1", "2");
+            assertThat(report.known()).isEqualTo(2);
+
+            open(queue, IncidentCode.ORPHAN_CLAIM)
+                    .forEach(incident -> queue.incidents().resolve(incident.id()));
+            brain.runCycle();
+            assertThat(resources(queue)).contains("1", "2");
+        }
+    }
+
+    private static final Site SAME_CLAIMANT =
+            CaseTable.site("parks", "%PARKS%").toBuilder().claimant(" róbot ").build();
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void allSitesOfASharedClaimantStop(Way way) {
+        World world = free(4);
+        execute(
+                world,
+                IntStream.rangeClosed(11, 14)
+                        .mapToObj(id -> tables().insert(id, "2026/" + id, "CITY PARKS", 2, 0, null))
+                        .toList());
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = builder(world, queue, way, taken(world, 1, 2, 3, 4))
+                        .site(SITE)
+                        .site(SAME_CLAIMANT)
+                        .build()) {
+            List<SiteReport> first = brain.runCycle().sites();
+            List<SiteReport> second = brain.runCycle().sites();
+
+            assertStopped(queue);
+            assertThat(first)
+                    .allSatisfy(report -> assertThat(report.errorCount()).isPositive());
+            assertThat(second)
+                    .hasSize(2)
+                    .allSatisfy(
+                            report -> assertThat(report.errors()).anyMatch(error -> error.contains("CLAIMANT_SHARED")));
+            assertThat(held(world)).doesNotContain("11", "12", "13", "14");
+
+            queue.incidents()
+                    .resolve(open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
+            brain.runCycle();
+            assertThat(resources(queue)).contains("11", "12", "13", "14");
+        }
+    }
+
+    @Test
+    void aSiteOfAnotherClaimantOrSourceGoesOn() {
+        World world = free(2);
+        execute(world, List.of(tables().insert(11, "2026/11", "CITY PARKS", 2, 0, null)));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = builder(world, queue, Way.ANSWER, () -> {})
+                        .source("other", source(world))
+                        .site(SITE.toBuilder().claimant("ANOTHER").build())
+                        .site(SAME_CLAIMANT.toBuilder().source("other").build())
+                        .site(CaseTable.site("gone", "%GONE%").toBuilder()
+                                .active(false)
+                                .build())
+                        .build()) {
+            queue.incidents()
+                    .report(List.of(
+                            new Report(IncidentCode.CLAIMANT_SHARED, "gone", null, "it is shared").withOwner("ROBOT")));
+
+            assertThat(brain.runCycle().errorCount()).isZero();
+            assertThat(tasks(queue)).hasSize(3);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Way.class)
     void syncWarnsOfWhatIsTheClaimantsAndUnknownToThisQueue(Way way) {

@@ -628,19 +628,23 @@ public abstract class TaskQueueContract {
     }
 
     @Test
-    void theOpenIncidentOfASiteAsAWholeIsToldFromOthers() throws Exception {
+    void theOpenIncidentsOfSitesAsAWholeAreToldFromOthers() throws Exception {
         IncidentCode code = IncidentCode.CLAIMANT_SHARED;
         queue.incidents()
                 .report(List.of(
                         report(code, 1, "of a resource"),
                         new Report(code, "parks", null, "another site"),
                         new Report(IncidentCode.LOGIN_FAILED, SITE, null, "another code")));
-        assertThat(queue.incidents().openOfSite(SITE, code)).isEmpty();
-        queue.incidents().report(List.of(new Report(code, SITE, null, "the whole site")));
-        Incident open = another().incidents().openOfSite(SITE, code).orElseThrow();
-        assertThat(open.report().message()).isEqualTo("the whole site");
-        queue.incidents().resolve(open.id());
-        assertThat(queue.incidents().openOfSite(SITE, code)).isEmpty();
+        queue.incidents().report(List.of(new Report(code, SITE, null, "the whole site").withOwner("ROBOT")));
+        List<Incident> open = another().incidents().openOfSites(code);
+        assertThat(open)
+                .extracting(incident -> incident.report().message())
+                .containsExactly("another site", "the whole site");
+        assertThat(open.get(1).report().owner()).isEqualTo("ROBOT");
+        queue.incidents().resolve(open.get(1).id());
+        assertThat(queue.incidents().openOfSites(code))
+                .extracting(incident -> incident.report().siteId())
+                .containsExactly("parks");
     }
 
     private static List<String> resources(List<Incident> incidents) {

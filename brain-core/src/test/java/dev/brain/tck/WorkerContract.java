@@ -11,8 +11,10 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.cycle.BrainEvent;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
+import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Failure;
@@ -833,6 +835,23 @@ public abstract class WorkerContract {
     }
 
     // sites
+
+    @Test
+    void aListenerHearsOfTheWorkersIncidentsUntilTheWorkerHasEnded() throws Exception {
+        List<BrainEvent> heard = new ArrayList<>();
+        queued(1);
+        builder(queue)
+                .handler(SITE, context -> TaskOutcome.businessFailure("NO_FORM", "the form is gone"))
+                .listener(heard::add)
+                .build()
+                .drain();
+        assertThat(heard).singleElement().isInstanceOfSatisfying(BrainEvent.IncidentReported.class, event -> {
+            assertThat(event.report().code()).isEqualTo(IncidentCode.BUSINESS_FAILURE);
+            assertThat(event.opened()).isTrue();
+        });
+        queue.incidents().report(List.of(new Incident.Report(IncidentCode.LOGIN_FAILED, SITE, null, "later")));
+        assertThat(heard).hasSize(1);
+    }
 
     @Test
     void onlyWhatHasAHandlerIsTaken() throws Exception {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -233,12 +232,12 @@ final class IncidentTable implements IncidentLog {
     }
 
     @Override
-    public Optional<Incident> openOfSite(String siteId, IncidentCode code) {
+    public List<Incident> openOfSites(IncidentCode code) {
         return readers.run(
-                "read the incidents of site " + siteId,
-                connected -> connected.first("SELECT " + COLUMNS + """
+                "read the incidents of sites",
+                connected -> connected.query("SELECT " + COLUMNS + """
                                  FROM brain_incident
-                                WHERE site_id = ? AND code = ? AND resource_id = '' AND resolved_at IS NULL""", IncidentTable::incident, siteId, code.name()));
+                                WHERE code = ? AND resource_id = '' AND resolved_at IS NULL ORDER BY id""", IncidentTable::incident, code.name()));
     }
 
     private static Incident incident(ResultSet row) throws SQLException {

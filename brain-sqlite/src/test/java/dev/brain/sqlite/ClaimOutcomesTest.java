@@ -6,6 +6,7 @@ import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.cycle.SiteReport;
+import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is made of the outcomes of a claim strategy that says anything, over a system of record that shows anything. */
 @Timeout(300)
@@ -236,6 +239,68 @@ class ClaimOutcomesTest {
             return ClaimOutcome.sent("nothing");
         }
     };
+
+    /** Presses the row of another case, while somebody else takes the wanted one, or it goes away. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Holding.State.class,
+            names = {"FREE", "OTHERS", "GONE"})
+    void anotherCaseThatWasTakenInsteadIsFoundWhateverBecameOfTheWantedOne(Holding.State wanted) {
+        cases(1, 2, Holding.State.FREE);
+        SiteReport report = cycle(new Strategy(true) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                cases.states.put(id, wanted);
+                cases(7, 7, Holding.State.OURS);
+                return ClaimOutcome.sent("pressed");
+            }
+        });
+
+        assertThat(incidents(IncidentCode.CLAIM_CONTRADICTED)).singleElement().satisfies(incident -> {
+            assertThat(incident.resourceId()).isEqualTo(ResourceId.of(1));
+            assertThat(incident.message()).contains("resource 7");
+        });
+        assertThat(report.errorCount()).isPositive();
+        assertThat(report.candidates())
+                .as("the site stops after the first case")
+                .isEqualTo(2);
+        assertThat(report.reserved()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasReservedIsInTheOtherColumns() {
+        cases(1, 60, Holding.State.FREE);
+        SiteReport report = cycle(new Strategy(false) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                return switch (Integer.parseInt(id.value()) % 5) {
+                    case 0 -> ClaimOutcome.won();
+                    case 1 -> ClaimOutcome.lost("somebody");
+                    case 2 -> ClaimOutcome.notSent("the page is busy");
+                    case 3 -> ClaimOutcome.failed("refused");
+                    default -> ClaimOutcome.unknown("no answer");
+                };
+            }
+        });
+
+        assertThat(report.reserved()).isPositive();
+        assertThat(report.notClaimed()).isPositive();
+        assertThat(report.claimed() + report.lost() + report.unknown() + report.notClaimed())
+                .isEqualTo(report.reserved());
+    }
+
+    @Test
+    void whatCouldNotBeClaimedIsCountedToo() {
+        cases(1, 3, Holding.State.FREE);
+        SiteReport report = cycle(new Strategy(false) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                throw new ConfigurationException("the profile is wrong");
+            }
+        });
+
+        assertThat(report.notClaimed()).isEqualTo(report.reserved()).isEqualTo(3);
+    }
 
     @Test
     void aRowWithAnUnusableIdIsNotTakenForTheOneThatWasPressedInstead() {

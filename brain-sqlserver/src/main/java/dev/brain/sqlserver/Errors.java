@@ -1,6 +1,8 @@
 package dev.brain.sqlserver;
 
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
+import com.microsoft.sqlserver.jdbc.SQLServerException;
+import dev.brain.jdbc.ContinuedStatementException;
 import dev.brain.jdbc.Dialect.Fault;
 import java.io.EOFException;
 import java.io.InterruptedIOException;
@@ -47,9 +49,8 @@ final class Errors {
     private static final Set<Integer> ROW = Set.of(
             220, 232, 241, 242, 245, 512, 515, 547, 550, 2601, 2627, 2628, 3609, 3616, 8114, 8115, 8134, 8152, 8169);
 
-    private static final int ENDED_BY_TRIGGER = 3609;
-
-    private static final int FAILED_IN_TRIGGER = 3616;
+    /** The lowest severity that ends the connection. */
+    private static final int ENDS_CONNECTION = 20;
 
     /** Errors from this number on are user-defined, raised by triggers. */
     private static final int RAISED = 50_000;
@@ -92,12 +93,23 @@ final class Errors {
     }
 
     /**
-     * Whether a claim's call was rolled back because of a row's values, as {@code XACT_ABORT} promises. Errors that triggers
-     * raise promise nothing: {@code RAISERROR} lets the change stand, and a trigger may have ended the transaction either way.
+     * Returns whether an error of a claim's call proves that the call has no effect. Under {@code XACT_ABORT} an error ends
+     * the batch before its commit, and rolls it back. Only a {@code RAISERROR} in a trigger lets the batch go on, to its
+     * rows and its commit; if the trigger also ends the transaction, no rows follow. An error of a severity that ends the
+     * connection proves nothing.
      */
     static boolean isRolledBack(SQLException error) {
-        int code = told(error).getErrorCode();
-        return ROW.contains(code) && code != ENDED_BY_TRIGGER && code != FAILED_IN_TRIGGER;
+        if (error instanceof ContinuedStatementException) {
+            return false;
+        }
+        Fault fault = classify(error);
+        return fault == Fault.ROW || (fault == Fault.OTHER && isAnsweredByServer(told(error)));
+    }
+
+    private static boolean isAnsweredByServer(SQLException told) {
+        return told instanceof SQLServerException answer
+                && answer.getSQLServerError() != null
+                && answer.getSQLServerError().getErrorSeverity() < ENDS_CONNECTION;
     }
 
     static boolean isRefusedLogin(SQLException error) {

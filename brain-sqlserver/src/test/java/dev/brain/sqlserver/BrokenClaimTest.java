@@ -3,6 +3,7 @@ package dev.brain.sqlserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.microsoft.sqlserver.jdbc.SQLServerDataSource;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.cycle.SiteReport;
@@ -17,6 +18,8 @@ import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
 import dev.brain.sqlite.SqliteStore;
 import dev.brain.sqlserver.ScriptedServer.Point;
+import dev.brain.sqlserver.TdsServer.Tokens;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -32,9 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a claim says when its connection breaks at each point: never that it won or lost what it doesn't know. */
 class BrokenClaimTest {
@@ -188,11 +191,64 @@ class BrokenClaimTest {
 
     /** The rows are the claimant's although the call is refused: through another queue of that name, or by this call. */
     @ParameterizedTest
-    @CsvSource({"547, ALREADY_OURS", "2627, ALREADY_OURS", "3609, UNKNOWN", "50000, UNKNOWN"})
-    void whatIsOursThoughTheCallWasRolledBackIsNotThisClaims(int code, ClaimOutcome.Result result) {
+    @ValueSource(ints = {547, 2627, 3609, 3616, 50000, 51234})
+    void whatIsOursThoughTheCallWasRolledBackIsNotThisClaims(int code) {
         ScriptedServer server = new ScriptedServer(Point.EXECUTE, refused(code), true, 1);
         Map<ResourceId, ClaimOutcome> outcomes = claim(server);
-        assertThat(outcomes.get(ResourceId.of(1)).result()).isEqualTo(result);
+        assertThat(outcomes.get(ResourceId.of(1)).result()).isEqualTo(ClaimOutcome.Result.ALREADY_OURS);
         assertThat(server.claims()).as("it is not sent again").isEqualTo(1);
+    }
+
+    /** What the real driver makes of the server's answer: an error in a trigger, and what comes after it. */
+    private static Map<ResourceId, ClaimOutcome> claimAnsweredBy(Tokens claim) throws IOException {
+        List<List<Object>> ours = List.of(List.of(1, 0, 1, 0, "ROBOT"));
+        SQLServerDataSource source = new SQLServerDataSource();
+        try (TdsServer server = TdsServer.answering(statement -> {
+                    if (statement.contains("compatibility_level")) {
+                        return new Tokens().rows(List.of("level"), List.of(List.of(150)));
+                    }
+                    if (statement.contains("dm_exec_describe_first_result_set")) {
+                        return new Tokens().rows(List.of("type", "collation"), List.of(List.of("int", "")));
+                    }
+                    if (statement.contains("UPDATE ")) {
+                        return claim;
+                    }
+                    return statement.contains("SELECT ")
+                            ? new Tokens().rows(List.of("id", "won", "ours", "free", "owner"), ours)
+                            : new Tokens();
+                });
+                Database database = SqlServer.database(source)) {
+            source.setURL("jdbc:sqlserver://localhost:" + server.port() + ";encrypt=false;user=u;password=p");
+            return CASES.claim(database, 1);
+        }
+    }
+
+    @Test
+    void aTriggersErrorWithoutRowsAfterItEndedTheClaim() throws IOException {
+        for (Tokens answer : List.of(
+                new Tokens().error(50000, "not today"),
+                new Tokens().error(50000, "not today").error(3609, "The transaction ended in the trigger."),
+                new Tokens().error(50000, "not today").more().error(3609, "The transaction ended in the trigger."),
+                new Tokens().error(3616, "An error was raised during trigger execution."))) {
+            assertThat(claimAnsweredBy(answer).get(ResourceId.of(1)).result())
+                    .isEqualTo(ClaimOutcome.Result.ALREADY_OURS);
+        }
+    }
+
+    @Test
+    void aTriggersErrorAfterWhichTheClaimWentOnLeavesItUnknown() throws IOException {
+        Tokens answer = new Tokens()
+                .error(50000, "mind you")
+                .more()
+                .rows(List.of("id", "won", "ours", "free", "owner"), List.of(List.of(1, 1, 1, 0, "ROBOT")));
+        assertThat(claimAnsweredBy(answer).get(ResourceId.of(1)).result()).isEqualTo(ClaimOutcome.Result.UNKNOWN);
+    }
+
+    @Test
+    void anErrorThatTheServerAnswersIsNotUnknown() {
+        assertThatThrownBy(() ->
+                        claimAnsweredBy(new Tokens().error(8623, "The query processor ran out of internal resources.")))
+                .isInstanceOf(NotAppliedException.class)
+                .hasMessageContaining("8623");
     }
 }

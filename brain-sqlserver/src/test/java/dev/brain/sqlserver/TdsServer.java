@@ -339,6 +339,11 @@ public final class TdsServer implements AutoCloseable {
             return this;
         }
 
+        /** The end of one statement's answer, after an error, where another statement's follows. */
+        Tokens more() {
+            return raw(0xFD).number(3, 2).number(0, 2).number(0, 8);
+        }
+
         private Tokens done() {
             return raw(0xFD).number(0, 4).number(0, 8);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.cycle.CycleReport;
+import dev.brain.cycle.SiteCounter;
 import dev.brain.cycle.SiteReport;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class ReportPrinter {
             new Column("CLAIMED", true, SiteReport::claimed),
             new Column("LOST", true, SiteReport::lost),
             new Column("UNKNOWN", false, SiteReport::unknown),
+            new Column("NOT CLAIMED", false, SiteReport::notClaimed),
             new Column("RECOVERED", false, SiteReport::recovered),
             new Column("QUEUED", true, SiteReport::enqueued),
             new Column("KNOWN", false, SiteReport::known),
@@ -60,6 +62,7 @@ public final class ReportPrinter {
         long lost = report.total(SiteReport::lost);
         long unknown = report.total(SiteReport::unknown);
         long recovered = report.total(SiteReport::recovered);
+        long notClaimed = report.total(SiteReport::notClaimed);
         long known = report.total(SiteReport::known);
         long paused = report.sites().stream().filter(SiteReport::paused).count();
         return DisplayText.count(report.sites().size(), "site") + (paused > 0 ? " (" + paused + " paused)" : "") + ", "
@@ -67,6 +70,7 @@ public final class ReportPrinter {
                 + " claimed"
                 + (lost > 0 ? ", " + lost + " lost" : "")
                 + (unknown > 0 ? ", " + unknown + " unknown" : "")
+                + (notClaimed > 0 ? ", " + notClaimed + " not claimed" : "")
                 + (recovered > 0 ? ", " + recovered + " recovered" : "")
                 + ", " + report.enqueued() + " queued, " + (known > 0 ? known + " known, " : "")
                 + DisplayText.count(report.errorCount(), "error") + " ("
@@ -81,20 +85,10 @@ public final class ReportPrinter {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         ArrayNode sites = object.putArray("sites");
         for (SiteReport site : report.sites()) {
-            ObjectNode row = sites.addObject()
-                    .put("site_id", site.siteId())
-                    .put("candidates", site.candidates())
-                    .put("rejected", site.rejected())
-                    .put("blocked", site.blocked())
-                    .put("duplicates", site.duplicates())
-                    .put("reserved", site.reserved())
-                    .put("claimed", site.claimed())
-                    .put("lost", site.lost())
-                    .put("unknown", site.unknown())
-                    .put("recovered", site.recovered())
-                    .put("enqueued", site.enqueued())
-                    .put("known", site.known())
-                    .put("errors", site.errorCount());
+            ObjectNode row = sites.addObject().put("site_id", site.siteId());
+            for (SiteCounter counter : SiteCounter.values()) {
+                row.put(counter.jsonName(), site.count(counter));
+            }
             if (site.paused()) {
                 row.put("paused", true);
             }

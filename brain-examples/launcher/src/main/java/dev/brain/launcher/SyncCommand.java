@@ -13,6 +13,7 @@ import dev.brain.sqlite.SqliteStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +29,9 @@ import picocli.CommandLine.ParameterException;
                         + " queue may have one.",
         footer = {"", "Example:", "  brain sync --id 89157 --site-id xaloc_girona --dry-run"})
 final class SyncCommand extends BrainCommand {
+    /** Among this many tasks of the site, the one of a sync is found by an id without its blanks. */
+    private static final int LATEST = 1_000;
+
     @Option(
             names = "--id",
             paramLabel = "N",
@@ -66,12 +70,24 @@ final class SyncCommand extends BrainCommand {
                 stop.closes(session.brain());
                 CycleReport report =
                         session.brain().sync(siteId, resource, anyScope ? SyncScope.ANY : SyncScope.SITE, dryRun);
-                Optional<Task> task = store.list(new TaskFilter(Set.of(siteId), Set.of(), resource, 1)).stream()
-                        .filter(found -> found.status().isActive())
-                        .findFirst();
+                Optional<Task> task = activeTask(store, resource);
                 return tell(report, resource, task);
             }
         }
+    }
+
+    private Optional<Task> activeTask(SqliteStore store, ResourceId resource) {
+        return store.list(new TaskFilter(Set.of(siteId), Set.of(), resource, 1)).stream()
+                .filter(found -> found.status().isActive())
+                .findFirst()
+                // the database may pad the id with blanks that nobody types
+                .or(() -> store.list(new TaskFilter(Set.of(siteId), Set.of(), null, LATEST)).stream()
+                        .filter(found -> found.status().isActive() && isAlike(found.resourceId()))
+                        .findFirst());
+    }
+
+    private boolean isAlike(@Nullable ResourceId found) {
+        return found != null && found.value().strip().equals(id.strip());
     }
 
     private int tell(CycleReport report, ResourceId resource, Optional<Task> task) {

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -355,7 +356,7 @@ final class TasksCommand extends CommandGroup {
         @Override
         int run(SqliteStore store) {
             SiteChoice.one(store.sites().sites(), siteId);
-            ResourceId resourceId = ResourceId.of(resource);
+            ResourceId resourceId = blocked(store);
             if (!store.unblock(siteId, resourceId, notSubmitted.isSet())) {
                 if (store.standings(siteId, List.of(resourceId)).containsValue(Standing.BLOCKED)) {
                     store.list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
@@ -365,6 +366,26 @@ final class TasksCommand extends CommandGroup {
             }
             out().println("Resource " + resource + " of " + siteId + " may be queued again.");
             return DONE;
+        }
+
+        /** A database pads the ids of a column with a fixed width, and nobody types blanks. */
+        private ResourceId blocked(SqliteStore store) {
+            ResourceId typed = ResourceId.of(resource);
+            if (store.standings(siteId, List.of(typed)).containsValue(Standing.BLOCKED)) {
+                return typed;
+            }
+            Set<TaskStatus> ended = Set.of(TaskStatus.FAILED, TaskStatus.CANCELLED);
+            List<ResourceId> alike = store.list(new TaskFilter(Set.of(siteId), ended, null, Integer.MAX_VALUE)).stream()
+                    .map(Task::resourceId)
+                    .filter(Objects::nonNull)
+                    .filter(id -> id.value().strip().equals(resource.strip()))
+                    .distinct()
+                    .toList();
+            List<ResourceId> blocked = store.standings(siteId, alike).entrySet().stream()
+                    .filter(entry -> entry.getValue() == Standing.BLOCKED)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            return blocked.size() == 1 ? blocked.get(0) : typed;
         }
     }
 

@@ -140,6 +140,20 @@ class TasksCommandTest {
     }
 
     @Test
+    void anIdIsFoundWithoutTheBlanksThatItsDatabasePadsItWith() throws Exception {
+        String site = task.get("site_id").asText();
+        String resource = task.get("resource_id").asText();
+        shell.run("tasks", "cancel", id());
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE tramite_queue SET resource_id = '" + resource + "   ' WHERE id = " + id());
+        }
+
+        assertThat(shell.run("tasks", "unblock", site, resource).out()).contains("may be queued again");
+        assertFailed(shell.run("tasks", "unblock", site, resource), "nothing blocks");
+    }
+
+    @Test
     void whatMayHaveBeenSubmittedIsLeftAloneUntilSomebodySaysThatItWasNot() throws Exception {
         String site = task.get("site_id").asText();
         String resource = task.get("resource_id").asText();
