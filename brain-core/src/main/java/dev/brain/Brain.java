@@ -11,13 +11,13 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.StopSignal;
 import dev.brain.plugin.Closing;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
-import dev.brain.queue.Standing;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
@@ -162,7 +162,7 @@ public final class Brain implements AutoCloseable {
         if (!ended) {
             throw new ConfigurationException("task " + taskId + " is in work: wait until it has ended");
         }
-        if (queue.standings(site.id(), List.of(resource.id())).get(resource.id()) == Standing.ACTIVE) {
+        if (queue.standings(site.id(), List.of(resource.id())).get(resource.id()) == QueueState.ACTIVE) {
             throw new ConfigurationException("task " + taskId + " can't be released: its resource " + resource.id()
                     + " has a later task that isn't ended; release that one");
         }
@@ -193,9 +193,9 @@ public final class Brain implements AutoCloseable {
         ResourceSource source = services.sources().get(site.source());
         ResourceId id = reservation.resourceId();
         for (int look = 0; ; look++) {
-            Holding holding = source.holdings(site, reservation.draft().claimant(), List.of(id))
-                    .getOrDefault(id, Holding.of(Holding.State.GONE));
-            if (holding.state() != Holding.State.OURS) {
+            Ownership owned = source.ownership(site, reservation.draft().claimant(), List.of(id))
+                    .getOrDefault(id, Ownership.of(Ownership.State.GONE));
+            if (owned.state() != Ownership.State.OURS) {
                 return true;
             }
             if (look == options.readBackDelays().size()
@@ -229,11 +229,11 @@ public final class Brain implements AutoCloseable {
             TaskDraft draft = reservation.get().draft();
             ResourceId id = draft.resource().id();
             Site site = site(draft.siteId());
-            Holding holding = services.sources()
+            Ownership owned = services.sources()
                     .get(site.source())
-                    .holdings(site, draft.claimant(), List.of(id))
-                    .getOrDefault(id, Holding.of(Holding.State.GONE));
-            if (holding.state() != Holding.State.OURS) {
+                    .ownership(site, draft.claimant(), List.of(id))
+                    .getOrDefault(id, Ownership.of(Ownership.State.GONE));
+            if (owned.state() != Ownership.State.OURS) {
                 throw new BrainException("task " + taskId + " can't be retried: its resource " + id + " isn't "
                         + draft.claimant().name() + "'s any more; unblock it, so that it is claimed anew once it is"
                         + " free");

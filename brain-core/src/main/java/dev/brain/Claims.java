@@ -14,7 +14,7 @@ import dev.brain.queue.Settlement;
 import dev.brain.queue.Settlement.Verdict;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskQueue;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -127,19 +127,19 @@ final class Claims {
 
     /** Returns the resources that are still free; the others are settled before anything is sent for them. */
     private List<Reservation> free(List<Reservation> reservations) {
-        Map<ResourceId, Holding> holdings;
+        Map<ResourceId, Ownership> ownership;
         try {
-            holdings = holdings(reservations);
+            ownership = ownership(reservations);
         } catch (BrainException e) {
             drop(reservations);
             throw e;
         }
         Map<ResourceId, ClaimOutcome> found = new LinkedHashMap<>();
-        holdings.forEach((id, holding) -> {
-            switch (holding.state()) {
+        ownership.forEach((id, owned) -> {
+            switch (owned.state()) {
                 case FREE -> {}
                 case OURS -> found.put(id, ClaimOutcome.alreadyOurs());
-                case OTHERS, GONE -> found.put(id, ClaimOutcome.lost(holding.owner()));
+                case OTHERS, GONE -> found.put(id, ClaimOutcome.lost(owned.owner()));
             }
         });
         settle(
@@ -170,15 +170,15 @@ final class Claims {
         if (refused.isEmpty()) {
             return outcomes;
         }
-        Map<ResourceId, Holding> holdings;
+        Map<ResourceId, Ownership> ownership;
         try {
-            holdings = holdings(refused);
+            ownership = ownership(refused);
         } catch (BrainException e) {
             // refused and not to be read: as unknown as any other
             return outcomes;
         }
         List<Reservation> free = refused.stream()
-                .filter(reservation -> isFree(holdings.get(reservation.resourceId())))
+                .filter(reservation -> isFree(ownership.get(reservation.resourceId())))
                 .toList();
         if (free.isEmpty()) {
             return outcomes;
@@ -196,8 +196,8 @@ final class Claims {
         return both;
     }
 
-    private static boolean isFree(@Nullable Holding holding) {
-        return holding != null && holding.state() == Holding.State.FREE;
+    private static boolean isFree(@Nullable Ownership owned) {
+        return owned != null && owned.state() == Ownership.State.FREE;
     }
 
     private static boolean isRefused(@Nullable ClaimOutcome outcome) {
@@ -299,9 +299,9 @@ final class Claims {
                 .toList());
     }
 
-    private Map<ResourceId, Holding> holdings(List<Reservation> reservations) {
+    private Map<ResourceId, Ownership> ownership(List<Reservation> reservations) {
         return SitePass.fromSource(() -> served.source()
-                .holdings(
+                .ownership(
                         served.site(),
                         claimant,
                         reservations.stream().map(Reservation::resourceId).toList()));

@@ -9,7 +9,7 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.TaskQueue;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -79,13 +79,13 @@ final class Contradictions {
         }
         Site site = served.site();
         List<ResourceId> ids = accepted.stream().map(Reservation::resourceId).toList();
-        Map<ResourceId, Holding> holdings = holdings(site, ids);
+        Map<ResourceId, Ownership> ownership = ownership(site, ids);
         report(accepted.stream()
                 .map(reservation -> report(
                         reservation,
                         "the claim of resource " + reservation.resourceId() + " was answered as won by "
                                 + claimant.name() + ", but the system of record "
-                                + shown(holdings.get(reservation.resourceId())) + " and has no resource of "
+                                + shown(ownership.get(reservation.resourceId())) + " and has no resource of "
                                 + claimant.name() + ": no task was created. The owner column must hold the name "
                                 + claimant.name() + "; if it holds a number or a key, let the profile read a view that"
                                 + " has the name. Then correct the resource, and resolve the incident"))
@@ -107,19 +107,19 @@ final class Contradictions {
         }
     }
 
-    private Map<ResourceId, Holding> holdings(Site site, List<ResourceId> ids) {
+    private Map<ResourceId, Ownership> ownership(Site site, List<ResourceId> ids) {
         try {
-            return served.source().holdings(site, claimant, ids);
+            return served.source().ownership(site, claimant, ids);
         } catch (BrainException e) {
             LOG.debug("site {}: the owners of {} can't be read", site.id(), ids, e);
             return Map.of();
         }
     }
 
-    private static String shown(@Nullable Holding holding) {
-        return holding == null || holding.owner() == null
+    private static String shown(@Nullable Ownership owned) {
+        return owned == null || owned.owner() == null
                 ? "doesn't show its owner"
-                : "shows '" + holding.owner() + "' as its owner";
+                : "shows '" + owned.owner() + "' as its owner";
     }
 
     /**

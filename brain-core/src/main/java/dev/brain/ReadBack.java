@@ -13,7 +13,7 @@ import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
@@ -151,16 +151,16 @@ final class ReadBack {
                         Collectors.groupingBy(reservation -> reservation.draft().claimant()));
         Map<Reservation, End> told = new LinkedHashMap<>();
         byClaimant.forEach((claimant, claimed) -> {
-            Map<ResourceId, Holding> holdings = source.holdings(
+            Map<ResourceId, Ownership> ownership = source.ownership(
                     site,
                     claimant,
                     claimed.stream().map(Reservation::resourceId).toList());
             Instant now = clock.instant();
             for (Reservation reservation : claimed) {
-                Holding holding = holdings.getOrDefault(reservation.resourceId(), Holding.of(Holding.State.GONE));
+                Ownership owned = ownership.getOrDefault(reservation.resourceId(), Ownership.of(Ownership.State.GONE));
                 Instant since = claimedAt.isAfter(reservation.reservedAt()) ? claimedAt : reservation.reservedAt();
                 Duration age = Duration.between(since, now);
-                switch (holding.state()) {
+                switch (owned.state()) {
                     case OURS -> ours.add(reservation);
                     case OTHERS, GONE -> told.put(reservation, End.OTHERS);
                     case FREE -> {
@@ -199,12 +199,12 @@ final class ReadBack {
         }
         Map<ResourceId, ClaimOutcome> explained = new LinkedHashMap<>(outcomes);
         try {
-            served.source().holdings(served.site(), claimant, passedOver).forEach((id, holding) -> {
-                switch (holding.state()) {
+            served.source().ownership(served.site(), claimant, passedOver).forEach((id, owned) -> {
+                switch (owned.state()) {
                     case FREE -> explained.computeIfPresent(id, (free, outcome) -> free(outcome));
                     // nothing was sent, so this claim did not make it ours
                     case OURS -> explained.put(id, ClaimOutcome.alreadyOurs());
-                    case OTHERS, GONE -> explained.put(id, ClaimOutcome.lost(holding.owner()));
+                    case OTHERS, GONE -> explained.put(id, ClaimOutcome.lost(owned.owner()));
                 }
             });
         } catch (BrainException e) {

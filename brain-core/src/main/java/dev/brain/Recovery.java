@@ -7,12 +7,12 @@ import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.internal.StopSignal;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
-import dev.brain.queue.Standing;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
@@ -132,11 +132,11 @@ final class Recovery {
             if (open.isEmpty()) {
                 return;
             }
-            Map<ResourceId, Holding> holdings =
-                    SitePass.fromSource(() -> served.source().holdings(site, claimant, open.keySet()));
-            Map<ResourceId, Standing> standings = queue.standings(site.id(), open.keySet());
+            Map<ResourceId, Ownership> ownership =
+                    SitePass.fromSource(() -> served.source().ownership(site, claimant, open.keySet()));
+            Map<ResourceId, QueueState> standings = queue.standings(site.id(), open.keySet());
             List<ResourceId> over = open.entrySet().stream()
-                    .filter(entry -> !isHeld(entry.getValue(), holdings.get(entry.getKey()))
+                    .filter(entry -> !isHeld(entry.getValue(), ownership.get(entry.getKey()))
                             || hasTask(entry.getValue(), standings.get(entry.getKey())))
                     .map(Map.Entry::getKey)
                     .toList();
@@ -148,23 +148,23 @@ final class Recovery {
     }
 
     /** Returns whether it is still held as reported: by the claimant, or under an earlier name of the claimant. */
-    private static boolean isHeld(Incident orphan, @Nullable Holding holding) {
-        if (holding == null) {
+    private static boolean isHeld(Incident orphan, @Nullable Ownership owned) {
+        if (owned == null) {
             return false;
         }
-        return switch (holding.state()) {
+        return switch (owned.state()) {
             case OURS -> true;
             case OTHERS ->
-                holding.owner() != null
-                        && Folding.fold(holding.owner())
+                owned.owner() != null
+                        && Folding.fold(owned.owner())
                                 .equals(Folding.fold(orphan.report().owner()));
             case FREE, GONE -> false;
         };
     }
 
     /** A task that was completed before the claim was reported belongs to another claim. */
-    private boolean hasTask(Incident orphan, @Nullable Standing standing) {
-        if (standing != Standing.COMPLETED) {
+    private boolean hasTask(Incident orphan, @Nullable QueueState standing) {
+        if (standing != QueueState.COMPLETED) {
             return standing != null;
         }
         Report report = orphan.report();
@@ -189,7 +189,7 @@ final class Recovery {
         while (!stop.isStopped() && !pages.isExhausted()) {
             List<Resource> held = pages.next();
             // read first, looked up second: a claim's reservation is always older than the claim
-            Map<ResourceId, Standing> standings = queue.standings(site.id(), SitePass.ids(held));
+            Map<ResourceId, QueueState> standings = queue.standings(site.id(), SitePass.ids(held));
             List<Resource> orphans = held.stream()
                     .filter(resource -> !standings.containsKey(resource.id()))
                     .toList();

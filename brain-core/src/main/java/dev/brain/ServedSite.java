@@ -93,13 +93,13 @@ record ServedSite(
         @Override
         public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
             Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
-            source.holdings(site, claimant, batch.stream().map(Resource::id).toList())
-                    .forEach((id, holding) -> outcomes.put(
+            source.ownership(site, claimant, batch.stream().map(Resource::id).toList())
+                    .forEach((id, owned) -> outcomes.put(
                             id,
-                            switch (holding.state()) {
+                            switch (owned.state()) {
                                 case FREE -> ClaimOutcome.won();
                                 case OURS -> ClaimOutcome.alreadyOurs();
-                                case OTHERS, GONE -> ClaimOutcome.lost(holding.owner());
+                                case OTHERS, GONE -> ClaimOutcome.lost(owned.owner());
                             }));
             return outcomes;
         }

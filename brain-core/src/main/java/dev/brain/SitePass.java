@@ -7,11 +7,11 @@ import dev.brain.error.UnavailableException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.payload.PayloadException;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
-import dev.brain.queue.Standing;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskQueue;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -135,10 +135,10 @@ final class SitePass {
     /** Takes only this resource through gate and claim; queues it if it is already the claimant's. */
     void only(Resource resource) {
         tally.add(SiteCounter.CANDIDATES, 1);
-        Holding holding = fromSource(() -> served.source().holdings(served.site(), claimant, List.of(resource.id())))
-                .getOrDefault(resource.id(), Holding.of(Holding.State.GONE));
+        Ownership owned = fromSource(() -> served.source().ownership(served.site(), claimant, List.of(resource.id())))
+                .getOrDefault(resource.id(), Ownership.of(Ownership.State.GONE));
         clean.addAll(gate(List.of(resource)));
-        if (holding.state() != Holding.State.OURS) {
+        if (owned.state() != Ownership.State.OURS) {
             claims.claim(drafts(1));
             return;
         }
@@ -178,13 +178,13 @@ final class SitePass {
 
     private List<Resource> gate(List<Resource> page) {
         List<Resource> matching = page.stream().filter(this::matches).toList();
-        Map<ResourceId, Standing> standings = queue.standings(served.site().id(), ids(matching));
+        Map<ResourceId, QueueState> standings = queue.standings(served.site().id(), ids(matching));
         List<Resource> passed = new ArrayList<>();
         for (Resource resource : matching) {
-            Standing standing = standings.get(resource.id());
-            if (standing == Standing.ACTIVE) {
+            QueueState standing = standings.get(resource.id());
+            if (standing == QueueState.ACTIVE) {
                 tally.add(SiteCounter.DUPLICATES, 1);
-            } else if (standing == Standing.BLOCKED) {
+            } else if (standing == QueueState.BLOCKED) {
                 tally.add(SiteCounter.BLOCKED, 1);
             } else {
                 passed.add(resource);

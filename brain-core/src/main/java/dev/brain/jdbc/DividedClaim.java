@@ -4,7 +4,7 @@ import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.NotAppliedException;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.ResourceId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class DividedClaim {
         Map<ResourceId, ClaimOutcome> claim(List<ResourceId> ids);
 
         /** Reads rows back and waits for uncommitted changes. The result has an entry for every id. */
-        Map<ResourceId, Holding> holdings(List<ResourceId> ids);
+        Map<ResourceId, Ownership> ownership(List<ResourceId> ids);
     }
 
     /**
@@ -118,8 +118,8 @@ final class DividedClaim {
     /** A trigger may raise an error and keep the change, so the rows are read before they are claimed again. */
     private void refused(List<ResourceId> piece, RowRefusedException refusal) {
         List<ResourceId> free = new ArrayList<>();
-        pieces.holdings(piece).forEach((id, holding) -> {
-            switch (holding.state()) {
+        pieces.ownership(piece).forEach((id, owned) -> {
+            switch (owned.state()) {
                 case FREE -> free.add(id);
                 // the claim was rolled back, so it did not make the row the claimant's
                 case OURS ->
@@ -128,7 +128,7 @@ final class DividedClaim {
                             refusal.isRolledBack()
                                     ? ClaimOutcome.alreadyOurs()
                                     : ClaimOutcome.unknown(refusal.reason()));
-                case OTHERS, GONE -> decide(id, ClaimOutcome.lost(holding.owner()));
+                case OTHERS, GONE -> decide(id, ClaimOutcome.lost(owned.owner()));
             }
         });
         if (piece.size() == 1) {

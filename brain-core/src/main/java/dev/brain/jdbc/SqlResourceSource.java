@@ -7,7 +7,7 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.TableUse;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
@@ -91,12 +91,12 @@ public final class SqlResourceSource implements ResourceSource {
     }
 
     @Override
-    public Map<ResourceId, Holding> holdings(Site site, Claimant claimant, Collection<ResourceId> ids) {
+    public Map<ResourceId, Ownership> ownership(Site site, Claimant claimant, Collection<ResourceId> ids) {
         Profile profile = profiles.of(site);
         SqlTable table = table(profile);
         Map<String, @Nullable Object> values = profile.bind(site);
         return jdbc.read(
-                "read back resources of site " + site.id(), session -> table.holdings(session, claimant, ids, values));
+                "read back resources of site " + site.id(), session -> table.ownership(session, claimant, ids, values));
     }
 
     @Override
@@ -201,8 +201,8 @@ public final class SqlResourceSource implements ResourceSource {
                 .filter(row -> row.fault() == null)
                 .map(Resource::id)
                 .toList();
-        holdings(site, claimant, ids).forEach((id, holding) -> {
-            if (holding.state() == Holding.State.GONE
+        ownership(site, claimant, ids).forEach((id, owned) -> {
+            if (owned.state() == Ownership.State.GONE
                     && findings.stream().noneMatch(finding -> finding.level() == Finding.Level.ERROR)) {
                 findings.add(Finding.error(
                         "ids",

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.KeyCondition;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -125,16 +125,16 @@ final class SqlTable {
     }
 
     /** Returns who holds each of these resources, after waiting for uncommitted changes. Has an entry for every resource. */
-    Map<ResourceId, Holding> holdings(
+    Map<ResourceId, Ownership> ownership(
             Session session, Claimant claimant, Collection<ResourceId> ids, Map<String, @Nullable Object> parameters)
             throws SQLException {
-        Map<ResourceId, Holding> holdings = new LinkedHashMap<>();
-        ids.forEach(id -> holdings.put(id, Holding.of(Holding.State.GONE)));
+        Map<ResourceId, Ownership> ownership = new LinkedHashMap<>();
+        ids.forEach(id -> ownership.put(id, Ownership.of(Ownership.State.GONE)));
         AskedIds asked = new AskedIds(ids);
-        for (Map<String, @Nullable Object> row : holdings(session, ids, parameters)) {
-            holdings.put(asked.of(requireNonNull(row.get("id"))), holding(row, claimant));
+        for (Map<String, @Nullable Object> row : ownership(session, ids, parameters)) {
+            ownership.put(asked.of(requireNonNull(row.get("id"))), owned(row, claimant));
         }
-        return holdings;
+        return ownership;
     }
 
     /**
@@ -154,7 +154,7 @@ final class SqlTable {
                         .forEach(row -> there.add(asked.of(requireNonNull(row.get("id")))));
             }
         }
-        for (Map<String, @Nullable Object> row : holdings(session, there, parameters)) {
+        for (Map<String, @Nullable Object> row : ownership(session, there, parameters)) {
             there.remove(asked.of(requireNonNull(row.get("id"))));
         }
         return there;
@@ -173,8 +173,8 @@ final class SqlTable {
                 parameters);
     }
 
-    /** The id of each existing one of these resources, and what {@link #holding} needs. */
-    List<Map<String, @Nullable Object>> holdings(
+    /** The id of each existing one of these resources, and what {@link #owned} needs. */
+    List<Map<String, @Nullable Object>> ownership(
             Session session, Collection<ResourceId> ids, Map<String, @Nullable Object> parameters) throws SQLException {
         return byKey(
                 session,
@@ -257,15 +257,15 @@ final class SqlTable {
     }
 
     /** What a row with the read-back's columns says. */
-    static Holding holding(Map<String, @Nullable Object> row, Claimant claimant) {
+    static Ownership owned(Map<String, @Nullable Object> row, Claimant claimant) {
         Object owner = row.get("owner");
         String name = owner == null ? null : owner.toString();
         if (isSet(row.get("free"))) {
             // a reopened row may keep its owner: a row that a claim would take is free, whatever its owner column holds
-            return new Holding(Holding.State.FREE, name);
+            return new Ownership(Ownership.State.FREE, name);
         }
         boolean isOurs = isSet(row.get("ours")) && claimant.matches(name);
-        return new Holding(isOurs ? Holding.State.OURS : Holding.State.OTHERS, name);
+        return new Ownership(isOurs ? Ownership.State.OURS : Ownership.State.OTHERS, name);
     }
 
     static boolean isSet(@Nullable Object flag) {

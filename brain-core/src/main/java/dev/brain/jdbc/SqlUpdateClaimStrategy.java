@@ -12,7 +12,7 @@ import dev.brain.error.NotAppliedException;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
 import dev.brain.jdbc.Dialect.TableUse;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -79,10 +79,10 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             }
 
             @Override
-            public Map<ResourceId, Holding> holdings(List<ResourceId> ids) {
+            public Map<ResourceId, Ownership> ownership(List<ResourceId> ids) {
                 return jdbc.read(
                         "read back resources of site " + site.id(),
-                        session -> table.holdings(session, claimant, ids, values));
+                        session -> table.ownership(session, claimant, ids, values));
             }
         };
         Map<ResourceId, ClaimOutcome> outcomes =
@@ -179,14 +179,14 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             return outcomes;
         }
         for (Map<String, @Nullable Object> row : claimed) {
-            Holding holding = SqlTable.holding(row, claimant);
+            Ownership owned = SqlTable.owned(row, claimant);
             boolean won = SqlTable.isSet(row.get("won"));
             outcomes.put(
                     asked.of(requireNonNull(row.get("id"))),
-                    switch (holding.state()) {
+                    switch (owned.state()) {
                         case OURS -> won ? ClaimOutcome.won() : ClaimOutcome.alreadyOurs();
                         case FREE -> LEFT_ALONE;
-                        case OTHERS, GONE -> ClaimOutcome.lost(holding.owner());
+                        case OTHERS, GONE -> ClaimOutcome.lost(owned.owner());
                     });
         }
         return outcomes;
@@ -245,10 +245,10 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         // collation
         Map<String, List<ResourceId>> byOwner = new LinkedHashMap<>();
         AskedIds asked = new AskedIds(ids);
-        for (Map<String, @Nullable Object> row : jdbc.read(what, session -> table.holdings(session, ids, values))) {
-            Holding holding = SqlTable.holding(row, claimant);
-            if (holding.state() == Holding.State.OURS) {
-                byOwner.computeIfAbsent(requireNonNull(holding.owner()), key -> new ArrayList<>())
+        for (Map<String, @Nullable Object> row : jdbc.read(what, session -> table.ownership(session, ids, values))) {
+            Ownership owned = SqlTable.owned(row, claimant);
+            if (owned.state() == Ownership.State.OURS) {
+                byOwner.computeIfAbsent(requireNonNull(owned.owner()), key -> new ArrayList<>())
                         .add(asked.of(requireNonNull(row.get("id"))));
             }
         }

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TaskQueue extends AutoCloseable {
     /** Returns the queue status of each of these resources of a site; unknown resources are omitted. */
-    Map<ResourceId, Standing> standings(String siteId, Collection<ResourceId> ids);
+    Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids);
 
     /**
-     * Inserts the drafts as {@link TaskStatus#CLAIMING}, in one transaction. A resource that is {@link Standing#ACTIVE}
-     * or {@link Standing#BLOCKED} is omitted from the result.
+     * Inserts the drafts as {@link TaskStatus#CLAIMING}, in one transaction. A resource that is {@link QueueState#ACTIVE}
+     * or {@link QueueState#BLOCKED} is omitted from the result.
      */
     List<Reservation> reserve(List<TaskDraft> drafts);
 
@@ -112,8 +112,8 @@ public interface TaskQueue extends AutoCloseable {
     Set<Long> renew(Collection<Lease> leases, Duration lease);
 
     /** Ends an attempt at a task. Returns false, without a change, if the lease is no longer valid. */
-    default boolean finish(Lease lease, Ending ending) {
-        return !finish(List.of(new HandBack(lease, ending)), null).held().isEmpty();
+    default boolean finish(Lease lease, TaskResult result) {
+        return !finish(List.of(new FinishedTask(lease, result)), null).held().isEmpty();
     }
 
     /**
@@ -121,7 +121,7 @@ public interface TaskQueue extends AutoCloseable {
      *
      * @param next the tasks to lease; null for none
      */
-    Finished finish(List<HandBack> handed, @Nullable TakeRequest next);
+    Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next);
 
     /**
      * The result of ending attempts and leasing tasks.

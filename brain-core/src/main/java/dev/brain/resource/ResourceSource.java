@@ -40,7 +40,7 @@ public interface ResourceSource {
     }
 
     /** Returns who holds each of these resources now. Has an entry for every id. */
-    Map<ResourceId, Holding> holdings(Site site, Claimant claimant, Collection<ResourceId> ids);
+    Map<ResourceId, Ownership> ownership(Site site, Claimant claimant, Collection<ResourceId> ids);
 
     /** Returns the next resources of the site that the claimant holds, in pages like those of {@link #candidates}. */
     List<Resource> held(Site site, Claimant claimant, @Nullable ResourceId after, int limit);

@@ -2,12 +2,12 @@ package dev.brain.work;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
-import dev.brain.queue.Ending;
-import dev.brain.queue.HandBack;
+import dev.brain.queue.FinishedTask;
 import dev.brain.queue.Lease;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Finished;
+import dev.brain.queue.TaskResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class Dispatcher {
 
     // guarded by the lock
     private final Deque<Lease> taken = new ArrayDeque<>();
-    private List<HandBack> ended = new ArrayList<>();
+    private List<FinishedTask> ended = new ArrayList<>();
     private int working;
     private int idle;
     private boolean empty;
@@ -75,7 +75,7 @@ final class Dispatcher {
 
     /** Accepts what a thread did in that time; its next task as soon as there is one, null if there will be none. */
     @Nullable
-    Lease next(HandBack last, Duration took) {
+    Lease next(FinishedTask last, Duration took) {
         lock.lock();
         try {
             // a clock may be set back
@@ -154,7 +154,7 @@ final class Dispatcher {
         try {
             for (Lease lease : leases) {
                 if (taken.remove(lease)) {
-                    ended.add(new HandBack(lease, new Ending.GivenBack()));
+                    ended.add(new FinishedTask(lease, new TaskResult.Returned()));
                 }
             }
             news.signal();
@@ -167,7 +167,7 @@ final class Dispatcher {
     void run() {
         boolean look = true;
         while (true) {
-            List<HandBack> batch;
+            List<FinishedTask> batch;
             int wanted;
             lock.lock();
             try {
@@ -214,9 +214,9 @@ final class Dispatcher {
         return !abandoned;
     }
 
-    private int wanted(List<HandBack> batch) {
+    private int wanted(List<FinishedTask> batch) {
         boolean quick = usualNanos >= 0 && usualNanos < QUICK.toNanos();
-        boolean moving = batch.stream().anyMatch(each -> !(each.ending() instanceof Ending.GivenBack));
+        boolean moving = batch.stream().anyMatch(each -> !(each.result() instanceof TaskResult.Returned));
         if (stopped || !(idle > taken.size() || (quick && moving))) {
             return 0;
         }
@@ -224,7 +224,7 @@ final class Dispatcher {
     }
 
     /** Whether it is worth looking for more at once. */
-    private boolean exchange(List<HandBack> batch, int wanted) {
+    private boolean exchange(List<FinishedTask> batch, int wanted) {
         try {
             Finished finished = batch.isEmpty()
                     ? new Finished(Set.of(), queue.take(request(wanted)))
@@ -243,9 +243,9 @@ final class Dispatcher {
     }
 
     /** What can't be handed back must not keep others from it. */
-    private List<HandBack> oneByOne(List<HandBack> batch) {
-        List<HandBack> left = new ArrayList<>();
-        for (HandBack each : batch) {
+    private List<FinishedTask> oneByOne(List<FinishedTask> batch) {
+        List<FinishedTask> left = new ArrayList<>();
+        for (FinishedTask each : batch) {
             try {
                 tell(List.of(each), queue.finish(List.of(each), null));
             } catch (BrainException e) {
@@ -264,17 +264,17 @@ final class Dispatcher {
         return left;
     }
 
-    private static void tell(List<HandBack> batch, Finished finished) {
-        for (HandBack each : batch) {
+    private static void tell(List<FinishedTask> batch, Finished finished) {
+        for (FinishedTask each : batch) {
             long id = each.lease().taskId();
             String siteId = each.lease().task().siteId();
-            String ending = each.ending().summary();
+            String result = each.result().summary();
             if (!finished.held().contains(id)) {
-                LOG.warn("task {} of site {}: its lease was lost, so \"{}\" is not recorded", id, siteId, ending);
-            } else if (each.ending() instanceof Ending.GivenBack) {
-                LOG.debug("task {} of site {}: {}", id, siteId, ending);
+                LOG.warn("task {} of site {}: its lease was lost, so \"{}\" is not recorded", id, siteId, result);
+            } else if (each.result() instanceof TaskResult.Returned) {
+                LOG.debug("task {} of site {}: {}", id, siteId, result);
             } else {
-                LOG.info("task {} of site {}: {}", id, siteId, ending);
+                LOG.info("task {} of site {}: {}", id, siteId, result);
             }
         }
     }
@@ -303,7 +303,7 @@ final class Dispatcher {
         }
     }
 
-    private void keep(List<HandBack> batch) {
+    private void keep(List<FinishedTask> batch) {
         lock.lock();
         try {
             ended.addAll(0, batch);

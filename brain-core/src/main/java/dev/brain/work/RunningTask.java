@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.brain.error.BrainException;
 import dev.brain.payload.ExactJson;
-import dev.brain.queue.Ending;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Note;
+import dev.brain.queue.TaskResult;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +54,8 @@ final class RunningTask implements TaskContext {
 
     /** Runs the handler. Returns how the attempt ended, or null if the lease was lost. */
     @Nullable
-    Ending run(TaskHandler handler, Endings endings) {
-        Ending ending = outcome(handler, endings);
+    TaskResult run(TaskHandler handler, TaskResults results) {
+        TaskResult result = outcome(handler, results);
         synchronized (this) {
             over = true;
         }
@@ -66,24 +66,24 @@ final class RunningTask implements TaskContext {
                     "task {} of site {} no longer belonged to this worker when its handler ended: \"{}\" is not recorded{}",
                     lease.taskId(),
                     task().siteId(),
-                    ending.summary(),
+                    result.summary(),
                     interrupted ? " (it was told)" : "");
             return null;
         }
-        return ending;
+        return result;
     }
 
     /**
      * An {@link Error} also counts as the task's failure: otherwise it would end the thread, and the worker would
      * silently have one thread less.
      */
-    private Ending outcome(TaskHandler handler, Endings endings) {
+    private TaskResult outcome(TaskHandler handler, TaskResults results) {
         try {
             String text = task().payload();
             payload = JSON.readTree(text == null ? "null" : text);
         } catch (JsonProcessingException e) {
             // without the parser's own words, which quote the payload
-            return new Ending.Failed(
+            return new TaskResult.Failed(
                     new Failure(Failure.Kind.BUSINESS, "PAYLOAD_UNREADABLE", "its payload is no JSON"));
         }
         try {
@@ -91,7 +91,7 @@ final class RunningTask implements TaskContext {
             if (outcome == null) {
                 throw new IllegalStateException("its handler returned null");
             }
-            return endings.of(task(), outcome);
+            return results.of(task(), outcome);
         } catch (Throwable e) {
             if (lost || brokenOff) {
                 // the handler was asked to end, and handlers end with an exception
@@ -100,9 +100,9 @@ final class RunningTask implements TaskContext {
                 LOG.warn("task {} of site {}: its handler failed", lease.taskId(), task().siteId(), e);
             }
             if (submitting) {
-                return new Ending.Unknown("its handler failed after it began to submit: " + Endings.text(e));
+                return new TaskResult.Unknown("its handler failed after it began to submit: " + TaskResults.text(e));
             }
-            return brokenOff ? new Ending.GivenBack() : endings.of(task(), e);
+            return brokenOff ? new TaskResult.Returned() : results.of(task(), e);
         }
     }
 

@@ -6,10 +6,10 @@ import dev.brain.error.BrainException;
 import dev.brain.internal.StopSignal;
 import dev.brain.plugin.Closing;
 import dev.brain.plugin.ProcessExit;
-import dev.brain.queue.Ending;
-import dev.brain.queue.HandBack;
+import dev.brain.queue.FinishedTask;
 import dev.brain.queue.Lease;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,7 @@ public final class Worker implements AutoCloseable {
     private final Limits limits;
     private final WorkerBuilder.Options options;
     private final List<AutoCloseable> owned;
-    private final Endings endings;
+    private final TaskResults results;
     private final Clock clock;
     private final List<Thread> threads = new ArrayList<>();
     private final StopSignal ended = new StopSignal();
@@ -65,7 +65,7 @@ public final class Worker implements AutoCloseable {
         this.limits = limits;
         this.owned = List.copyOf(owned);
         this.clock = options.clock();
-        this.endings = new Endings(options.retry(), options.clock(), options.random());
+        this.results = new TaskResults(options.retry(), options.clock(), options.random());
     }
 
     public static WorkerBuilder builder() {
@@ -138,10 +138,10 @@ public final class Worker implements AutoCloseable {
             Lease lease = dispatcher.first();
             while (lease != null) {
                 Instant start = clock.instant();
-                Ending ending = handle(lease);
-                lease = ending == null
+                TaskResult result = handle(lease);
+                lease = result == null
                         ? dispatcher.first()
-                        : dispatcher.next(new HandBack(lease, ending), Duration.between(start, clock.instant()));
+                        : dispatcher.next(new FinishedTask(lease, result), Duration.between(start, clock.instant()));
             }
         } finally {
             dispatcher.leave();
@@ -149,7 +149,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Runs a task's handler. Returns how the attempt ended, or null if there is nothing to record. */
-    private @Nullable Ending handle(Lease lease) {
+    private @Nullable TaskResult handle(Lease lease) {
         if (!clock.instant().isBefore(lease.until())) {
             LOG.warn("task {} is not begun: its lease ran out before there was a thread for it", lease.taskId());
             return null;
@@ -157,7 +157,7 @@ public final class Worker implements AutoCloseable {
         RunningTask task = new RunningTask(queue, lease);
         running.add(task);
         try {
-            return task.run(requireNonNull(handlers.get(lease.task().siteId())), endings);
+            return task.run(requireNonNull(handlers.get(lease.task().siteId())), results);
         } catch (Throwable e) {
             // no heap is left, for one: the lease runs out, and a thread is not lost with it
             LOG.error("task {} can't be handed back, its lease will run out", lease.taskId(), e);

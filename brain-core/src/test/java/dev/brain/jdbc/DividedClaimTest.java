@@ -8,7 +8,7 @@ import dev.brain.claim.ClaimOutcome.Result;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import java.util.ArrayList;
@@ -50,10 +50,11 @@ class DividedClaimTest {
         }
 
         @Override
-        public Map<ResourceId, Holding> holdings(List<ResourceId> ids) {
+        public Map<ResourceId, Ownership> ownership(List<ResourceId> ids) {
             return ids.stream()
                     .collect(Collectors.toMap(
-                            id -> id, id -> Holding.of(ours.contains(id) ? Holding.State.OURS : Holding.State.FREE)));
+                            id -> id,
+                            id -> Ownership.of(ours.contains(id) ? Ownership.State.OURS : Ownership.State.FREE)));
         }
     }
 

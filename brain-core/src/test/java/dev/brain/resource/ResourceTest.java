@@ -58,8 +58,8 @@ class ResourceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Holding.State.class)
-    void aHoldingOfAStateAloneNamesNobody(Holding.State state) {
-        assertThat(Holding.of(state)).isEqualTo(new Holding(state, null));
+    @EnumSource(Ownership.State.class)
+    void aHoldingOfAStateAloneNamesNobody(Ownership.State state) {
+        assertThat(Ownership.of(state)).isEqualTo(new Ownership(state, null));
     }
 }

@@ -21,13 +21,13 @@ import dev.brain.jdbc.JdbcRunner;
 import dev.brain.jdbc.Profile;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadException;
-import dev.brain.queue.Ending;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -572,7 +572,7 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
                         .get(0);
                 queue.finish(
                         lease,
-                        new Ending.Failed(
+                        new TaskResult.Failed(
                                 new Failure(Failure.Kind.BUSINESS, "NO_SUCH_FINE", "the body doesn't know it")));
             }
             assertThat(heard)
@@ -837,7 +837,7 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
             brain.runCycle();
             Lease lease = queue.take(new TakeRequest("w1", 1, Duration.ofHours(1), List.of(SiteLimits.none(SITE.id()))))
                     .get(0);
-            queue.finish(lease, new Ending.Unknown("the connection broke"));
+            queue.finish(lease, new TaskResult.Unknown("the connection broke"));
             List<Row> claimed = rows(world);
             assertThatThrownBy(() -> brain.retry(lease.taskId()))
                     .hasMessageContaining("may have been submitted")

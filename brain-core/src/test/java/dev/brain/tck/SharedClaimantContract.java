@@ -21,7 +21,6 @@ import dev.brain.jdbc.Profiles;
 import dev.brain.jdbc.SqlResourceSource;
 import dev.brain.jdbc.SqlUpdateClaimStrategy;
 import dev.brain.plugin.ProviderContext;
-import dev.brain.queue.Ending;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
 import dev.brain.queue.SiteLimits;
@@ -29,6 +28,7 @@ import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -372,8 +372,9 @@ public abstract class SharedClaimantContract {
             leases.forEach(lease -> queue.finish(
                     lease,
                     meanwhile == Meanwhile.COMPLETED
-                            ? new Ending.Completed(null)
-                            : new Ending.Failed(new Failure(Failure.Kind.BUSINESS, "CLOSED", "the case is closed"))));
+                            ? new TaskResult.Completed(null)
+                            : new TaskResult.Failed(
+                                    new Failure(Failure.Kind.BUSINESS, "CLOSED", "the case is closed"))));
         }
         LongStream.rangeClosed(1, 5).forEach(id -> queue.unblock("fines", ResourceId.of(id)));
     }

@@ -22,8 +22,8 @@ import dev.brain.jdbc.SqlUpdateClaimStrategy;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.payload.PayloadContext;
 import dev.brain.plugin.ProviderContext;
-import dev.brain.resource.Holding;
-import dev.brain.resource.Holding.State;
+import dev.brain.resource.Ownership;
+import dev.brain.resource.Ownership.State;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -272,10 +272,10 @@ public abstract class SystemOfRecordContract {
     void aReopenedRowThatKeepsItsOwnersNameIsFreeUntilItIsClaimed() {
         use(byName("state = 0", "\"state\": 1, \"assigned_to\": \":claimant\""));
         insert(1, "2026/1", "CITY FINES", 2, 0, CaseTable.ROBOT);
-        assertThat(source.holdings(SITE, ROBOT, ids(1)).get(ResourceId.of(1)).state())
+        assertThat(source.ownership(SITE, ROBOT, ids(1)).get(ResourceId.of(1)).state())
                 .isEqualTo(State.FREE);
         assertThat(claim(1).get(ResourceId.of(1)).result()).isEqualTo(Result.WON);
-        assertThat(source.holdings(SITE, ROBOT, ids(1)).get(ResourceId.of(1)).state())
+        assertThat(source.ownership(SITE, ROBOT, ids(1)).get(ResourceId.of(1)).state())
                 .isEqualTo(State.OURS);
     }
 
@@ -305,12 +305,12 @@ public abstract class SystemOfRecordContract {
         insert(2, "2026/2", "CITY FINES", 1, 0, "rób\u00f3t\u00a0");
         insert(3, "2026/3", "CITY FINES", 1, 0, "A PERSON");
         Claimant accented = new Claimant("Róbot");
-        Map<ResourceId, Holding> holdings = source.holdings(SITE, accented, ids(1, 2, 3, 4));
-        assertThat(holdings).containsOnlyKeys(ids(1, 2, 3, 4));
-        assertThat(holdings.values())
-                .extracting(Holding::state)
+        Map<ResourceId, Ownership> ownership = source.ownership(SITE, accented, ids(1, 2, 3, 4));
+        assertThat(ownership).containsOnlyKeys(ids(1, 2, 3, 4));
+        assertThat(ownership.values())
+                .extracting(Ownership::state)
                 .containsExactly(State.FREE, State.OURS, State.OTHERS, State.GONE);
-        assertThat(holdings.get(ResourceId.of(3)).owner()).isEqualTo("A PERSON");
+        assertThat(ownership.get(ResourceId.of(3)).owner()).isEqualTo("A PERSON");
     }
 
     @Test
@@ -362,7 +362,7 @@ public abstract class SystemOfRecordContract {
         assertThat(page).extracting(Resource::id).containsExactly(ResourceId.of(id));
         assertThat(source.candidates(SITE, ResourceId.of(id), 10)).isEmpty();
         assertThat(strategy.claim(SITE, ROBOT, page)).containsEntry(ResourceId.of(id), ClaimOutcome.won());
-        assertThat(source.holdings(SITE, ROBOT, ids(id)).get(ResourceId.of(id)).state())
+        assertThat(source.ownership(SITE, ROBOT, ids(id)).get(ResourceId.of(id)).state())
                 .isEqualTo(State.OURS);
         assertThat(strategy.release(SITE, ROBOT, page)).containsEntry(ResourceId.of(id), true);
     }
@@ -382,8 +382,8 @@ public abstract class SystemOfRecordContract {
         assertThat(source.candidates(SITE, page.get(0).id(), 10)).isEmpty();
         assertThat(strategy.claim(SITE, ROBOT, page))
                 .containsExactly(Map.entry(page.get(0).id(), ClaimOutcome.won()));
-        assertThat(source.holdings(SITE, ROBOT, ids(id))).containsOnlyKeys(ids(id));
-        assertThat(source.holdings(SITE, ROBOT, ids(id)).get(ResourceId.of(id)).state())
+        assertThat(source.ownership(SITE, ROBOT, ids(id))).containsOnlyKeys(ids(id));
+        assertThat(source.ownership(SITE, ROBOT, ids(id)).get(ResourceId.of(id)).state())
                 .isEqualTo(State.OURS);
         assertThat(source.held(SITE, ROBOT, null, 10)).extracting(Resource::id).containsExactlyElementsOf(ids(id));
         assertThat(strategy.release(SITE, ROBOT, page))
@@ -403,9 +403,9 @@ public abstract class SystemOfRecordContract {
         insert(2999, "2026/1", "CITY FINES", 2, 0, null);
         List<ResourceId> many =
                 IntStream.rangeClosed(1, 3000).mapToObj(ResourceId::of).toList();
-        Map<ResourceId, Holding> holdings = source.holdings(SITE, ROBOT, many);
-        assertThat(holdings).hasSize(3000);
-        assertThat(holdings.get(ResourceId.of(2999)).state()).isEqualTo(State.FREE);
+        Map<ResourceId, Ownership> ownership = source.ownership(SITE, ROBOT, many);
+        assertThat(ownership).hasSize(3000);
+        assertThat(ownership.get(ResourceId.of(2999)).state()).isEqualTo(State.FREE);
     }
 
     @Test
@@ -444,8 +444,8 @@ public abstract class SystemOfRecordContract {
         assertThat(strategy.claim(SITE, ROBOT, candidates))
                 .containsEntry(ResourceId.of(1), ClaimOutcome.won())
                 .containsEntry(ResourceId.of(3), ClaimOutcome.won());
-        assertThat(source.holdings(SITE, ROBOT, ids(1, 2)).values())
-                .extracting(Holding::state)
+        assertThat(source.ownership(SITE, ROBOT, ids(1, 2)).values())
+                .extracting(Ownership::state)
                 .containsExactly(State.OURS, State.OTHERS);
         assertThat(source.held(SITE, ROBOT, null, 10)).extracting(Resource::id).isEqualTo(ids(1, 3));
         assertThat(strategy.release(SITE, ROBOT, candidates)).containsEntry(ResourceId.of(1), true);

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Ending;
 import dev.brain.queue.Failure;
-import dev.brain.queue.HandBack;
+import dev.brain.queue.FinishedTask;
 import dev.brain.queue.Lease;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.Settlement;
 import dev.brain.queue.SiteLimits;
-import dev.brain.queue.Standing;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Finished;
 import dev.brain.queue.TaskQueue.Note;
+import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;
@@ -205,22 +205,24 @@ public abstract class TaskLeaseContract {
     void aCompletedTaskIsDoneAndItsResourceMayBeQueuedAgain() {
         Lease lease = takenOf(1);
         clock.advance(Duration.ofSeconds(5));
-        assertThat(queue.finish(lease, new Ending.Completed("{\"receipt\":\"R1\"}")))
+        assertThat(queue.finish(lease, new TaskResult.Completed("{\"receipt\":\"R1\"}")))
                 .isTrue();
         Task task = task(lease);
         assertThat(task.status()).isEqualTo(TaskStatus.COMPLETED);
         assertThat(task.result()).isEqualTo("{\"receipt\":\"R1\"}");
         assertThat(task.processedAt()).isEqualTo(now());
         assertThat(task.holder()).isNull();
-        assertThat(queue.standings(SITE, List.of(ResourceId.of(1)))).containsValue(Standing.COMPLETED);
+        assertThat(queue.standings(SITE, List.of(ResourceId.of(1)))).containsValue(QueueState.COMPLETED);
         assertThat(queue.reserve(List.of(TaskQueueContract.draft(1)))).hasSize(1);
-        assertThat(queue.finish(lease, new Ending.Completed(null))).as("twice").isFalse();
+        assertThat(queue.finish(lease, new TaskResult.Completed(null)))
+                .as("twice")
+                .isFalse();
     }
 
     @Test
     void aTaskToBeRetriedIsScheduledAndCountsAFailure() {
         Lease lease = takenOf(1);
-        assertThat(queue.finish(lease, new Ending.Retry(TECHNICAL, now().plusSeconds(60))))
+        assertThat(queue.finish(lease, new TaskResult.Retry(TECHNICAL, now().plusSeconds(60))))
                 .isTrue();
         Task task = task(lease);
         assertThat(task.status()).isEqualTo(TaskStatus.SCHEDULED);
@@ -244,13 +246,13 @@ public abstract class TaskLeaseContract {
     @Test
     void aBusinessFailureBlocksItsResourceAndOpensAnIncident() {
         Lease lease = takenOf(1);
-        assertThat(queue.finish(lease, new Ending.Failed(BUSINESS))).isTrue();
+        assertThat(queue.finish(lease, new TaskResult.Failed(BUSINESS))).isTrue();
         Task task = task(lease);
         assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
         assertThat(task.failureKind()).isEqualTo(Failure.Kind.BUSINESS);
         assertThat(task.failureCode()).isEqualTo("DEADLINE");
         assertThat(task.failures()).isZero();
-        assertThat(queue.standings(SITE, List.of(ResourceId.of(1)))).containsValue(Standing.BLOCKED);
+        assertThat(queue.standings(SITE, List.of(ResourceId.of(1)))).containsValue(QueueState.BLOCKED);
         assertThat(incidents()).hasSize(1).allSatisfy(incident -> {
             assertThat(incident.report().code()).isEqualTo(IncidentCode.BUSINESS_FAILURE);
             assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(1));
@@ -264,7 +266,7 @@ public abstract class TaskLeaseContract {
         queue.note(lease, Note.EVIDENCE, "evidence/first.png");
         queue.note(lease, Note.EVIDENCE, "evidence/last.png");
         assertThat(incidents()).as("evidence alone is nothing to look at").isEmpty();
-        queue.finish(lease, new Ending.Failed(TECHNICAL));
+        queue.finish(lease, new TaskResult.Failed(TECHNICAL));
         assertThat(task(lease).failures()).isEqualTo(1);
         assertThat(task(lease).screenshotPath()).isEqualTo("evidence/last.png");
         assertThat(incidents()).hasSize(1).allSatisfy(incident -> {
@@ -277,7 +279,7 @@ public abstract class TaskLeaseContract {
     void aFailureOfWhichNobodyKnowsHowFarItGotIsNeverRetried() {
         Lease lease = takenOf(1);
         queue.note(lease, Note.SUBMITTING, "");
-        assertThat(queue.finish(lease, new Ending.Unknown("the connection broke")))
+        assertThat(queue.finish(lease, new TaskResult.Unknown("the connection broke")))
                 .isTrue();
         assertThat(task(lease).status()).isEqualTo(TaskStatus.FAILED);
         assertThat(incidents())
@@ -288,7 +290,7 @@ public abstract class TaskLeaseContract {
     @Test
     void aDeferredTaskWaitsAndCountsNothing() {
         Lease lease = takenOf(1);
-        assertThat(queue.finish(lease, new Ending.Deferred(now().plusSeconds(60), "the site is closed")))
+        assertThat(queue.finish(lease, new TaskResult.Deferred(now().plusSeconds(60), "the site is closed")))
                 .isTrue();
         Task task = task(lease);
         assertThat(task.status()).isEqualTo(TaskStatus.SCHEDULED);
@@ -301,7 +303,7 @@ public abstract class TaskLeaseContract {
     @Test
     void aTimeThatHasPassedIsNow() {
         Lease lease = takenOf(1);
-        queue.finish(lease, new Ending.Deferred(now(), "at once"));
+        queue.finish(lease, new TaskResult.Deferred(now(), "at once"));
         assertThat(task(lease).status()).isEqualTo(TaskStatus.PENDING);
         assertThat(task(lease).dueAt()).isNull();
     }
@@ -309,7 +311,7 @@ public abstract class TaskLeaseContract {
     @Test
     void whatIsGivenBackIsReadyForAnybodyAndCountsNothing() throws Exception {
         Lease lease = takenOf(1);
-        assertThat(queue.finish(lease, new Ending.GivenBack())).isTrue();
+        assertThat(queue.finish(lease, new TaskResult.Returned())).isTrue();
         assertThat(task(lease).attempts()).isZero();
         assertThat(task(lease).crashes()).isZero();
         Lease again = another().take(request(1)).get(0);
@@ -321,12 +323,12 @@ public abstract class TaskLeaseContract {
     void handingBackAndTakingInOne() {
         Lease first = takenOf(1);
         long second = queued(2);
-        Finished finished = queue.finish(List.of(new HandBack(first, new Ending.Completed(null))), request(1));
+        Finished finished = queue.finish(List.of(new FinishedTask(first, new TaskResult.Completed(null))), request(1));
         assertThat(finished.held()).containsExactly(first.taskId());
         assertThat(ids(finished.next())).containsExactly(second);
         clock.advance(PAST_LEASE);
-        Finished late =
-                queue.finish(List.of(new HandBack(finished.next().get(0), new Ending.Completed(null))), request(1));
+        Finished late = queue.finish(
+                List.of(new FinishedTask(finished.next().get(0), new TaskResult.Completed(null))), request(1));
         assertThat(late.held()).isEmpty();
         assertThat(ids(late.next())).as("taken back and taken again").containsExactly(second);
     }
@@ -341,7 +343,7 @@ public abstract class TaskLeaseContract {
         assertThat(task(lease).holder()).isEqualTo(new Task.Holder("w1", now().plus(LEASE)));
         clock.advance(Duration.ofSeconds(100));
         assertThat(queue.sweep()).isZero();
-        assertThat(queue.finish(lease, new Ending.Completed(null))).isTrue();
+        assertThat(queue.finish(lease, new TaskResult.Completed(null))).isTrue();
         assertThat(queue.renew(List.of(lease), LEASE)).as("it has ended").isEmpty();
     }
 
@@ -355,7 +357,7 @@ public abstract class TaskLeaseContract {
         Lease others = taken();
         assertThat(others.taskId()).isEqualTo(lease.taskId());
         assertChangesNothing(lease);
-        assertThat(queue.finish(others, new Ending.Completed("{\"by\":2}"))).isTrue();
+        assertThat(queue.finish(others, new TaskResult.Completed("{\"by\":2}"))).isTrue();
         assertChangesNothing(lease);
         assertThat(task(lease).result()).isEqualTo("{\"by\":2}");
     }
@@ -366,14 +368,14 @@ public abstract class TaskLeaseContract {
         for (Note note : Note.values()) {
             assertThat(queue.note(lost, note, "late")).isFalse();
         }
-        for (Ending ending : List.of(
-                new Ending.Completed("{\"by\":1}"),
-                new Ending.Failed(BUSINESS),
-                new Ending.Unknown("?"),
-                new Ending.Retry(TECHNICAL, now()),
-                new Ending.Deferred(now(), "later"),
-                new Ending.GivenBack())) {
-            assertThat(queue.finish(lost, ending)).isFalse();
+        for (TaskResult result : List.of(
+                new TaskResult.Completed("{\"by\":1}"),
+                new TaskResult.Failed(BUSINESS),
+                new TaskResult.Unknown("?"),
+                new TaskResult.Retry(TECHNICAL, now()),
+                new TaskResult.Deferred(now(), "later"),
+                new TaskResult.Returned())) {
+            assertThat(queue.finish(lost, result)).isFalse();
         }
         assertThat(task(lost)).isEqualTo(before);
         assertThat(incidents()).isEmpty();
@@ -432,7 +434,7 @@ public abstract class TaskLeaseContract {
         Task task = task(lease);
         assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
         assertThat(task.failureCode()).isEqualTo("SUBMIT_UNKNOWN");
-        assertThat(queue.standings(SITE, List.of(ResourceId.of(1)))).containsValue(Standing.BLOCKED);
+        assertThat(queue.standings(SITE, List.of(ResourceId.of(1)))).containsValue(QueueState.BLOCKED);
         assertThat(incidents())
                 .extracting(incident -> incident.report().code())
                 .containsExactly(IncidentCode.SUBMIT_UNKNOWN);
@@ -442,7 +444,7 @@ public abstract class TaskLeaseContract {
     void submittingIsForgottenWithItsAttempt() {
         Lease lease = takenOf(1);
         queue.note(lease, Note.SUBMITTING, "");
-        queue.finish(lease, new Ending.Retry(TECHNICAL, now()));
+        queue.finish(lease, new TaskResult.Retry(TECHNICAL, now()));
         taken();
         clock.advance(PAST_LEASE);
         queue.sweep();
@@ -454,7 +456,7 @@ public abstract class TaskLeaseContract {
         Lease lease = takenOf(1);
         assertThat(queue.note(lease, Note.PROGRESS, "page 2 of 3")).isTrue();
         assertThat(task(lease).progress()).isEqualTo("page 2 of 3");
-        queue.finish(lease, new Ending.Retry(TECHNICAL, now()));
+        queue.finish(lease, new TaskResult.Retry(TECHNICAL, now()));
         taken();
         assertThat(task(lease).progress()).isNull();
     }
@@ -462,7 +464,7 @@ public abstract class TaskLeaseContract {
     @Test
     void sweepingMakesScheduledTasksReadyThatAreDue() {
         Lease lease = takenOf(1);
-        queue.finish(lease, new Ending.Retry(TECHNICAL, now().plusSeconds(60)));
+        queue.finish(lease, new TaskResult.Retry(TECHNICAL, now().plusSeconds(60)));
         assertThat(queue.sweep()).isZero();
         clock.advance(Duration.ofSeconds(60));
         assertThat(queue.sweep()).isEqualTo(1);
@@ -472,7 +474,7 @@ public abstract class TaskLeaseContract {
     @Test
     void aClockThatIsSetBackStopsNothing() {
         Lease lease = takenOf(1);
-        queue.finish(lease, new Ending.Retry(TECHNICAL, now()));
+        queue.finish(lease, new TaskResult.Retry(TECHNICAL, now()));
         clock.advance(Duration.ofDays(-1));
         SiteLimits strict = new SiteLimits(
                 SITE, 1, new SiteLimits.Rate(1, Duration.ofHours(1)), new SiteLimits.Breaker(1, Duration.ofHours(1)));
@@ -482,7 +484,7 @@ public abstract class TaskLeaseContract {
     @Test
     void retryingByHandBeginsAllOver() {
         Lease lease = takenOf(1);
-        queue.finish(lease, new Ending.Failed(TECHNICAL));
+        queue.finish(lease, new TaskResult.Failed(TECHNICAL));
         assertThat(queue.retry(lease.taskId())).isTrue();
         Lease again = taken();
         assertThat(again.task().attempts()).isEqualTo(1);
@@ -494,16 +496,16 @@ public abstract class TaskLeaseContract {
     @Test
     void whatMayHaveBeenSubmittedIsRetriedOrUnblockedOnlyWhenSomebodyMadeSure() {
         Lease first = takenOf(1);
-        queue.finish(first, new Ending.Unknown("the connection broke"));
+        queue.finish(first, new TaskResult.Unknown("the connection broke"));
         Lease second = takenOf(2);
-        queue.finish(second, new Ending.Unknown("the connection broke"));
+        queue.finish(second, new TaskResult.Unknown("the connection broke"));
         assertThat(task(first).mayBeSubmitted()).isTrue();
         assertThat(queue.retry(first.taskId())).isFalse();
         assertThat(queue.unblock(SITE, ResourceId.of(2))).isFalse();
         assertThat(task(first).status()).isEqualTo(TaskStatus.FAILED);
         assertThat(queue.standings(SITE, List.of(ResourceId.of(1), ResourceId.of(2)))
                         .values())
-                .containsOnly(Standing.BLOCKED);
+                .containsOnly(QueueState.BLOCKED);
         assertThat(incidents()).hasSize(2);
 
         assertThat(queue.retry(first.taskId(), true)).isTrue();
@@ -514,11 +516,12 @@ public abstract class TaskLeaseContract {
 
     @Test
     void anEarlierTaskIsNotRetriedWhereALaterOneMayHaveBeenSubmitted() {
-        for (Ending ending : List.of(new Ending.Unknown("the connection broke"), new Ending.Completed(null))) {
+        for (TaskResult result :
+                List.of(new TaskResult.Unknown("the connection broke"), new TaskResult.Completed(null))) {
             Lease earlier = takenOf(1);
-            queue.finish(earlier, new Ending.Failed(TECHNICAL));
+            queue.finish(earlier, new TaskResult.Failed(TECHNICAL));
             assertThat(queue.unblock(SITE, ResourceId.of(1))).isTrue();
-            queue.finish(takenOf(1), ending);
+            queue.finish(takenOf(1), result);
 
             assertThat(queue.retry(earlier.taskId())).isFalse();
             assertThat(task(earlier).status()).isEqualTo(TaskStatus.FAILED);
@@ -530,11 +533,11 @@ public abstract class TaskLeaseContract {
 
     @Test
     void theIncidentOfAFailureClosesWhenItsTaskIsRetriedOrUnblocked() {
-        for (Ending ending : List.of(new Ending.Failed(TECHNICAL), new Ending.Failed(BUSINESS))) {
+        for (TaskResult result : List.of(new TaskResult.Failed(TECHNICAL), new TaskResult.Failed(BUSINESS))) {
             Lease lease = takenOf(1);
-            queue.finish(lease, ending);
+            queue.finish(lease, result);
             Lease others = takenOf(2);
-            queue.finish(others, ending);
+            queue.finish(others, result);
             assertThat(incidents()).hasSize(2);
             assertThat(queue.retry(lease.taskId())).isTrue();
             assertThat(incidents())
@@ -550,9 +553,9 @@ public abstract class TaskLeaseContract {
     @Test
     void anIncidentStaysOpenForAnotherFailedTaskOfItsResource() {
         Lease earlier = takenOf(1);
-        queue.finish(earlier, new Ending.Failed(BUSINESS));
+        queue.finish(earlier, new TaskResult.Failed(BUSINESS));
         queue.unblock(SITE, ResourceId.of(1));
-        queue.finish(takenOf(1), new Ending.Failed(BUSINESS));
+        queue.finish(takenOf(1), new TaskResult.Failed(BUSINESS));
         assertThat(queue.retry(earlier.taskId())).isTrue();
         assertThat(incidents()).hasSize(1);
     }
@@ -581,8 +584,8 @@ public abstract class TaskLeaseContract {
         List<Lease> leases = queue.take(request(10, two, SiteLimits.none("parks")));
         assertThat(leases).extracting(lease -> lease.task().siteId()).containsExactly(SITE, SITE, "parks");
         assertThat(another().take(request(10, two))).isEmpty();
-        Finished finished =
-                queue.finish(List.of(new HandBack(leases.get(0), new Ending.Completed(null))), request(10, two));
+        Finished finished = queue.finish(
+                List.of(new FinishedTask(leases.get(0), new TaskResult.Completed(null))), request(10, two));
         assertThat(finished.next()).hasSize(1);
     }
 
@@ -592,7 +595,7 @@ public abstract class TaskLeaseContract {
         SiteLimits rated =
                 new SiteLimits(SITE, null, new SiteLimits.Rate(2, Duration.ofMinutes(10)), SiteLimits.Breaker.USUAL);
         Lease first = queue.take(request(1, rated)).get(0);
-        queue.finish(first, new Ending.Completed(null));
+        queue.finish(first, new TaskResult.Completed(null));
         clock.advance(Duration.ofMinutes(6));
         assertThat(another().take(request(10, rated))).hasSize(1);
         assertThat(queue.take(request(10, rated))).isEmpty();
@@ -608,7 +611,7 @@ public abstract class TaskLeaseContract {
     void technicalFailuresInARowPauseASiteThenOneTaskIsTried() {
         queuedAll(SITE, 1, 6);
         SiteLimits limits = breaker(2, Duration.ofMinutes(5));
-        queue.take(request(2, limits)).forEach(lease -> queue.finish(lease, new Ending.Failed(TECHNICAL)));
+        queue.take(request(2, limits)).forEach(lease -> queue.finish(lease, new TaskResult.Failed(TECHNICAL)));
         assertThat(queue.take(request(5, limits))).as("paused").isEmpty();
         assertThat(queue.siteStates()).singleElement().satisfies(state -> {
             assertThat(state.paused()).isFalse();
@@ -619,10 +622,10 @@ public abstract class TaskLeaseContract {
         List<Lease> probe = queue.take(request(5, limits));
         assertThat(probe).hasSize(1);
         assertThat(queue.take(request(5, limits))).as("one at a time").isEmpty();
-        queue.finish(probe.get(0), new Ending.Failed(TECHNICAL));
+        queue.finish(probe.get(0), new TaskResult.Failed(TECHNICAL));
         assertThat(queue.take(request(5, limits))).as("paused again").isEmpty();
         clock.advance(Duration.ofMinutes(5));
-        queue.finish(queue.take(request(5, limits)).get(0), new Ending.Completed(null));
+        queue.finish(queue.take(request(5, limits)).get(0), new TaskResult.Completed(null));
         assertThat(queue.take(request(5, limits))).as("it works again").hasSize(2);
         assertThat(queue.siteStates()).isEmpty();
     }
@@ -631,9 +634,9 @@ public abstract class TaskLeaseContract {
     void aSuccessBetweenFailuresPausesNothing() {
         queuedAll(SITE, 1, 4);
         SiteLimits limits = breaker(2, Duration.ofMinutes(5));
-        for (Ending ending :
-                List.of(new Ending.Failed(TECHNICAL), new Ending.Completed(null), new Ending.Failed(TECHNICAL))) {
-            queue.finish(queue.take(request(1, limits)).get(0), ending);
+        for (TaskResult result : List.of(
+                new TaskResult.Failed(TECHNICAL), new TaskResult.Completed(null), new TaskResult.Failed(TECHNICAL))) {
+            queue.finish(queue.take(request(1, limits)).get(0), result);
         }
         assertThat(queue.take(request(1, limits))).hasSize(1);
     }
@@ -642,7 +645,7 @@ public abstract class TaskLeaseContract {
     void businessFailuresSayNothingAboutASite() {
         queuedAll(SITE, 1, 3);
         SiteLimits limits = breaker(1, Duration.ofMinutes(5));
-        queue.take(request(2, limits)).forEach(lease -> queue.finish(lease, new Ending.Failed(BUSINESS)));
+        queue.take(request(2, limits)).forEach(lease -> queue.finish(lease, new TaskResult.Failed(BUSINESS)));
         assertThat(queue.take(request(1, limits))).hasSize(1);
     }
 
@@ -650,7 +653,7 @@ public abstract class TaskLeaseContract {
     void goingOnByHandClosesABreaker() {
         queuedAll(SITE, 1, 3);
         SiteLimits limits = breaker(1, Duration.ofDays(1));
-        queue.finish(queue.take(request(1, limits)).get(0), new Ending.Failed(TECHNICAL));
+        queue.finish(queue.take(request(1, limits)).get(0), new TaskResult.Failed(TECHNICAL));
         queue.pause(SITE, false);
         assertThat(queue.take(request(2, limits))).hasSize(2);
     }
@@ -659,7 +662,7 @@ public abstract class TaskLeaseContract {
     void aBreakerOfNoFailuresIsOff() {
         queuedAll(SITE, 1, 2);
         SiteLimits limits = breaker(0, Duration.ofDays(1));
-        queue.finish(queue.take(request(1, limits)).get(0), new Ending.Failed(TECHNICAL));
+        queue.finish(queue.take(request(1, limits)).get(0), new TaskResult.Failed(TECHNICAL));
         assertThat(queue.take(request(1, limits))).hasSize(1);
     }
 
@@ -668,14 +671,14 @@ public abstract class TaskLeaseContract {
     @Test
     void pruningTakesPayloadsAndLeavesWhatResourcesAreKnownBy() {
         Lease done = takenOf(1);
-        queue.finish(done, new Ending.Completed("{\"name\":\"Ana\"}"));
+        queue.finish(done, new TaskResult.Completed("{\"name\":\"Ana\"}"));
         Lease failed = takenOf(2);
         queue.note(failed, Note.EVIDENCE, "evidence/2.png");
-        queue.finish(failed, new Ending.Failed(BUSINESS));
+        queue.finish(failed, new TaskResult.Failed(BUSINESS));
         long waiting = queued(3);
         clock.advance(Duration.ofDays(30));
         Lease recent = takenOf(4);
-        queue.finish(recent, new Ending.Completed(null));
+        queue.finish(recent, new TaskResult.Completed(null));
         queue.cancel(waiting);
         assertThat(queue.prune(now().minus(Duration.ofDays(1)))).isEqualTo(2);
         assertThat(queue.prune(now().minus(Duration.ofDays(1)))).as("twice").isZero();
@@ -688,8 +691,8 @@ public abstract class TaskLeaseContract {
             assertThat(task.failureCode()).isEqualTo(pruned.equals(failed) ? "DEADLINE" : null);
         }
         assertThat(queue.standings(SITE, List.of(ResourceId.of(1), ResourceId.of(2))))
-                .containsEntry(ResourceId.of(1), Standing.COMPLETED)
-                .containsEntry(ResourceId.of(2), Standing.BLOCKED);
+                .containsEntry(ResourceId.of(1), QueueState.COMPLETED)
+                .containsEntry(ResourceId.of(2), QueueState.BLOCKED);
         assertThat(queue.retry(failed.taskId())).as("nobody could do it").isFalse();
         assertThat(queue.reservation(failed.taskId())).isEmpty();
         assertThat(task(recent).payload()).contains("idRecurso");
@@ -706,7 +709,7 @@ public abstract class TaskLeaseContract {
                         .map(each -> new Settlement(each, CONFIRM))
                         .toList();
         queue.settle(settlements);
-        queue.take(request(1200)).forEach(lease -> queue.finish(lease, new Ending.Completed(null)));
+        queue.take(request(1200)).forEach(lease -> queue.finish(lease, new TaskResult.Completed(null)));
         clock.advance(Duration.ofDays(1));
         assertThat(queue.prune(now())).isEqualTo(1200);
     }

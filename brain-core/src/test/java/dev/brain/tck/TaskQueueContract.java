@@ -11,10 +11,10 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
 import dev.brain.payload.Payload;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
 import dev.brain.queue.Settlement.Verdict;
-import dev.brain.queue.Standing;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
@@ -129,7 +129,7 @@ public abstract class TaskQueueContract {
         return reservations.stream().map(each -> each.resourceId().value()).toList();
     }
 
-    private static Standing standing(TaskQueue queue, int id) {
+    private static QueueState standing(TaskQueue queue, int id) {
         return queue.standings(SITE, List.of(ResourceId.of(id))).get(ResourceId.of(id));
     }
 
@@ -379,9 +379,9 @@ public abstract class TaskQueueContract {
                 IntStream.rangeClosed(1, 5).mapToObj(ResourceId::of).toList();
         assertThat(queue.standings(SITE, asked))
                 .containsOnly(
-                        Map.entry(ResourceId.of(1), Standing.ACTIVE),
-                        Map.entry(ResourceId.of(2), Standing.ACTIVE),
-                        Map.entry(ResourceId.of(3), Standing.BLOCKED));
+                        Map.entry(ResourceId.of(1), QueueState.ACTIVE),
+                        Map.entry(ResourceId.of(2), QueueState.ACTIVE),
+                        Map.entry(ResourceId.of(3), QueueState.BLOCKED));
         assertThat(queue.standings("parks", asked)).isEmpty();
     }
 
@@ -445,7 +445,7 @@ public abstract class TaskQueueContract {
         assertThat(queue.retry(id)).as("it waits anyway").isFalse();
         queue.cancel(id);
         assertThat(queue.retry(id)).isTrue();
-        assertThat(standing(queue, 1)).isEqualTo(Standing.ACTIVE);
+        assertThat(standing(queue, 1)).isEqualTo(QueueState.ACTIVE);
         assertThat(queue.find(id).orElseThrow().processedAt()).isNull();
         assertThat(queue.retry(4711)).isFalse();
     }
@@ -470,7 +470,7 @@ public abstract class TaskQueueContract {
                 .isFalse();
         queue.retry(id);
         queue.cancel(id);
-        assertThat(standing(queue, 1)).isEqualTo(Standing.BLOCKED);
+        assertThat(standing(queue, 1)).isEqualTo(QueueState.BLOCKED);
     }
 
     // looking

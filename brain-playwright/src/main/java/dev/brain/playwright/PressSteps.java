@@ -35,7 +35,8 @@ final class PressSteps {
     }
 
     /** The result of aiming at a place; whether the page shows the number where required. */
-    private record Aim(HeldRow.Standing standing, @Nullable ElementHandle target, boolean isTold) {}
+    private record Aim(
+            HeldRow.QueueState standing, @Nullable ElementHandle target, boolean isTold) {}
 
     /** Returns whether a step was performed, so that the page has changed since it was opened. */
     boolean haveBegun() {
@@ -163,10 +164,10 @@ final class PressSteps {
     private @Nullable ElementHandle aimed(PageSettings.Step step, HeldRow row) {
         for (; ; ) {
             Aim aim = aim(step, row);
-            if (aim.standing() == HeldRow.Standing.CHANGED || aim.target() != null) {
+            if (aim.standing() == HeldRow.QueueState.CHANGED || aim.target() != null) {
                 return aim.target();
             }
-            if (aim.standing() == HeldRow.Standing.GONE && (step.inRow() || isListShown())) {
+            if (aim.standing() == HeldRow.QueueState.GONE && (step.inRow() || isListShown())) {
                 return null;
             }
             if (areOver()) {
@@ -209,8 +210,8 @@ final class PressSteps {
             if (candidates.isEmpty()) {
                 return new Aim(row.standing(page), null, true);
             }
-            HeldRow.Standing standing = step.inRow() ? HeldRow.Standing.SAME : row.standing(page);
-            boolean isElsewhere = standing == HeldRow.Standing.GONE;
+            HeldRow.QueueState standing = step.inRow() ? HeldRow.QueueState.SAME : row.standing(page);
+            boolean isElsewhere = standing == HeldRow.QueueState.GONE;
             return isElsewhere && isListShown()
                     ? new Aim(standing, null, true)
                     : aim(step, isElsewhere ? null : row, candidates, boxes);
@@ -250,8 +251,8 @@ final class PressSteps {
         int at = told != null && told.get("at") instanceof Number number ? number.intValue() : -1;
         boolean isOne = told != null && Integer.valueOf(1).equals(told.get("count"));
         boolean isTold = told == null || !Boolean.FALSE.equals(told.get("told"));
-        HeldRow.Standing standing = row == null
-                ? HeldRow.Standing.SAME
+        HeldRow.QueueState standing = row == null
+                ? HeldRow.QueueState.SAME
                 : HeldRow.standing(told == null ? "" : String.valueOf(told.get("standing")));
         return new Aim(standing, isOne && isTold ? candidates.get(at) : null, isTold);
     }

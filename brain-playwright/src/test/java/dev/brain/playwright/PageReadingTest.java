@@ -81,7 +81,7 @@ class PageReadingTest {
             page.evaluate("document.querySelector('ul').append(document.querySelector('li'))");
             assertThat(rows).singleElement().satisfies(row -> {
                 assertThat(button(row)).isEqualTo("B");
-                assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.SAME);
+                assertThat(row.standing(page)).isEqualTo(HeldRow.QueueState.SAME);
             });
         });
     }
@@ -181,20 +181,20 @@ class PageReadingTest {
                     "document.querySelector('b').outerHTML = '<b>6/2026</b>'")) {
                 on(content, page -> {
                     HeldRow row = only(page, number);
-                    assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.SAME);
+                    assertThat(row.standing(page)).isEqualTo(HeldRow.QueueState.SAME);
                     page.evaluate(change);
-                    assertThat(row.standing(page)).as("%s, %s", number, change).isEqualTo(HeldRow.Standing.CHANGED);
+                    assertThat(row.standing(page)).as("%s, %s", number, change).isEqualTo(HeldRow.QueueState.CHANGED);
                 });
             }
             on(content, page -> {
                 HeldRow row = only(page, number);
                 page.evaluate("document.querySelector('ul').innerHTML += ''");
-                assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.GONE);
+                assertThat(row.standing(page)).isEqualTo(HeldRow.QueueState.GONE);
             });
             on(content, page -> {
                 HeldRow row = only(page, number);
                 page.navigate("about:blank");
-                assertThat(row.standing(page)).isEqualTo(HeldRow.Standing.GONE);
+                assertThat(row.standing(page)).isEqualTo(HeldRow.QueueState.GONE);
             });
         }
     }

@@ -1,12 +1,12 @@
 package dev.brain.sqlite;
 
-import dev.brain.queue.Ending;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.TaskQueue.Note;
+import dev.brain.queue.TaskResult;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,29 +124,29 @@ final class LeaseTable {
                 == 1;
     }
 
-    static boolean finish(Connected connected, Lease lease, Ending ending, Instant now) throws SQLException {
+    static boolean finish(Connected connected, Lease lease, TaskResult result, Instant now) throws SQLException {
         String siteId = lease.task().siteId();
-        if (ending instanceof Ending.Completed completed) {
+        if (result instanceof TaskResult.Completed completed) {
             boolean held = end(connected, lease, "completed", completed.result(), null, now);
             if (held) {
                 SiteTable.succeeded(connected, siteId);
             }
             return held;
         }
-        if (ending instanceof Ending.Failed failed) {
+        if (result instanceof TaskResult.Failed failed) {
             return failed(connected, lease, failed.failure(), now);
         }
-        if (ending instanceof Ending.Unknown unknown) {
+        if (result instanceof TaskResult.Unknown unknown) {
             return failed(connected, lease, TaskIncidents.unknown(unknown.message()), now);
         }
-        if (ending instanceof Ending.Retry retry) {
+        if (result instanceof TaskResult.Retry retry) {
             boolean held = again(connected, lease, retry.at(), retry.failure(), null, now);
             if (held) {
                 SiteTable.failed(connected, siteId, now);
             }
             return held;
         }
-        if (ending instanceof Ending.Deferred deferred) {
+        if (result instanceof TaskResult.Deferred deferred) {
             return again(connected, lease, deferred.at(), null, deferred.reason(), now);
         }
         return again(connected, lease, null, null, null, now);

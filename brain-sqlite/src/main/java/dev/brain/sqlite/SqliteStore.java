@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.HandBack;
+import dev.brain.queue.FinishedTask;
 import dev.brain.queue.Lease;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
 import dev.brain.queue.SiteState;
-import dev.brain.queue.Standing;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
@@ -109,7 +109,7 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
-    public Map<ResourceId, Standing> standings(String siteId, Collection<ResourceId> ids) {
+    public Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids) {
         if (ids.isEmpty()) {
             return Map.of();
         }
@@ -228,12 +228,12 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
-    public Finished finish(List<HandBack> handed, @Nullable TakeRequest next) {
+    public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
         return writer.run("hand back and take tasks", connected -> {
             Instant now = clock.instant();
             Set<Long> held = new HashSet<>();
-            for (HandBack each : handed) {
-                if (LeaseTable.finish(connected, each.lease(), each.ending(), now)) {
+            for (FinishedTask each : handed) {
+                if (LeaseTable.finish(connected, each.lease(), each.result(), now)) {
                     held.add(each.lease().taskId());
                 }
             }

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Failure;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
-import dev.brain.queue.Standing;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
@@ -79,18 +79,20 @@ final class TaskTable {
             return new Tasks(active || others.active, blocking || others.blocking, later.lastId, later.lastStatus);
         }
 
-        Optional<Standing> standing() {
+        Optional<QueueState> standing() {
             if (active) {
-                return Optional.of(Standing.ACTIVE);
+                return Optional.of(QueueState.ACTIVE);
             }
             if (blocking) {
-                return Optional.of(Standing.BLOCKED);
+                return Optional.of(QueueState.BLOCKED);
             }
-            return TaskStatus.COMPLETED.code().equals(lastStatus) ? Optional.of(Standing.COMPLETED) : Optional.empty();
+            return TaskStatus.COMPLETED.code().equals(lastStatus)
+                    ? Optional.of(QueueState.COMPLETED)
+                    : Optional.empty();
         }
     }
 
-    static Map<ResourceId, Standing> standings(Connected connected, String siteId, Collection<ResourceId> ids)
+    static Map<ResourceId, QueueState> standings(Connected connected, String siteId, Collection<ResourceId> ids)
             throws SQLException {
         Map<String, Tasks> tasks = new HashMap<>();
         // max() alone lends the other columns of its row, so `status` is that of the latest task.
@@ -112,7 +114,7 @@ final class TaskTable {
                                 row.getString(3))),
                 Json.texts(spellings(ids)),
                 siteId);
-        Map<ResourceId, Standing> standings = new LinkedHashMap<>();
+        Map<ResourceId, QueueState> standings = new LinkedHashMap<>();
         for (ResourceId id : ids) {
             spellings(id).stream()
                     .map(spelling -> tasks.getOrDefault(spelling, Tasks.NONE))

@@ -13,7 +13,7 @@ import dev.brain.payload.Payload;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
-import dev.brain.resource.Holding;
+import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
@@ -49,7 +49,7 @@ class ClaimOutcomesTest {
 
     /** A system of record in memory. */
     private static final class Cases implements ResourceSource {
-        final Map<ResourceId, Holding.State> states = new LinkedHashMap<>();
+        final Map<ResourceId, Ownership.State> states = new LinkedHashMap<>();
         final List<Resource> unusable = new ArrayList<>();
         boolean isEndless;
 
@@ -57,7 +57,7 @@ class ClaimOutcomesTest {
             return new Resource(id, "2026/" + id, Map.of());
         }
 
-        private List<Resource> in(Holding.State state) {
+        private List<Resource> in(Ownership.State state) {
             return states.entrySet().stream()
                     .filter(entry -> entry.getValue() == state)
                     .map(entry -> resource(entry.getKey()))
@@ -73,7 +73,7 @@ class ClaimOutcomesTest {
 
         @Override
         public List<Resource> candidates(Site site, @Nullable ResourceId after, int limit) {
-            return page(in(Holding.State.FREE), after, limit);
+            return page(in(Ownership.State.FREE), after, limit);
         }
 
         @Override
@@ -82,15 +82,16 @@ class ClaimOutcomesTest {
         }
 
         @Override
-        public Map<ResourceId, Holding> holdings(Site site, Claimant claimant, Collection<ResourceId> ids) {
+        public Map<ResourceId, Ownership> ownership(Site site, Claimant claimant, Collection<ResourceId> ids) {
             return ids.stream()
-                    .collect(Collectors.toMap(id -> id, id -> Holding.of(states.getOrDefault(id, Holding.State.GONE))));
+                    .collect(Collectors.toMap(
+                            id -> id, id -> Ownership.of(states.getOrDefault(id, Ownership.State.GONE))));
         }
 
         @Override
         public List<Resource> held(Site site, Claimant claimant, @Nullable ResourceId after, int limit) {
             List<Resource> held = new ArrayList<>(after == null ? unusable : List.of());
-            held.addAll(page(in(Holding.State.OURS), isEndless ? null : after, limit));
+            held.addAll(page(in(Ownership.State.OURS), isEndless ? null : after, limit));
             return held;
         }
 
@@ -149,7 +150,7 @@ class ClaimOutcomesTest {
         store.close();
     }
 
-    private void cases(int first, int last, Holding.State state) {
+    private void cases(int first, int last, Ownership.State state) {
         IntStream.rangeClosed(first, last).forEach(id -> cases.states.put(ResourceId.of(id), state));
     }
 
@@ -175,7 +176,7 @@ class ClaimOutcomesTest {
 
     @Test
     void whatSomebodyElseTookUnderTheNameDoesNotBlameTheRowsOfARefusedBatch() {
-        cases(1, 20, Holding.State.FREE);
+        cases(1, 20, Ownership.State.FREE);
         cycle(new Strategy(false) {
             @Override
             ClaimOutcome claim(ResourceId id) {
@@ -190,7 +191,7 @@ class ClaimOutcomesTest {
 
     @Test
     void whatIsLostButFreeIsToldInEveryCycle() {
-        cases(1, 2, Holding.State.FREE);
+        cases(1, 2, Ownership.State.FREE);
         Strategy strategy = new Strategy(true) {
             @Override
             ClaimOutcome claim(ResourceId id) {
@@ -209,12 +210,12 @@ class ClaimOutcomesTest {
 
     @Test
     void aClaimThatIsContradictedIsToldBeforeItsReservationGoes() {
-        cases(1, 1, Holding.State.FREE);
+        cases(1, 1, Ownership.State.FREE);
         List<TaskStatus> then = new ArrayList<>();
         SiteReport report = cycle(new Strategy(true) {
             @Override
             ClaimOutcome claim(ResourceId id) {
-                cases.states.put(id, Holding.State.OTHERS);
+                cases.states.put(id, Ownership.State.OTHERS);
                 return ClaimOutcome.accepted("it is yours");
             }
 
@@ -243,15 +244,15 @@ class ClaimOutcomesTest {
     /** Presses the row of another case, while somebody else takes the wanted one, or it goes away. */
     @ParameterizedTest
     @EnumSource(
-            value = Holding.State.class,
+            value = Ownership.State.class,
             names = {"FREE", "OTHERS", "GONE"})
-    void anotherCaseThatWasTakenInsteadIsFoundWhateverBecameOfTheWantedOne(Holding.State wanted) {
-        cases(1, 2, Holding.State.FREE);
+    void anotherCaseThatWasTakenInsteadIsFoundWhateverBecameOfTheWantedOne(Ownership.State wanted) {
+        cases(1, 2, Ownership.State.FREE);
         SiteReport report = cycle(new Strategy(true) {
             @Override
             ClaimOutcome claim(ResourceId id) {
                 cases.states.put(id, wanted);
-                cases(7, 7, Holding.State.OURS);
+                cases(7, 7, Ownership.State.OURS);
                 return ClaimOutcome.sent("pressed");
             }
         });
@@ -269,7 +270,7 @@ class ClaimOutcomesTest {
 
     @Test
     void whatWasReservedIsInTheOtherColumns() {
-        cases(1, 60, Holding.State.FREE);
+        cases(1, 60, Ownership.State.FREE);
         SiteReport report = cycle(new Strategy(false) {
             @Override
             ClaimOutcome claim(ResourceId id) {
@@ -291,7 +292,7 @@ class ClaimOutcomesTest {
 
     @Test
     void whatCouldNotBeClaimedIsCountedToo() {
-        cases(1, 3, Holding.State.FREE);
+        cases(1, 3, Ownership.State.FREE);
         SiteReport report = cycle(new Strategy(false) {
             @Override
             ClaimOutcome claim(ResourceId id) {
@@ -304,7 +305,7 @@ class ClaimOutcomesTest {
 
     @Test
     void aRowWithAnUnusableIdIsNotTakenForTheOneThatWasPressedInstead() {
-        cases(1, 1, Holding.State.FREE);
+        cases(1, 1, Ownership.State.FREE);
         cases.unusable.add(Resource.unusable("'see note'", "it is no number"));
         cycle(IN_VAIN);
 
@@ -314,14 +315,14 @@ class ClaimOutcomesTest {
 
     @Test
     void whatTheClaimantHoldsWithoutAnEndEndsTheSite() {
-        cases(1, 1, Holding.State.FREE);
+        cases(1, 1, Ownership.State.FREE);
         cycle(new Strategy(true) {
             @Override
             ClaimOutcome claim(ResourceId id) {
                 cases.isEndless = true;
-                cases(2, 501, Holding.State.OURS);
+                cases(2, 501, Ownership.State.OURS);
                 store.incidents()
-                        .report(cases.in(Holding.State.OURS).stream()
+                        .report(cases.in(Ownership.State.OURS).stream()
                                 .map(held -> new Incident.Report(
                                         IncidentCode.ORPHAN_CLAIM, SITE.id(), held.id(), "told before"))
                                 .toList());

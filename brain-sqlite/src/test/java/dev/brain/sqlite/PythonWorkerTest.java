@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.brain.queue.Ending;
 import dev.brain.queue.Lease;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
@@ -165,7 +165,7 @@ class PythonWorkerTest {
         Instant later = FileClock.beside(file()).instant().plus(Duration.ofDays(1));
         List<SiteLimits> sites = List.of(SiteLimits.none(Drafts.SITE));
         return store.take(new TakeRequest("a test", count, Duration.ofMinutes(1), sites)).stream()
-                .peek(lease -> store.finish(lease, new Ending.Deferred(later, "the test defers it")))
+                .peek(lease -> store.finish(lease, new TaskResult.Deferred(later, "the test defers it")))
                 .map(Lease::taskId)
                 .toList();
     }

@@ -9,9 +9,9 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
-import dev.brain.queue.Standing;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
@@ -45,7 +45,7 @@ class SqliteStoreTest {
         return SqliteStore.builder(file()).clock(clock).open();
     }
 
-    private static Standing standing(TaskQueue queue, int id) {
+    private static QueueState standing(TaskQueue queue, int id) {
         return queue.standings(Drafts.SITE, List.of(ResourceId.of(id))).get(ResourceId.of(id));
     }
 
@@ -100,7 +100,7 @@ class SqliteStoreTest {
                     file(),
                     "UPDATE tramite_queue SET status = 'failed', processed_at = '2026-03-01T09:00:00.5', screenshot_path = 'x.png',"
                             + " error_log = 'Traceback (most recent call last):' || char(10) || 'ValueError: no such plate' || char(10)");
-            assertThat(standing(store, 1)).isEqualTo(Standing.BLOCKED);
+            assertThat(standing(store, 1)).isEqualTo(QueueState.BLOCKED);
             assertThat(store.reserve(Drafts.of(1))).isEmpty();
             Task failed = store.find(id).orElseThrow();
             assertThat(failed.failure()).isEqualTo("ValueError: no such plate");
@@ -151,9 +151,9 @@ class SqliteStoreTest {
         try (SqliteStore store = open(new SettableClock(NOW))) {
             queued(store, 1);
             TestDatabase.execute(file(), "UPDATE tramite_queue SET status = 'completed'");
-            assertThat(standing(store, 1)).isEqualTo(Standing.COMPLETED);
+            assertThat(standing(store, 1)).isEqualTo(QueueState.COMPLETED);
             assertThat(store.reserve(Drafts.of(1))).hasSize(1);
-            assertThat(standing(store, 1)).isEqualTo(Standing.ACTIVE);
+            assertThat(standing(store, 1)).isEqualTo(QueueState.ACTIVE);
         }
     }
 
@@ -164,9 +164,9 @@ class SqliteStoreTest {
                     file(),
                     "INSERT INTO tramite_queue (site_id, payload, status, resource_id) VALUES ('fines', '{}', 'failed', '1'),"
                             + " ('fines', '{}', 'completed', '1')");
-            assertThat(standing(store, 1)).isEqualTo(Standing.BLOCKED);
+            assertThat(standing(store, 1)).isEqualTo(QueueState.BLOCKED);
             assertThat(store.unblock("fines", ResourceId.of(1))).isTrue();
-            assertThat(standing(store, 1)).isEqualTo(Standing.COMPLETED);
+            assertThat(standing(store, 1)).isEqualTo(QueueState.COMPLETED);
         }
     }
 
@@ -179,7 +179,7 @@ class SqliteStoreTest {
             assertThat(store.reserve(Drafts.of(5, 6)))
                     .extracting(each -> each.resourceId().value())
                     .containsExactly("6");
-            assertThat(standing(store, 5)).isEqualTo(Standing.ACTIVE);
+            assertThat(standing(store, 5)).isEqualTo(QueueState.ACTIVE);
         }
     }
 

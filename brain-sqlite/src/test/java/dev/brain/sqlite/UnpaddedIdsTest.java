@@ -10,13 +10,13 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.payload.Payload;
-import dev.brain.queue.Ending;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.SiteLimits;
-import dev.brain.queue.Standing;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -88,7 +88,7 @@ class UnpaddedIdsTest {
         "failed, BLOCKED",
         "cancelled, BLOCKED"
     })
-    void anEarlierTaskStandsInTheWayOfItsPaddedResource(String status, Standing expected) {
+    void anEarlierTaskStandsInTheWayOfItsPaddedResource(String status, QueueState expected) {
         earlierTask(status);
         try (SqliteStore store = SqliteStore.open(queue())) {
             assertThat(store.standings(SITE, List.of(PADDED))).containsExactly(Map.entry(PADDED, expected));
@@ -101,7 +101,7 @@ class UnpaddedIdsTest {
     void aLaterTaskUnderTheOtherSpellingDecides() {
         earlierTask("completed");
         try (SqliteStore store = SqliteStore.open(queue())) {
-            assertThat(store.standings(SITE, List.of(PADDED))).containsExactly(Map.entry(PADDED, Standing.COMPLETED));
+            assertThat(store.standings(SITE, List.of(PADDED))).containsExactly(Map.entry(PADDED, QueueState.COMPLETED));
         }
         TestDatabase.execute(
                 queue(),
@@ -110,7 +110,8 @@ class UnpaddedIdsTest {
         try (SqliteStore store = SqliteStore.open(queue())) {
             assertThat(store.standings(SITE, List.of(PADDED, new ResourceId("A7"))))
                     .containsExactly(
-                            Map.entry(PADDED, Standing.BLOCKED), Map.entry(new ResourceId("A7"), Standing.COMPLETED));
+                            Map.entry(PADDED, QueueState.BLOCKED),
+                            Map.entry(new ResourceId("A7"), QueueState.COMPLETED));
         }
     }
 
@@ -162,7 +163,7 @@ class UnpaddedIdsTest {
             TakeRequest request = new TakeRequest("worker", 1, Duration.ofMinutes(5), List.of(SiteLimits.none(SITE)));
             var lease = store.take(request).get(0);
             assertThat(store.reserve(List.of(draft(PADDED)))).isEmpty();
-            assertThat(store.finish(lease, new Ending.Completed(null))).isTrue();
+            assertThat(store.finish(lease, new TaskResult.Completed(null))).isTrue();
             assertThat(store.reserve(List.of(draft(PADDED)))).hasSize(1);
         }
     }

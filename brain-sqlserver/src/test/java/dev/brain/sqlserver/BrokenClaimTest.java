@@ -11,8 +11,8 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.error.NotAppliedException;
 import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.Database;
-import dev.brain.resource.Holding;
-import dev.brain.resource.Holding.State;
+import dev.brain.resource.Ownership;
+import dev.brain.resource.Ownership.State;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
@@ -71,13 +71,13 @@ class BrokenClaimTest {
     private static List<State> readBack(ScriptedServer server) {
         return CASES
                 .source(database(server))
-                .holdings(
+                .ownership(
                         Recursos.SITE,
                         Recursos.ROBOT,
                         IntStream.rangeClosed(1, 3).mapToObj(ResourceId::of).toList())
                 .values()
                 .stream()
-                .map(Holding::state)
+                .map(Ownership::state)
                 .toList();
     }
 

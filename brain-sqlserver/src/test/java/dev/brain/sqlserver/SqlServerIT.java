@@ -23,8 +23,8 @@ import dev.brain.jdbc.JdbcRunner;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
-import dev.brain.resource.Holding;
-import dev.brain.resource.Holding.State;
+import dev.brain.resource.Ownership;
+import dev.brain.resource.Ownership.State;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
@@ -280,7 +280,7 @@ class SqlServerIT {
                     .extracting(Resource::id)
                     .containsExactly(ResourceId.of(key));
             assertThat(typed.source(database)
-                            .holdings(Recursos.SITE, Recursos.ROBOT, List.of(ResourceId.of(key)))
+                            .ownership(Recursos.SITE, Recursos.ROBOT, List.of(ResourceId.of(key)))
                             .get(ResourceId.of(key))
                             .state())
                     .isEqualTo(State.OURS);
@@ -313,9 +313,9 @@ class SqlServerIT {
             List<ResourceId> ids =
                     IntStream.rangeClosed(1, 4).mapToObj(ResourceId::of).toList();
             assertThat(cases.source(database)
-                            .holdings(Recursos.SITE, Recursos.ROBOT, ids)
+                            .ownership(Recursos.SITE, Recursos.ROBOT, ids)
                             .values())
-                    .extracting(Holding::state)
+                    .extracting(Ownership::state)
                     .containsExactly(State.OURS, State.OURS, State.OTHERS, State.OTHERS);
         }
 
@@ -422,12 +422,12 @@ class SqlServerIT {
                 person.setAutoCommit(false);
                 TestServer.execute(person, "UPDATE " + cases.table() + " SET Notas = N'reading' WHERE idRecurso = 1");
                 assertThatThrownBy(() -> cases.source(impatient)
-                                .holdings(Recursos.SITE, Recursos.ROBOT, List.of(ResourceId.of(1))))
+                                .ownership(Recursos.SITE, Recursos.ROBOT, List.of(ResourceId.of(1))))
                         .isInstanceOf(UnavailableException.class)
                         .hasMessageContaining("1222");
                 person.rollback();
                 assertThat(cases.source(impatient)
-                                .holdings(Recursos.SITE, Recursos.ROBOT, List.of(ResourceId.of(1)))
+                                .ownership(Recursos.SITE, Recursos.ROBOT, List.of(ResourceId.of(1)))
                                 .get(ResourceId.of(1))
                                 .state())
                         .isEqualTo(State.FREE);
@@ -450,14 +450,14 @@ class SqlServerIT {
                     .allMatch(outcome -> outcome.result() == Result.WON);
             assertThat(cases.claim(old, ids).values()).allMatch(outcome -> outcome.result() == Result.ALREADY_OURS);
             assertThat(cases.source(old)
-                            .holdings(
+                            .ownership(
                                     Recursos.SITE,
                                     Recursos.ROBOT,
                                     IntStream.rangeClosed(1, 3000)
                                             .mapToObj(ResourceId::of)
                                             .toList())
                             .values())
-                    .extracting(Holding::state)
+                    .extracting(Ownership::state)
                     .areExactly(2000, new Condition<>(State.OURS::equals, "ours"))
                     .areExactly(1000, new Condition<>(State.GONE::equals, "gone"));
         }

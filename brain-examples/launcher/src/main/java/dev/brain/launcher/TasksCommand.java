@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.Standing;
+import dev.brain.queue.QueueState;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
@@ -358,7 +358,7 @@ final class TasksCommand extends CommandGroup {
             SiteChoice.one(store.sites().sites(), siteId);
             ResourceId resourceId = blocked(store);
             if (!store.unblock(siteId, resourceId, notSubmitted.isSet())) {
-                if (store.standings(siteId, List.of(resourceId)).containsValue(Standing.BLOCKED)) {
+                if (store.standings(siteId, List.of(resourceId)).containsValue(QueueState.BLOCKED)) {
                     store.list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
                             .forEach(notSubmitted::require);
                 }
@@ -371,7 +371,7 @@ final class TasksCommand extends CommandGroup {
         /** A database pads the ids of a column with a fixed width, and nobody types blanks. */
         private ResourceId blocked(SqliteStore store) {
             ResourceId typed = ResourceId.of(resource);
-            if (store.standings(siteId, List.of(typed)).containsValue(Standing.BLOCKED)) {
+            if (store.standings(siteId, List.of(typed)).containsValue(QueueState.BLOCKED)) {
                 return typed;
             }
             Set<TaskStatus> ended = Set.of(TaskStatus.FAILED, TaskStatus.CANCELLED);
@@ -382,7 +382,7 @@ final class TasksCommand extends CommandGroup {
                     .distinct()
                     .toList();
             List<ResourceId> blocked = store.standings(siteId, alike).entrySet().stream()
-                    .filter(entry -> entry.getValue() == Standing.BLOCKED)
+                    .filter(entry -> entry.getValue() == QueueState.BLOCKED)
                     .map(Map.Entry::getKey)
                     .toList();
             return blocked.size() == 1 ? blocked.get(0) : typed;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.payload.Payload;
-import dev.brain.queue.Ending;
+import dev.brain.queue.TaskResult;
 import dev.brain.queue.Lease;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
@@ -84,7 +84,7 @@ record Brain() implements Contender {
             long start = System.nanoTime();
             for (List<Lease> leases = store.take(one); !leases.isEmpty(); leases = store.take(one)) {
                 for (Lease lease : leases) {
-                    done += store.finish(lease, new Ending.Completed(null)) ? 1 : 0;
+                    done += store.finish(lease, new TaskResult.Completed(null)) ? 1 : 0;
                 }
             }
             return Check.done(tasks, done, start);

@@ -30,7 +30,7 @@ public record Case(
         Client client,
         PublicBody body,
         Writing writing,
-        Standing standing,
+        QueueState standing,
         @Nullable String reference,
         String organisme,
         int fileType,
@@ -64,7 +64,7 @@ public record Case(
     }
 
     /** How a row stands. */
-    public enum Standing {
+    public enum QueueState {
         FREE,
         /** Free again, with the time of an old completion. */
         REOPENED,

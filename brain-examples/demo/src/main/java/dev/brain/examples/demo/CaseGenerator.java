@@ -1,6 +1,6 @@
 package dev.brain.examples.demo;
 
-import dev.brain.examples.demo.Case.Standing;
+import dev.brain.examples.demo.Case.QueueState;
 import dev.brain.examples.demo.Case.Writing;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ public final class CaseGenerator {
         SplittableRandom random = random(seed, id);
         PublicBody body = PublicBody.any(random);
         Writing writing = writing(random);
-        Standing standing = standing(random);
+        QueueState standing = standing(random);
         Client client = client(id);
         LocalDateTime createdAt = FIRST_DAY.plusSeconds((id - FIRST_ID) * 13);
         return new Case(
@@ -68,12 +68,12 @@ public final class CaseGenerator {
                 standing,
                 reference(body, writing, id, random),
                 body.spelling(random),
-                standing == Standing.OTHER_TYPE ? 1 + 3 * random.nextInt(2) : 2 + random.nextInt(2),
+                standing == QueueState.OTHER_TYPE ? 1 + 3 * random.nextInt(2) : 2 + random.nextInt(2),
                 state(standing),
-                standing == Standing.HELD || standing == Standing.COMPLETED || standing == Standing.OTHER_TYPE
+                standing == QueueState.HELD || standing == QueueState.COMPLETED || standing == QueueState.OTHER_TYPE
                         ? padded(any(PEOPLE, random))
                         : null,
-                standing == Standing.COMPLETED || standing == Standing.REOPENED
+                standing == QueueState.COMPLETED || standing == QueueState.REOPENED
                         ? createdAt.plusDays(1 + random.nextInt(40))
                         : null,
                 client.fullName(),
@@ -116,21 +116,21 @@ public final class CaseGenerator {
         return Writing.MISSING;
     }
 
-    private static Standing standing(SplittableRandom random) {
+    private static QueueState standing(SplittableRandom random) {
         int ticket = random.nextInt(100);
         if (ticket < 54) {
-            return Standing.FREE;
+            return QueueState.FREE;
         } else if (ticket < 60) {
-            return Standing.REOPENED;
+            return QueueState.REOPENED;
         } else if (ticket < 78) {
-            return Standing.HELD;
+            return QueueState.HELD;
         } else if (ticket < 90) {
-            return Standing.COMPLETED;
+            return QueueState.COMPLETED;
         }
-        return Standing.OTHER_TYPE;
+        return QueueState.OTHER_TYPE;
     }
 
-    private static int state(Standing standing) {
+    private static int state(QueueState standing) {
         return switch (standing) {
             case FREE, REOPENED, OTHER_TYPE -> 0;
             case HELD -> 1;

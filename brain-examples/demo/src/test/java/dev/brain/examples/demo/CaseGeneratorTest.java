@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.brain.examples.demo.Case.Standing;
+import dev.brain.examples.demo.Case.QueueState;
 import dev.brain.examples.demo.Case.Writing;
 import dev.brain.site.ReferencePattern;
 import java.io.IOException;
@@ -61,12 +61,12 @@ class CaseGeneratorTest {
 
     @Test
     void everyStandingIsThereAsTheColumnsSay() {
-        assertThat(count(Case::standing)).containsOnlyKeys(Standing.values());
+        assertThat(count(Case::standing)).containsOnlyKeys(QueueState.values());
         assertThat(first(generator, MANY)).allSatisfy(row -> {
             assertThat(row.standing().isFree()).isEqualTo(row.state() == 0 && row.fileType() > 1 && row.fileType() < 4);
             assertThat(row.owner() == null).isEqualTo(row.standing().isFree());
             assertThat(row.completedAt() != null)
-                    .isEqualTo(row.standing() == Standing.COMPLETED || row.standing() == Standing.REOPENED);
+                    .isEqualTo(row.standing() == QueueState.COMPLETED || row.standing() == QueueState.REOPENED);
         });
     }
 

@@ -1,7 +1,7 @@
 package dev.brain.queue;
 
 /** Why the queue would leave a resource out. */
-public enum Standing {
+public enum QueueState {
     /** It has a task that isn't ended. */
     ACTIVE,
     /** Its task failed or was cancelled, and no person has unblocked it. */

@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The end of an attempt at a task. */
-public sealed interface Ending {
+public sealed interface TaskResult {
     /** Returns a short description of the outcome, without the handler's texts, which may contain personal data. */
     String summary();
 
@@ -15,7 +15,7 @@ public sealed interface Ending {
      *
      * @param result JSON text to store with it; null if there is none
      */
-    record Completed(@Nullable String result) implements Ending {
+    record Completed(@Nullable String result) implements TaskResult {
         @Override
         public String summary() {
             return "completed";
@@ -23,7 +23,7 @@ public sealed interface Ending {
     }
 
     /** The attempt failed, and the task is ready again at that time; the failure counts. */
-    record Retry(Failure failure, Instant at) implements Ending {
+    record Retry(Failure failure, Instant at) implements TaskResult {
         public Retry {
             requireNonNull(failure, "failure");
             requireNonNull(at, "at");
@@ -36,7 +36,7 @@ public sealed interface Ending {
     }
 
     /** The task failed permanently; its resource is blocked, and an incident is opened. */
-    record Failed(Failure failure) implements Ending {
+    record Failed(Failure failure) implements TaskResult {
         public Failed {
             requireNonNull(failure, "failure");
         }
@@ -51,7 +51,7 @@ public sealed interface Ending {
      * The attempt failed after it began to submit, so that it is unknown whether the task was submitted. Its resource
      * is blocked, and an incident asks a person to check.
      */
-    record Unknown(String message) implements Ending {
+    record Unknown(String message) implements TaskResult {
         public Unknown {
             requireNonNull(message, "message");
         }
@@ -63,7 +63,7 @@ public sealed interface Ending {
     }
 
     /** The task is deferred to that time; no failure counts. */
-    record Deferred(Instant at, String reason) implements Ending {
+    record Deferred(Instant at, String reason) implements TaskResult {
         public Deferred {
             requireNonNull(at, "at");
             requireNonNull(reason, "reason");
@@ -79,10 +79,10 @@ public sealed interface Ending {
      * The attempt was not started, or was interrupted before it had an effect. The task is ready at once; no failure
      * counts.
      */
-    record GivenBack() implements Ending {
+    record Returned() implements TaskResult {
         @Override
         public String summary() {
-            return "given back";
+            return "returned";
         }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param state what was read
  * @param owner the owner's name in the system of record; null if there is none
  */
-public record Holding(State state, @Nullable String owner) {
+public record Ownership(State state, @Nullable String owner) {
     /** The possible results of a read-back. */
     public enum State {
         /** The resource is free: a claim would take it. */
@@ -23,11 +23,11 @@ public record Holding(State state, @Nullable String owner) {
         GONE
     }
 
-    public Holding {
+    public Ownership {
         requireNonNull(state, "state");
     }
 
-    public static Holding of(State state) {
-        return new Holding(state, null);
+    public static Ownership of(State state) {
+        return new Ownership(state, null);
     }
 }

@@ -6,11 +6,11 @@ import static java.util.Objects.requireNonNull;
  * A task that a worker hands back.
  *
  * @param lease its right to the task
- * @param ending what has become of it
+ * @param result what has become of it
  */
-public record HandBack(Lease lease, Ending ending) {
-    public HandBack {
+public record FinishedTask(Lease lease, TaskResult result) {
+    public FinishedTask {
         requireNonNull(lease, "lease");
-        requireNonNull(ending, "ending");
+        requireNonNull(result, "result");
     }
 }
