@@ -32,11 +32,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is made of the outcomes of a claim strategy that says anything, over a system of record that shows anything. */
-@Timeout(300)
 class ClaimOutcomesTest {
     private static final Site SITE = Site.builder("made")
             .referencePattern("\\d{4}/\\d+")
