@@ -71,15 +71,22 @@ public final class NamedSql {
                 names.add(matcher.group("parameter"));
                 from = end;
             } else if (matcher.group("literal") != null) {
-                shape.replace(start, end, "'".repeat(end - start));
+                fill(shape, start, end, '\'');
             } else if (matcher.group("quoted") != null) {
-                shape.replace(start, end, "x".repeat(end - start));
+                fill(shape, start, end, 'x');
             } else if (matcher.group("comment") != null) {
-                shape.replace(start, end, " ".repeat(end - start));
+                fill(shape, start, end, ' ');
             }
         }
         texts.add(new Text(sql.substring(from), shape.substring(from)));
         return new NamedSql(texts, names);
+    }
+
+    /** Costs only the length of the token, where replacing a part of a text would move all that is behind it. */
+    private static void fill(StringBuilder text, int start, int end, char filling) {
+        for (int i = start; i < end; i++) {
+            text.setCharAt(i, filling);
+        }
     }
 
     /**

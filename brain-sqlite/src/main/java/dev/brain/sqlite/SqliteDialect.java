@@ -7,6 +7,7 @@ import dev.brain.jdbc.NamedSql;
 import dev.brain.jdbc.Session;
 import dev.brain.resource.ResourceId;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +94,12 @@ final class SqliteDialect implements Dialect {
             case SQLITE_ERROR -> isWrongStatement(error) ? Fault.CONFIGURATION : Fault.ROW;
             default -> Fault.OTHER;
         };
+    }
+
+    /** None, since the driver would wait for a lock that long, and not for the connection's busy time-out. */
+    @Override
+    public Duration queryTimeout() {
+        return Duration.ZERO;
     }
 
     /** Plain "busy" comes after the connection's busy time-out: trying again would wait as long once more. */

@@ -33,13 +33,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is made of the outcomes of a claim strategy that says anything, over a system of record that shows anything. */
-@Timeout(300)
 class ClaimOutcomesTest {
     private static final Site SITE = Site.builder("made")
             .referencePattern("\\d{4}/\\d+")

@@ -73,7 +73,7 @@ class ManyWorkersTest {
 
     @Test
     void killedAtAnyMomentEveryTaskEndsOnce() throws Exception {
-        killed(2, 200);
+        killed(1, 60);
     }
 
     @Test
@@ -179,6 +179,7 @@ class ManyWorkersTest {
     }
 
     @Test
+    @Tag("slow")
     void afterALongLockWorkGoesOnAndNothingIsLost() throws Exception {
         int count = 300;
         queued(count);

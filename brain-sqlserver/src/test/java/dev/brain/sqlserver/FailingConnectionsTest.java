@@ -40,6 +40,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -159,12 +160,14 @@ class FailingConnectionsTest {
     }
 
     @Test
+    @Tag("slow")
     void aHostThatIsNotThere() {
         assertThat(everythingSaidOf(url("no-such-host.invalid", 1433, ""), UnavailableException.class))
                 .contains("no-such-host.invalid:1433");
     }
 
     @Test
+    @Tag("slow")
     void aServerThatAcceptsAndNeverAnswers() throws IOException {
         // connections wait in the backlog, and nobody ever reads them
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -178,6 +181,7 @@ class FailingConnectionsTest {
     }
 
     @Test
+    @Tag("slow")
     void aServerThatSpeaksSomethingElse() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             answer(other, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -301,6 +305,7 @@ class FailingConnectionsTest {
     }
 
     @Test
+    @Tag("slow")
     void anOdbcStringAndParts() throws IOException {
         String server = "127.0.0.1," + closedPort();
         everythingSaidOf(

@@ -158,11 +158,7 @@ class LauncherProcessTest {
         Shell.Outcome outcome = run(Map.of());
 
         assertThat(outcome.status()).isEqualTo(2);
-        assertThat(outcome.err())
-                .contains("Usage: brain")
-                .contains("run")
-                .contains("doctor")
-                .contains("brain demo");
+        assertThat(outcome.err()).contains("Usage: brain").contains("run").contains("doctor");
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -207,6 +203,7 @@ class LauncherProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void aCertificateThatIsNotTrustedGetsNoPasswordAndALineThatSaysHowToTrustIt() throws Exception {
         Shell.inWorld(folder, 60);
         String refused = "Login failed for user 'u'.";
@@ -220,6 +217,7 @@ class LauncherProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void aServerThatOffersNoEncryptionIsToldAsSuchAtTheFirstTry() throws Exception {
         Shell.inWorld(folder, 60);
         try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {
@@ -245,6 +243,7 @@ class LauncherProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void aDatabaseThatIsNotThereIsNamed() throws Exception {
         Shell.inWorld(folder, 60);
         String refused = "Cannot open database \"elsewhere\" requested by the login. The login failed.";
@@ -259,6 +258,7 @@ class LauncherProcessTest {
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '"',

@@ -1,7 +1,12 @@
 package dev.brain.examples.demo;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brain.error.BrainException;
 import dev.brain.sqlite.SqliteDriver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,70 +32,6 @@ public final class CaseSystem implements AutoCloseable {
     private static final int BATCH = 10_000;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS");
 
-    private static final String SCHEMA = """
-            CREATE TABLE RecursosExp (
-                idRecurso INTEGER PRIMARY KEY,
-                idExp INTEGER NOT NULL,
-                automatic_id INTEGER NOT NULL,
-                numclient INTEGER NOT NULL,
-                Expedient TEXT COLLATE NOCASE,
-                Organisme TEXT COLLATE NOCASE,
-                TExp INTEGER NOT NULL,
-                Estado INTEGER NOT NULL,
-                UsuarioAsignado TEXT COLLATE NOCASE,
-                FUsuarioCompletado TEXT,
-                SujetoRecurso TEXT,
-                FaseProcedimiento TEXT,
-                Empresa TEXT,
-                cif TEXT,
-                Matricula TEXT,
-                notas TEXT,
-                FAlta TEXT NOT NULL
-            );
-            CREATE TABLE clientes (
-                numerocliente INTEGER PRIMARY KEY,
-                nif TEXT,
-                nifempresa TEXT,
-                tipodecliente INTEGER,
-                Nombre TEXT,
-                Apellido1 TEXT,
-                Apellido2 TEXT,
-                Nombrefiscal TEXT,
-                calle TEXT,
-                codpostal TEXT,
-                poblacion TEXT,
-                email TEXT,
-                telefono1 TEXT,
-                telefono2 TEXT,
-                movil TEXT
-            );
-            CREATE TABLE expedientes (
-                idexpediente INTEGER PRIMARY KEY,
-                matricula TEXT,
-                dia TEXT,
-                fpresentacion TEXT
-            );
-            CREATE TABLE attachments_resource_documents (
-                id INTEGER PRIMARY KEY,
-                automatic_id INTEGER NOT NULL,
-                Filename TEXT NOT NULL
-            );
-            CREATE INDEX attachments_of_resource ON attachments_resource_documents (automatic_id);
-            CREATE TABLE demo (seed INTEGER NOT NULL);
-            CREATE TABLE demo_rivals (idRecurso INTEGER PRIMARY KEY, name TEXT NOT NULL);
-            -- A colleague who is faster: takes the case in the very moment in which somebody else claims it.
-            CREATE TRIGGER demo_rival_is_faster BEFORE UPDATE OF UsuarioAsignado ON RecursosExp
-            WHEN OLD.Estado = 0 AND NEW.UsuarioAsignado IS NOT NULL
-                AND EXISTS (SELECT 1 FROM demo_rivals WHERE idRecurso = OLD.idRecurso)
-            BEGIN
-                UPDATE RecursosExp SET Estado = 1,
-                    UsuarioAsignado = (SELECT name FROM demo_rivals WHERE idRecurso = OLD.idRecurso)
-                WHERE idRecurso = OLD.idRecurso;
-                DELETE FROM demo_rivals WHERE idRecurso = OLD.idRecurso;
-                SELECT RAISE(IGNORE);
-            END;
-            """;
-
     private final Connection connection;
     private final CaseGenerator generator;
 
@@ -107,7 +48,7 @@ public final class CaseSystem implements AutoCloseable {
                 // nobody else sees a file that isn't finished, so it needs no journal yet
                 statement.execute("PRAGMA journal_mode = OFF");
                 statement.execute("PRAGMA synchronous = OFF");
-                statement.executeUpdate(SCHEMA);
+                statement.executeUpdate(schema());
                 statement.executeUpdate("INSERT INTO demo (seed) VALUES (" + generator.seed() + ")");
                 CaseSystem system = new CaseSystem(connection, generator);
                 system.arrive(cases);
@@ -353,6 +294,14 @@ public final class CaseSystem implements AutoCloseable {
 
     private static String text(LocalDateTime time) {
         return TIME.format(time);
+    }
+
+    private static String schema() {
+        try (@Nullable InputStream in = CaseSystem.class.getResourceAsStream("case-system.sql")) {
+            return new String(requireNonNull(in, "case-system.sql").readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new BrainException("cannot read the schema of the demo's cases: " + e, e);
+        }
     }
 
     private static Connection connect(Path file) throws SQLException {

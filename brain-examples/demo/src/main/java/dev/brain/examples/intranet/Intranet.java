@@ -3,21 +3,17 @@ package dev.brain.examples.intranet;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.brain.error.BrainException;
+import dev.brain.examples.intranet.IntranetSessions.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,17 +31,14 @@ public final class Intranet implements AutoCloseable {
     /** What all paths start with. */
     public static final String ROOT = "/public";
 
-    private static final String COOKIE = "intranet_session";
     private static final String LIST = "/servicio/recursos/telematicos";
-    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final HttpServer server;
     private final ExecutorService threads;
     private final ScheduledExecutorService later = Executors.newScheduledThreadPool(2, Intranet::daemon);
     private final IntranetCases cases;
     private final List<IntranetUser> users;
-    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final IntranetSessions sessions = new IntranetSessions();
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger assignments = new AtomicInteger();
     private final AtomicInteger styles = new AtomicInteger();
@@ -58,20 +51,12 @@ public final class Intranet implements AutoCloseable {
     private volatile boolean telling;
     private volatile LongConsumer beforeAssignment = id -> {};
     private volatile Runnable beforeList = () -> {};
-    private volatile Consumer<String> secrets = secret -> {};
 
     private Intranet(HttpServer server, IntranetCases cases, List<IntranetUser> users) {
         this.server = server;
         this.cases = cases;
         this.users = List.copyOf(users);
         this.threads = Executors.newCachedThreadPool(Intranet::daemon);
-    }
-
-    private static final class Session {
-        volatile String token = random(40);
-        volatile @Nullable IntranetUser user;
-        volatile @Nullable String flash;
-        volatile boolean flashGood;
     }
 
     /** Starts one over the cases of a demo world's file. */
@@ -135,7 +120,7 @@ public final class Intranet implements AutoCloseable {
 
     /** Is told every cookie and token that is given out: what must be found nowhere else. */
     public void secrets(Consumer<String> listener) {
-        this.secrets = listener;
+        sessions.secrets(listener);
     }
 
     /** Ends everybody's session. */
@@ -180,7 +165,7 @@ public final class Intranet implements AutoCloseable {
 
     private void answer(HttpExchange exchange, byte[] body) {
         try (exchange) {
-            route(exchange, fields(new String(body, StandardCharsets.UTF_8)));
+            route(exchange, Http.fields(new String(body, StandardCharsets.UTF_8)));
         } catch (IOException | RuntimeException e) {
             // the browser went away, or the server is being closed: there is nobody to tell
         }
@@ -192,23 +177,22 @@ public final class Intranet implements AutoCloseable {
         if (path.equals(ROOT + "/estilo.css")) {
             styles.incrementAndGet();
             exchange.getResponseHeaders().set("Cache-Control", "max-age=3600");
-            send(exchange, 200, "text/css", resource("estilo.css"));
+            Http.send(exchange, 200, "text/css", resource("estilo.css"));
             return;
         }
         if (!path.startsWith(ROOT)) {
-            redirect(exchange, ROOT + "/home");
+            Http.redirect(exchange, ROOT + "/home");
             return;
         }
-        Session session = session(exchange);
+        Session session = sessions.of(exchange);
         String page = path.substring(ROOT.length());
         if (method.equals("POST")) {
             if (stale && page.startsWith(LIST)) {
                 stale = false;
-                session.token = random(40);
-                secrets.accept(session.token);
+                sessions.renewToken(session);
             }
             if (!session.token.equals(form.get("_token"))) {
-                html(exchange, 419, IntranetPages.expired());
+                Http.html(exchange, 419, IntranetPages.expired());
                 return;
             }
         }
@@ -218,16 +202,16 @@ public final class Intranet implements AutoCloseable {
         }
         IntranetUser user = session.user;
         if (page.equals("/home") && user == null) {
-            html(exchange, 200, IntranetPages.welcome(session.token));
+            Http.html(exchange, 200, IntranetPages.welcome(session.token));
             return;
         }
         if (user == null) {
-            redirect(exchange, ROOT + "/login");
+            Http.redirect(exchange, ROOT + "/login");
             return;
         }
         switch (page) {
             case "/home" ->
-                html(
+                Http.html(
                         exchange,
                         200,
                         IntranetPages.home(
@@ -238,7 +222,7 @@ public final class Intranet implements AutoCloseable {
                                 cases.count(2, user.displayName())));
             case "/logout" -> {
                 session.user = null;
-                redirect(exchange, ROOT + "/home");
+                Http.redirect(exchange, ROOT + "/home");
             }
             case LIST -> {
                 beforeList.run();
@@ -249,7 +233,7 @@ public final class Intranet implements AutoCloseable {
                 change(exchange, session, cases.giveBack(id(form), user.displayName()), "El recurso se ha liberado.");
             case LIST + "/Completado" ->
                 change(exchange, session, cases.complete(id(form), user.displayName()), "El recurso se ha completado.");
-            default -> html(exchange, 404, IntranetPages.missing());
+            default -> Http.html(exchange, 404, IntranetPages.missing());
         }
     }
 
@@ -257,9 +241,9 @@ public final class Intranet implements AutoCloseable {
             throws IOException {
         if (!method.equals("POST")) {
             if (session.user != null) {
-                redirect(exchange, ROOT + "/home");
+                Http.redirect(exchange, ROOT + "/home");
             } else {
-                html(exchange, 200, IntranetPages.login(session.token, "", null));
+                Http.html(exchange, 200, IntranetPages.login(session.token, "", null));
             }
             return;
         }
@@ -271,22 +255,20 @@ public final class Intranet implements AutoCloseable {
                 .findFirst()
                 .orElse(null);
         if (user == null) {
-            html(
+            Http.html(
                     exchange,
                     200,
                     IntranetPages.login(
                             session.token, email, "Estas credenciales no coinciden con nuestros registros."));
             return;
         }
-        Session fresh = new Session();
-        fresh.user = user;
-        start(exchange, fresh);
-        redirect(exchange, ROOT + "/home");
+        sessions.start(exchange, user);
+        Http.redirect(exchange, ROOT + "/home");
     }
 
     private void list(HttpExchange exchange, Session session, IntranetUser user) throws IOException {
         Map<String, String> query =
-                fields(Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""));
+                Http.fields(Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""));
         String body = query.getOrDefault("Organisme", "");
         String reference = query.getOrDefault("Expedient", "").strip();
         String state = query.getOrDefault("Estado", "");
@@ -303,7 +285,7 @@ public final class Intranet implements AutoCloseable {
                 telling && flash != null ? flash + " " + session.token : flash,
                 session.flashGood,
                 buttonName);
-        html(exchange, 200, telling ? IntranetPages.telling(page, session.token) : page);
+        Http.html(exchange, 200, telling ? IntranetPages.telling(page, session.token) : page);
     }
 
     /** Answers alike whether or not it worked: only the system of record tells. */
@@ -327,7 +309,7 @@ public final class Intranet implements AutoCloseable {
             throws IOException {
         session.flash = good ? message : "No se ha podido: el recurso no es suyo.";
         session.flashGood = good;
-        redirect(exchange, ROOT + LIST);
+        Http.redirect(exchange, ROOT + LIST);
     }
 
     private static long id(Map<String, String> form) {
@@ -337,70 +319,10 @@ public final class Intranet implements AutoCloseable {
 
     // ---- HTTP ------------------------------------------------------------------------------------------------------
 
-    private Session session(HttpExchange exchange) {
-        for (String header : exchange.getRequestHeaders().getOrDefault("Cookie", List.of())) {
-            for (String cookie : header.split(";", -1)) {
-                String[] pair = cookie.strip().split("=", 2);
-                Session known = pair.length == 2 && pair[0].equals(COOKIE) ? sessions.get(pair[1]) : null;
-                if (known != null) {
-                    return known;
-                }
-            }
-        }
-        Session fresh = new Session();
-        start(exchange, fresh);
-        return fresh;
-    }
-
-    private void start(HttpExchange exchange, Session session) {
-        String key = random(40);
-        sessions.put(key, session);
-        secrets.accept(key);
-        secrets.accept(session.token);
-        exchange.getResponseHeaders().set("Set-Cookie", COOKIE + "=" + key + "; Path=/; HttpOnly; SameSite=Lax");
-    }
-
-    private static void html(HttpExchange exchange, int status, String page) throws IOException {
-        exchange.getResponseHeaders().set("Cache-Control", "no-cache, private");
-        send(exchange, status, "text/html; charset=UTF-8", page.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void redirect(HttpExchange exchange, String to) throws IOException {
-        exchange.getResponseHeaders().set("Location", to);
-        exchange.sendResponseHeaders(302, -1);
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
-    }
-
     private static byte[] resource(String name) throws IOException {
         try (@Nullable InputStream in = Intranet.class.getResourceAsStream(name)) {
             return Objects.requireNonNull(in, name).readAllBytes();
         }
-    }
-
-    private static Map<String, String> fields(String encoded) {
-        Map<String, String> fields = new HashMap<>();
-        for (String pair : new ArrayList<>(List.of(encoded.split("&", -1)))) {
-            String[] parts = pair.split("=", 2);
-            if (parts.length == 2) {
-                fields.put(
-                        URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
-                        URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-            }
-        }
-        return fields;
-    }
-
-    private static String random(int length) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < length; i++) {
-            text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
-        }
-        return text.toString();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what it throws concerns a request whose answer nobody gets

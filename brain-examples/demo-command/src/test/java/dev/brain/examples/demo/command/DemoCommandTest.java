@@ -20,6 +20,12 @@ class DemoCommandTest {
     private Path folder;
 
     @Test
+    void theLauncherFindsTheCommand() {
+        assertThat(new Shell(folder).run().err()).contains("demo       See Brain at work on invented cases");
+        assertThat(new Shell(folder).run("demo", "--help").out()).contains("--claim");
+    }
+
+    @Test
     void onceShowsACycleTheTasksAndWhatToDoNext() {
         Outcome outcome = new Shell(folder).run("demo", "--once");
 
