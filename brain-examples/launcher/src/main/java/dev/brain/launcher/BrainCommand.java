@@ -86,7 +86,7 @@ public abstract class BrainCommand implements Callable<Integer> {
         return Progress.on(err(), launcher().context());
     }
 
-    /** Tells which commands there are, when none was given. */
+    /** Prints which commands there are, when none was given. */
     static int usage(CommandSpec spec) {
         CommandLine command = spec.commandLine();
         command.usage(command.getErr());

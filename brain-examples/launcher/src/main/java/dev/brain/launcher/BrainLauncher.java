@@ -73,7 +73,7 @@ public final class BrainLauncher implements Callable<Integer> {
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
-            description = "Tell more while working, and the stack of an error.")
+            description = "Log more, and print the stack trace of an error.")
     private boolean verbose;
 
     BrainLauncher(LaunchContext context) {
@@ -87,7 +87,7 @@ public final class BrainLauncher implements Callable<Integer> {
         System.exit(output.status(run(LaunchContext.ofProcess(), out, err, arguments), err));
     }
 
-    /** Runs one command; its exit status. */
+    /** Runs one command and returns its exit status. */
     static int run(LaunchContext context, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine commandLine = new CommandLine(new BrainLauncher(context));
         ServiceLoader.load(CommandProvider.class, BrainLauncher.class.getClassLoader())
@@ -119,7 +119,7 @@ public final class BrainLauncher implements Callable<Integer> {
         };
     }
 
-    /** Without a subcommand there is nothing to do but to tell which there are. */
+    /** Prints which commands there are. */
     @Override
     public Integer call() {
         return BrainCommand.usage(requireNonNull(spec, "spec"));
@@ -140,7 +140,7 @@ public final class BrainLauncher implements Callable<Integer> {
         return environment;
     }
 
-    /** The plug-ins, which are looked through once. */
+    /** Returns the plug-ins, which are read once. */
     Plugins plugins() {
         if (plugins == null) {
             plugins = Plugins.of(home());
@@ -148,12 +148,12 @@ public final class BrainLauncher implements Callable<Integer> {
         return plugins;
     }
 
-    /** The folder of logs and plug-ins. */
+    /** Returns the folder of logs and plug-ins. */
     Path home() {
         return Path.of(environment().get("BRAIN_HOME").orElse("."));
     }
 
-    /** Logback reads these when the first logger is asked for, which no command does before. */
+    /** Sets what {@code logback.xml} reads when the first logger is created, which is after this. */
     void prepareLogging() {
         System.setProperty(
                 "brain.log.file", home().resolve("logs").resolve("brain.log").toString());
@@ -161,7 +161,7 @@ public final class BrainLauncher implements Callable<Integer> {
         System.setProperty("brain.log.level", verbose ? "INFO" : "WARN");
     }
 
-    /** JSON is UTF-8; a terminal may want something else, which the launcher's script or a newer Java says. */
+    /** Writes UTF-8, which JSON requires, unless the launcher's script or a newer Java names another encoding. */
     private static PrintWriter writer(OutputStream stream, String encoding) {
         Charset charset = Charset.forName(System.getProperty(encoding, "UTF-8"));
         return new PrintWriter(new OutputStreamWriter(stream, charset), true);

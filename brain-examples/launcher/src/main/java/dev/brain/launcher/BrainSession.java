@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /** A Brain on a queue, set up as every command needs it. Closes what it opened, but not the queue. */
 public final class BrainSession implements AutoCloseable {
-    /** What serves a site that names no profile. */
+    /** The profile of a site that names none. */
     static final String DEFAULT_PROFILE = "recursos";
 
     private final Brain brain;

@@ -31,19 +31,19 @@ public final class CleanStop implements AutoCloseable {
         hook = new Thread(() -> stop(status, err), "brain-stop");
     }
 
-    /** From now on a signal ends the process with this status; errors are printed to this writer. */
+    /** Makes a signal end the process with this status; errors are printed to this writer. */
     public static CleanStop withStatus(int status, PrintWriter err) {
         CleanStop stop = new CleanStop(status, err);
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
     }
 
-    /** What to close when the process is asked to stop. */
+    /** Sets what is closed when the process is asked to stop. */
     public void closes(AutoCloseable running) {
         this.running.set(running);
     }
 
-    /** Waits that long, or until somebody asks to stop; whether somebody has. */
+    /** Waits that long, or until the process is asked to stop; returns true if it was. */
     public boolean await(Duration time) throws InterruptedException {
         return asked.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }

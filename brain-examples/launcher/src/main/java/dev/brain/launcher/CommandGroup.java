@@ -2,7 +2,7 @@ package dev.brain.launcher;
 
 import picocli.CommandLine.Command;
 
-/** A command that only has others below it. */
+/** A command that only has subcommands. */
 @Command(synopsisSubcommandLabel = "COMMAND", commandListHeading = "%nCommands:%n")
 abstract class CommandGroup extends BrainCommand {
     @Override

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** The sites of a registry, of which those that claim by SQL and name no claimant get the environment's, or the robot's. */
+/** A registry's sites, with the default claimant for sites that claim by SQL and name none: {@code BOT_USERNAME}. */
 record DefaultClaimantRegistry(SiteRegistry registry, String name) implements SiteRegistry {
     static DefaultClaimantRegistry of(SiteRegistry registry, Environment environment) {
         return new DefaultClaimantRegistry(

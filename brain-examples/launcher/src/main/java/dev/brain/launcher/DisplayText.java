@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers and times as a person reads them. */
+/** Formats numbers and times for a person. */
 final class DisplayText {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
@@ -23,12 +23,12 @@ final class DisplayText {
         return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
-    /** In the time zone of this machine; nothing for null. */
+    /** Returns the time in this machine's time zone, or an empty text for null. */
     static String time(@Nullable Instant time) {
         return time == null ? "" : TIME.format(time.atZone(ZoneId.systemDefault()));
     }
 
-    /** A task's status as it stands in the queue. */
+    /** Returns a task's status as it is stored in the queue. */
     static String status(String text) {
         return text.isEmpty() ? "(none)" : text;
     }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Mixin;
 /** {@code brain doctor} */
 @Command(
         name = "doctor",
-        header = "Look at everything that Brain needs, and tell what is wrong and what to do.",
+        header = "Check everything that Brain needs, and report what is wrong and how to correct it.",
         description = "%nWrites nothing. The exit status is 1 if there is an error.",
         footer = {"", "Example:", "  brain doctor --sqlite-db db/xaloc_database.db"})
 final class DoctorCommand extends BrainCommand {
@@ -98,7 +98,7 @@ final class DoctorCommand extends BrainCommand {
         return FindingsPrinter.status(findings);
     }
 
-    /** Names only: a value may be a secret. */
+    /** Shows names only, since a value may be a secret. */
     private List<Finding> environmentFindings() {
         List<Finding> findings = new ArrayList<>();
         Environment environment = environment();
@@ -276,7 +276,7 @@ final class DoctorCommand extends BrainCommand {
         }
     }
 
-    /** What is wrong with a site that isn't used can wait. */
+    /** Errors of an inactive site are warnings. */
     private static Finding ofInactive(Finding finding) {
         return finding.level() == Level.ERROR
                 ? Finding.warning(finding.subject(), finding.message() + " (the site isn't active)")

@@ -12,15 +12,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells an error once, in one line: {@code brain: what, where, what to do}. */
+/** Prints an error once, in one line: {@code brain: what, where, what to do}. */
 final class ErrorLine {
-    /** Why a path that is valid elsewhere can't be used here. */
+    /** The reason why this process cannot use a path that is valid elsewhere. */
     static final String LOCALE_LACKS_LETTERS =
             "its name has letters that the locale of this process lacks: set LC_ALL to one with UTF-8, such as C.UTF-8";
 
     private ErrorLine() {}
 
-    /** The command line can't be understood. */
+    /** Handles a wrong command line. */
     static int ofArguments(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
@@ -40,7 +40,7 @@ final class ErrorLine {
         return BrainCommand.WRONG;
     }
 
-    /** The command failed. */
+    /** Handles a command that failed. */
     static int ofExecution(Exception e, CommandLine command, ParseResult parsed) {
         boolean verbose = isVerbose(command);
         if (e instanceof BrainException) {

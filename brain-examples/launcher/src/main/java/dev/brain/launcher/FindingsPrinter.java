@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 
-/** Shows what checks found, by what was checked. */
+/** Shows the findings of checks, grouped by what was checked. */
 final class FindingsPrinter {
     private FindingsPrinter() {}
 
@@ -30,7 +30,7 @@ final class FindingsPrinter {
                                 + DisplayText.count(warnings, "warning") + ".");
     }
 
-    /** The findings of one place, as an array. */
+    /** Adds the findings of one subject to an array. */
     static void put(ArrayNode array, List<Finding> findings) {
         for (Finding finding : findings) {
             array.addObject()

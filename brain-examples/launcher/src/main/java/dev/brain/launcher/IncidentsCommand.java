@@ -18,20 +18,26 @@ import picocli.CommandLine.Parameters;
 /** {@code brain incidents} */
 @Command(
         name = "incidents",
-        header = "Look at what a person must look at, and close it.",
+        header = "List the incidents that need a person, and resolve them.",
         footer = {"", "Examples:", "  brain incidents list --site madrid", "  brain incidents resolve 3"},
         subcommands = {IncidentsCommand.ListIncidents.class, IncidentsCommand.Resolve.class})
 final class IncidentsCommand extends CommandGroup {
 
-    @Command(name = "list", header = "List open incidents, the one seen last first.")
+    @Command(name = "list", header = "List the open incidents, most recent first.")
     static final class ListIncidents extends QueueCommand {
-        @Option(names = "--site", paramLabel = "ID", description = "Only of this site; may be repeated (default: all).")
+        @Option(
+                names = "--site",
+                paramLabel = "ID",
+                description = "Show only this site; may be repeated (default: all).")
         private final List<String> siteIds = new ArrayList<>();
 
-        @Option(names = "--all", description = "Resolved ones too.")
+        @Option(names = "--all", description = "Also show resolved incidents.")
         private boolean all;
 
-        @Option(names = "--limit", paramLabel = "N", description = "So many at the most (default: ${DEFAULT-VALUE}).")
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                description = "The maximum number of rows (default: ${DEFAULT-VALUE}).")
         private int limit = 50;
 
         @Mixin
@@ -84,7 +90,7 @@ final class IncidentsCommand extends CommandGroup {
         }
     }
 
-    @Command(name = "resolve", header = "Close an incident that was looked at.")
+    @Command(name = "resolve", header = "Resolve an incident.")
     static final class Resolve extends QueueCommand {
         @Parameters(paramLabel = "ID", description = "The incident's number.")
         private long id;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 
-/** Whether a command's result is for a program. */
+/** The option {@code --json}. */
 final class JsonOption {
     @Option(names = "--json", description = "Print one JSON object, and nothing else, on standard output.")
     private boolean json;

@@ -21,7 +21,7 @@ record LaunchContext(Supplier<Environment> environment, boolean isWatched) {
         requireNonNull(environment, "environment");
     }
 
-    /** Those of this process. */
+    /** Returns the context of this process. */
     static LaunchContext ofProcess() {
         return new LaunchContext(() -> Environment.load(workingFolder()), standardErrorIsTerminal());
     }

@@ -13,14 +13,19 @@ import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SiteFile;
 import dev.brain.work.TaskHandler;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.JarURLConnection;
 import java.net.MalformedURLException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -32,6 +37,7 @@ import java.util.function.Predicate;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -40,20 +46,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the jar's file name
  * @param loader where its classes come from; null if it can't be read at all
- * @param brings names by kind: providers, profiles, page files, sites
+ * @param provides names by kind: providers, profiles, page files, sites
  * @param problems what is broken in it; the rest of it still works
  */
-record Plugin(String name, @Nullable ClassLoader loader, Map<String, SortedSet<String>> brings, List<String> problems) {
+record Plugin(
+        String name, @Nullable ClassLoader loader, Map<String, SortedSet<String>> provides, List<String> problems) {
     static final String SOURCE = "source";
     static final String CLAIM = "claim strategy";
     static final String PAYLOAD = "payload builder";
     static final String HANDLER = "handler";
     static final String SITE = "site";
 
-    private static final String SITES = "META-INF/brain/sites.json";
+    private static final String DATA_FOLDER = "META-INF/brain";
+    private static final String SITES = DATA_FOLDER + "/sites.json";
     private static final Pattern DATA_FILE = Pattern.compile("META-INF/brain/(profile|page)s/([^/]+)\\.json");
 
-    /** What plug-ins can provide. */
+    /** A kind of thing that plug-ins provide. */
     private record Kind<P>(String name, Class<P> type, Function<P, String> nameOf) {}
 
     private static final List<Kind<?>> KINDS = List.of(
@@ -64,20 +72,47 @@ record Plugin(String name, @Nullable ClassLoader loader, Map<String, SortedSet<S
             new Kind<>("queue", TaskQueue.Provider.class, Provider::name),
             new Kind<>("database", Database.Provider.class, Database.Provider::name));
 
-    /** What the launcher brings without any plug-in. */
+    /** Returns what is on the launcher's own class path. */
     static Plugin own() {
         ClassLoader loader = Plugin.class.getClassLoader();
         Plugin plugin = new Plugin("the launcher", loader, new TreeMap<>(), new ArrayList<>());
         KINDS.forEach(kind -> plugin.addProviders(kind, provider -> true));
-        try (InputStream in = loader.getResourceAsStream(SITES)) {
-            plugin.addSites(text(in));
+        try {
+            for (String path : dataFiles(loader)) {
+                Matcher data = DATA_FILE.matcher(path);
+                if (data.matches()) {
+                    plugin.add(data.group(1), data.group(2));
+                }
+            }
+            for (URL sites : Collections.list(loader.getResources(SITES))) {
+                plugin.addSites(text(sites.openStream()));
+            }
         } catch (IOException e) {
-            throw new ConfigurationException("cannot read the launcher's own sites: " + e, e);
+            throw new ConfigurationException("cannot read the launcher's own data files: " + e, e);
         }
         return plugin;
     }
 
-    /** What a jar brings, as far as it can be read. */
+    /** Returns the paths of all data files on the class path. */
+    private static List<String> dataFiles(ClassLoader loader) throws IOException {
+        List<String> paths = new ArrayList<>();
+        for (URL folder : Collections.list(loader.getResources(DATA_FOLDER))) {
+            if (folder.openConnection() instanceof JarURLConnection connection) {
+                // The JVM's own view of the jar, which stays open.
+                connection.getJarFile().stream().map(ZipEntry::getName).forEach(paths::add);
+            } else {
+                Path root = Path.of(URI.create(folder.toString()));
+                try (Stream<Path> files = Files.walk(root)) {
+                    files.map(file -> DATA_FOLDER + "/"
+                                    + root.relativize(file).toString().replace(File.separatorChar, '/'))
+                            .forEach(paths::add);
+                }
+            }
+        }
+        return paths;
+    }
+
+    /** Reads a jar as far as possible; the rest becomes problems. */
     static Plugin read(Path jar) {
         String name = String.valueOf(jar.getFileName());
         try (JarFile file = new JarFile(jar.toFile())) {
@@ -97,7 +132,7 @@ record Plugin(String name, @Nullable ClassLoader loader, Map<String, SortedSet<S
         } catch (MalformedURLException e) {
             throw new IllegalStateException(jar + " has no address", e);
         } catch (IOException e) {
-            return new Plugin(name, null, Map.of(), List.of("it is no jar that can be read (" + e.getMessage() + ")"));
+            return new Plugin(name, null, Map.of(), List.of("it is not a readable jar (" + e.getMessage() + ")"));
         }
     }
 
@@ -111,7 +146,7 @@ record Plugin(String name, @Nullable ClassLoader loader, Map<String, SortedSet<S
             ZipEntry entry = file.getEntry(SITES);
             if (entry == null) {
                 throw new ConfigurationException("the plug-in " + jar + " has no " + SITES
-                        + ": it brings no sites; name a file of sites that use it");
+                        + ": it provides no sites; name a file of sites that use it");
             }
             return SiteFile.parse(text(file.getInputStream(entry)), jar + "!/" + SITES);
         } catch (IOException e) {
@@ -120,20 +155,20 @@ record Plugin(String name, @Nullable ClassLoader loader, Map<String, SortedSet<S
         }
     }
 
-    /** What it brings, a line a kind; and what is broken, in one line. */
+    /** Returns one finding for each kind of thing it provides, and one for all that is broken. */
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        brings.forEach((kind, names) -> findings.add(Finding.ok(kind, String.join(", ", names))));
+        provides.forEach((kind, names) -> findings.add(Finding.ok(kind, String.join(", ", names))));
         if (!problems.isEmpty()) {
             findings.add(Finding.error("jar", problem()));
-        } else if (brings.isEmpty()) {
+        } else if (provides.isEmpty()) {
             findings.add(Finding.warning(
-                    "jar", "it brings nothing: neither providers in META-INF/services nor files in META-INF/brain"));
+                    "jar", "it provides nothing: neither providers in META-INF/services nor files in META-INF/brain"));
         }
         return findings;
     }
 
-    /** All that is broken. */
+    /** Returns all problems and what to do about them. */
     String problem() {
         return String.join("; ", problems) + "; correct it and build it again, or take it out of plugins/";
     }
@@ -145,7 +180,7 @@ record Plugin(String name, @Nullable ClassLoader loader, Map<String, SortedSet<S
                 try {
                     add(kind.name(), kind.nameOf().apply(provider));
                 } catch (RuntimeException | LinkageError e) {
-                    problems.add(provider.getClass().getName() + " doesn't tell its name: " + e);
+                    problems.add(provider.getClass().getName() + " fails to return its name: " + e);
                 }
             }
         }
@@ -153,9 +188,6 @@ record Plugin(String name, @Nullable ClassLoader loader, Map<String, SortedSet<S
 
     private void addDataFile(String kind, String name, String text) {
         add(kind, name);
-        if (Plugin.class.getClassLoader().getResource("META-INF/brain/" + kind + "s/" + name + ".json") != null) {
-            problems.add("its " + kind + " '" + name + "' is in the launcher too, and neither is used");
-        }
         if (kind.equals("profile")) {
             try {
                 Profile.parse(text, "profiles/" + name + ".json");
@@ -174,7 +206,7 @@ record Plugin(String name, @Nullable ClassLoader loader, Map<String, SortedSet<S
     }
 
     private void add(String kind, String name) {
-        brings.computeIfAbsent(kind, any -> new TreeSet<>()).add(name);
+        provides.computeIfAbsent(kind, any -> new TreeSet<>()).add(name);
     }
 
     private static String text(@Nullable InputStream in) throws IOException {

@@ -30,10 +30,10 @@ final class Plugins {
 
     private Plugins(Collection<Path> jars) {
         plugins = jars.stream().map(Plugin::read).toList();
-        nameTheDoubleOnes();
+        reportDuplicates();
     }
 
-    /** In alphabetical order; a jar in BRAIN_HOME stands in for the image's of that file name. */
+    /** Reads all jars in alphabetical order; a jar in BRAIN_HOME replaces the image's of the same file name. */
     static Plugins of(Path home) {
         Map<String, Path> jars = new TreeMap<>();
         image().ifPresent(image -> jars(image).forEach(jar -> jars.put(String.valueOf(jar.getFileName()), jar)));
@@ -41,7 +41,7 @@ final class Plugins {
         return new Plugins(jars.values());
     }
 
-    /** The folder that the launcher's {@code lib} is in; empty if it doesn't run from its jar. */
+    /** Returns the parent folder of the launcher's {@code lib}; empty if it doesn't run from its jar. */
     private static Optional<Path> image() {
         CodeSource source = Plugins.class.getProtectionDomain().getCodeSource();
         try {
@@ -67,11 +67,11 @@ final class Plugins {
         }
     }
 
-    /** Whoever asks for such a name gets an error; nobody can tell which one is meant. */
-    private void nameTheDoubleOnes() {
+    /** Reports names that two of them provide. A site that uses such a name gets an error. */
+    private void reportDuplicates() {
         Map<String, String> places = new HashMap<>();
         for (Plugin plugin : all()) {
-            plugin.brings().forEach((kind, names) -> {
+            plugin.provides().forEach((kind, names) -> {
                 for (String name : kind.equals(Plugin.SITE) ? Set.<String>of() : names) {
                     String place = places.putIfAbsent(kind + " '" + name + "'", plugin.name());
                     if (place != null) {
@@ -89,12 +89,12 @@ final class Plugins {
         return all;
     }
 
-    /** The launcher's own loader and one for each jar that can be read; they stay open as long as the process runs. */
+    /** Returns the launcher's own loader and one for each readable jar; they stay open until the process ends. */
     List<ClassLoader> loaders() {
         return all().stream().map(Plugin::loader).filter(Objects::nonNull).toList();
     }
 
-    /** Logs what is broken, for whoever goes on with the others. */
+    /** Logs what is broken. */
     Plugins warned() {
         Logger log = LoggerFactory.getLogger(Plugins.class);
         for (Plugin plugin : plugins) {
@@ -105,14 +105,14 @@ final class Plugins {
         return this;
     }
 
-    /** The names of a kind that there are, the launcher's own too. */
+    /** Returns all names of a kind, including the launcher's own. */
     SortedSet<String> names(String kind) {
         SortedSet<String> names = new TreeSet<>();
-        all().forEach(plugin -> names.addAll(plugin.brings().getOrDefault(kind, new TreeSet<>())));
+        all().forEach(plugin -> names.addAll(plugin.provides().getOrDefault(kind, new TreeSet<>())));
         return names;
     }
 
-    /** What each jar brings and what is broken in it, by its file name. */
+    /** Returns what each jar provides and what is broken in it, by its file name. */
     Map<String, List<Finding>> findings() {
         Map<String, List<Finding>> findings = new LinkedHashMap<>();
         plugins.forEach(plugin -> findings.put(plugin.name(), plugin.findings()));

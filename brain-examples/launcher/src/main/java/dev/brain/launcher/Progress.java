@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Shows a person how far a cycle is, on one line of a terminal that it takes away at the end. */
+/** Shows a person how far a cycle is, on one line of a terminal, and erases the line at the end. */
 final class Progress implements BrainListener {
     private static final String ERASE = "\r\u001B[K";
 
@@ -18,7 +18,7 @@ final class Progress implements BrainListener {
         this.err = err;
     }
 
-    /** Shows nothing where nobody watches. */
+    /** Returns a listener that shows nothing unless a person watches standard error. */
     static BrainListener on(PrintWriter err, LaunchContext context) {
         return context.isWatched() ? new Progress(err) : event -> {};
     }

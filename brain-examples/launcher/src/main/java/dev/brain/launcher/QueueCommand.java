@@ -3,7 +3,7 @@ package dev.brain.launcher;
 import dev.brain.sqlite.SqliteStore;
 import picocli.CommandLine.Mixin;
 
-/** A command on a queue that is there. */
+/** A command on an existing queue. */
 abstract class QueueCommand extends BrainCommand {
     @Mixin
     private final QueueOptions queue = new QueueOptions();

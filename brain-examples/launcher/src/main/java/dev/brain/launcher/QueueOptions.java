@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which queue a command opens. */
+/** The option that names the queue. */
 final class QueueOptions {
     private static final String VARIABLE = "SQLITE_DB_PATH";
     private static final String DEFAULT_FILE = "db/xaloc_database.db";
@@ -24,13 +24,13 @@ final class QueueOptions {
         return file != null ? file : Path.of(environment.get(VARIABLE).orElse(DEFAULT_FILE));
     }
 
-    /** The queue; a new one where there is none. */
+    /** Opens the queue, or creates it if there is none. */
     SqliteStore openOrCreate(Environment environment) {
         return open(path(environment), environment);
     }
 
     /**
-     * The queue that is there.
+     * Opens the existing queue.
      *
      * @throws ConfigurationException if there is none
      */
@@ -39,7 +39,7 @@ final class QueueOptions {
     }
 
     /**
-     * A private copy of the queue that is there, of which not a byte changes.
+     * Opens a private copy of the existing queue, of which not a byte changes.
      *
      * @throws ConfigurationException if there is none
      */
@@ -59,7 +59,7 @@ final class QueueOptions {
         Path path = path(environment);
         if (!isThere(environment)) {
             throw new ConfigurationException("there is no queue at " + path
-                    + "; make it with 'brain sites import FILE', or name another with --sqlite-db or " + VARIABLE);
+                    + "; create it with 'brain sites import FILE', or name another with --sqlite-db or " + VARIABLE);
         }
         return path;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows what a cycle did, to a person or to a program. */
 public final class ReportPrinter {
-    /** In the order of the way that a case takes. */
+    /** In the order in which a case passes through them. */
     private static final List<Column> COLUMNS = List.of(
             new Column("SEEN", true, SiteReport::candidates),
             new Column("REJECTED", true, SiteReport::rejected),
@@ -33,7 +33,7 @@ public final class ReportPrinter {
 
     private ReportPrinter() {}
 
-    /** A row a site; columns that seldom have anything only when they do. */
+    /** Prints one row per site; rare columns are shown only if they have a count. */
     public static void table(CycleReport report, PrintWriter out) {
         List<Column> shown = COLUMNS.stream()
                 .filter(column -> column.always() || report.total(column.count()) > 0)
@@ -45,7 +45,7 @@ public final class ReportPrinter {
             List<@Nullable Object> cells = new ArrayList<>(List.of(site.siteId()));
             for (Column column : shown) {
                 long count = column.count().applyAsLong(site);
-                // zeros would look as if there were nothing to do
+                // A zero would look as if there were nothing to do.
                 cells.add(site.paused() && count == 0 ? null : count);
             }
             table.row(cells.toArray());
@@ -57,7 +57,7 @@ public final class ReportPrinter {
         table.print(out);
     }
 
-    /** All of it in one line. */
+    /** Returns the whole report in one line. */
     public static String summary(CycleReport report) {
         long lost = report.total(SiteReport::lost);
         long unknown = report.total(SiteReport::unknown);

@@ -22,8 +22,8 @@ import picocli.CommandLine.ParameterException;
 /** {@code brain run} */
 @Command(
         name = "run",
-        header = "Find, claim and queue work: once, or again and again on an interval.",
-        description = "%nWithout --once it runs until Ctrl-C or SIGTERM, which let the batch under way finish.",
+        header = "Find, claim and queue work, once or at an interval.",
+        description = "%nWithout --once, it runs until Ctrl-C or SIGTERM, and finishes the current batch first.",
         footer = {
             "",
             "Examples:",
@@ -32,7 +32,7 @@ import picocli.CommandLine.ParameterException;
             "  brain run --interval 60                until it is stopped, a cycle a minute"
         })
 final class RunCommand extends BrainCommand {
-    @Option(names = "--once", description = "One cycle, then end.")
+    @Option(names = "--once", description = "Run one cycle and exit.")
     private boolean once;
 
     @Option(
@@ -46,19 +46,19 @@ final class RunCommand extends BrainCommand {
     @Option(
             names = "--interval",
             paramLabel = "SECONDS",
-            description = "Time between two cycles (default: BRAIN_SYNC_INTERVAL, else 300).")
+            description = "The time between two cycles (default: BRAIN_SYNC_INTERVAL, else 300).")
     private @Nullable Integer interval;
 
     @Option(
             names = "--max-claims",
             paramLabel = "N",
-            description = "Claims per site and cycle at the most (default: BRAIN_MAX_CLAIMS, else 50).")
+            description = "The maximum number of claims per site and cycle (default: BRAIN_MAX_CLAIMS, else 50).")
     private @Nullable Integer maxClaims;
 
     @Option(
             names = "--site",
             paramLabel = "ID",
-            description = "Only this site; may be repeated (default: BRAIN_ENABLED_SITES, else all active ones).")
+            description = "Serve only this site; may be repeated (default: BRAIN_ENABLED_SITES, else all active ones).")
     private final List<String> siteIds = new ArrayList<>();
 
     @Mixin
@@ -105,7 +105,7 @@ final class RunCommand extends BrainCommand {
         return served;
     }
 
-    /** Sites that are switched on while it runs are served too, as long as they are allowed. */
+    /** Returns the allowed sites; those that are activated while Brain runs are served too. */
     private Set<String> enabled(Environment environment) {
         return siteIds.isEmpty()
                 ? environment.list("BRAIN_ENABLED_SITES").stream().collect(Collectors.toSet())

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which sites a run serves: those named on the command line, within those that the environment allows. */
+/** Selects the sites of a run: those named on the command line, among those that the environment allows. */
 final class SiteChoice {
     private static final String VARIABLE = "BRAIN_ENABLED_SITES";
 
@@ -27,7 +27,7 @@ final class SiteChoice {
         for (Site site : all) {
             if (named.contains(site.id()) && !site.active()) {
                 throw new ConfigurationException("the site " + site.id()
-                        + " is not active; switch it on with 'brain sites enable " + site.id() + "'");
+                        + " is not active; activate it with 'brain sites enable " + site.id() + "'");
             }
             if (named.contains(site.id()) && !allowed.isEmpty() && !allowed.contains(site.id())) {
                 throw new ConfigurationException(
@@ -41,7 +41,7 @@ final class SiteChoice {
                 .toList();
     }
 
-    /** One site by its id. */
+    /** Returns one site by its id. */
     static Site one(List<Site> all, String id) {
         mustExist(all, List.of(id), "the command");
         return all.stream().filter(site -> site.id().equals(id)).findFirst().orElseThrow();

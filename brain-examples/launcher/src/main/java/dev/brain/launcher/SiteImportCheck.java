@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -27,10 +26,6 @@ import java.util.stream.Stream;
  * names what serves it. Else its id is most likely a slip, and what is claimed for it would be done by nobody.
  */
 final class SiteImportCheck {
-    /** The launcher's own data files. */
-    private static final Map<String, Set<String>> OWN = Map.of(
-            "profile", Set.of(BrainSession.DEFAULT_PROFILE, "recursos-intranet"), "page", Set.of("recursos-intranet"));
-
     private final Plugins plugins;
     private final ProviderContext context;
     private final Profiles profiles;
@@ -68,7 +63,7 @@ final class SiteImportCheck {
             problems.absent.forEach(problem -> absent.add(problem.startsWith(place) ? problem : place + problem));
         }
 
-        /** A name that is close to an existing one counts as misspelt. */
+        /** Adds an absent name; one that is close to an existing name counts as misspelt. */
         void addAbsent(String problem, String name, Collection<String> names) {
             Spelling.nearest(name, names)
                     .ifPresentOrElse(
@@ -131,10 +126,9 @@ final class SiteImportCheck {
         }
     }
 
-    /** The names of a kind of data file, in plug-ins and in the folder. */
+    /** Returns the names of a kind of data file, in plug-ins and in the folder. */
     private Set<String> there(String kind, String folder) {
         Set<String> names = new TreeSet<>(plugins.names(kind));
-        names.addAll(OWN.getOrDefault(kind, Set.of()));
         try (Stream<Path> files = Files.list(home.resolve(folder))) {
             files.map(file -> String.valueOf(file.getFileName()))
                     .filter(name -> name.endsWith(".json"))

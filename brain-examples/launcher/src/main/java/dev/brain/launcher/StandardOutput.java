@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps why standard output couldn't be written: the writer that commands print on swallows that. */
+/** Remembers why standard output could not be written, which a {@code PrintWriter} swallows. */
 final class StandardOutput extends FilterOutputStream {
     private volatile @Nullable IOException failure;
 
@@ -24,7 +24,7 @@ final class StandardOutput extends FilterOutputStream {
         }
     }
 
-    /** The exit status of a command that would end with this one, if all it printed could be written. */
+    /** Returns the given exit status if everything could be written, else that of a failure. */
     int status(int status, PrintWriter err) {
         IOException e = failure;
         if (e == null) {
@@ -39,7 +39,7 @@ final class StandardOutput extends FilterOutputStream {
         return Math.max(status, BrainCommand.FAILED);
     }
 
-    /** Who reads no further, as head does, needs no telling. */
+    /** True if the reader has closed the pipe, as {@code head} does; this is not reported. */
     private static boolean isClosedPipe(IOException e) {
         return "Broken pipe".equals(e.getMessage());
     }

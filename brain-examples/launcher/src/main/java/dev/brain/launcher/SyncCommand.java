@@ -39,7 +39,7 @@ final class SyncCommand extends BrainCommand {
             description = "The resource's id in the system of record.")
     private String id = "";
 
-    @Option(names = "--site-id", paramLabel = "ID", required = true, description = "The site that it is for.")
+    @Option(names = "--site-id", paramLabel = "ID", required = true, description = "The site that claims the resource.")
     private String siteId = "";
 
     @Option(
@@ -47,7 +47,7 @@ final class SyncCommand extends BrainCommand {
             description = "Accept a resource that the site does not select, such as another department's.")
     private boolean anyScope;
 
-    @Option(names = "--dry-run", description = "Only tell what would happen; write nothing.")
+    @Option(names = "--dry-run", description = "Report what would happen, and write nothing.")
     private boolean dryRun;
 
     @Mixin
@@ -113,7 +113,7 @@ final class SyncCommand extends BrainCommand {
         } else if (report.enqueued() > 0) {
             return dryRun ? "free; it would be claimed and queued (dry run)" : "claimed and queued as " + number;
         } else if (report.errorCount() > 0) {
-            return "failed, nothing was queued; the reason is told above and in the log";
+            return "failed, nothing was queued; the reason is printed above and in the log";
         } else if (report.total(SiteReport::duplicates) > 0) {
             return task.isPresent()
                     ? "queued already, as " + number

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
-/** Rows in columns that are as wide as their widest cell; numbers to the right. Not thread-safe. */
+/** A table for a terminal: columns are as wide as their widest cell, numbers are aligned right. Not thread-safe. */
 final class Table {
     private static final String GAP = "  ";
     private final List<String> titles;
@@ -27,12 +27,12 @@ final class Table {
         return new Table(List.of(titles));
     }
 
-    /** A table without a line of titles. */
+    /** Returns a table without titles. */
     static Table untitled(int columns) {
         return new Table(new ArrayList<>(java.util.Collections.nCopies(columns, "")));
     }
 
-    /** One cell a column; null is shown as nothing. */
+    /** Adds a row with one cell per column; null is an empty cell. */
     Table row(@Nullable Object... cells) {
         if (cells.length != titles.size()) {
             throw new IllegalArgumentException(cells.length + " cells in a table of " + titles.size() + " columns");
@@ -41,7 +41,7 @@ final class Table {
         return this;
     }
 
-    /** Puts a text of any length in a line of its own under the last row; null puts nothing. */
+    /** Adds a text of any length on its own line below the last row; null adds nothing. */
     Table under(@Nullable String note) {
         if (note != null) {
             notes.put(rows.size() - 1, text(note));
@@ -88,7 +88,7 @@ final class Table {
                 : VisibleText.of(requireNonNull(cell.toString()).replaceAll("\\R|\\t", " "));
     }
 
-    /** How many places of a terminal a text takes: letters may be made of several characters. */
+    /** Returns the width of a text on a terminal, where a letter may consist of several characters. */
     static int width(String text) {
         return text.codePoints().map(Table::width).sum();
     }

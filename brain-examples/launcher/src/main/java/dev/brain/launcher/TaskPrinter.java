@@ -18,7 +18,7 @@ public final class TaskPrinter {
 
     private TaskPrinter() {}
 
-    /** A row a task. */
+    /** Prints one row per task. */
     public static void table(List<Task> tasks, PrintWriter out) {
         Table table = Table.of("TASK", "SITE", "RESOURCE", "REFERENCE", "STATUS", "CREATED");
         for (Task task : tasks) {
@@ -34,7 +34,7 @@ public final class TaskPrinter {
         table.print(out);
     }
 
-    /** All of a task. */
+    /** Returns everything about a task. */
     static ObjectNode json(Task task) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("id", task.id())
@@ -73,7 +73,7 @@ public final class TaskPrinter {
         return value == null ? null : value.toString();
     }
 
-    /** JSON as JSON; what other programs wrote that is none, as a text. */
+    /** Returns the parsed JSON, or the text itself if another program wrote something else. */
     private static @Nullable JsonNode parsed(@Nullable String json) {
         if (json == null) {
             return null;

@@ -1,8 +1,6 @@
 package dev.brain.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
@@ -14,20 +12,12 @@ import dev.brain.resource.ResourceId;
 import dev.brain.sqlite.SqliteStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,12 +27,12 @@ import picocli.CommandLine.Parameters;
 /** {@code brain tasks} */
 @Command(
         name = "tasks",
-        header = "Look at the queue's tasks, and change them.",
+        header = "List the tasks of the queue, and change them.",
         footer = {"", "Examples:", "  brain tasks list --status failed", "  brain tasks show 12"},
         subcommands = {
-            TasksCommand.ListTasks.class,
+            TaskListCommand.class,
             TasksCommand.Show.class,
-            TasksCommand.Stats.class,
+            TaskStatsCommand.class,
             TasksCommand.Retry.class,
             TasksCommand.Cancel.class,
             TasksCommand.Release.class,
@@ -62,7 +52,7 @@ final class TasksCommand extends CommandGroup {
 
         abstract int run(SqliteStore store, Task task);
 
-        /** For what concerns the task's resource in the system of record. */
+        /** Opens a session for changes to the task's resource in the system of record. */
         BrainSession session(SqliteStore store, Task task) {
             return openSession(
                     environment(),
@@ -77,81 +67,7 @@ final class TasksCommand extends CommandGroup {
         }
     }
 
-    @Command(
-            name = "list",
-            header = "List tasks, the newest first.",
-            footer = {"", "Example:", "  brain tasks list --status failed --site madrid"})
-    static final class ListTasks extends QueueCommand {
-        @Option(names = "--site", paramLabel = "ID", description = "Only of this site; may be repeated (default: all).")
-        private final List<String> siteIds = new ArrayList<>();
-
-        @Option(
-                names = "--status",
-                paramLabel = "STATUS",
-                description =
-                        "Only of this status; may be repeated (default: all). One of claiming, pending, scheduled,"
-                                + " processing, completed, failed, cancelled, and other for whatever else another program"
-                                + " wrote.")
-        private final List<String> statuses = new ArrayList<>();
-
-        @Option(names = "--limit", paramLabel = "N", description = "So many at the most (default: ${DEFAULT-VALUE}).")
-        private int limit = 20;
-
-        @Mixin
-        private final JsonOption json = new JsonOption();
-
-        @Override
-        boolean onlyLooks() {
-            return true;
-        }
-
-        @Override
-        int run(SqliteStore store) {
-            List<Task> tasks = store.list(new TaskFilter(new HashSet<>(siteIds), statuses(), null, atLeastOne(limit)));
-            if (json.isSet()) {
-                ObjectNode object = JsonNodeFactory.instance.objectNode();
-                ArrayNode array = object.putArray("tasks");
-                tasks.forEach(task -> array.add(TaskPrinter.json(task)));
-                JsonOption.print(out(), object);
-            } else if (tasks.isEmpty()) {
-                out().println("No such tasks.");
-            } else {
-                TaskPrinter.table(tasks, out());
-                if (tasks.size() == limit) {
-                    out().println();
-                    out().println("These are the newest " + limit + "; --limit shows more.");
-                }
-            }
-            return DONE;
-        }
-
-        private int atLeastOne(int number) {
-            if (number < 1) {
-                throw new ParameterException(spec().commandLine(), "--limit must be at least 1, not " + number);
-            }
-            return number;
-        }
-
-        private Set<TaskStatus> statuses() {
-            Set<TaskStatus> set = EnumSet.noneOf(TaskStatus.class);
-            for (String status : statuses) {
-                try {
-                    set.add(TaskStatus.ofCode(status));
-                } catch (IllegalArgumentException e) {
-                    throw new ParameterException(
-                            spec().commandLine(),
-                            "--status '" + status + "' is none of "
-                                    + Arrays.stream(TaskStatus.values())
-                                            .map(TaskStatus::code)
-                                            .collect(Collectors.joining(", ")),
-                            e);
-                }
-            }
-            return set;
-        }
-    }
-
-    @Command(name = "show", header = "Show all that is known of one task.")
+    @Command(name = "show", header = "Show everything about one task.")
     static final class Show extends OnTask {
         @Mixin
         private final JsonOption json = new JsonOption();
@@ -190,84 +106,6 @@ final class TasksCommand extends CommandGroup {
         }
     }
 
-    @Command(name = "stats", header = "Count the tasks by site and status.")
-    static final class Stats extends QueueCommand {
-        private static final List<String> KNOWN = Arrays.stream(TaskStatus.values())
-                .filter(status -> status != TaskStatus.OTHER)
-                .map(TaskStatus::code)
-                .toList();
-
-        @Mixin
-        private final JsonOption json = new JsonOption();
-
-        @Override
-        boolean onlyLooks() {
-            return true;
-        }
-
-        @Override
-        int run(SqliteStore store) {
-            Map<String, Map<String, Long>> counts = store.counts();
-            if (json.isSet()) {
-                JsonOption.print(out(), object(counts));
-            } else if (counts.isEmpty()) {
-                out().println("No tasks.");
-            } else {
-                List<String> statuses = new ArrayList<>(KNOWN);
-                statuses.addAll(others(counts.values()));
-                List<String> titles = new ArrayList<>(List.of("SITE"));
-                statuses.forEach(status -> titles.add(
-                        KNOWN.contains(status) ? status.toUpperCase(Locale.ROOT) : DisplayText.status(status)));
-                Table table = Table.of(titles.toArray(String[]::new));
-                counts.forEach((site, byStatus) -> {
-                    List<Object> cells = new ArrayList<>(List.of(site));
-                    statuses.forEach(status -> cells.add(byStatus.getOrDefault(status, 0L)));
-                    table.row(cells.toArray());
-                });
-                table.print(out());
-                out().println();
-                out().println(DisplayText.count(total(counts), "task") + " of "
-                        + DisplayText.count(counts.size(), "site"));
-                store.siteStates()
-                        .forEach(state -> out().println(state.siteId()
-                                + (state.paused()
-                                        ? " is paused; 'brain sites resume " + state.siteId() + "' lets workers go on"
-                                        : " has failed " + DisplayText.count(state.failures(), "time") + " in a row")));
-            }
-            return DONE;
-        }
-
-        private static ObjectNode object(Map<String, Map<String, Long>> counts) {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
-            ArrayNode sites = object.putArray("sites");
-            counts.forEach((site, byStatus) -> {
-                ObjectNode row = sites.addObject().put("site_id", site);
-                KNOWN.forEach(status -> row.put(status, byStatus.getOrDefault(status, 0L)));
-                Set<String> others = others(List.of(byStatus));
-                if (!others.isEmpty()) {
-                    ObjectNode other = row.putObject(TaskStatus.OTHER.code());
-                    others.forEach(status -> other.put(status, byStatus.get(status)));
-                }
-            });
-            return object.put("total", total(counts));
-        }
-
-        /** The statuses that another program wrote and that are none of this queue's. */
-        private static Set<String> others(Collection<Map<String, Long>> counts) {
-            Set<String> others = new TreeSet<>();
-            counts.forEach(byStatus -> others.addAll(byStatus.keySet()));
-            KNOWN.forEach(others::remove);
-            return others;
-        }
-
-        private static long total(Map<String, Map<String, Long>> counts) {
-            return counts.values().stream()
-                    .flatMap(byStatus -> byStatus.values().stream())
-                    .mapToLong(Long::longValue)
-                    .sum();
-        }
-    }
-
     @Command(
             name = "retry",
             header = "Make a failed or cancelled task pending again.",
@@ -292,7 +130,7 @@ final class TasksCommand extends CommandGroup {
 
         private boolean retry(SqliteStore store, Task task) {
             if (task.claimant() == null) {
-                // another program's: neither its site nor its claim need be known here
+                // Another program's task: its site and its claim may be unknown here.
                 return store.retry(task.id(), notSubmitted.isSet());
             }
             try (BrainSession session = session(store, task)) {
@@ -303,7 +141,7 @@ final class TasksCommand extends CommandGroup {
 
     @Command(
             name = "cancel",
-            header = "Cancel a task that waits.",
+            header = "Cancel a pending or scheduled task.",
             description = "%nIts resource stays claimed, and is not queued again before 'tasks unblock'.")
     static final class Cancel extends OnTask {
         @Override
@@ -322,7 +160,7 @@ final class TasksCommand extends CommandGroup {
             name = "release",
             header = "Give a task's resource back to the system of record.",
             description =
-                    "%nA task that waits is cancelled first. The resource is not queued again before 'tasks unblock'.")
+                    "%nA pending or scheduled task is cancelled first. The resource is not queued again before 'tasks unblock'.")
     static final class Release extends OnTask {
         @Mixin
         private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
@@ -341,7 +179,7 @@ final class TasksCommand extends CommandGroup {
 
     @Command(
             name = "unblock",
-            header = "Let a resource be queued again whose task failed or was cancelled.",
+            header = "Allow a resource to be queued again after its task failed or was cancelled.",
             footer = {"", "Example:", "  brain tasks unblock madrid 89157"})
     static final class Unblock extends QueueCommand {
         @Parameters(index = "0", paramLabel = "SITE", description = "The site's id.")
@@ -391,8 +229,8 @@ final class TasksCommand extends CommandGroup {
 
     @Command(
             name = "prune",
-            header = "Take payloads and other personal data from tasks that ended long ago.",
-            description = "%nWhat is needed to recognise their resources stays, so none is queued twice.",
+            header = "Delete payloads and other personal data of tasks that ended long ago.",
+            description = "%nKeeps what is needed to recognise their resources, so that none is queued twice.",
             footer = {"", "Example:", "  brain tasks prune --older-than 30d"})
     static final class Prune extends QueueCommand {
         private static final Pattern AGE = Pattern.compile("(\\d{1,6})([dh])");
@@ -401,7 +239,7 @@ final class TasksCommand extends CommandGroup {
                 names = "--older-than",
                 paramLabel = "AGE",
                 required = true,
-                description = "How long ago they ended: days, as 30d, or hours, as 12h.")
+                description = "The minimum time since the task ended, in days (30d) or hours (12h).")
         private String olderThan = "";
 
         @Override

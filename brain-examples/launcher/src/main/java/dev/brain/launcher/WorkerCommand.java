@@ -18,8 +18,8 @@ import picocli.CommandLine.ParameterException;
 /** {@code brain worker} */
 @Command(
         name = "worker",
-        header = "Work off the queue's tasks with the handlers that the sites name.",
-        description = "%nIt runs until Ctrl-C or SIGTERM: then it takes no more tasks, and those in work get 30 seconds"
+        header = "Run the tasks of the queue with the handlers that the sites name.",
+        description = "%nIt runs until Ctrl-C or SIGTERM. It then takes no more tasks, and running ones get 30 seconds"
                 + " to finish. A site names its handler by the setting \"handler\".",
         footer = {
             "",
@@ -31,13 +31,17 @@ final class WorkerCommand extends BrainCommand {
     @Option(
             names = "--site",
             paramLabel = "ID",
-            description = "Only this site; may be repeated (default: BRAIN_ENABLED_SITES, else all with a handler).")
+            description =
+                    "Serve only this site; may be repeated (default: BRAIN_ENABLED_SITES, else all with a handler).")
     private final List<String> siteIds = new ArrayList<>();
 
-    @Option(names = "--threads", paramLabel = "N", description = "Tasks in work at once (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "The number of tasks that run at the same time (default: ${DEFAULT-VALUE}).")
     private int threads = 1;
 
-    @Option(names = "--drain", description = "End when no task is ready, and print the tasks that are left.")
+    @Option(names = "--drain", description = "Exit when no task is ready, and print how many tasks are left.")
     private boolean drain;
 
     @Mixin

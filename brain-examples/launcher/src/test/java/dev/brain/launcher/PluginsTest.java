@@ -55,7 +55,7 @@ class PluginsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            no zip          | it is no jar that can be read
+            no zip          | it is not a readable jar
             missing class   | com.example.Missing not found
             throws          | com.example.broken.Builder
             missing library | NoClassDefFoundError

@@ -64,7 +64,7 @@ class SyncCommandTest {
                 "Estado = 0 AND TExp = 2 AND " + CLEAN + " AND idRecurso NOT IN (SELECT idRecurso FROM demo_rivals)");
 
         assertThat(sync(id, "--dry-run").out()).contains("dry run");
-        assertThat(shell.run("tasks", "list").out()).contains("No such tasks");
+        assertThat(shell.run("tasks", "list").out()).contains("No tasks match");
 
         Outcome first = sync(id);
         assertThat(first.out()).contains("claimed and queued as task 1 (pending)");
@@ -100,7 +100,7 @@ class SyncCommandTest {
     void anIdThatIsNoneFails() {
         assertWrong(sync(" "), "--id");
         assertThat(sync("12a").status()).isEqualTo(1);
-        assertThat(shell.run("tasks", "list").out()).contains("No such tasks");
+        assertThat(shell.run("tasks", "list").out()).contains("No tasks match");
     }
 
     @Test
@@ -154,7 +154,7 @@ class SyncCommandTest {
             assertThat(outcome.status()).isEqualTo(1);
         }
         assertThat(warned()).contains("CLAIMANT_SHARED", "another queue claims as BOT_MULTIVIA");
-        assertThat(shell.run("tasks", "list").out()).contains("No such tasks");
+        assertThat(shell.run("tasks", "list").out()).contains("No tasks match");
 
         shell.run("incidents", "resolve", "1");
         assertThat(sync(id).status()).isZero();

@@ -41,7 +41,7 @@ class TasksCommandTest {
     @Test
     void listIsFilteredBySiteAndStatus() {
         assertThat(shell.run("tasks", "list", "--site", "madrid").lines()).hasSize(4);
-        assertThat(shell.run("tasks", "list", "--status", "failed").out()).isEqualToIgnoringNewLines("No such tasks.");
+        assertThat(shell.run("tasks", "list", "--status", "failed").out()).isEqualToIgnoringNewLines("No tasks match.");
         assertThat(shell.run("tasks", "list", "--status", "pending", "--limit", "2")
                         .out())
                 .contains("--limit shows more");

@@ -33,10 +33,10 @@ import picocli.CommandLine.ParameterException;
 /** {@code brain demo} */
 @Command(
         name = "demo",
-        header = "See Brain at work on invented cases, on this machine only.",
+        header = "Show Brain at work on invented cases, on this machine only.",
         description = {
-            "%nMakes a folder with a system of record, sites and a queue, and runs cycles on it while people take cases"
-                    + " too and new ones come in. A folder that has a demo already is used further.",
+            "%nCreates a folder with a system of record, sites and a queue, and runs cycles on it while people take cases"
+                    + " too and new ones arrive. A folder that already has a demo is continued.",
         },
         footer = {
             "",
@@ -49,22 +49,25 @@ final class DemoCommand extends BrainCommand {
     private static final int CYCLES = 5;
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    @Option(names = "--once", description = "One cycle, then end.")
+    @Option(names = "--once", description = "Run one cycle and exit.")
     private boolean once;
 
-    @Option(names = "--rows", paramLabel = "N", description = "Cases at the start (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "The number of cases at the start (default: ${DEFAULT-VALUE}).")
     private long rows = 250;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "The same seed invents the same cases (default: ${DEFAULT-VALUE}).")
+            description = "The same seed creates the same cases (default: ${DEFAULT-VALUE}).")
     private long seed = 2026;
 
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            description = "Where the demo lives (default: a new folder in BRAIN_HOME/demo).")
+            description = "The folder of the demo (default: a new folder in BRAIN_HOME/demo).")
     private @Nullable Path folder;
 
     @Option(

@@ -21,7 +21,7 @@ class DemoCommandTest {
 
     @Test
     void theLauncherFindsTheCommand() {
-        assertThat(new Shell(folder).run().err()).contains("demo       See Brain at work on invented cases");
+        assertThat(new Shell(folder).run().err()).contains("demo       Show Brain at work on invented cases");
         assertThat(new Shell(folder).run("demo", "--help").out()).contains("--claim");
     }
 

@@ -1,0 +1,97 @@
+package dev.brain.launcher;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
+import dev.brain.sqlite.SqliteStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code brain tasks list} */
+@Command(
+        name = "list",
+        header = "List the tasks, newest first.",
+        footer = {"", "Example:", "  brain tasks list --status failed --site madrid"})
+final class TaskListCommand extends QueueCommand {
+    @Option(names = "--site", paramLabel = "ID", description = "Show only this site; may be repeated (default: all).")
+    private final List<String> siteIds = new ArrayList<>();
+
+    @Option(
+            names = "--status",
+            paramLabel = "STATUS",
+            description = "Show only this status; may be repeated (default: all). One of claiming, pending, scheduled,"
+                    + " processing, completed, failed, cancelled, and other for whatever else another program"
+                    + " wrote.")
+    private final List<String> statuses = new ArrayList<>();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "The maximum number of rows (default: ${DEFAULT-VALUE}).")
+    private int limit = 20;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Override
+    boolean onlyLooks() {
+        return true;
+    }
+
+    @Override
+    int run(SqliteStore store) {
+        List<Task> tasks = store.list(new TaskFilter(new HashSet<>(siteIds), statuses(), null, atLeastOne(limit)));
+        if (json.isSet()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            ArrayNode array = object.putArray("tasks");
+            tasks.forEach(task -> array.add(TaskPrinter.json(task)));
+            JsonOption.print(out(), object);
+        } else if (tasks.isEmpty()) {
+            out().println("No tasks match.");
+        } else {
+            TaskPrinter.table(tasks, out());
+            if (tasks.size() == limit) {
+                out().println();
+                out().println("These are the newest " + limit + "; --limit shows more.");
+            }
+        }
+        return DONE;
+    }
+
+    private int atLeastOne(int number) {
+        if (number < 1) {
+            throw new ParameterException(spec().commandLine(), "--limit must be at least 1, not " + number);
+        }
+        return number;
+    }
+
+    private Set<TaskStatus> statuses() {
+        Set<TaskStatus> set = EnumSet.noneOf(TaskStatus.class);
+        for (String status : statuses) {
+            try {
+                set.add(TaskStatus.ofCode(status));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(
+                        spec().commandLine(),
+                        "--status '" + status + "' is none of "
+                                + Arrays.stream(TaskStatus.values())
+                                        .map(TaskStatus::code)
+                                        .collect(Collectors.joining(", ")),
+                        e);
+            }
+        }
+        return set;
+    }
+}
