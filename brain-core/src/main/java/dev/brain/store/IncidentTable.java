@@ -75,14 +75,7 @@ final class IncidentTable {
                     UPDATE brain_incident SET resource_id = ?
                     WHERE site_id = ? AND code = ? AND resource_id = ? AND resolved_at IS NULL
                     AND NOT EXISTS (SELECT 1 FROM brain_incident AS exact WHERE exact.site_id = ? AND exact.code = ?
-                        AND exact.resource_id = ? AND exact.resolved_at IS NULL)""",
-                    id.value(),
-                    report.siteId(),
-                    code,
-                    Spellings.stripped(id),
-                    report.siteId(),
-                    code,
-                    id.value());
+                        AND exact.resource_id = ? AND exact.resolved_at IS NULL)""", id.value(), report.siteId(), code, Spellings.stripped(id), report.siteId(), code, id.value());
         }
     }
 
@@ -118,8 +111,7 @@ final class IncidentTable {
     }
 
     boolean resolve(Sql sql, long id, Instant now) throws SQLException {
-        return sql.update(
-                        "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL", now, id)
+        return sql.update("UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL", now, id)
                 == 1;
     }
 
@@ -154,15 +146,9 @@ final class IncidentTable {
     /** Returns the next open incidents on resources of a site. */
     List<Incident> open(Sql sql, String siteId, IncidentCode code, @Nullable ResourceId after, int limit)
             throws SQLException {
-        return sql.query(
-                SELECT + """
+        return sql.query(SELECT + """
                         WHERE site_id = ? AND code = ? AND resource_id > ? AND resolved_at IS NULL
-                        ORDER BY resource_id LIMIT ?""",
-                IncidentTable::read,
-                siteId,
-                code.name(),
-                text(after),
-                limit);
+                        ORDER BY resource_id LIMIT ?""", IncidentTable::read, siteId, code.name(), text(after), limit);
     }
 
     /** Returns the open incidents of that code about whole sites. */

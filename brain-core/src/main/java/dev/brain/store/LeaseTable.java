@@ -49,8 +49,7 @@ final class LeaseTable {
                 UPDATE "$queue" SET status = 'processing', processed_at = ?, attempts = coalesce(attempts, 0) + 1,
                     lease_owner = ?, lease_token = coalesce(lease_token, 0) + 1, lease_until = ?,
                     submitting = NULL, progress = NULL
-                WHERE status = 'pending' AND %s RETURNING %s, lease_token"""
-                .formatted(dialect.in("id"), TaskRow.COLUMNS);
+                WHERE status = 'pending' AND %s RETURNING %s, lease_token""".formatted(dialect.in("id"), TaskRow.COLUMNS);
         this.firstSites = waiting(dialect, "t.site_id", ORDER + "LIMIT ?");
         this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", ORDER);
         this.renew = "UPDATE \"$queue\" SET lease_until = ? FROM "
@@ -64,9 +63,8 @@ final class LeaseTable {
     /** The number of statements does not depend on the number of sites. */
     List<Lease> take(Sql sql, TakeRequest request, Instant now) throws SQLException {
         Map<String, Integer> allowed = allowed(sql, request, now);
-        List<Long> ids = allowed.isEmpty()
-                ? List.of()
-                : choose(waiting(sql, allowed, request.most()), allowed, request.most());
+        List<Long> ids =
+                allowed.isEmpty() ? List.of() : choose(waiting(sql, allowed, request.most()), allowed, request.most());
         if (ids.isEmpty()) {
             return List.of();
         }
@@ -108,8 +106,7 @@ final class LeaseTable {
         Map<String, Integer> allowed = new LinkedHashMap<>();
         for (SiteAllowance site : open) {
             String siteId = site.limits().siteId();
-            int tasks = site.tasks(
-                    request.most(), inWork.getOrDefault(siteId, 0), begun.getOrDefault(siteId, 0));
+            int tasks = site.tasks(request.most(), inWork.getOrDefault(siteId, 0), begun.getOrDefault(siteId, 0));
             if (tasks > 0) {
                 allowed.put(siteId, tasks);
             }
@@ -122,8 +119,7 @@ final class LeaseTable {
         Collection<String> siteIds = allowed.keySet();
         if (siteIds.size() > most) {
             // a site whose first task comes after the first tasks of that many other sites can't have one of them
-            siteIds = sql.query(
-                    firstSites, row -> row.required("site_id"), sites(siteIds), 1, most);
+            siteIds = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), 1, most);
         }
         int each = siteIds.stream().mapToInt(allowed::get).max().orElse(0);
         return siteIds.isEmpty()
@@ -141,13 +137,8 @@ final class LeaseTable {
                 SELECT %s FROM %s %s "$queue" AS t ON t.id IN (
                     SELECT first.id FROM "$queue" AS first WHERE first.status = 'pending' AND first.site_id = wanted.site_id
                     ORDER BY first.priority DESC, first.created_at, first.id LIMIT ?%s)
-                %s"""
-                .formatted(
-                        columns,
-                        dialect.rows("wanted", "site_id"),
-                        dialect.lookUpJoin(),
-                        dialect.lockForTaking(),
-                        end);
+                %s""".formatted(
+                        columns, dialect.rows("wanted", "site_id"), dialect.lookUpJoin(), dialect.lockForTaking(), end);
     }
 
     private static Sql.RowSet sites(Collection<String> siteIds) {
@@ -174,12 +165,7 @@ final class LeaseTable {
         leases.forEach(each -> held.add(List.of(each.taskId(), each.token())));
         return held.isEmpty()
                 ? Set.of()
-                : Set.copyOf(sql.query(
-                        renew,
-                        row -> row.number("id"),
-                        now.plus(lease),
-                        new Sql.RowSet(held),
-                        now));
+                : Set.copyOf(sql.query(renew, row -> row.number("id"), now.plus(lease), new Sql.RowSet(held), now));
     }
 
     boolean note(Sql sql, Lease lease, Note note, String text, Instant now) throws SQLException {

@@ -137,8 +137,7 @@ public final class RelationalTaskQueue implements TaskQueue {
 
     @Override
     public Optional<Reservation> reservation(long taskId) {
-        return transactions.read(
-                "read what was reserved for task " + taskId, sql -> reservations.find(sql, taskId));
+        return transactions.read("read what was reserved for task " + taskId, sql -> reservations.find(sql, taskId));
     }
 
     @Override

@@ -42,8 +42,7 @@ final class ReservationTable {
             ON CONFLICT DO NOTHING RETURNING id""";
 
     private static final String RESERVE = INSERT.formatted(
-            "claiming",
-            "resource_id IN (?, ?) AND (status IN (" + TaskRow.ACTIVE + ") OR " + TaskRow.BLOCKING + ")");
+            "claiming", "resource_id IN (?, ?) AND (status IN (" + TaskRow.ACTIVE + ") OR " + TaskRow.BLOCKING + ")");
 
     private static final String QUEUE_ANEW = INSERT.formatted("pending", "resource_id = ? AND id > ?");
 
@@ -59,8 +58,7 @@ final class ReservationTable {
         this.standings = """
                 SELECT resource_id, status, max(id) AS last,
                     count(CASE WHEN unblocked_at IS NULL THEN 1 END) AS not_unblocked
-                FROM "$queue" WHERE site_id = ? AND %s GROUP BY resource_id, status"""
-                .formatted(dialect.in("resource_id"));
+                FROM "$queue" WHERE site_id = ? AND %s GROUP BY resource_id, status""".formatted(dialect.in("resource_id"));
     }
 
     Map<ResourceId, QueueState> standings(Sql sql, String siteId, Collection<ResourceId> ids) throws SQLException {
@@ -175,8 +173,8 @@ final class ReservationTable {
         TaskDraft draft = reservation.draft();
         String siteId = draft.siteId();
         String resourceId = reservation.resourceId().value();
-        int own = change(
-                sql, "UPDATE \"$queue\" SET status = 'pending'" + OWN + " AND status = 'claiming'", reservation);
+        int own =
+                change(sql, "UPDATE \"$queue\" SET status = 'pending'" + OWN + " AND status = 'claiming'", reservation);
         if (own == 1 || isSettled(sql, reservation)) {
             return own;
         }
@@ -185,13 +183,7 @@ final class ReservationTable {
         int others = sql.update(
                 """
                 UPDATE "$queue" SET status = 'pending', protocol = ?, payload = ?, claimant = ?, resource = ?
-                WHERE site_id = ? AND resource_id = ? AND status = 'claiming'""",
-                draft.payload().protocol(),
-                payload,
-                draft.claimant().name(),
-                resource,
-                siteId,
-                resourceId);
+                WHERE site_id = ? AND resource_id = ? AND status = 'claiming'""", draft.payload().protocol(), payload, draft.claimant().name(), resource, siteId, resourceId);
         if (others > 0) {
             return others;
         }

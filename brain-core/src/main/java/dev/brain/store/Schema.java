@@ -95,14 +95,7 @@ public final class Schema {
                 created_at {SHARED_TIME} DEFAULT CURRENT_TIMESTAMP,
                 updated_at {SHARED_TIME} DEFAULT CURRENT_TIMESTAMP
             )""",
-            List.of(
-                    "id",
-                    "site_id",
-                    "query_organisme",
-                    "filtro_texp",
-                    "regex_expediente",
-                    "created_at",
-                    "updated_at"),
+            List.of("id", "site_id", "query_organisme", "filtro_texp", "regex_expediente", "created_at", "updated_at"),
             List.of(
                     "url_template TEXT",
                     "bot_username TEXT NOT NULL DEFAULT 'BOT_MULTIVIA'",
@@ -119,9 +112,7 @@ public final class Schema {
                     "notes TEXT",
                     "settings {JSON}"));
 
-    private static final Table INCIDENTS = new Table(
-            TableNames.INCIDENTS,
-            """
+    private static final Table INCIDENTS = new Table(TableNames.INCIDENTS, """
             CREATE TABLE brain_incident (
                 id {ID},
                 site_id TEXT NOT NULL,
@@ -134,39 +125,29 @@ public final class Schema {
                 last_seen_at {TIME} NOT NULL,
                 resolved_at {TIME},
                 owner TEXT
-            )""",
-            List.of(),
-            List.of("owner TEXT"));
+            )""", List.of(), List.of("owner TEXT"));
 
     /** The holder of a resource that is claimed without a task; earlier versions had it only in the message. */
     private static final String FILL_OWNERS = """
             UPDATE brain_incident SET owner = substr(message, 7, instr(message, '''s, but') - 7)
             WHERE code = 'ORPHAN_CLAIM' AND message LIKE 'it is %''s, but%' AND owner IS NULL""";
 
-    private static final Table SITE_STATES = new Table(
-            TableNames.SITE_STATES,
-            """
+    private static final Table SITE_STATES = new Table(TableNames.SITE_STATES, """
             CREATE TABLE brain_site (
                 site_id TEXT PRIMARY KEY,
                 paused INTEGER NOT NULL DEFAULT 0,
                 failures INTEGER NOT NULL DEFAULT 0,
                 failed_at {TIME}
-            ){BY_KEY}""",
-            List.of(),
-            List.of());
+            ){BY_KEY}""", List.of(), List.of());
 
     /** When tasks of sites with a rate were begun. */
-    private static final Table TASK_STARTS = new Table(
-            TableNames.TASK_STARTS,
-            """
+    private static final Table TASK_STARTS = new Table(TableNames.TASK_STARTS, """
             CREATE TABLE brain_task_start (
                 site_id TEXT NOT NULL,
                 started_at {TIME} NOT NULL,
                 task_id {NUMBER} NOT NULL,
                 PRIMARY KEY (site_id, started_at, task_id)
-            ){BY_KEY}""",
-            List.of(),
-            List.of());
+            ){BY_KEY}""", List.of(), List.of());
 
     /** The name of this table, and of its time, in earlier versions. */
     private static final String OLD_TASK_STARTS = "brain_beginning";
@@ -322,7 +303,7 @@ public final class Schema {
 
     private void shape(Table table) throws SQLException {
         String name = sql.names().in(table.name());
-        List<String> problems = dialect.problems(sql, name, table == QUEUE);
+        List<String> problems = dialect.problems(sql, name, table.equals(QUEUE));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(
                     "the table " + name + " in " + location + " can't be used: " + String.join("; ", problems)

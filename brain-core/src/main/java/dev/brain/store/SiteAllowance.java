@@ -20,7 +20,8 @@ record SiteAllowance(SiteLimits limits, @Nullable SiteState state) {
     }
 
     /** Returns how many tasks may be in work at once; null means no limit. */
-    @Nullable Integer concurrent() {
+    @Nullable
+    Integer concurrent() {
         // after the breaker's pause one task is tried, and until it has ended no other
         return isBroken() ? Integer.valueOf(1) : limits.concurrent();
     }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -20,10 +21,7 @@ final class SiteStateTable {
                 "SELECT site_id, paused, failures, failed_at FROM brain_site WHERE paused <> 0 OR failures > 0"
                         + " ORDER BY site_id",
                 row -> new SiteState(
-                        row.required("site_id"),
-                        row.flag("paused"),
-                        row.integer("failures"),
-                        row.time("failed_at")));
+                        row.required("site_id"), row.flag("paused"), row.integer("failures"), row.time("failed_at")));
     }
 
     Map<String, SiteState> statesBySite(Sql sql) throws SQLException {
@@ -76,21 +74,24 @@ final class SiteStateTable {
 
     /** Remembers when tasks of sites with a rate were begun, for as long as that matters. */
     void begin(Sql sql, List<SiteLimits> sites, List<Lease> leases, Instant now) throws SQLException {
-        Map<String, List<Lease>> bySite =
-                leases.stream().collect(Collectors.groupingBy(lease -> lease.task().siteId()));
+        Set<String> leased =
+                leases.stream().map(lease -> lease.task().siteId()).collect(Collectors.toSet());
         List<SiteLimits> rated = sites.stream()
-                .filter(site -> site.rate() != null && bySite.containsKey(site.siteId()))
+                .filter(site -> site.rate() != null && leased.contains(site.siteId()))
                 .toList();
         if (rated.isEmpty()) {
             return;
         }
-        List<List<Object>> starts = new ArrayList<>();
-        rated.forEach(
-                site -> bySite.get(site.siteId()).forEach(lease -> starts.add(List.of(site.siteId(), lease.taskId()))));
+        Set<String> ratedIds = rated.stream().map(SiteLimits::siteId).collect(Collectors.toSet());
+        List<List<Object>> starts = leases.stream()
+                .filter(lease -> ratedIds.contains(lease.task().siteId()))
+                .map(lease -> List.<Object>of(lease.task().siteId(), lease.taskId()))
+                .toList();
         sql.update(
                 "DELETE FROM brain_task_start WHERE (site_id, started_at, task_id) IN"
                         + " (SELECT s.site_id, s.started_at, s.task_id FROM "
-                        + sql.dialect().rows("wanted", "site_id", "since:time") + " " + sql.dialect().lookUpJoin()
+                        + sql.dialect().rows("wanted", "site_id", "since:time") + " "
+                        + sql.dialect().lookUpJoin()
                         + " brain_task_start AS s ON s.site_id = wanted.site_id AND s.started_at <= wanted.since)",
                 new Sql.RowSet(periods(rated, now)));
         sql.update(

@@ -32,13 +32,15 @@ public interface StoreDialect {
     /** Returns the value that is bound for a time in a column of Brain's own. */
     Object time(Instant time);
 
-    @Nullable Instant time(ResultSet result, int column) throws SQLException;
+    @Nullable
+    Instant time(ResultSet result, int column) throws SQLException;
 
     /** Returns the value that is bound for a time in a column that other programs read. */
     Object sharedTime(Instant time);
 
     /** Returns null for a value that another program wrote and that is no time. */
-    @Nullable Instant sharedTime(ResultSet result, int column) throws SQLException;
+    @Nullable
+    Instant sharedTime(ResultSet result, int column) throws SQLException;
 
     /** Returns the join that reads its left side first and looks up the right side for each of its rows. */
     default String lookUpJoin() {

@@ -23,13 +23,9 @@ final class Sweep {
 
     /** Returns how many tasks it changed. */
     int run(Sql sql, Instant now) throws SQLException {
-        int due = sql.update(
-                """
+        int due = sql.update("""
                 UPDATE "$queue" SET status = 'pending', due_at = NULL WHERE id IN (
-                    SELECT id FROM "$queue" WHERE status = 'scheduled' AND due_at <= ? ORDER BY due_at LIMIT ?%s)"""
-                        .formatted(sql.dialect().lockForTaking()),
-                now,
-                CHUNK);
+                    SELECT id FROM "$queue" WHERE status = 'scheduled' AND due_at <= ? ORDER BY due_at LIMIT ?%s)""".formatted(sql.dialect().lockForTaking()), now, CHUNK);
         List<TaskFailures.Lost> lost = lost(sql, now);
         for (TaskFailures.Lost each : lost) {
             takeBack(sql, each, now);

@@ -45,9 +45,7 @@ public record TaskFailures(int maxCrashes, @Nullable Duration staleAfter) {
         return task.crashes() < maxCrashes
                 ? Optional.empty()
                 : Optional.of(new Failure(
-                        Failure.Kind.TECHNICAL,
-                        "CRASHED",
-                        task.reason() + ", for the " + task.crashes() + ". time"));
+                        Failure.Kind.TECHNICAL, "CRASHED", task.reason() + ", for the " + task.crashes() + ". time"));
     }
 
     /** Returns the failure of a task of which nobody can say whether it was done. */

@@ -69,25 +69,18 @@ final class TaskTable {
 
     boolean retry(Sql sql, long id, boolean notSubmitted, Instant now) throws SQLException {
         // A later task that is completed or may have been submitted counts as well: the case would be filed twice.
-        String unlessSubmitted = notSubmitted
-                ? ""
-                : """
+        String unlessSubmitted = notSubmitted ? "" : """
                  AND coalesce(failure_code, '') <> '%1$s' AND NOT EXISTS (SELECT 1 FROM "$queue" AS later
                     WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
                     AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
                         AND later.failure_code = '%1$s'))""".formatted(IncidentCode.SUBMIT_UNKNOWN);
-        boolean again = sql.update(
-                        """
+        boolean again = sql.update("""
                         UPDATE "$queue" AS own SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
                             result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL, failures = 0, crashes = 0,
                             failure_kind = NULL, failure_code = NULL, progress = NULL
                         WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'
                         AND NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = own.site_id
-                            AND other.resource_id = own.resource_id AND other.status IN (%s))"""
-                                        .formatted(TaskRow.ACTIVE)
-                                + unlessSubmitted,
-                        id)
-                == 1;
+                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(TaskRow.ACTIVE) + unlessSubmitted, id) == 1;
         if (again) {
             closeFailure(sql, id, now);
         }
@@ -95,8 +88,7 @@ final class TaskTable {
     }
 
     boolean cancel(Sql sql, long id, Instant now) throws SQLException {
-        boolean cancelled = sql.update(
-                        """
+        boolean cancelled = sql.update("""
                         UPDATE "$queue" SET status = 'cancelled', processed_at = ?, due_at = NULL, unblocked_at = NULL
                         WHERE id = ? AND status IN ('pending', 'scheduled')""", sql.dialect().sharedTime(now), id) == 1;
         if (cancelled) {
@@ -133,7 +125,8 @@ final class TaskTable {
                         row -> new Place(row.required("site_id"), TaskRow.resourceId(row.text("resource_id"))),
                         taskId)
                 .orElseThrow();
-        String failed = "SELECT 1 FROM \"$queue\" WHERE site_id = ? AND status = 'failed' AND unblocked_at IS NULL AND ";
+        String failed =
+                "SELECT 1 FROM \"$queue\" WHERE site_id = ? AND status = 'failed' AND unblocked_at IS NULL AND ";
         ResourceId resourceId = place.resourceId();
         if (resourceId == null) {
             if (!sql.exists(failed + "resource_id IS NULL LIMIT 1", place.siteId())) {
@@ -157,11 +150,8 @@ final class TaskTable {
 
     /** Deletes what is personal from those of the tasks that are still ended. */
     int prune(Sql sql, List<Long> ids) throws SQLException {
-        return sql.update(
-                """
+        return sql.update("""
                 UPDATE "$queue" SET payload = '{}', resource = NULL, result = NULL, error_log = NULL, progress = NULL,
-                    screenshot_path = NULL, attachments_metadata = NULL WHERE %s AND %s"""
-                        .formatted(ENDED, sql.dialect().in("id")),
-                ids);
+                    screenshot_path = NULL, attachments_metadata = NULL WHERE %s AND %s""".formatted(ENDED, sql.dialect().in("id")), ids);
     }
 }

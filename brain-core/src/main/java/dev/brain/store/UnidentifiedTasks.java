@@ -35,7 +35,8 @@ final class UnidentifiedTasks {
         this.location = location;
     }
 
-    private record Unidentified(long id, String siteId, @Nullable String payload) {}
+    private record Unidentified(
+            long id, String siteId, @Nullable String payload) {}
 
     /** Identifies all tasks in many short transactions, between which other programs can write. */
     void identifyAll(Transactions transactions) {
@@ -103,12 +104,7 @@ final class UnidentifiedTasks {
         Optional<Long> first = sql.first(
                 """
                 SELECT other.id FROM "$queue" AS other JOIN "$queue" AS own ON own.id = ? AND own.status IN (%1$s)
-                WHERE other.site_id = ? AND other.resource_id = ? AND other.status IN (%1$s)"""
-                        .formatted(TaskRow.ACTIVE),
-                found -> found.number("id"),
-                row.id(),
-                row.siteId(),
-                resource.value());
+                WHERE other.site_id = ? AND other.resource_id = ? AND other.status IN (%1$s)""".formatted(TaskRow.ACTIVE), found -> found.number("id"), row.id(), row.siteId(), resource.value());
         if (first.isEmpty()) {
             sql.update(
                     "UPDATE \"$queue\" SET resource_id = ? WHERE id = ? AND resource_id IS NULL",

@@ -1,6 +1,5 @@
 package dev.brain.sqlite;
 
-import dev.brain.store.Sql;
 import dev.brain.store.Transactions.Work;
 import java.sql.SQLException;
 import java.util.ArrayDeque;

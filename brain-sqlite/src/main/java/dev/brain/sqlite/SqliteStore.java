@@ -352,8 +352,7 @@ public final class SqliteStore implements TaskQueue {
                     PrivateCopy.of(file),
                     file,
                     clock,
-                    (copied, path) ->
-                            new RelationalTaskQueue(copied, clock, TaskFailures.DEFAULT, path.toString()));
+                    (copied, path) -> new RelationalTaskQueue(copied, clock, TaskFailures.DEFAULT, path.toString()));
         }
 
         private StoreFile file() {

@@ -91,8 +91,7 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
             if (CHECK.matcher(bare(kind.sql())).find()) {
                 problems.add("it has a CHECK constraint, which may refuse a status that Brain writes");
             }
-            sql
-                    .query(
+            sql.query(
                             // names that begin so are Brain's own
                             "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE"
                                     + " AND substr(name, 1, 6) <> 'brain_' ORDER BY name",
@@ -165,8 +164,7 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
     }
 
     private static Kind kind(Sql sql, String table) throws SQLException {
-        return sql
-                .first(
+        return sql.first(
                         """
                         SELECT l.type, l.wr, l.strict, coalesce(s.sql, '') AS sql
                         FROM pragma_table_list AS l LEFT JOIN sqlite_schema AS s ON s.name = l.name AND s.type = 'table'

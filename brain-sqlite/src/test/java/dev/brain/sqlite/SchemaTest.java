@@ -234,7 +234,8 @@ class SchemaTest {
                 "DROP TABLE brain_task_start",
                 "CREATE TABLE brain_beginning (site_id TEXT NOT NULL, at INTEGER NOT NULL, task_id INTEGER NOT NULL,"
                         + " PRIMARY KEY (site_id, at, task_id)) WITHOUT ROWID",
-                "INSERT INTO brain_beginning VALUES ('fines', " + START.minusSeconds(10).toEpochMilli() + ", 7)",
+                "INSERT INTO brain_beginning VALUES ('fines', "
+                        + START.minusSeconds(10).toEpochMilli() + ", 7)",
                 "PRAGMA user_version=2");
         SiteLimits onceInAMinute = new SiteLimits(
                 Drafts.SITE, null, new SiteLimits.Rate(1, Duration.ofMinutes(1)), SiteLimits.Breaker.USUAL);
@@ -244,7 +245,9 @@ class SchemaTest {
             store.settle(store.reserve(Drafts.of(1)).stream()
                     .map(reservation -> new Settlement(reservation, Settlement.Verdict.CONFIRM))
                     .toList());
-            assertThat(store.take(request)).as("within the period of an earlier start").isEmpty();
+            assertThat(store.take(request))
+                    .as("within the period of an earlier start")
+                    .isEmpty();
             clock.advance(Duration.ofSeconds(51));
             assertThat(store.take(request)).hasSize(1);
         }

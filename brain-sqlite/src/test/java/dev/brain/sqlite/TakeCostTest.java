@@ -31,8 +31,7 @@ class TakeCostTest {
 
     private static SiteLimits limits(String site, boolean limited) {
         return limited
-                ? new SiteLimits(
-                        site, 100, new SiteLimits.Rate(100, Duration.ofMinutes(1)), SiteLimits.Breaker.USUAL)
+                ? new SiteLimits(site, 100, new SiteLimits.Rate(100, Duration.ofMinutes(1)), SiteLimits.Breaker.USUAL)
                 : SiteLimits.none(site);
     }
 
@@ -54,13 +53,17 @@ class TakeCostTest {
 
     @Test
     void takingCostsAConstantNumberOfStatements() {
-        assertThat(statements(1, false)).as("begin, states, waiting, lease, commit").isEqualTo(5);
+        assertThat(statements(1, false))
+                .as("begin, states, waiting, lease, commit")
+                .isEqualTo(5);
         assertThat(statements(1_000, false)).as("and which sites come first").isEqualTo(6);
     }
 
     @Test
     void takingUnderLimitsCostsAConstantNumberOfStatements() {
-        assertThat(statements(1, true)).as("two counts, and two for the starts of tasks").isEqualTo(9);
+        assertThat(statements(1, true))
+                .as("two counts, and two for the starts of tasks")
+                .isEqualTo(9);
         assertThat(statements(1_000, true)).isEqualTo(10);
     }
 }
