@@ -74,8 +74,7 @@ final class SiteStateTable {
 
     /** Remembers when tasks of sites with a rate were begun, for as long as that matters. */
     void begin(Sql sql, List<SiteLimits> sites, List<Lease> leases, Instant now) throws SQLException {
-        Set<String> leased =
-                leases.stream().map(lease -> lease.task().siteId()).collect(Collectors.toSet());
+        Set<String> leased = leases.stream().map(lease -> lease.task().siteId()).collect(Collectors.toSet());
         List<SiteLimits> rated = sites.stream()
                 .filter(site -> site.rate() != null && leased.contains(site.siteId()))
                 .toList();
