@@ -1,4 +1,5 @@
 /** Finds work in a system of record that somebody else owns, claims it, and queues it durably. */
+@SuppressWarnings("module") // the modules of the stores are built after this one
 module dev.brain.core {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive java.sql;
@@ -18,6 +19,8 @@ module dev.brain.core {
     exports dev.brain.queue;
     exports dev.brain.resource;
     exports dev.brain.site;
+    exports dev.brain.store to
+            dev.brain.sqlite;
     exports dev.brain.text;
     exports dev.brain.work;
 

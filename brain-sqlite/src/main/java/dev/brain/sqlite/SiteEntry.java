@@ -7,6 +7,7 @@ import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
 import dev.brain.site.ReferencePattern;
 import dev.brain.site.Site;
+import dev.brain.store.StoredJson;
 import dev.brain.text.Folding;
 import dev.brain.text.Spelling;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class SiteEntry {
     }
 
     static ObjectNode write(Site site) {
-        ObjectNode node = Json.MAPPER.createObjectNode();
+        ObjectNode node = StoredJson.MAPPER.createObjectNode();
         Settings settings = site.settings();
         node.put("site_id", site.id());
         settings.text("query_organisme").ifPresent(text -> node.put("query_organisme", text));
@@ -131,7 +132,7 @@ final class SiteEntry {
         Map<String, Object> others = new LinkedHashMap<>(settings.values());
         SETTINGS.forEach(others::remove);
         if (!others.isEmpty()) {
-            node.set("settings", Json.MAPPER.valueToTree(others));
+            node.set("settings", StoredJson.MAPPER.valueToTree(others));
         }
         return node;
     }
@@ -246,7 +247,7 @@ final class SiteEntry {
             return settings;
         }
         for (Map.Entry<String, Object> other :
-                Json.MAPPER.convertValue(others, MAP).entrySet()) {
+                StoredJson.MAPPER.convertValue(others, MAP).entrySet()) {
             if (KEYS.contains(other.getKey())) {
                 problem("settings." + other.getKey(), "it belongs beside \"settings\", not into it");
             }

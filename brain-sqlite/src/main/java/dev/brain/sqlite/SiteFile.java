@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
 import dev.brain.site.Site;
+import dev.brain.store.StoredJson;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class SiteFile {
     public static List<Site> parse(String text, String where) {
         JsonNode root;
         try {
-            root = Json.MAPPER.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
+            root = StoredJson.MAPPER.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             String place = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
@@ -74,7 +75,7 @@ public final class SiteFile {
 
     /** A file's text that is read as the same sites. */
     public static String write(List<Site> sites) {
-        ObjectNode root = Json.MAPPER.createObjectNode();
+        ObjectNode root = StoredJson.MAPPER.createObjectNode();
         ArrayNode configs = root.putArray("configs");
         sites.forEach(site -> configs.add(SiteEntry.write(site)));
         return root.toPrettyString() + "\n";

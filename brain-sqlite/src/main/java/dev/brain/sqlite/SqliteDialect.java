@@ -6,6 +6,7 @@ import dev.brain.jdbc.Dialect;
 import dev.brain.jdbc.NamedSql;
 import dev.brain.jdbc.Session;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.StoredJson;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -52,7 +53,7 @@ final class SqliteDialect implements Dialect {
         return new KeyCondition(
                 quote(key.name()) + " IN (SELECT value FROM json_each(:ids))",
                 Integer.MAX_VALUE,
-                ids -> Json.write(ids.stream().map(key.type()::toColumn).toList()));
+                ids -> StoredJson.write(ids.stream().map(key.type()::toColumn).toList()));
     }
 
     @Override

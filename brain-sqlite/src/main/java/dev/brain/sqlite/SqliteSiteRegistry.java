@@ -6,8 +6,11 @@ import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
+import dev.brain.store.Row;
+import dev.brain.store.Sql;
+import dev.brain.store.StoredJson;
+import dev.brain.store.Transactions;
 import dev.brain.text.Folding;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,14 +33,12 @@ public final class SqliteSiteRegistry implements SiteRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteSiteRegistry.class);
 
     private final StoreFile file;
-    private final Writer writer;
-    private final Readers readers;
+    private final Transactions transactions;
     private final Clock clock;
 
-    SqliteSiteRegistry(StoreFile file, Writer writer, Readers readers, Clock clock) {
+    SqliteSiteRegistry(StoreFile file, Transactions transactions, Clock clock) {
         this.file = file;
-        this.writer = writer;
-        this.readers = readers;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -79,9 +80,8 @@ public final class SqliteSiteRegistry implements SiteRegistry {
      * @throws ConfigurationException if it can't be read as a site
      */
     public Optional<Site> find(String id) {
-        List<Entry> entries = readers.run(
-                "read site " + id,
-                connected -> connected.query("SELECT * FROM \"$sites\" WHERE site_id = ?", this::entry, id));
+        List<Entry> entries = transactions.read(
+                "read site " + id, sql -> sql.query("SELECT * FROM \"$sites\" WHERE site_id = ?", this::entry, id));
         if (entries.isEmpty()) {
             return Optional.empty();
         }
@@ -99,9 +99,9 @@ public final class SqliteSiteRegistry implements SiteRegistry {
      * @throws ConfigurationException if a setting with a column of its own is no text; nothing has changed then
      */
     public void save(List<Site> sites, boolean changeActive) {
-        writer.run("save the sites", connected -> {
+        transactions.write("save the sites", sql -> {
             for (Site site : sites) {
-                save(connected, site, changeActive, Times.text(clock.instant()));
+                save(sql, site, changeActive, Times.text(clock.instant()));
             }
             return sites.size();
         });
@@ -109,9 +109,8 @@ public final class SqliteSiteRegistry implements SiteRegistry {
 
     /** Makes cycles look for a site's work, or no longer; false if there is no such site. */
     public boolean setActive(String id, boolean active) {
-        return writer.run(
-                        "change site " + id,
-                        connected -> connected.update("""
+        return transactions.write(
+                        "change site " + id, sql -> sql.update("""
                                 UPDATE "$sites" SET active = ?, updated_at = ? WHERE site_id = ?""", active ? 1 : 0, Times.text(clock.instant()), id))
                 == 1;
     }
@@ -121,22 +120,20 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         if (siteIds.isEmpty()) {
             return;
         }
-        writer.run(
-                "note the cycle of the sites", connected -> connected.update("""
-                        UPDATE "$sites" SET last_sync_at = ? WHERE site_id IN (SELECT value FROM json_each(?))""", Times.text(at), Json.texts(siteIds)));
+        transactions.write("note the cycle of the sites", sql -> sql.update("""
+                        UPDATE "$sites" SET last_sync_at = ? WHERE site_id IN (SELECT value FROM json_each(?))""", Times.text(at), siteIds));
     }
 
     private List<Entry> entries() {
-        return readers.run(
-                "read the sites",
-                connected -> connected.query("SELECT * FROM \"$sites\" ORDER BY site_id", this::entry));
+        return transactions.read(
+                "read the sites", sql -> sql.query("SELECT * FROM \"$sites\" ORDER BY site_id", this::entry));
     }
 
-    private static void save(Connected connected, Site site, boolean changeActive, String now) throws SQLException {
+    private static void save(Sql sql, Site site, boolean changeActive, String now) throws SQLException {
         Settings settings = site.settings();
         Map<String, Object> others = new LinkedHashMap<>(settings.values());
         COLUMN_SETTINGS.forEach(others::remove);
-        connected.update(
+        sql.update(
                 """
                 INSERT INTO "$sites" (site_id, query_organisme, filtro_texp, regex_expediente, url_template, bot_username,
                     active, priority, max_claims, source, claim, payload, adopt_orphans, login_url, recursos_url, notes,
@@ -176,7 +173,7 @@ public final class SqliteSiteRegistry implements SiteRegistry {
                 text(site, "login_url").orElse(null),
                 text(site, "recursos_url").orElse(null),
                 text(site, "notes").orElse(null),
-                others.isEmpty() ? null : Json.write(others),
+                others.isEmpty() ? null : StoredJson.write(others),
                 now,
                 changeActive ? 1 : 0);
     }
@@ -189,8 +186,8 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         }
     }
 
-    private Entry entry(ResultSet row) throws SQLException {
-        String id = row.getString("site_id");
+    private Entry entry(Row row) throws SQLException {
+        String id = row.text("site_id");
         try {
             return new Entry(site(row), null);
         } catch (JsonProcessingException e) {
@@ -200,16 +197,16 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         }
     }
 
-    private Entry unreadable(ResultSet row, String id, String why) throws SQLException {
+    private Entry unreadable(Row row, @Nullable String id, String why) throws SQLException {
         return new Entry(
                 null,
                 Finding.error(
-                        id == null || id.isBlank() ? "row " + row.getLong("id") : id,
-                        "row " + row.getLong("id") + " of " + file.names().sites() + " in " + file.path()
+                        id == null || id.isBlank() ? "row " + row.number("id") : id,
+                        "row " + row.number("id") + " of " + file.names().sites() + " in " + file.path()
                                 + " can't be read as a site: " + why + "; correct it, or import the site anew"));
     }
 
-    private static Site site(ResultSet row) throws SQLException, JsonProcessingException {
+    private static Site site(Row row) throws SQLException, JsonProcessingException {
         Settings settings = Settings.none();
         for (String name : COLUMN_SETTINGS) {
             settings = settings.with(name, text(row, name));
@@ -217,28 +214,27 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         String others = text(row, "settings");
         if (others != null) {
             for (Map.Entry<String, @Nullable Object> other :
-                    Json.readMap(others).entrySet()) {
+                    StoredJson.readMap(others).entrySet()) {
                 settings = settings.with(other.getKey(), other.getValue());
             }
         }
-        int maxClaims = row.getInt("max_claims");
-        return Site.builder(String.valueOf(row.getString("site_id")).strip())
-                .active(row.getInt("active") != 0)
-                .priority(row.getInt("priority"))
-                .maxClaims(row.getObject("max_claims") == null ? null : Integer.valueOf(maxClaims))
-                .referencePattern(String.valueOf(row.getString("regex_expediente")))
+        return Site.builder(String.valueOf(row.text("site_id")).strip())
+                .active(row.integer("active") != 0)
+                .priority(row.integer("priority"))
+                .maxClaims(row.optionalInteger("max_claims"))
+                .referencePattern(String.valueOf(row.text("regex_expediente")))
                 .urlTemplate(text(row, "url_template"))
                 .claimant(claimant(row))
                 .source(or(text(row, "source"), Site.DEFAULT_PROVIDER))
                 .claim(or(text(row, "claim"), Site.DEFAULT_PROVIDER))
                 .payload(or(text(row, "payload"), Site.DEFAULT_PAYLOAD))
-                .adoptOrphans(row.getInt("adopt_orphans") != 0)
+                .adoptOrphans(row.integer("adopt_orphans") != 0)
                 .settings(settings)
                 .build();
     }
 
-    private static @Nullable String claimant(ResultSet row) throws SQLException {
-        String name = row.getString("bot_username");
+    private static @Nullable String claimant(Row row) throws SQLException {
+        String name = row.text("bot_username");
         return Folding.trim(name).isEmpty() ? null : name;
     }
 
@@ -247,8 +243,8 @@ public final class SqliteSiteRegistry implements SiteRegistry {
     }
 
     /** Null if it is blank. */
-    private static @Nullable String text(ResultSet row, String column) throws SQLException {
-        String value = row.getString(column);
+    private static @Nullable String text(Row row, String column) throws SQLException {
+        String value = row.text(column);
         return value == null || value.isBlank() ? null : value;
     }
 }

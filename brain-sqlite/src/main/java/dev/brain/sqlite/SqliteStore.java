@@ -17,71 +17,48 @@ import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.RelationalTaskQueue;
+import dev.brain.store.TableNames;
+import dev.brain.store.TaskFailures;
+import dev.brain.store.Transactions;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A queue of tasks and a registry of sites in one SQLite file, which other programs may use at the same time.
  * Thread-safe; what threads write at the same time shares a commit.
  */
 public final class SqliteStore implements TaskQueue {
-    private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
-    /** Taking sweeps first, but not each time. */
-    private static final Duration SWEEP_EVERY = Duration.ofMillis(100);
-
-    private static final int PRUNED_AT_ONCE = 500;
-
     private final StoreFile file;
-    private final Clock clock;
-    private final Run run;
-    private final Writer writer;
-    private final Readers readers;
-    private final IncidentLog incidents;
+    private final SqliteTransactions transactions;
+    private final RelationalTaskQueue queue;
     private final SqliteSiteRegistry sites;
-    private final Identifying identifying;
-    private final @Nullable Copy copy;
-    private final AtomicLong identified = new AtomicLong();
-    private final Sweep sweep;
-    /** Only ever touched within a write, and so by one thread at a time. */
-    private @Nullable Instant sweptAt;
+    private final @Nullable PrivateCopy copy;
 
-    private SqliteStore(StoreFile file, Clock clock, Run run, @Nullable Copy copy, Sweep sweep) {
-        this.sweep = sweep;
+    private SqliteStore(
+            StoreFile file,
+            Clock clock,
+            Function<Transactions, RelationalTaskQueue> queue,
+            @Nullable PrivateCopy copy) {
         this.file = file;
-        this.clock = clock;
-        this.run = run;
         this.copy = copy;
+        this.transactions = new SqliteTransactions(file);
+        this.sites = new SqliteSiteRegistry(file, transactions, clock);
         try {
-            this.writer = new Writer(file, file.openWriter());
-        } catch (SQLException e) {
-            run.close();
-            throw file.translate("open the queue", e);
+            this.queue = queue.apply(transactions);
         } catch (RuntimeException e) {
-            run.close();
-            throw e;
-        }
-        this.readers = new Readers(file);
-        this.incidents = new IncidentTable(writer, readers, clock);
-        this.sites = new SqliteSiteRegistry(file, writer, readers, clock);
-        this.identifying = new Identifying(file);
-        try {
-            identifyAll();
-        } catch (RuntimeException e) {
-            closeConnections(e);
+            transactions.close();
             throw e;
         }
     }
@@ -110,180 +87,107 @@ public final class SqliteStore implements TaskQueue {
 
     @Override
     public Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids) {
-        if (ids.isEmpty()) {
-            return Map.of();
-        }
-        return readers.run(
-                "look up resources of site " + siteId, connected -> TaskTable.standings(connected, siteId, ids));
+        return queue.standings(siteId, ids);
     }
 
     @Override
     public List<Reservation> reserve(List<TaskDraft> drafts) {
-        if (drafts.isEmpty()) {
-            return List.of();
-        }
-        record Reserved(boolean done, List<Reservation> reservations, long identified) {}
-        while (true) {
-            long before = identified.get();
-            Reserved reserved = writer.run("reserve tasks", connected -> {
-                // What another program queued since then stands in the way too.
-                long last = identifying.next(connected, before);
-                return identifying.isDue(connected, last)
-                        ? new Reserved(false, List.of(), last)
-                        : new Reserved(true, TaskTable.reserve(connected, drafts, run.name(), clock.instant()), last);
-            });
-            identified.accumulateAndGet(reserved.identified(), Math::max);
-            if (reserved.done()) {
-                return reserved.reservations();
-            }
-        }
+        return queue.reserve(drafts);
     }
 
     @Override
     public int settle(List<Settlement> settlements) {
-        if (settlements.isEmpty()) {
-            return 0;
-        }
-        return writer.run(
-                "settle reservations",
-                connected -> TaskTable.settle(connected, settlements, run.name(), clock.instant()));
+        return queue.settle(settlements);
     }
 
     @Override
     public List<Reservation> unsettled() {
-        return readers.run(
-                "read unsettled reservations",
-                connected -> TaskTable.unsettled(connected, run.name(), clock.instant())
-                        .reservations());
+        return queue.unsettled();
     }
 
     @Override
     public List<Task> unreadable() {
-        return readers.run("read unsettled reservations", connected -> {
-            List<Task> tasks = new ArrayList<>();
-            for (long id :
-                    TaskTable.unsettled(connected, run.name(), clock.instant()).unreadable()) {
-                TaskTable.find(connected, id).ifPresent(tasks::add);
-            }
-            return tasks;
-        });
+        return queue.unreadable();
     }
 
     @Override
     public Optional<Reservation> reservation(long taskId) {
-        return readers.run(
-                "read what was reserved for task " + taskId, connected -> TaskTable.reservation(connected, taskId));
+        return queue.reservation(taskId);
     }
 
     @Override
     public Optional<Task> find(long id) {
-        return readers.run("read task " + id, connected -> TaskTable.find(connected, id));
+        return queue.find(id);
     }
 
     @Override
     public List<Task> list(TaskFilter filter) {
-        return readers.run("list tasks", connected -> TaskTable.list(connected, filter));
+        return queue.list(filter);
     }
 
     @Override
     public Map<String, Map<String, Long>> counts() {
-        return readers.run("count tasks", TaskTable::counts);
+        return queue.counts();
     }
 
     @Override
     public boolean retry(long id, boolean notSubmitted) {
-        return writer.run(
-                "retry task " + id, connected -> TaskTable.retry(connected, id, notSubmitted, clock.instant()));
+        return queue.retry(id, notSubmitted);
     }
 
     @Override
     public boolean cancel(long id) {
-        return writer.run("cancel task " + id, connected -> TaskTable.cancel(connected, id, clock.instant()));
+        return queue.cancel(id);
     }
 
     @Override
     public boolean unblock(String siteId, ResourceId resourceId, boolean notSubmitted) {
-        return writer.run(
-                "unblock resource " + resourceId + " of site " + siteId,
-                connected -> TaskTable.unblock(connected, siteId, resourceId, notSubmitted, clock.instant()));
+        return queue.unblock(siteId, resourceId, notSubmitted);
     }
 
     @Override
     public List<Lease> take(TakeRequest request) {
-        return writer.run("take tasks", connected -> take(connected, request, clock.instant()));
-    }
-
-    private List<Lease> take(Connected connected, TakeRequest request, Instant now) throws SQLException {
-        Instant last = sweptAt;
-        if (last == null || now.isBefore(last) || !now.isBefore(last.plus(SWEEP_EVERY))) {
-            sweptAt = now;
-            sweep.run(connected, now);
-        }
-        return LeaseTable.take(connected, request, now);
+        return queue.take(request);
     }
 
     @Override
     public Set<Long> renew(Collection<Lease> leases, Duration lease) {
-        return writer.run("renew leases", connected -> LeaseTable.renew(connected, leases, lease, clock.instant()));
+        return queue.renew(leases, lease);
     }
 
     @Override
     public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
-        return writer.run("hand back and take tasks", connected -> {
-            Instant now = clock.instant();
-            Set<Long> held = new HashSet<>();
-            for (FinishedTask each : handed) {
-                if (LeaseTable.finish(connected, each.lease(), each.result(), now)) {
-                    held.add(each.lease().taskId());
-                }
-            }
-            return new Finished(held, next == null ? List.of() : take(connected, next, now));
-        });
+        return queue.finish(handed, next);
     }
 
     @Override
     public boolean note(Lease lease, Note note, String text) {
-        return writer.run(
-                "note on task " + lease.taskId(),
-                connected -> LeaseTable.note(connected, lease, note, text, clock.instant()));
+        return queue.note(lease, note, text);
     }
 
     @Override
     public int sweep() {
-        return writer.run("sweep", connected -> sweep.run(connected, clock.instant()));
+        return queue.sweep();
     }
 
     @Override
     public void pause(String siteId, boolean paused) {
-        writer.run("pause site " + siteId, connected -> SiteTable.pause(connected, siteId, paused));
+        queue.pause(siteId, paused);
     }
 
     @Override
     public List<SiteState> siteStates() {
-        return readers.run("read the sites' states", SiteTable::states);
+        return queue.siteStates();
     }
 
-    /** In many short transactions, and looks for what is to be pruned without the lock: other programs need it. */
     @Override
     public int prune(Instant endedBefore) {
-        int pruned = 0;
-        long after = 0;
-        while (true) {
-            long from = after;
-            List<Long> ids = readers.run(
-                    "look for tasks to prune",
-                    connected -> TaskTable.prunable(connected, from, endedBefore, PRUNED_AT_ONCE));
-            if (ids.isEmpty()) {
-                return pruned;
-            }
-            pruned += writer.run("prune tasks", connected -> TaskTable.prune(connected, ids));
-            after = ids.get(ids.size() - 1);
-        }
+        return queue.prune(endedBefore);
     }
 
     @Override
     public IncidentLog incidents() {
-        return incidents;
+        return queue.incidents();
     }
 
     /** The sites in the same file; usable while this is open. */
@@ -294,32 +198,19 @@ public final class SqliteStore implements TaskQueue {
     /** What this run left unsettled is unsettled in the copy too: both are the same run. */
     @Override
     public SqliteStore snapshot() {
-        return ofCopy(Copy.of(file), file, clock, run.share());
+        return ofCopy(
+                PrivateCopy.of(file), file, Clock.systemUTC(), (copied, path) -> queue.ofCopy(copied, path.toString()));
     }
 
     @Override
     public void close() {
         try {
-            writer.close();
-            readers.close();
-        } catch (SQLException e) {
-            throw file.translate("close the queue", e);
+            transactions.close();
         } finally {
-            run.close();
+            queue.close();
             if (copy != null) {
                 copy.close();
             }
-        }
-    }
-
-    private void closeConnections(RuntimeException failure) {
-        try {
-            writer.close();
-            readers.close();
-        } catch (SQLException e) {
-            failure.addSuppressed(e);
-        } finally {
-            run.close();
         }
     }
 
@@ -330,52 +221,51 @@ public final class SqliteStore implements TaskQueue {
 
     /** For tests: how many transactions were committed. */
     long commits() {
-        return writer.commits();
+        return transactions.writer().commits();
+    }
+
+    /** For tests: how many statements have been run. */
+    long statements() {
+        return file.statements().sum();
     }
 
     /** For tests: the one that writes. */
-    Writer writer() {
-        return writer;
+    GroupCommitWriter writer() {
+        return transactions.writer();
     }
 
-    private static SqliteStore ofCopy(Copy copy, StoreFile original, Clock clock, Run run) {
+    private static SqliteStore ofCopy(
+            PrivateCopy copy,
+            StoreFile original,
+            Clock clock,
+            BiFunction<Transactions, Path, RelationalTaskQueue> queue) {
         StoreFile file = new StoreFile(
                 copy.path(),
                 original.names(),
                 original.busyTimeout(),
                 Synchronous.NORMAL,
                 FileAccess.OWNER,
-                original.original());
+                original.original(),
+                new LongAdder());
         try {
-            return new SqliteStore(file, clock, run, copy, new Sweep(Builder.MAX_CRASHES, null));
+            return new SqliteStore(file, clock, transactions -> queue.apply(transactions, file.path()), copy);
         } catch (BrainException e) {
             copy.close();
             throw e;
         }
     }
 
-    /** Works in many short transactions, between which other programs can write. */
-    private void identifyAll() {
-        while (readers.run("look for new tasks", connected -> identifying.isDue(connected, identified.get()))) {
-            long last = writer.run("identify tasks", connected -> identifying.next(connected, identified.get()));
-            identified.set(last);
-        }
-        LOG.debug("{} is open as run {}", file.path(), run.name());
-    }
-
     /** Collects the options of a store. */
     public static final class Builder {
-        private static final int MAX_CRASHES = 10;
-
         private final Path path;
         private Clock clock = Clock.systemUTC();
         private Duration busyTimeout = Duration.ofSeconds(5);
         private Synchronous synchronous = Synchronous.FULL;
-        private int maxCrashes = MAX_CRASHES;
+        private int maxCrashes = TaskFailures.DEFAULT.maxCrashes();
         private @Nullable Duration staleAfter;
         private FileAccess fileAccess = FileAccess.OWNER;
-        private String queueTable = Names.DEFAULT.queue();
-        private String sitesTable = Names.DEFAULT.sites();
+        private String queueTable = TableNames.DEFAULT.queue();
+        private String sitesTable = TableNames.DEFAULT.sites();
 
         private Builder(Path path) {
             this.path = requireNonNull(path, "path").toAbsolutePath().normalize();
@@ -444,7 +334,12 @@ public final class SqliteStore implements TaskQueue {
          * @throws dev.brain.error.UnavailableException if another program keeps it locked, or the disk is full
          */
         public SqliteStore open() {
-            return new SqliteStore(file(), clock, Run.begin(), null, new Sweep(maxCrashes, staleAfter));
+            TaskFailures failures = new TaskFailures(maxCrashes, staleAfter);
+            return new SqliteStore(
+                    file(),
+                    clock,
+                    transactions -> new RelationalTaskQueue(transactions, clock, failures, path.toString()),
+                    null);
         }
 
         /**
@@ -453,11 +348,16 @@ public final class SqliteStore implements TaskQueue {
          */
         public SqliteStore snapshot() {
             StoreFile file = file();
-            return ofCopy(Copy.of(file), file, clock, Run.begin());
+            return ofCopy(
+                    PrivateCopy.of(file),
+                    file,
+                    clock,
+                    (copied, path) -> new RelationalTaskQueue(copied, clock, TaskFailures.DEFAULT, path.toString()));
         }
 
         private StoreFile file() {
-            return new StoreFile(path, new Names(queueTable, sitesTable), busyTimeout, synchronous, fileAccess, path);
+            TableNames names = new TableNames(queueTable, sitesTable);
+            return new StoreFile(path, names, busyTimeout, synchronous, fileAccess, path, new LongAdder());
         }
     }
 }

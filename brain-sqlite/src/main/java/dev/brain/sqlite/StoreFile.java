@@ -3,6 +3,9 @@ package dev.brain.sqlite;
 import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.store.Schema;
+import dev.brain.store.Sql;
+import dev.brain.store.TableNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -26,14 +30,16 @@ import org.sqlite.SQLiteErrorCode;
  * @param synchronous how hard it commits
  * @param access who may access it if it is created
  * @param original the file that this is a copy of, or itself; errors about the content name it
+ * @param statements counts the statements on its connections
  */
 record StoreFile(
         Path path,
-        Names names,
+        TableNames names,
         Duration busyTimeout,
         SqliteStore.Synchronous synchronous,
         FileAccess access,
-        Path original) {
+        Path original,
+        LongAdder statements) {
     /**
      * Held while a file is opened for writing, and while one is copied: SQLite has one view of a file's shared memory
      * for the whole process, and a copy that opens it read-only must not be the first to open it for a writer.
@@ -53,33 +59,55 @@ record StoreFile(
     }
 
     /** The connection that writes; makes folder and file where they are missing, and a file of the old journal a WAL. */
-    Connected openWriter() throws SQLException {
+    FileConnection openWriter() throws SQLException {
         synchronized (OPENING) {
             create();
             requireWritable();
-            Connected connected = connect("mode=rw");
+            Sql sql = connect("mode=rw");
             try {
-                Schema schema = new Schema(this, connected);
-                schema.check();
-                useWal(connected);
-                connected.execute("PRAGMA synchronous=" + synchronous);
-                schema.prepare();
-                return connected;
+                Schema schema = new Schema(original.toString(), sql);
+                schema.missing();
+                useWal(sql);
+                sql.execute("PRAGMA synchronous=" + synchronous);
+                prepare(schema, sql);
+                return new FileConnection(sql, identity());
             } catch (SQLException | RuntimeException e) {
-                close(connected, e);
+                close(sql, e);
                 throw e;
             }
         }
     }
 
-    /** A connection that can only read. */
-    Connected openReader() throws SQLException {
-        Connected connected = connect("mode=rw");
+    /** Takes the write lock only if something is missing; two that come at once end up with the same file. */
+    private static void prepare(Schema schema, Sql sql) throws SQLException {
+        if (schema.missing().isEmpty()) {
+            return;
+        }
+        sql.execute("BEGIN IMMEDIATE");
         try {
-            connected.execute("PRAGMA query_only=1");
-            return connected;
+            for (String statement : schema.missing()) {
+                sql.execute(statement);
+            }
+            sql.execute("COMMIT");
         } catch (SQLException | RuntimeException e) {
-            close(connected, e);
+            try {
+                sql.execute("ROLLBACK");
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    /** A connection that can only read. */
+    FileConnection openReader() throws SQLException {
+        Object identity = identity();
+        Sql sql = connect("mode=rw");
+        try {
+            sql.execute("PRAGMA query_only=1");
+            return new FileConnection(sql, identity);
+        } catch (SQLException | RuntimeException e) {
+            close(sql, e);
             throw e;
         }
     }
@@ -105,17 +133,17 @@ record StoreFile(
     }
 
     /** A connection with SQLite's own parameters of how the file is opened. */
-    Connected connect(String parameters) throws SQLException {
+    Sql connect(String parameters) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         // else the driver looks at every statement with a regular expression, and asks for the key after every INSERT
         config.setGetGeneratedKeys(false);
         Connection connection = SqliteDriver.connect(path, parameters, config.toProperties());
-        Connected connected = new Connected(connection, names, identity());
+        Sql sql = new Sql(connection, SqliteStoreDialect.INSTANCE, names, statements);
         try {
-            connected.execute("PRAGMA busy_timeout=" + busyTimeout.toMillis());
-            return connected;
+            sql.execute("PRAGMA busy_timeout=" + busyTimeout.toMillis());
+            return sql;
         } catch (SQLException | RuntimeException e) {
-            close(connected, e);
+            close(sql, e);
             throw e;
         }
     }
@@ -144,14 +172,14 @@ record StoreFile(
     }
 
     /** Changing the journal needs the file for itself, and SQLite does not always wait for that. */
-    private void useWal(Connected connected) throws SQLException {
-        if (connected.pragma("PRAGMA journal_mode").equals("wal")) {
+    private void useWal(Sql sql) throws SQLException {
+        if (sql.value("PRAGMA journal_mode").equals("wal")) {
             return;
         }
         long deadline = System.nanoTime() + busyTimeout.toNanos();
         while (true) {
             try {
-                String mode = connected.pragma("PRAGMA journal_mode=WAL").toLowerCase(Locale.ROOT);
+                String mode = sql.value("PRAGMA journal_mode=WAL").toLowerCase(Locale.ROOT);
                 if (!mode.equals("wal")) {
                     LOG.warn(
                             "{} can't have a write-ahead log here; readers and writers will wait for each other", path);
@@ -162,15 +190,15 @@ record StoreFile(
                     throw e;
                 }
                 // SQLite waits for this lock
-                connected.execute("BEGIN EXCLUSIVE");
-                connected.execute("COMMIT");
+                sql.execute("BEGIN EXCLUSIVE");
+                sql.execute("COMMIT");
             }
         }
     }
 
-    private static void close(Connected connected, Exception failure) {
+    private static void close(Sql sql, Exception failure) {
         try {
-            connected.close();
+            sql.close();
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }

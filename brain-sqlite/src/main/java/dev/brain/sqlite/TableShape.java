@@ -1,5 +1,7 @@
 package dev.brain.sqlite;
 
+import dev.brain.store.Schema;
+import dev.brain.store.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,33 @@ import org.jspecify.annotations.Nullable;
  * @param isQueue whether rows are added and removed, which foreign constraints and triggers must not prevent
  */
 record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, Set<String> texts, boolean isQueue) {
+    static final TableShape QUEUE = new TableShape(
+            Schema.queueColumns(),
+            Set.of("site_id", "payload", "status", "created_at", "priority"),
+            Set.of("attempts", "attachments_count", "failures", "crashes"),
+            Set.of("site_id", "resource_id", "reference", "claimant"),
+            true);
+
+    static final TableShape SITES = new TableShape(
+            Schema.siteColumns(),
+            Set.of(
+                    "site_id",
+                    "query_organisme",
+                    "filtro_texp",
+                    "regex_expediente",
+                    "bot_username",
+                    "active",
+                    "priority",
+                    "source",
+                    "claim",
+                    "payload",
+                    "adopt_orphans",
+                    "created_at",
+                    "updated_at"),
+            Set.of(),
+            Set.of("site_id"),
+            false);
+
     private static final Pattern QUOTED_OR_COMMENT =
             Pattern.compile("'[^']*'|\"[^\"]*\"|`[^`]*`|\\[[^]]*]|--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
 
@@ -41,8 +70,8 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
     private record Index(String name, String origin, boolean isPartial, List<String> columns) {}
 
     /** Returns the problems of an existing table, each as a clause about "it"; empty if there are none. */
-    List<String> problems(Connected connected, String table, Names names) throws SQLException {
-        Kind kind = kind(connected, table);
+    List<String> problems(Sql sql, String table) throws SQLException {
+        Kind kind = kind(sql, table);
         if (!kind.type().equals("table")) {
             return List.of("it is a " + kind.type());
         }
@@ -53,21 +82,20 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
         if (kind.isStrict()) {
             problems.add("it is STRICT");
         }
-        List<Index> indexes = uniqueIndexes(connected, table);
-        List<Column> columns = columns(connected, table);
+        List<Index> indexes = uniqueIndexes(sql, table);
+        List<Column> columns = columns(sql, table);
         key(columns, indexes, kind).ifPresent(problems::add);
         columns.forEach(column -> column(column, problems));
-        indexes(indexes, names.in(Schema.ACTIVE_INDEX), problems);
+        indexes(indexes, sql.names().in(Schema.ACTIVE_INDEX), problems);
         if (isQueue) {
             if (CHECK.matcher(bare(kind.sql())).find()) {
                 problems.add("it has a CHECK constraint, which may refuse a status that Brain writes");
             }
-            connected
-                    .query(
+            sql.query(
                             // names that begin so are Brain's own
                             "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE"
                                     + " AND substr(name, 1, 6) <> 'brain_' ORDER BY name",
-                            row -> row.getString(1),
+                            row -> row.required("name"),
                             table)
                     .forEach(trigger -> problems.add("it has the trigger " + trigger));
         }
@@ -135,28 +163,27 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
         }
     }
 
-    private static Kind kind(Connected connected, String table) throws SQLException {
-        return connected
-                .first(
+    private static Kind kind(Sql sql, String table) throws SQLException {
+        return sql.first(
                         """
-                        SELECT l.type, l.wr, l.strict, coalesce(s.sql, '')
+                        SELECT l.type, l.wr, l.strict, coalesce(s.sql, '') AS sql
                         FROM pragma_table_list AS l LEFT JOIN sqlite_schema AS s ON s.name = l.name AND s.type = 'table'
                         WHERE l.schema = 'main' AND l.name = ? COLLATE NOCASE""",
-                        row -> new Kind(row.getString(1), row.getBoolean(2), row.getBoolean(3), row.getString(4)),
+                        row -> new Kind(row.required("type"), row.flag("wr"), row.flag("strict"), row.required("sql")),
                         table)
                 .orElseThrow(() -> new SQLException("no such table: " + table));
     }
 
-    private static List<Column> columns(Connected connected, String table) throws SQLException {
-        return connected.query(
-                "SELECT lower(name), type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?)",
+    private static List<Column> columns(Sql sql, String table) throws SQLException {
+        return sql.query(
+                "SELECT lower(name) AS name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?)",
                 row -> new Column(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getBoolean(3),
-                        isDefault(row.getString(4)),
-                        row.getInt(5),
-                        row.getInt(6) > 0),
+                        row.required("name"),
+                        row.required("type"),
+                        row.flag("notnull"),
+                        isDefault(row.text("dflt_value")),
+                        row.integer("pk"),
+                        row.integer("hidden") > 0),
                 table);
     }
 
@@ -164,16 +191,16 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
         return value != null && !value.equalsIgnoreCase("NULL");
     }
 
-    private static List<Index> uniqueIndexes(Connected connected, String table) throws SQLException {
-        List<Index> indexes = connected.query(
-                "SELECT lower(name), origin, partial FROM pragma_index_list(?) WHERE \"unique\" = 1 ORDER BY name",
-                row -> new Index(row.getString(1), row.getString(2), row.getBoolean(3), List.of()),
+    private static List<Index> uniqueIndexes(Sql sql, String table) throws SQLException {
+        List<Index> indexes = sql.query(
+                "SELECT lower(name) AS name, origin, partial FROM pragma_index_list(?) WHERE \"unique\" = 1 ORDER BY name",
+                row -> new Index(row.required("name"), row.required("origin"), row.flag("partial"), List.of()),
                 table);
         List<Index> complete = new ArrayList<>();
         for (Index index : indexes) {
-            List<String> columns = connected.query(
-                    "SELECT coalesce(lower(name), 'an expression') FROM pragma_index_info(?) ORDER BY seqno",
-                    row -> row.getString(1),
+            List<String> columns = sql.query(
+                    "SELECT coalesce(lower(name), 'an expression') AS name FROM pragma_index_info(?) ORDER BY seqno",
+                    row -> row.required("name"),
                     index.name());
             complete.add(new Index(index.name(), index.origin(), index.isPartial(), columns));
         }

@@ -24,15 +24,6 @@ final class Times {
         return TEXT.format(instant);
     }
 
-    /** Returns milliseconds since 1970, limited to the range that a column can hold. */
-    static long millis(Instant instant) {
-        try {
-            return instant.toEpochMilli();
-        } catch (ArithmeticException e) {
-            return instant.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
-    }
-
     /** Reads what other programs write too: a T between date and time, fractions; null if it is no time at all. */
     static @Nullable Instant parse(@Nullable String text) {
         if (text == null) {

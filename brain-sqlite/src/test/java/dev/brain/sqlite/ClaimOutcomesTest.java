@@ -19,6 +19,7 @@ import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
+import dev.brain.store.StoredJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -157,7 +158,7 @@ class ClaimOutcomesTest {
                 .queue(store)
                 .source("sql", cases)
                 .claim("sql", strategy)
-                .payload("made", (site, resource, context) -> new Payload(Json.MAPPER.createObjectNode(), null))
+                .payload("made", (site, resource, context) -> new Payload(StoredJson.MAPPER.createObjectNode(), null))
                 .site(SITE)
                 .readBackDelays(List.of())
                 .build()) {

@@ -8,12 +8,19 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.Schema;
+import dev.brain.tck.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 class SchemaTest {
+    private static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
+
     @TempDir
     Path folder;
 
@@ -157,7 +166,7 @@ class SchemaTest {
                         + " ('s', '{\"idRecurso\": 1}', 'completed'), ('s', '{\"idRecurso\": 1}', 'failed'),"
                         + " ('s', '{\"idRecurso\": 1}', 'processing'), ('s', '{\"idRecurso\": 1}', 'pending'),"
                         + " ('t', '{\"idRecurso\": 1}', 'pending')");
-        Logger logger = (Logger) LoggerFactory.getLogger(Identifying.class);
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.brain.store.UnidentifiedTasks");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
         logger.addAppender(logged);
@@ -215,6 +224,37 @@ class SchemaTest {
                     });
         }
         assertThat(TestDatabase.column(file(), "PRAGMA user_version")).containsExactly(Schema.VERSION);
+    }
+
+    @Test
+    void theStartsOfTasksAreKeptInFilesOfEarlierVersions() {
+        SqliteStore.open(file()).close();
+        TestDatabase.execute(
+                file(),
+                "DROP TABLE brain_task_start",
+                "CREATE TABLE brain_beginning (site_id TEXT NOT NULL, at INTEGER NOT NULL, task_id INTEGER NOT NULL,"
+                        + " PRIMARY KEY (site_id, at, task_id)) WITHOUT ROWID",
+                "INSERT INTO brain_beginning VALUES ('fines', "
+                        + START.minusSeconds(10).toEpochMilli() + ", 7)",
+                "PRAGMA user_version=2");
+        SiteLimits onceInAMinute = new SiteLimits(
+                Drafts.SITE, null, new SiteLimits.Rate(1, Duration.ofMinutes(1)), SiteLimits.Breaker.USUAL);
+        TakeRequest request = new TakeRequest("worker", 1, Duration.ofMinutes(5), List.of(onceInAMinute));
+        SettableClock clock = new SettableClock(START);
+        try (SqliteStore store = SqliteStore.builder(file()).clock(clock).open()) {
+            store.settle(store.reserve(Drafts.of(1)).stream()
+                    .map(reservation -> new Settlement(reservation, Settlement.Verdict.CONFIRM))
+                    .toList());
+            assertThat(store.take(request))
+                    .as("within the period of an earlier start")
+                    .isEmpty();
+            clock.advance(Duration.ofSeconds(51));
+            assertThat(store.take(request)).hasSize(1);
+        }
+        assertThat(schema(file())).noneMatch(line -> line.toString().contains("brain_beginning"));
+        Path fresh = folder.resolve("new.db");
+        SqliteStore.open(fresh).close();
+        assertThat(schema(file())).isEqualTo(schema(fresh));
     }
 
     @Test

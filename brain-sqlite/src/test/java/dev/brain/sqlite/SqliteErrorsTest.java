@@ -102,7 +102,7 @@ class SqliteErrorsTest {
     }
 
     private static void pragma(SqliteStore store, String sql) {
-        store.writer().run("set a limit", connected -> connected.pragma(sql));
+        store.writer().run("set a limit", connection -> connection.value(sql));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
+import dev.brain.store.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,13 +23,13 @@ import org.sqlite.SQLiteErrorCode;
  * @param folder only this user's
  * @param path the copy
  */
-record Copy(Path folder, Path path) implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Copy.class);
+record PrivateCopy(Path folder, Path path) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PrivateCopy.class);
     private static final int TRIES = 20;
 
-    static Copy of(StoreFile original) {
+    static PrivateCopy of(StoreFile original) {
         synchronized (StoreFile.OPENING) {
-            Copy copy = create();
+            PrivateCopy copy = create();
             try {
                 for (int attempt = 1; attempt <= TRIES; attempt++) {
                     if (copy.take(original)) {
@@ -63,9 +64,9 @@ record Copy(Path folder, Path path) implements AutoCloseable {
         }
     }
 
-    private static Copy create() {
+    private static PrivateCopy create() {
         Path folder = TemporaryFolder.create(TemporaryFolder.path(), "brain-");
-        return new Copy(folder, folder.resolve("queue.db"));
+        return new PrivateCopy(folder, folder.resolve("queue.db"));
     }
 
     /** False if somebody opened or closed the file meanwhile in a way that makes the copy doubtful. */
@@ -113,8 +114,8 @@ record Copy(Path folder, Path path) implements AutoCloseable {
     }
 
     private void vacuum(StoreFile original, String parameters) throws SQLException {
-        try (Connected connected = original.connect(parameters)) {
-            connected.update("VACUUM INTO ?", path.toString());
+        try (Sql sql = original.connect(parameters)) {
+            sql.update("VACUUM INTO ?", path.toString());
         }
     }
 

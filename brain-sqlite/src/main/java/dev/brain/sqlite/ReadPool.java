@@ -1,6 +1,6 @@
 package dev.brain.sqlite;
 
-import dev.brain.sqlite.Connected.Operation;
+import dev.brain.store.Transactions.Work;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,74 +8,74 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Connections that read, as many as there are readers at once, a few of them kept; thread-safe. */
-final class Readers {
+final class ReadPool {
     private static final int KEPT = 4;
 
     private final StoreFile file;
-    private final ArrayDeque<Connected> idle = new ArrayDeque<>();
+    private final ArrayDeque<FileConnection> idle = new ArrayDeque<>();
     private boolean closed;
 
-    Readers(StoreFile file) {
+    ReadPool(StoreFile file) {
         this.file = file;
     }
 
-    /** Runs an operation that only reads; it sees what was committed before. */
-    <T> T run(String what, Operation<T> operation) {
-        @Nullable Connected connected = null;
+    /** Runs a unit that only reads; it sees what was committed before. */
+    <T> T run(String what, Work<T> work) {
+        @Nullable FileConnection open = null;
         boolean reusable = false;
         try {
-            connected = take(what);
-            T result = operation.run(connected);
+            open = take(what);
+            T result = work.run(open.sql());
             reusable = true;
             return result;
         } catch (SQLException e) {
             throw file.translate(what, e);
         } finally {
-            if (connected != null) {
-                giveBack(connected, reusable);
+            if (open != null) {
+                giveBack(open, reusable);
             }
         }
     }
 
     void close() throws SQLException {
-        List<Connected> open;
+        List<FileConnection> open;
         synchronized (this) {
             closed = true;
             open = new ArrayList<>(idle);
             idle.clear();
         }
-        for (Connected connected : open) {
-            connected.close();
+        for (FileConnection each : open) {
+            each.close();
         }
     }
 
-    private Connected take(String what) throws SQLException {
-        @Nullable Connected connected;
+    private FileConnection take(String what) throws SQLException {
+        @Nullable FileConnection open;
         synchronized (this) {
             if (closed) {
                 throw new IllegalStateException("cannot " + what + ": the queue is closed");
             }
-            connected = idle.pollLast();
+            open = idle.pollLast();
         }
-        if (connected == null) {
+        if (open == null) {
             return file.openReader();
         }
-        if (!connected.identity().equals(file.identity())) {
-            connected.close();
+        if (!open.identity().equals(file.identity())) {
+            open.close();
             return file.openReader();
         }
-        return connected;
+        return open;
     }
 
-    private void giveBack(Connected connected, boolean reusable) {
+    private void giveBack(FileConnection open, boolean reusable) {
         synchronized (this) {
             if (reusable && !closed && idle.size() < KEPT) {
-                idle.addLast(connected);
+                idle.addLast(open);
                 return;
             }
         }
         try {
-            connected.close();
+            open.close();
         } catch (SQLException e) {
             throw file.translate("close a connection", e);
         }

@@ -1,4 +1,4 @@
-package dev.brain.sqlite;
+package dev.brain.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -15,14 +15,13 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON texts as the tables hold them: compact, whole numbers without a decimal point. */
-final class Json {
-    static final JsonMapper MAPPER = ExactJson.builder()
+public final class StoredJson {
+    public static final JsonMapper MAPPER = ExactJson.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -30,9 +29,9 @@ final class Json {
 
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> MAP = new TypeReference<>() {};
 
-    private Json() {}
+    private StoredJson() {}
 
-    static String write(Object value) {
+    public static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -40,12 +39,7 @@ final class Json {
         }
     }
 
-    /** A list for {@code json_each}, every element a text. */
-    static String texts(Collection<?> values) {
-        return write(values.stream().map(Object::toString).toList());
-    }
-
-    static Map<String, @Nullable Object> readMap(String json) throws JsonProcessingException {
+    public static Map<String, @Nullable Object> readMap(String json) throws JsonProcessingException {
         return MAPPER.readValue(json, MAP);
     }
 

@@ -1,4 +1,4 @@
-package dev.brain.sqlite;
+package dev.brain.store;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One opened queue, told apart from all others by {@code host/pid/startMillis/n}: who made a reservation. */
-final class Run implements AutoCloseable {
+final class QueueRun implements AutoCloseable {
     /** How long a reservation of another host is left alone: whether its run lives can't be seen from here. */
     static final Duration FOREIGN = Duration.ofMinutes(10);
 
@@ -29,18 +29,18 @@ final class Run implements AutoCloseable {
 
     private final String name;
 
-    private Run(String name) {
+    private QueueRun(String name) {
         this.name = name;
         OPEN.merge(name, 1, Integer::sum);
     }
 
-    static Run begin() {
-        return new Run(PROCESS + "/" + COUNTER.incrementAndGet());
+    static QueueRun begin() {
+        return new QueueRun(PROCESS + "/" + COUNTER.incrementAndGet());
     }
 
     /** The same run once more: it goes on until both are closed. */
-    Run share() {
-        return new Run(name);
+    QueueRun share() {
+        return new QueueRun(name);
     }
 
     /** As it stands in the table. */
@@ -51,6 +51,11 @@ final class Run implements AutoCloseable {
     @Override
     public void close() {
         OPEN.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Returns whether a run other than this one may still be working on what it reserved then. */
+    boolean isOfAnotherLivingRun(@Nullable String run, Instant reservedAt, Instant now) {
+        return !name.equals(run) && isAlive(run, reservedAt, now);
     }
 
     /** Whether a run may still be working on what it reserved then; an unreadable name belongs to nobody. */

@@ -1,23 +1,28 @@
-package dev.brain.sqlite;
+package dev.brain.store;
 
 import dev.brain.error.ConfigurationException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What the two tables are called; SQL is written with {@code $queue} and {@code $sites} in their place.
+ * The names of the two tables that other programs use too.
  *
  * @param queue a plain identifier
  * @param sites another one
  */
-record Names(String queue, String sites) {
+public record TableNames(String queue, String sites) {
     static final String INCIDENTS = "brain_incident";
+    static final String SITE_STATES = "brain_site";
+    static final String TASK_STARTS = "brain_task_start";
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,59}");
+    private static final Set<String> OWN = Set.of(INCIDENTS, SITE_STATES, TASK_STARTS);
 
-    static final Names DEFAULT = new Names("tramite_queue", "organismo_config");
+    /** The names that the other programs know. */
+    public static final TableNames DEFAULT = new TableNames("tramite_queue", "organismo_config");
 
-    Names {
+    public TableNames {
         check(queue);
         check(sites);
         if (queue.equalsIgnoreCase(sites)) {
@@ -25,13 +30,14 @@ record Names(String queue, String sites) {
         }
     }
 
-    String in(String sql) {
+    /** Returns a statement with these names. */
+    public String in(String sql) {
         return sql.replace("$queue", queue).replace("$sites", sites);
     }
 
     private static void check(String name) {
         String folded = name.toLowerCase(Locale.ROOT);
-        if (!IDENTIFIER.matcher(name).matches() || folded.startsWith("sqlite_") || folded.equals(INCIDENTS)) {
+        if (!IDENTIFIER.matcher(name).matches() || folded.startsWith("sqlite_") || OWN.contains(folded)) {
             throw new ConfigurationException("'" + name
                     + "' can't be a table's name here: use up to 60 letters, digits and '_', not starting with a digit,"
                     + " nor with 'sqlite_', and not '" + INCIDENTS + "'");

@@ -11,7 +11,7 @@ import java.time.Duration;
  * alone at the same time, by the clock that they share, for a little longer than such a pause: whoever waits gets in, and
  * more than once in the five seconds that the Python worker waits. For one thread at a time.
  */
-final class Courtesy {
+final class LockYield {
     private static final long PERIOD_MILLIS = 2_000;
     private static final long GAP_MILLIS = 130;
 
@@ -25,7 +25,7 @@ final class Courtesy {
     private long during;
 
     /** Creates it with the clock that all writers on this machine share. */
-    Courtesy(Clock clock) {
+    LockYield(Clock clock) {
         this.clock = clock;
     }
 

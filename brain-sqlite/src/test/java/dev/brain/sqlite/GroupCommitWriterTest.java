@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
+import dev.brain.store.TableNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,12 +16,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WriterTest {
+class GroupCommitWriterTest {
     @TempDir
     Path folder;
 
@@ -43,10 +45,10 @@ class WriterTest {
         return gathered(store.writer(), work);
     }
 
-    private <T> List<Future<T>> gathered(Writer writer, List<Callable<T>> work) throws Exception {
+    private <T> List<Future<T>> gathered(GroupCommitWriter writer, List<Callable<T>> work) throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Future<Integer> first = pool.submit(() -> writer.run("hold on", connected -> {
+        Future<Integer> first = pool.submit(() -> writer.run("hold on", sql -> {
             running.countDown();
             try {
                 go.await();
@@ -72,17 +74,18 @@ class WriterTest {
     void whatGathersMeanwhileSharesOneCommit() throws Exception {
         StoreFile file = new StoreFile(
                 folder.resolve("queue.db"),
-                Names.DEFAULT,
+                TableNames.DEFAULT,
                 Duration.ofHours(1),
                 SqliteStore.Synchronous.FULL,
                 FileAccess.OWNER,
-                folder.resolve("queue.db"));
+                folder.resolve("queue.db"),
+                new LongAdder());
         // so long that a slow machine doesn't end a transaction early
-        Writer writer = new Writer(file, file.openWriter(), Duration.ofHours(1));
+        GroupCommitWriter writer = new GroupCommitWriter(file, file.openWriter(), Duration.ofHours(1));
         List<Callable<Integer>> work = new ArrayList<>();
         for (int i = 1; i <= 40; i++) {
             String site = "site" + i;
-            work.add(() -> writer.run("write " + site, connected -> connected.update("""
+            work.add(() -> writer.run("write " + site, sql -> sql.update("""
                     INSERT INTO "$queue" (site_id, payload) VALUES (?, '{}')""", site)));
         }
         for (Future<Integer> each : gathered(writer, work)) {
@@ -97,16 +100,17 @@ class WriterTest {
     void aTransactionThatHasTakenLongEnoughTakesInNothingMore() throws Exception {
         StoreFile file = new StoreFile(
                 folder.resolve("queue.db"),
-                Names.DEFAULT,
+                TableNames.DEFAULT,
                 Duration.ofHours(1),
                 SqliteStore.Synchronous.FULL,
                 FileAccess.OWNER,
-                folder.resolve("queue.db"));
-        Writer writer = new Writer(file, file.openWriter(), Duration.ZERO);
+                folder.resolve("queue.db"),
+                new LongAdder());
+        GroupCommitWriter writer = new GroupCommitWriter(file, file.openWriter(), Duration.ZERO);
         List<Callable<Integer>> work = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             int number = i;
-            work.add(() -> writer.run("do nothing", connected -> number));
+            work.add(() -> writer.run("do nothing", sql -> number));
         }
         for (Future<Integer> each : gathered(writer, work)) {
             assertThat(each.get()).isPositive();
@@ -120,11 +124,11 @@ class WriterTest {
         List<Callable<Integer>> work = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             int number = i;
-            work.add(() -> store.writer().run("write " + number, connected -> {
-                connected.update("""
+            work.add(() -> store.writer().run("write " + number, sql -> {
+                sql.update("""
                         INSERT INTO "$queue" (site_id, payload) VALUES (?, '{}')""", "site" + number);
                 if (number == 3) {
-                    connected.update("INSERT INTO nowhere VALUES (1)");
+                    sql.update("INSERT INTO nowhere VALUES (1)");
                 }
                 if (number == 6) {
                     throw new IllegalArgumentException("six");

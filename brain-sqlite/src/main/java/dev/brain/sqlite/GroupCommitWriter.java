@@ -1,6 +1,7 @@
 package dev.brain.sqlite;
 
-import dev.brain.sqlite.Connected.Operation;
+import dev.brain.store.Sql;
+import dev.brain.store.Transactions.Work;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,20 +11,19 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one who writes: operations that threads submit at the same time share a transaction, and so its commit.
+ * Writes: operations that threads submit at the same time share a transaction, and so its commit.
  *
  * <p>There is no thread for it. The first thread that comes leads: it runs what has gathered, commits, and wakes the
  * others; what gathered during its commit is the next leader's. Each operation but the first has its own savepoint, so
  * one that fails takes back what it did and nothing else; if the first fails, the others are run in another transaction.
  */
-final class Writer {
-    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+final class GroupCommitWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
 
     /** Operations in a transaction at the most. */
     private static final int BATCH = 64;
@@ -43,37 +43,30 @@ final class Writer {
     private boolean closed;
 
     // The leader's.
-    private @Nullable Connected connection;
-    private final Courtesy courtesy = new Courtesy(Clock.systemUTC());
+    private @Nullable FileConnection connection;
+    private final LockYield lockYield = new LockYield(Clock.systemUTC());
     private final AtomicLong commits = new AtomicLong();
 
-    private Consumer<IncidentTable.Recorded> incidents = recorded -> {};
-
-    Writer(StoreFile file, Connected connection) {
+    GroupCommitWriter(StoreFile file, FileConnection connection) {
         this(file, connection, HOLD);
     }
 
-    Writer(StoreFile file, Connected connection, Duration hold) {
+    GroupCommitWriter(StoreFile file, FileConnection connection, Duration hold) {
         this.file = file;
         this.connection = connection;
         this.hold = hold;
     }
 
-    /** Sets the listener for incidents that operations record. It is called on the thread that submitted the operation. */
-    void onIncidents(Consumer<IncidentTable.Recorded> told) {
-        this.incidents = told;
-    }
-
     /** Runs an operation in a transaction and returns after its commit. */
-    <T> T run(String what, Operation<T> operation) {
-        Submitted<T> done = submitted(what, operation);
+    <T> T run(String what, Work<T> work) {
+        Submitted<T> done = submitted(what, work);
         T result = done.outcome(file);
-        done.recorded.forEach(incidents);
+        done.afterCommit.forEach(Runnable::run);
         return result;
     }
 
-    private <T> Submitted<T> submitted(String what, Operation<T> operation) {
-        Submitted<T> mine = new Submitted<>(what, operation, lock.newCondition());
+    private <T> Submitted<T> submitted(String what, Work<T> work) {
+        Submitted<T> mine = new Submitted<>(what, work, lock.newCondition());
         lock.lock();
         try {
             if (closed) {
@@ -122,7 +115,7 @@ final class Writer {
         } finally {
             lock.unlock();
         }
-        Connected open = connection;
+        FileConnection open = connection;
         connection = null;
         if (open != null) {
             open.close();
@@ -157,34 +150,34 @@ final class Writer {
         giveWay();
         long start = System.nanoTime();
         try {
-            Connected connected = open();
-            connected.update("BEGIN IMMEDIATE");
+            Sql sql = open().sql();
+            sql.update("BEGIN IMMEDIATE");
             begun = true;
             long until = System.nanoTime() + hold.toNanos();
             for (Submitted<?> next = take(batch); next != null; next = take(batch)) {
                 if (batch.size() == 1) {
                     // alone so far: if it fails, the transaction is given up, and nobody else's work with it
-                    next.runAlone(connected);
+                    next.runAlone(sql);
                 } else {
-                    next.run(connected);
+                    next.run(sql);
                 }
                 if (batch.size() == BATCH || System.nanoTime() > until) {
                     break;
                 }
             }
-            connected.update("COMMIT");
+            sql.update("COMMIT");
             commits.incrementAndGet();
         } catch (SQLException | RuntimeException | Error e) {
             failure = e;
             abandon(e, begun);
         }
-        courtesy.used(System.nanoTime() - start);
+        lockYield.used(System.nanoTime() - start);
         settle(batch, failure);
     }
 
     /** Waits during the turn of other programs. Closing or an interrupt ends the wait; the interrupt status is kept. */
     private void giveWay() {
-        long left = courtesy.othersTurn().toNanos();
+        long left = lockYield.othersTurn().toNanos();
         lock.lock();
         try {
             while (left > 0 && !closed) {
@@ -197,8 +190,8 @@ final class Writer {
         }
     }
 
-    private Connected open() throws SQLException {
-        Connected open = connection;
+    private FileConnection open() throws SQLException {
+        FileConnection open = connection;
         if (open != null && !open.identity().equals(file.identity())) {
             LOG.warn("{} was removed or replaced while it was in use; going on with what is there now", file.path());
             discard(open);
@@ -226,14 +219,14 @@ final class Writer {
 
     /** Rolls back, and gives up a connection that may be broken: the next turn opens another. */
     private void abandon(Throwable failure, boolean begun) {
-        Connected open = connection;
+        FileConnection open = connection;
         if (open == null) {
             return;
         }
         boolean broken = failure instanceof SQLException e && Errors.isBroken(e);
         if (begun && !broken) {
             try {
-                open.update("ROLLBACK");
+                open.sql().update("ROLLBACK");
             } catch (SQLException e) {
                 LOG.debug("rolling back in {} failed", file.path(), e);
                 broken = true;
@@ -244,7 +237,7 @@ final class Writer {
         }
     }
 
-    private void discard(Connected broken) {
+    private void discard(FileConnection broken) {
         connection = null;
         try {
             broken.close();
@@ -276,39 +269,39 @@ final class Writer {
     /** An operation on its way; its outcome is the submitting thread's once it is settled. */
     private static final class Submitted<T> {
         private final String what;
-        private final Operation<T> operation;
+        private final Work<T> work;
         private final Condition turn;
         private @Nullable T result;
         private @Nullable Throwable failure;
-        private List<IncidentTable.Recorded> recorded = List.of();
+        private List<Runnable> afterCommit = List.of();
         private volatile boolean settled;
 
-        Submitted(String what, Operation<T> operation, Condition turn) {
+        Submitted(String what, Work<T> work, Condition turn) {
             this.what = what;
-            this.operation = operation;
+            this.work = work;
             this.turn = turn;
         }
 
-        void runAlone(Connected connected) throws SQLException {
-            recorded = connected.beginRecording();
-            result = operation.run(connected);
+        void runAlone(Sql sql) throws SQLException {
+            afterCommit = sql.begin();
+            result = work.run(sql);
         }
 
-        void run(Connected connected) throws SQLException {
-            connected.update("SAVEPOINT operation");
+        void run(Sql sql) throws SQLException {
+            sql.update("SAVEPOINT operation");
             try {
-                recorded = connected.beginRecording();
-                result = operation.run(connected);
+                afterCommit = sql.begin();
+                result = work.run(sql);
             } catch (SQLException | RuntimeException e) {
                 failure = e;
-                takeBack(connected, e);
+                takeBack(sql, e);
             }
-            connected.update("RELEASE operation");
+            sql.update("RELEASE operation");
         }
 
-        private static void takeBack(Connected connected, Exception failure) throws SQLException {
+        private static void takeBack(Sql sql, Exception failure) throws SQLException {
             try {
-                connected.update("ROLLBACK TO operation");
+                sql.update("ROLLBACK TO operation");
             } catch (SQLException e) {
                 // A full disk, for one, makes SQLite take the whole transaction back: the first error tells why.
                 throw failure instanceof SQLException cause ? cause : e;

@@ -1,0 +1,186 @@
+package dev.brain.store;
+
+import dev.brain.incident.Incident;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import dev.brain.resource.ResourceId;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The statements on the table of incidents; an incident of a whole site has an empty resource id. */
+final class IncidentTable {
+    private static final String KNOWN_CODES =
+            Arrays.stream(IncidentCode.values()).map(IncidentCode::name).collect(Collectors.joining("', '", "'", "'"));
+
+    private static final String SELECT =
+            "SELECT id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner"
+                    + " FROM brain_incident ";
+
+    private final BiConsumer<Report, Boolean> recorded;
+
+    /** @param recorded receives each recorded report, and whether it opened an incident, after the commit */
+    IncidentTable(BiConsumer<Report, Boolean> recorded) {
+        this.recorded = recorded;
+    }
+
+    /** Opens incidents or counts repeats. Returns the reports that opened an incident. */
+    List<Report> report(Sql sql, List<Report> reports, Instant now) throws SQLException {
+        List<Report> opened = new ArrayList<>();
+        for (Report report : reports) {
+            respell(sql, report);
+            boolean isOpened = sql.first(
+                            """
+                            INSERT INTO brain_incident
+                                (site_id, resource_id, code, message, evidence, owner, opened_at, last_seen_at)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                            ON CONFLICT (site_id, code, resource_id) WHERE resolved_at IS NULL DO UPDATE SET
+                                count = brain_incident.count + 1, message = excluded.message,
+                                evidence = coalesce(excluded.evidence, brain_incident.evidence),
+                                owner = coalesce(excluded.owner, brain_incident.owner),
+                                last_seen_at = excluded.last_seen_at
+                            RETURNING count""",
+                            row -> row.integer("count") == 1,
+                            report.siteId(),
+                            text(report.resourceId()),
+                            report.code().name(),
+                            report.message(),
+                            report.evidence(),
+                            report.owner(),
+                            now,
+                            now)
+                    .orElseThrow();
+            if (isOpened) {
+                opened.add(report);
+            }
+            sql.afterCommit(() -> recorded.accept(report, isOpened));
+        }
+        return opened;
+    }
+
+    /** An open incident that an earlier version recorded without the id's outer blanks goes on under the exact id. */
+    private static void respell(Sql sql, Report report) throws SQLException {
+        ResourceId id = report.resourceId();
+        if (id != null && Spellings.isPadded(id)) {
+            String code = report.code().name();
+            sql.update(
+                    """
+                    UPDATE brain_incident SET resource_id = ?
+                    WHERE site_id = ? AND code = ? AND resource_id = ? AND resolved_at IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM brain_incident AS exact WHERE exact.site_id = ? AND exact.code = ?
+                        AND exact.resource_id = ? AND exact.resolved_at IS NULL)""", id.value(), report.siteId(), code, Spellings.stripped(id), report.siteId(), code, id.value());
+        }
+    }
+
+    /** Closes the open incidents of these codes on these resources of a site. */
+    int close(Sql sql, String siteId, Collection<IncidentCode> codes, Collection<ResourceId> resourceIds, Instant now)
+            throws SQLException {
+        return closeTexts(sql, siteId, codes, Spellings.of(resourceIds), now);
+    }
+
+    /** Closes the open incidents of these codes that are about no particular resource of a site. */
+    int closeOfSite(Sql sql, String siteId, Collection<IncidentCode> codes, Instant now) throws SQLException {
+        return closeTexts(sql, siteId, codes, List.of(""), now);
+    }
+
+    private static int closeTexts(
+            Sql sql, String siteId, Collection<IncidentCode> codes, Collection<String> resourceIds, Instant now)
+            throws SQLException {
+        return sql.update(
+                "UPDATE brain_incident SET resolved_at = ? WHERE site_id = ? AND resolved_at IS NULL AND "
+                        + sql.dialect().in("code") + " AND " + sql.dialect().in("resource_id"),
+                now,
+                siteId,
+                names(codes),
+                resourceIds);
+    }
+
+    boolean isOpenOfSite(Sql sql, String siteId, Collection<IncidentCode> codes) throws SQLException {
+        return sql.exists(
+                "SELECT 1 FROM brain_incident WHERE site_id = ? AND resource_id = '' AND resolved_at IS NULL AND "
+                        + sql.dialect().in("code"),
+                siteId,
+                names(codes));
+    }
+
+    boolean resolve(Sql sql, long id, Instant now) throws SQLException {
+        return sql.update("UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL", now, id)
+                == 1;
+    }
+
+    List<Incident> list(Sql sql, Set<String> siteIds, boolean openOnly, int limit) throws SQLException {
+        List<Object> values = new ArrayList<>();
+        String conditions = "WHERE code IN (" + KNOWN_CODES + ")" + (openOnly ? " AND resolved_at IS NULL" : "");
+        if (!siteIds.isEmpty()) {
+            conditions += " AND " + sql.dialect().in("site_id");
+            values.add(siteIds);
+        }
+        values.add(limit);
+        return sql.query(
+                SELECT + conditions + " ORDER BY last_seen_at DESC, id DESC LIMIT ?",
+                IncidentTable::read,
+                values.toArray());
+    }
+
+    /** Returns those of the resources of a site that have an open incident of that code. */
+    Set<ResourceId> openOn(Sql sql, String siteId, IncidentCode code, Collection<ResourceId> resourceIds)
+            throws SQLException {
+        Set<String> open = sql.texts(
+                "SELECT resource_id FROM brain_incident WHERE site_id = ? AND code = ? AND resolved_at IS NULL AND "
+                        + sql.dialect().in("resource_id"),
+                siteId,
+                code.name(),
+                Spellings.of(resourceIds));
+        return resourceIds.stream()
+                .filter(id -> Spellings.of(id).stream().anyMatch(open::contains))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the next open incidents on resources of a site. */
+    List<Incident> open(Sql sql, String siteId, IncidentCode code, @Nullable ResourceId after, int limit)
+            throws SQLException {
+        return sql.query(SELECT + """
+                        WHERE site_id = ? AND code = ? AND resource_id > ? AND resolved_at IS NULL
+                        ORDER BY resource_id LIMIT ?""", IncidentTable::read, siteId, code.name(), text(after), limit);
+    }
+
+    /** Returns the open incidents of that code about whole sites. */
+    List<Incident> openOfSites(Sql sql, IncidentCode code) throws SQLException {
+        return sql.query(
+                SELECT + "WHERE code = ? AND resource_id = '' AND resolved_at IS NULL ORDER BY id",
+                IncidentTable::read,
+                code.name());
+    }
+
+    private static List<String> names(Collection<IncidentCode> codes) {
+        return codes.stream().map(IncidentCode::name).toList();
+    }
+
+    private static String text(@Nullable ResourceId id) {
+        return id == null ? "" : id.value();
+    }
+
+    private static Incident read(Row row) throws SQLException {
+        Report report = new Report(
+                IncidentCode.valueOf(row.required("code")),
+                row.required("site_id"),
+                TaskRow.resourceId(row.text("resource_id")),
+                row.required("message"),
+                row.text("evidence"),
+                row.text("owner"));
+        return new Incident(
+                row.number("id"),
+                report,
+                row.integer("count"),
+                row.requiredTime("opened_at"),
+                row.requiredTime("last_seen_at"),
+                row.time("resolved_at"));
+    }
+}

@@ -1,0 +1,294 @@
+package dev.brain.store;
+
+import dev.brain.incident.Incident.Report;
+import dev.brain.queue.Failure;
+import dev.brain.queue.Lease;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.SiteState;
+import dev.brain.queue.TakeRequest;
+import dev.brain.queue.TaskQueue.Note;
+import dev.brain.queue.TaskResult;
+import dev.brain.resource.ResourceId;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of workers on the queue's table. Each that a lease allows names the lease's token and asks that it still
+ * holds: who lost it changes nothing.
+ */
+final class LeaseTable {
+    /** Takes the number of a task, the token and the time. */
+    private static final String HELD =
+            " WHERE id = ? AND lease_token = ? AND status = 'processing' AND lease_until > ?";
+
+    /** The order in which workers get tasks. */
+    private static final String ORDER = "ORDER BY t.priority DESC, t.created_at, t.id ";
+
+    private final IncidentTable incidents;
+    private final SiteStateTable siteStates;
+    private final String take;
+    private final String firstSites;
+    private final String waiting;
+    private final String renew;
+
+    LeaseTable(IncidentTable incidents, SiteStateTable siteStates, StoreDialect dialect) {
+        this.incidents = incidents;
+        this.siteStates = siteStates;
+        this.take = """
+                UPDATE "$queue" SET status = 'processing', processed_at = ?, attempts = coalesce(attempts, 0) + 1,
+                    lease_owner = ?, lease_token = coalesce(lease_token, 0) + 1, lease_until = ?,
+                    submitting = NULL, progress = NULL
+                WHERE status = 'pending' AND %s RETURNING %s, lease_token""".formatted(dialect.in("id"), TaskRow.COLUMNS);
+        this.firstSites = waiting(dialect, "t.site_id", ORDER + "LIMIT ?");
+        this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", ORDER);
+        this.renew = "UPDATE \"$queue\" SET lease_until = ? FROM "
+                + dialect.rows("held", "task_id:number", "token:number")
+                + " WHERE id = held.task_id AND lease_token = held.token AND status = 'processing'"
+                + " AND lease_until > ? RETURNING id";
+    }
+
+    private record Waiting(long id, String siteId, boolean crashed) {}
+
+    /** The number of statements does not depend on the number of sites. */
+    List<Lease> take(Sql sql, TakeRequest request, Instant now) throws SQLException {
+        Map<String, Integer> allowed = allowed(sql, request, now);
+        List<Long> ids =
+                allowed.isEmpty() ? List.of() : choose(waiting(sql, allowed, request.most()), allowed, request.most());
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        Instant until = Instant.ofEpochMilli(now.plus(request.lease()).toEpochMilli());
+        List<Lease> leases = sql.query(
+                take,
+                row -> new Lease(TaskRow.read(row), row.number("lease_token"), until),
+                sql.dialect().sharedTime(now),
+                request.owner(),
+                until,
+                ids);
+        leases.sort(Comparator.comparingInt(lease -> ids.indexOf(lease.taskId())));
+        siteStates.begin(sql, request.sites(), leases, now);
+        return leases;
+    }
+
+    /** Returns how many tasks of each site may be begun, without the sites that may begin none. */
+    private Map<String, Integer> allowed(Sql sql, TakeRequest request, Instant now) throws SQLException {
+        Map<String, SiteState> states = siteStates.statesBySite(sql);
+        List<SiteAllowance> open = request.sites().stream()
+                .map(site -> new SiteAllowance(site, states.get(site.siteId())))
+                .filter(site -> !site.isClosed(now))
+                .toList();
+        List<String> concurrent = open.stream()
+                .filter(site -> site.concurrent() != null)
+                .map(site -> site.limits().siteId())
+                .toList();
+        List<SiteLimits> rated = open.stream()
+                .map(SiteAllowance::limits)
+                .filter(site -> site.rate() != null)
+                .toList();
+        Set<String> limited = new HashSet<>(concurrent);
+        rated.forEach(site -> limited.add(site.siteId()));
+        if (!limited.isEmpty()) {
+            sql.dialect().lockSites(sql, limited);
+        }
+        Map<String, Integer> inWork = siteStates.inWork(sql, concurrent);
+        Map<String, Integer> begun = siteStates.begun(sql, rated, now);
+        Map<String, Integer> allowed = new LinkedHashMap<>();
+        for (SiteAllowance site : open) {
+            String siteId = site.limits().siteId();
+            int tasks = site.tasks(request.most(), inWork.getOrDefault(siteId, 0), begun.getOrDefault(siteId, 0));
+            if (tasks > 0) {
+                allowed.put(siteId, tasks);
+            }
+        }
+        return allowed;
+    }
+
+    /** Returns the first waiting tasks of these sites in the order of workers, at least as many of a site as count. */
+    private List<Waiting> waiting(Sql sql, Map<String, Integer> allowed, int most) throws SQLException {
+        Collection<String> siteIds = allowed.keySet();
+        if (siteIds.size() > most) {
+            // a site whose first task comes after the first tasks of that many other sites can't have one of them
+            siteIds = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), 1, most);
+        }
+        int each = siteIds.stream().mapToInt(allowed::get).max().orElse(0);
+        return siteIds.isEmpty()
+                ? List.of()
+                : sql.query(
+                        waiting,
+                        row -> new Waiting(row.number("id"), row.required("site_id"), row.integer("crashes") > 0),
+                        sites(siteIds),
+                        each);
+    }
+
+    /** Takes the sites, and how many of each. */
+    private static String waiting(StoreDialect dialect, String columns, String end) {
+        return """
+                SELECT %s FROM %s %s "$queue" AS t ON t.id IN (
+                    SELECT first.id FROM "$queue" AS first WHERE first.status = 'pending' AND first.site_id = wanted.site_id
+                    ORDER BY first.priority DESC, first.created_at, first.id LIMIT ?%s)
+                %s""".formatted(
+                        columns, dialect.rows("wanted", "site_id"), dialect.lookUpJoin(), dialect.lockForTaking(), end);
+    }
+
+    private static Sql.RowSet sites(Collection<String> siteIds) {
+        return new Sql.RowSet(siteIds.stream().map(List::<Object>of).toList());
+    }
+
+    private static List<Long> choose(List<Waiting> waiting, Map<String, Integer> allowed, int most) {
+        Map<String, Integer> left = new LinkedHashMap<>(allowed);
+        List<Waiting> chosen = waiting.stream()
+                .filter(task -> left.merge(task.siteId(), -1, Integer::sum) >= 0)
+                .toList();
+        return together(chosen).limit(most).map(Waiting::id).toList();
+    }
+
+    /** A task whose worker died comes alone: should it have been the reason, it takes no others along the next time. */
+    private static Stream<Waiting> together(List<Waiting> waiting) {
+        return !waiting.isEmpty() && waiting.get(0).crashed()
+                ? waiting.stream().limit(1)
+                : waiting.stream().takeWhile(each -> !each.crashed());
+    }
+
+    Set<Long> renew(Sql sql, Collection<Lease> leases, Duration lease, Instant now) throws SQLException {
+        List<List<Object>> held = new ArrayList<>();
+        leases.forEach(each -> held.add(List.of(each.taskId(), each.token())));
+        return held.isEmpty()
+                ? Set.of()
+                : Set.copyOf(sql.query(renew, row -> row.number("id"), now.plus(lease), new Sql.RowSet(held), now));
+    }
+
+    boolean note(Sql sql, Lease lease, Note note, String text, Instant now) throws SQLException {
+        String change = switch (note) {
+            case PROGRESS -> "progress = ?";
+            case EVIDENCE -> "screenshot_path = ?";
+            case SUBMITTING -> "progress = coalesce(nullif(?, ''), progress), submitting = 1";
+        };
+        return sql.update("UPDATE \"$queue\" SET " + change + HELD, text, lease.taskId(), lease.token(), now) == 1;
+    }
+
+    boolean finish(Sql sql, Lease lease, TaskResult result, Instant now) throws SQLException {
+        String siteId = lease.task().siteId();
+        if (result instanceof TaskResult.Completed completed) {
+            boolean held = end(sql, lease, "completed", completed.result(), null, now);
+            if (held) {
+                siteStates.succeeded(sql, siteId);
+            }
+            return held;
+        }
+        if (result instanceof TaskResult.Failed failed) {
+            return failed(sql, lease, failed.failure(), now);
+        }
+        if (result instanceof TaskResult.Unknown unknown) {
+            return failed(sql, lease, TaskFailures.unknown(unknown.message()), now);
+        }
+        if (result instanceof TaskResult.Retry retry) {
+            boolean held = again(sql, lease, retry.at(), retry.failure(), null, now);
+            if (held) {
+                siteStates.failed(sql, siteId, now);
+            }
+            return held;
+        }
+        if (result instanceof TaskResult.Deferred deferred) {
+            return again(sql, lease, deferred.at(), null, deferred.reason(), now);
+        }
+        return again(sql, lease, null, null, null, now);
+    }
+
+    private boolean failed(Sql sql, Lease lease, Failure failure, Instant now) throws SQLException {
+        if (!end(sql, lease, "failed", null, failure, now)) {
+            return false;
+        }
+        reportFailure(sql, lease.taskId(), failure, now);
+        if (failure.kind() == Failure.Kind.TECHNICAL) {
+            siteStates.failed(sql, lease.task().siteId(), now);
+        }
+        return true;
+    }
+
+    /** Opens the incident of a failed task; it carries the task's last evidence. */
+    void reportFailure(Sql sql, long taskId, Failure failure, Instant now) throws SQLException {
+        Report report = sql.first(
+                        "SELECT site_id, resource_id, screenshot_path FROM \"$queue\" WHERE id = ?",
+                        row -> {
+                            ResourceId resourceId = TaskRow.resourceId(row.text("resource_id"));
+                            return new Report(
+                                    TaskFailures.incident(failure),
+                                    row.required("site_id"),
+                                    resourceId,
+                                    "task " + taskId + ": " + failure.code() + ": "
+                                            + Failure.summary(failure.message()),
+                                    row.text("screenshot_path"));
+                        },
+                        taskId)
+                .orElseThrow();
+        incidents.report(sql, List.of(report), now);
+    }
+
+    private static boolean end(
+            Sql sql, Lease lease, String status, @Nullable String result, @Nullable Failure failure, Instant now)
+            throws SQLException {
+        boolean technical = failure != null && failure.kind() == Failure.Kind.TECHNICAL;
+        return sql.update(
+                        """
+                        UPDATE "$queue" SET status = ?, result = ?, failure_kind = ?, failure_code = ?, error_log = ?,
+                            failures = failures + ?, processed_at = ?,
+                            lease_owner = NULL, lease_until = NULL, submitting = NULL""" + HELD,
+                        status,
+                        result,
+                        failure == null ? null : TaskRow.code(failure.kind()),
+                        failure == null ? null : failure.code(),
+                        failure == null ? null : failure.message(),
+                        technical ? 1 : 0,
+                        sql.dialect().sharedTime(now),
+                        lease.taskId(),
+                        lease.token(),
+                        now)
+                == 1;
+    }
+
+    /**
+     * Makes a task ready at that time, at once if it is null.
+     *
+     * @param failure what counts; if null the attempt doesn't count either
+     */
+    private static boolean again(
+            Sql sql,
+            Lease lease,
+            @Nullable Instant at,
+            @Nullable Failure failure,
+            @Nullable String progress,
+            Instant now)
+            throws SQLException {
+        Instant dueAt = at != null && at.isAfter(now) ? at : null;
+        return sql.update(
+                        """
+                        UPDATE "$queue" SET status = ?, due_at = ?, progress = ?,
+                            attempts = attempts - ?, failures = failures + ?,
+                            failure_kind = coalesce(?, failure_kind), failure_code = coalesce(?, failure_code),
+                            error_log = coalesce(?, error_log),
+                            lease_owner = NULL, lease_until = NULL, submitting = NULL""" + HELD,
+                        dueAt == null ? "pending" : "scheduled",
+                        dueAt,
+                        progress,
+                        failure == null ? 1 : 0,
+                        failure == null ? 0 : 1,
+                        failure == null ? null : TaskRow.code(failure.kind()),
+                        failure == null ? null : failure.code(),
+                        failure == null ? null : failure.message(),
+                        lease.taskId(),
+                        lease.token(),
+                        now)
+                == 1;
+    }
+}

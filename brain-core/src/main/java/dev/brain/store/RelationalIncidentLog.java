@@ -1,0 +1,106 @@
+package dev.brain.store;
+
+import dev.brain.incident.Incident;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import dev.brain.incident.IncidentLog;
+import dev.brain.resource.ResourceId;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The incidents of a store, and their listeners. */
+final class RelationalIncidentLog implements IncidentLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RelationalIncidentLog.class);
+
+    private final Transactions transactions;
+    private final Clock clock;
+    private final IncidentTable incidents = new IncidentTable(this::tell);
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    RelationalIncidentLog(Transactions transactions, Clock clock) {
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /** Returns the table, whose reports the listeners receive. */
+    IncidentTable table() {
+        return incidents;
+    }
+
+    @Override
+    public Subscription listen(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void tell(Report report, boolean opened) {
+        for (Listener listener : listeners) {
+            try {
+                listener.recorded(report, opened);
+            } catch (RuntimeException e) {
+                LOG.warn("a listener failed on an incident of site {}", report.siteId(), e);
+            }
+        }
+    }
+
+    @Override
+    public List<Report> report(List<Report> reports) {
+        return reports.isEmpty()
+                ? List.of()
+                : transactions.write("report incidents", sql -> incidents.report(sql, reports, clock.instant()));
+    }
+
+    @Override
+    public void settleSite(String siteId, Collection<IncidentCode> codes) {
+        // called for every site in every cycle: a commit is spent only where there is something to close
+        if (read(siteId, sql -> incidents.isOpenOfSite(sql, siteId, codes))) {
+            close(siteId, sql -> incidents.closeOfSite(sql, siteId, codes, clock.instant()));
+        }
+    }
+
+    @Override
+    public void settle(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
+        if (!resourceIds.isEmpty()) {
+            close(siteId, sql -> incidents.close(sql, siteId, Set.of(code), resourceIds, clock.instant()));
+        }
+    }
+
+    private void close(String siteId, Transactions.Work<Integer> work) {
+        transactions.write("close incidents of site " + siteId, work);
+    }
+
+    @Override
+    public boolean resolve(long id) {
+        return transactions.write("resolve incident " + id, sql -> incidents.resolve(sql, id, clock.instant()));
+    }
+
+    @Override
+    public List<Incident> list(Set<String> siteIds, boolean openOnly, int limit) {
+        return transactions.read("list incidents", sql -> incidents.list(sql, siteIds, openOnly, limit));
+    }
+
+    @Override
+    public Set<ResourceId> openOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
+        return read(siteId, sql -> incidents.openOn(sql, siteId, code, resourceIds));
+    }
+
+    @Override
+    public List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit) {
+        return read(siteId, sql -> incidents.open(sql, siteId, code, after, limit));
+    }
+
+    @Override
+    public List<Incident> openOfSites(IncidentCode code) {
+        return transactions.read("read the incidents of sites", sql -> incidents.openOfSites(sql, code));
+    }
+
+    private <T> T read(String siteId, Transactions.Work<T> work) {
+        return transactions.read("read the incidents of site " + siteId, work);
+    }
+}

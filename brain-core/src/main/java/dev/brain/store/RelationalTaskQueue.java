@@ -1,0 +1,266 @@
+package dev.brain.store;
+
+import dev.brain.incident.IncidentLog;
+import dev.brain.queue.FinishedTask;
+import dev.brain.queue.Lease;
+import dev.brain.queue.QueueState;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.SiteState;
+import dev.brain.queue.TakeRequest;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskDraft;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.resource.ResourceId;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The queue of a store, in its tables. Thread-safe. */
+public final class RelationalTaskQueue implements TaskQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(RelationalTaskQueue.class);
+
+    /** Taking sweeps first, but not each time. */
+    private static final Duration SWEEP_EVERY = Duration.ofMillis(100);
+
+    private static final int PRUNED_AT_ONCE = 500;
+
+    private final Transactions transactions;
+    private final Clock clock;
+    private final QueueRun run;
+    private final RelationalIncidentLog incidents;
+    private final SiteStateTable siteStates = new SiteStateTable();
+    private final ReservationTable reservations;
+    private final LeaseTable leases;
+    private final TaskTable tasks;
+    private final Sweep sweep;
+    private final UnidentifiedTasks unidentified;
+    private final AtomicReference<@Nullable Instant> sweptAt = new AtomicReference<>();
+
+    /**
+     * Opens the queue of a database whose tables are there.
+     *
+     * @param location the database, for messages
+     */
+    public RelationalTaskQueue(Transactions transactions, Clock clock, TaskFailures failures, String location) {
+        this(transactions, clock, failures, location, QueueRun.begin());
+    }
+
+    private RelationalTaskQueue(
+            Transactions transactions, Clock clock, TaskFailures failures, String location, QueueRun run) {
+        this.run = run;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.incidents = new RelationalIncidentLog(transactions, clock);
+        this.reservations = new ReservationTable(incidents.table(), run, transactions.dialect());
+        this.leases = new LeaseTable(incidents.table(), siteStates, transactions.dialect());
+        this.tasks = new TaskTable(incidents.table());
+        this.sweep = new Sweep(failures, leases);
+        this.unidentified = new UnidentifiedTasks(location);
+        try {
+            unidentified.identifyAll(transactions);
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+        LOG.debug("{} is open as run {}", location, run.name());
+    }
+
+    @Override
+    public Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids) {
+        return ids.isEmpty()
+                ? Map.of()
+                : transactions.read(
+                        "look up resources of site " + siteId, sql -> reservations.standings(sql, siteId, ids));
+    }
+
+    @Override
+    public List<Reservation> reserve(List<TaskDraft> drafts) {
+        if (drafts.isEmpty()) {
+            return List.of();
+        }
+        record Reserved(boolean done, List<Reservation> reservations, long identified) {}
+        while (true) {
+            long before = unidentified.last();
+            Reserved reserved = transactions.write("reserve tasks", sql -> {
+                // what another program queued since then stands in the way too
+                long last = unidentified.next(sql, before);
+                return unidentified.areThereAfter(sql, last)
+                        ? new Reserved(false, List.of(), last)
+                        : new Reserved(true, reservations.reserve(sql, drafts, clock.instant()), last);
+            });
+            unidentified.advance(reserved.identified());
+            if (reserved.done()) {
+                return reserved.reservations();
+            }
+        }
+    }
+
+    @Override
+    public int settle(List<Settlement> settlements) {
+        return settlements.isEmpty()
+                ? 0
+                : transactions.write(
+                        "settle reservations", sql -> reservations.settle(sql, settlements, clock.instant()));
+    }
+
+    @Override
+    public List<Reservation> unsettled() {
+        return transactions.read(
+                "read unsettled reservations",
+                sql -> reservations.unsettled(sql, clock.instant()).reservations());
+    }
+
+    @Override
+    public List<Task> unreadable() {
+        return transactions.read("read unsettled reservations", sql -> {
+            List<Task> unreadable = new ArrayList<>();
+            for (long id : reservations.unsettled(sql, clock.instant()).unreadable()) {
+                tasks.find(sql, id).ifPresent(unreadable::add);
+            }
+            return unreadable;
+        });
+    }
+
+    @Override
+    public Optional<Reservation> reservation(long taskId) {
+        return transactions.read("read what was reserved for task " + taskId, sql -> reservations.find(sql, taskId));
+    }
+
+    @Override
+    public Optional<Task> find(long id) {
+        return transactions.read("read task " + id, sql -> tasks.find(sql, id));
+    }
+
+    @Override
+    public List<Task> list(TaskFilter filter) {
+        return transactions.read("list tasks", sql -> tasks.list(sql, filter));
+    }
+
+    @Override
+    public Map<String, Map<String, Long>> counts() {
+        return transactions.read("count tasks", tasks::counts);
+    }
+
+    @Override
+    public boolean retry(long id, boolean notSubmitted) {
+        return transactions.write("retry task " + id, sql -> tasks.retry(sql, id, notSubmitted, clock.instant()));
+    }
+
+    @Override
+    public boolean cancel(long id) {
+        return transactions.write("cancel task " + id, sql -> tasks.cancel(sql, id, clock.instant()));
+    }
+
+    @Override
+    public boolean unblock(String siteId, ResourceId resourceId, boolean notSubmitted) {
+        return transactions.write(
+                "unblock resource " + resourceId + " of site " + siteId,
+                sql -> tasks.unblock(sql, siteId, resourceId, notSubmitted, clock.instant()));
+    }
+
+    @Override
+    public List<Lease> take(TakeRequest request) {
+        return transactions.write("take tasks", sql -> take(sql, request, clock.instant()));
+    }
+
+    private List<Lease> take(Sql sql, TakeRequest request, Instant now) throws SQLException {
+        Instant last = sweptAt.get();
+        boolean isDue = last == null || now.isBefore(last) || !now.isBefore(last.plus(SWEEP_EVERY));
+        if (isDue && sweptAt.compareAndSet(last, now)) {
+            sweep.run(sql, now);
+        }
+        return leases.take(sql, request, now);
+    }
+
+    @Override
+    public Set<Long> renew(Collection<Lease> held, Duration lease) {
+        return transactions.write("renew leases", sql -> leases.renew(sql, held, lease, clock.instant()));
+    }
+
+    @Override
+    public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
+        return transactions.write("hand back and take tasks", sql -> {
+            Instant now = clock.instant();
+            Set<Long> held = new HashSet<>();
+            for (FinishedTask each : handed) {
+                if (leases.finish(sql, each.lease(), each.result(), now)) {
+                    held.add(each.lease().taskId());
+                }
+            }
+            return new Finished(held, next == null ? List.of() : take(sql, next, now));
+        });
+    }
+
+    @Override
+    public boolean note(Lease lease, Note note, String text) {
+        return transactions.write(
+                "note on task " + lease.taskId(), sql -> leases.note(sql, lease, note, text, clock.instant()));
+    }
+
+    @Override
+    public int sweep() {
+        return transactions.write("sweep", sql -> sweep.run(sql, clock.instant()));
+    }
+
+    @Override
+    public void pause(String siteId, boolean paused) {
+        transactions.write("pause site " + siteId, sql -> siteStates.pause(sql, siteId, paused));
+    }
+
+    @Override
+    public List<SiteState> siteStates() {
+        return transactions.read("read the sites' states", siteStates::states);
+    }
+
+    /** Works in many short transactions, and looks for what is to be pruned outside of them: other programs need the lock. */
+    @Override
+    public int prune(Instant endedBefore) {
+        int pruned = 0;
+        long after = 0;
+        while (true) {
+            long from = after;
+            List<Long> ids = transactions.read(
+                    "look for tasks to prune", sql -> tasks.prunable(sql, from, endedBefore, PRUNED_AT_ONCE));
+            if (ids.isEmpty()) {
+                return pruned;
+            }
+            pruned += transactions.write("prune tasks", sql -> tasks.prune(sql, ids));
+            after = ids.get(ids.size() - 1);
+        }
+    }
+
+    @Override
+    public IncidentLog incidents() {
+        return incidents;
+    }
+
+    /** Opens a copy of this queue's database as the same run. */
+    public RelationalTaskQueue ofCopy(Transactions copy, String location) {
+        return new RelationalTaskQueue(copy, clock, TaskFailures.DEFAULT, location, run.share());
+    }
+
+    @Override
+    public TaskQueue snapshot() {
+        throw new UnsupportedOperationException("the store copies its database");
+    }
+
+    /** Ends this run: its reservations are nobody's. The transactions stay open. */
+    @Override
+    public void close() {
+        run.close();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.brain.store;
+
+import dev.brain.queue.Lease;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.SiteState;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The statements on pauses, failures in a row, and the starts of tasks of sites with a rate. */
+final class SiteStateTable {
+    List<SiteState> states(Sql sql) throws SQLException {
+        return sql.query(
+                "SELECT site_id, paused, failures, failed_at FROM brain_site WHERE paused <> 0 OR failures > 0"
+                        + " ORDER BY site_id",
+                row -> new SiteState(
+                        row.required("site_id"), row.flag("paused"), row.integer("failures"), row.time("failed_at")));
+    }
+
+    Map<String, SiteState> statesBySite(Sql sql) throws SQLException {
+        return states(sql).stream().collect(Collectors.toMap(SiteState::siteId, Function.identity()));
+    }
+
+    /** Returns the number of tasks in work of each of these sites that has some. */
+    Map<String, Integer> inWork(Sql sql, Collection<String> siteIds) throws SQLException {
+        return siteIds.isEmpty()
+                ? Map.of()
+                : counts(
+                        sql,
+                        "SELECT site_id, count(*) AS tasks FROM \"$queue\" WHERE status = 'processing' AND "
+                                + sql.dialect().in("site_id") + " GROUP BY site_id",
+                        siteIds);
+    }
+
+    /** Returns the number of tasks of each site with a rate that were begun in its current period. */
+    Map<String, Integer> begun(Sql sql, List<SiteLimits> sites, Instant now) throws SQLException {
+        List<List<Object>> periods = periods(sites, now);
+        return periods.isEmpty()
+                ? Map.of()
+                : counts(
+                        sql,
+                        "SELECT s.site_id, count(*) AS tasks FROM "
+                                + sql.dialect().rows("wanted", "site_id", "since:time") + " "
+                                + sql.dialect().lookUpJoin() + " brain_task_start AS s ON s.site_id = wanted.site_id"
+                                + " AND s.started_at > wanted.since AND s.started_at <= ? GROUP BY s.site_id",
+                        new Sql.RowSet(periods),
+                        now);
+    }
+
+    private static Map<String, Integer> counts(Sql sql, String query, Object... values) throws SQLException {
+        Map<String, Integer> counts = new HashMap<>();
+        sql.query(query, row -> counts.put(row.required("site_id"), row.integer("tasks")), values);
+        return counts;
+    }
+
+    /** Each site with a rate, and when its current period began. */
+    private static List<List<Object>> periods(List<SiteLimits> sites, Instant now) {
+        List<List<Object>> periods = new ArrayList<>();
+        for (SiteLimits site : sites) {
+            SiteLimits.Rate rate = site.rate();
+            if (rate != null) {
+                periods.add(List.of(site.siteId(), now.minus(rate.period())));
+            }
+        }
+        return periods;
+    }
+
+    /** Remembers when tasks of sites with a rate were begun, for as long as that matters. */
+    void begin(Sql sql, List<SiteLimits> sites, List<Lease> leases, Instant now) throws SQLException {
+        Set<String> leased = leases.stream().map(lease -> lease.task().siteId()).collect(Collectors.toSet());
+        List<SiteLimits> rated = sites.stream()
+                .filter(site -> site.rate() != null && leased.contains(site.siteId()))
+                .toList();
+        if (rated.isEmpty()) {
+            return;
+        }
+        Set<String> ratedIds = rated.stream().map(SiteLimits::siteId).collect(Collectors.toSet());
+        List<List<Object>> starts = leases.stream()
+                .filter(lease -> ratedIds.contains(lease.task().siteId()))
+                .map(lease -> List.<Object>of(lease.task().siteId(), lease.taskId()))
+                .toList();
+        sql.update(
+                "DELETE FROM brain_task_start WHERE (site_id, started_at, task_id) IN"
+                        + " (SELECT s.site_id, s.started_at, s.task_id FROM "
+                        + sql.dialect().rows("wanted", "site_id", "since:time") + " "
+                        + sql.dialect().lookUpJoin()
+                        + " brain_task_start AS s ON s.site_id = wanted.site_id AND s.started_at <= wanted.since)",
+                new Sql.RowSet(periods(rated, now)));
+        sql.update(
+                "INSERT INTO brain_task_start (site_id, started_at, task_id) SELECT site_id, ?, task_id FROM "
+                        + sql.dialect().rows("begun", "site_id", "task_id:number")
+                        + " WHERE true ON CONFLICT DO NOTHING",
+                now,
+                new Sql.RowSet(starts));
+    }
+
+    void succeeded(Sql sql, String siteId) throws SQLException {
+        sql.update("UPDATE brain_site SET failures = 0, failed_at = NULL WHERE site_id = ? AND failures > 0", siteId);
+    }
+
+    void failed(Sql sql, String siteId, Instant now) throws SQLException {
+        sql.update("""
+                INSERT INTO brain_site (site_id, failures, failed_at) VALUES (?, 1, ?)
+                ON CONFLICT (site_id) DO UPDATE SET
+                    failures = brain_site.failures + 1, failed_at = excluded.failed_at""", siteId, now);
+    }
+
+    int pause(Sql sql, String siteId, boolean paused) throws SQLException {
+        return sql.update("""
+                INSERT INTO brain_site (site_id, paused) VALUES (?, ?)
+                ON CONFLICT (site_id) DO UPDATE SET paused = excluded.paused, failures = 0, failed_at = NULL""", siteId, paused ? 1 : 0);
+    }
+}

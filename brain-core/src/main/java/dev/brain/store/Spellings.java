@@ -1,0 +1,29 @@
+package dev.brain.store;
+
+import dev.brain.resource.ResourceId;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The texts that the tables may have for an id: its own, and the one without outer blanks that earlier versions wrote,
+ * for example for keys of a fixed-width column.
+ */
+final class Spellings {
+    private Spellings() {}
+
+    static List<String> of(ResourceId id) {
+        return isPadded(id) ? List.of(id.value(), stripped(id)) : List.of(id.value());
+    }
+
+    static List<String> of(Collection<ResourceId> ids) {
+        return ids.stream().flatMap(id -> of(id).stream()).distinct().toList();
+    }
+
+    static boolean isPadded(ResourceId id) {
+        return !stripped(id).equals(id.value());
+    }
+
+    static String stripped(ResourceId id) {
+        return id.value().strip();
+    }
+}

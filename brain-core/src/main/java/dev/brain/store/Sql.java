@@ -1,0 +1,189 @@
+package dev.brain.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection with its statements, each prepared once. For one thread at a time.
+ *
+ * <p>SQL names the tables {@code $queue} and {@code $sites}. An {@link Instant}, a {@link Collection} and a {@link
+ * RowSet} are bound as the dialect does it.
+ */
+public final class Sql implements AutoCloseable {
+    private final Connection connection;
+    private final StoreDialect dialect;
+    private final TableNames names;
+    private final LongAdder statements;
+    private final Map<String, Prepared> prepared = new HashMap<>();
+    private List<Runnable> afterCommit = new ArrayList<>();
+
+    /**
+     * The connection is closed with this.
+     *
+     * @param statements counts the statements that are run
+     */
+    public Sql(Connection connection, StoreDialect dialect, TableNames names, LongAdder statements) {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.names = names;
+        this.statements = statements;
+    }
+
+    /** Makes a value of the current row of a result. */
+    @FunctionalInterface
+    public interface RowReader<T extends @Nullable Object> {
+        T read(Row row) throws SQLException;
+    }
+
+    /**
+     * Rows that a statement reads like a table, see {@link StoreDialect#rows}.
+     *
+     * @param rows the values of each row: texts, whole numbers and times
+     */
+    public record RowSet(List<List<Object>> rows) {
+        public RowSet {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    private record Prepared(PreparedStatement statement, Map<String, Integer> columns) {}
+
+    public StoreDialect dialect() {
+        return dialect;
+    }
+
+    public TableNames names() {
+        return names;
+    }
+
+    /** Runs a statement and returns how many rows it changed. */
+    public int update(String sql, @Nullable Object... values) throws SQLException {
+        return run(sql, values, prepared -> prepared.statement().executeUpdate());
+    }
+
+    public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... values) throws SQLException {
+        return run(sql, values, prepared -> {
+            try (ResultSet result = prepared.statement().executeQuery()) {
+                Row row = row(prepared, result);
+                List<T> rows = new ArrayList<>();
+                while (result.next()) {
+                    rows.add(reader.read(row));
+                }
+                return rows;
+            }
+        });
+    }
+
+    /** Returns the first row of a query; empty if it has none. */
+    public <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... values) throws SQLException {
+        return run(sql, values, prepared -> {
+            try (ResultSet result = prepared.statement().executeQuery()) {
+                return result.next() ? Optional.of(reader.read(row(prepared, result))) : Optional.empty();
+            }
+        });
+    }
+
+    /** Returns whether a query has a row. */
+    public boolean exists(String sql, @Nullable Object... values) throws SQLException {
+        return first(sql, row -> true, values).isPresent();
+    }
+
+    /** Returns the first column of a query. */
+    public Set<String> texts(String sql, @Nullable Object... values) throws SQLException {
+        return Set.copyOf(query(sql, row -> row.text(1), values));
+    }
+
+    /** Runs a statement that isn't kept: one that changes the schema, or is said once for a connection. */
+    public void execute(String sql) throws SQLException {
+        statements.increment();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(names.in(sql));
+        }
+    }
+
+    /** Returns the first column of the first row of a statement that isn't kept; empty if there is none. */
+    public String value(String sql) throws SQLException {
+        statements.increment();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(names.in(sql))) {
+            String value = result.next() ? result.getString(1) : null;
+            return value == null ? "" : value;
+        }
+    }
+
+    /** Leaves something to be done when the current unit of work is committed; if it never is, it is not done. */
+    public void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    /** Begins a unit of work; returns the actions that it will leave for after its commit. */
+    public List<Runnable> begin() {
+        afterCommit = new ArrayList<>();
+        return afterCommit;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    @FunctionalInterface
+    private interface Execution<T> {
+        T run(Prepared prepared) throws SQLException;
+    }
+
+    private <T> T run(String sql, @Nullable Object[] values, Execution<T> execution) throws SQLException {
+        statements.increment();
+        Prepared statement = prepared.get(sql);
+        if (statement == null) {
+            statement = new Prepared(connection.prepareStatement(names.in(sql)), new HashMap<>());
+            prepared.put(sql, statement);
+        }
+        try {
+            for (int i = 0; i < values.length; i++) {
+                statement.statement().setObject(i + 1, bound(values[i]));
+            }
+            return execution.run(statement);
+        } catch (SQLException e) {
+            // a driver may have ended the statement, and say so only when it is used again
+            prepared.remove(sql);
+            statement.statement().close();
+            throw e;
+        }
+    }
+
+    private @Nullable Object bound(@Nullable Object value) throws SQLException {
+        if (value instanceof Instant time) {
+            return dialect.time(time);
+        }
+        if (value instanceof Collection<?> list) {
+            return dialect.list(connection, list);
+        }
+        return value instanceof RowSet rows ? dialect.rowSet(rows) : value;
+    }
+
+    private Row row(Prepared prepared, ResultSet result) throws SQLException {
+        if (prepared.columns().isEmpty()) {
+            ResultSetMetaData meta = result.getMetaData();
+            for (int i = 1; i <= meta.getColumnCount(); i++) {
+                prepared.columns().putIfAbsent(meta.getColumnLabel(i).toLowerCase(Locale.ROOT), i);
+            }
+        }
+        return new Row(result, prepared.columns(), dialect);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.brain.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What differs between the SQL engines of a store. Thread-safe. */
+public interface StoreDialect {
+    /** Returns the condition that a column is in a list. It has one parameter, a {@link Collection}. */
+    String in(String column);
+
+    /** Returns the value that is bound for the list of {@link #in}. */
+    Object list(Connection connection, Collection<?> values) throws SQLException;
+
+    /**
+     * Returns a table expression for rows that are bound as one parameter, a {@link Sql.RowSet}. Texts and whole numbers
+     * keep their types.
+     *
+     * @param columns names for the values of each row, in their order; {@code name:number} if it is a whole number,
+     *     {@code name:time} if it is a time
+     */
+    String rows(String alias, String... columns);
+
+    /** Returns the value that is bound for the rows of {@link #rows}. */
+    Object rowSet(Sql.RowSet rows);
+
+    /** Returns the value that is bound for a time in a column of Brain's own. */
+    Object time(Instant time);
+
+    @Nullable
+    Instant time(ResultSet result, int column) throws SQLException;
+
+    /** Returns the value that is bound for a time in a column that other programs read. */
+    Object sharedTime(Instant time);
+
+    /** Returns null for a value that another program wrote and that is no time. */
+    @Nullable
+    Instant sharedTime(ResultSet result, int column) throws SQLException;
+
+    /** Returns the join that reads its left side first and looks up the right side for each of its rows. */
+    default String lookUpJoin() {
+        return "JOIN";
+    }
+
+    /** Returns what a query ends with so that no two workers take the same rows; empty if writers run one by one. */
+    default String lockForTaking() {
+        return "";
+    }
+
+    /** Keeps other transactions from taking tasks of sites with limits until the current one ends. */
+    default void lockSites(Sql sql, Collection<String> siteIds) throws SQLException {}
+
+    /** Returns an engine's type, as a column's declaration has it. */
+    String type(Schema.Type type);
+
+    /** Returns the names of a table's columns in lower case; empty if there is no such table. */
+    Set<String> columns(Sql sql, String table) throws SQLException;
+
+    /** Returns the names of all indexes in lower case. */
+    Set<String> indexes(Sql sql) throws SQLException;
+
+    /** Returns the version of the schema in the database; 0 if there is none. */
+    int version(Sql sql) throws SQLException;
+
+    /** Returns the statement that records the version of the schema. */
+    String setVersion(int version);
+
+    /** Returns the problems of a table that other programs made, each as a clause about "it"; empty if it can be used. */
+    default List<String> problems(Sql sql, String table, boolean isQueue) throws SQLException {
+        return List.of();
+    }
+}

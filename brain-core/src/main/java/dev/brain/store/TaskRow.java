@@ -1,0 +1,92 @@
+package dev.brain.store;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.brain.queue.Failure;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The columns of the queue's table that make a task. */
+final class TaskRow {
+    static final String COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, failures, crashes,"
+            + " protocol, payload, claimant, created_at, due_at, processed_at, lease_owner, lease_until, failure_kind,"
+            + " failure_code, error_log, progress, result, screenshot_path";
+
+    /** The statuses of tasks that stand in the way of another one for the same resource. */
+    static final String ACTIVE = statuses(true);
+
+    /** The condition that a task blocks its resource. */
+    static final String BLOCKING = "status IN ('failed', 'cancelled') AND unblocked_at IS NULL";
+
+    /** All statuses but the one that stands for any other text. */
+    static final String KNOWN = statuses(true) + ", " + statuses(false);
+
+    private TaskRow() {}
+
+    private static String statuses(boolean active) {
+        return Arrays.stream(TaskStatus.values())
+                .filter(status -> status != TaskStatus.OTHER && status.isActive() == active)
+                .map(status -> "'" + status.code() + "'")
+                .collect(Collectors.joining(", "));
+    }
+
+    static Task read(Row row) throws SQLException {
+        String status = requireNonNullElse(row.text("status"), "");
+        return new Task(
+                row.number("id"),
+                row.required("site_id"),
+                resourceId(row.text("resource_id")),
+                row.text("reference"),
+                TaskStatus.ofText(status),
+                status,
+                row.integer("priority"),
+                row.integer("attempts"),
+                row.integer("failures"),
+                row.integer("crashes"),
+                row.text("protocol"),
+                row.text("payload"),
+                row.text("claimant"),
+                row.sharedTime("created_at"),
+                row.time("due_at"),
+                row.sharedTime("processed_at"),
+                holder(row.text("lease_owner"), row.time("lease_until")),
+                kind(row.text("failure_kind")),
+                row.text("failure_code"),
+                summary(row.text("error_log")),
+                row.text("progress"),
+                row.text("result"),
+                row.text("screenshot_path"));
+    }
+
+    /** Returns null for a value that another program wrote and that is not an id. */
+    static @Nullable ResourceId resourceId(@Nullable String text) {
+        return text == null || text.isBlank() ? null : new ResourceId(text);
+    }
+
+    static String code(Failure.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Task.@Nullable Holder holder(@Nullable String owner, @Nullable Instant until) {
+        return owner == null || until == null ? null : new Task.Holder(owner, until);
+    }
+
+    private static Failure.@Nullable Kind kind(@Nullable String kind) {
+        // another program may have written something else
+        return Arrays.stream(Failure.Kind.values())
+                .filter(known -> known.name().equalsIgnoreCase(kind))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable String summary(@Nullable String log) {
+        return log == null || log.isBlank() ? null : Failure.summary(log);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.brain.store;
+
+import dev.brain.queue.QueueState;
+import dev.brain.queue.TaskStatus;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tasks of a resource say about it.
+ *
+ * @param active whether one is not ended
+ * @param blocking whether one ended without success and no person has unblocked it
+ * @param lastId the number of the latest
+ * @param lastStatus the status of the latest; null if there is none
+ */
+record TaskSummary(
+        boolean active,
+        boolean blocking,
+        long lastId,
+        @Nullable TaskStatus lastStatus) {
+    static final TaskSummary NONE = new TaskSummary(false, false, 0, null);
+
+    /** Summarizes the tasks of one status. */
+    static TaskSummary of(@Nullable String statusText, boolean isNotUnblocked, long lastId) {
+        TaskStatus status = statusText == null ? TaskStatus.OTHER : TaskStatus.ofText(statusText);
+        boolean isWithoutSuccess = status == TaskStatus.FAILED || status == TaskStatus.CANCELLED;
+        return new TaskSummary(status.isActive(), isWithoutSuccess && isNotUnblocked, lastId, status);
+    }
+
+    TaskSummary and(TaskSummary others) {
+        TaskSummary later = others.lastId > lastId ? others : this;
+        return new TaskSummary(active || others.active, blocking || others.blocking, later.lastId, later.lastStatus);
+    }
+
+    Optional<QueueState> standing() {
+        if (active) {
+            return Optional.of(QueueState.ACTIVE);
+        }
+        if (blocking) {
+            return Optional.of(QueueState.BLOCKED);
+        }
+        return lastStatus == TaskStatus.COMPLETED ? Optional.of(QueueState.COMPLETED) : Optional.empty();
+    }
+}

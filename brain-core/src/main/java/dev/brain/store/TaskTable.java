@@ -1,0 +1,157 @@
+package dev.brain.store;
+
+import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of operators on the queue's table. */
+final class TaskTable {
+    private static final String ENDED = "status IN ('completed', 'failed', 'cancelled')";
+
+    private final IncidentTable incidents;
+
+    TaskTable(IncidentTable incidents) {
+        this.incidents = incidents;
+    }
+
+    Optional<Task> find(Sql sql, long id) throws SQLException {
+        return sql.first("SELECT " + TaskRow.COLUMNS + " FROM \"$queue\" WHERE id = ?", TaskRow::read, id);
+    }
+
+    List<Task> list(Sql sql, TaskFilter filter) throws SQLException {
+        // only the conditions that are asked for: with all of them in one statement no index would serve any
+        List<String> conditions = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        ResourceId resourceId = filter.resourceId();
+        if (resourceId != null) {
+            conditions.add(sql.dialect().in("resource_id"));
+            values.add(Spellings.of(resourceId));
+        }
+        if (!filter.siteIds().isEmpty()) {
+            conditions.add(sql.dialect().in("site_id"));
+            values.add(filter.siteIds());
+        }
+        if (!filter.statuses().isEmpty()) {
+            String others = filter.statuses().contains(TaskStatus.OTHER)
+                    ? " OR status IS NULL OR status NOT IN (" + TaskRow.KNOWN + ")"
+                    : "";
+            conditions.add("(" + sql.dialect().in("status") + others + ")");
+            values.add(filter.statuses().stream().map(TaskStatus::code).toList());
+        }
+        values.add(filter.limit());
+        return sql.query(
+                "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\""
+                        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+                        + " ORDER BY id DESC LIMIT ?",
+                TaskRow::read,
+                values.toArray());
+    }
+
+    Map<String, Map<String, Long>> counts(Sql sql) throws SQLException {
+        Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
+        sql.query(
+                "SELECT site_id, coalesce(status, '') AS text, count(*) AS tasks FROM \"$queue\""
+                        + " GROUP BY site_id, text ORDER BY site_id, text",
+                row -> counts.computeIfAbsent(row.required("site_id"), site -> new LinkedHashMap<>())
+                        .merge(row.required("text"), row.number("tasks"), Long::sum));
+        return counts;
+    }
+
+    boolean retry(Sql sql, long id, boolean notSubmitted, Instant now) throws SQLException {
+        // A later task that is completed or may have been submitted counts as well: the case would be filed twice.
+        String unlessSubmitted = notSubmitted ? "" : """
+                 AND coalesce(failure_code, '') <> '%1$s' AND NOT EXISTS (SELECT 1 FROM "$queue" AS later
+                    WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
+                    AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
+                        AND later.failure_code = '%1$s'))""".formatted(IncidentCode.SUBMIT_UNKNOWN);
+        boolean again = sql.update("""
+                        UPDATE "$queue" AS own SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
+                            result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL, failures = 0, crashes = 0,
+                            failure_kind = NULL, failure_code = NULL, progress = NULL
+                        WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'
+                        AND NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = own.site_id
+                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(TaskRow.ACTIVE) + unlessSubmitted, id) == 1;
+        if (again) {
+            closeFailure(sql, id, now);
+        }
+        return again;
+    }
+
+    boolean cancel(Sql sql, long id, Instant now) throws SQLException {
+        boolean cancelled = sql.update("""
+                        UPDATE "$queue" SET status = 'cancelled', processed_at = ?, due_at = NULL, unblocked_at = NULL
+                        WHERE id = ? AND status IN ('pending', 'scheduled')""", sql.dialect().sharedTime(now), id) == 1;
+        if (cancelled) {
+            closeFailure(sql, id, now);
+        }
+        return cancelled;
+    }
+
+    boolean unblock(Sql sql, String siteId, ResourceId resourceId, boolean notSubmitted, Instant now)
+            throws SQLException {
+        String blocking = "site_id = ? AND " + sql.dialect().in("resource_id") + " AND " + TaskRow.BLOCKING;
+        List<String> spellings = Spellings.of(resourceId);
+        if (!notSubmitted
+                && sql.exists(
+                        "SELECT 1 FROM \"$queue\" WHERE status = 'failed' AND failure_code = '"
+                                + IncidentCode.SUBMIT_UNKNOWN + "' AND " + blocking,
+                        siteId,
+                        spellings)) {
+            return false;
+        }
+        boolean unblocked =
+                sql.update("UPDATE \"$queue\" SET unblocked_at = ? WHERE " + blocking, now, siteId, spellings) > 0;
+        if (unblocked) {
+            incidents.close(sql, siteId, ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
+        }
+        return unblocked;
+    }
+
+    /** Closes the incident of a task that is no longer failed, unless another failed task shares it. */
+    private void closeFailure(Sql sql, long taskId, Instant now) throws SQLException {
+        record Place(String siteId, @Nullable ResourceId resourceId) {}
+        Place place = sql.first(
+                        "SELECT site_id, resource_id FROM \"$queue\" WHERE id = ?",
+                        row -> new Place(row.required("site_id"), TaskRow.resourceId(row.text("resource_id"))),
+                        taskId)
+                .orElseThrow();
+        String failed =
+                "SELECT 1 FROM \"$queue\" WHERE site_id = ? AND status = 'failed' AND unblocked_at IS NULL AND ";
+        ResourceId resourceId = place.resourceId();
+        if (resourceId == null) {
+            if (!sql.exists(failed + "resource_id IS NULL LIMIT 1", place.siteId())) {
+                incidents.closeOfSite(sql, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, now);
+            }
+        } else if (!sql.exists(failed + "resource_id = ? LIMIT 1", place.siteId(), resourceId.value())) {
+            incidents.close(sql, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
+        }
+    }
+
+    /** Returns numbers of tasks after that one that ended before that time and have something to lose. */
+    List<Long> prunable(Sql sql, long after, Instant endedBefore, int most) throws SQLException {
+        return sql.query(
+                "SELECT id FROM \"$queue\" WHERE id > ? AND " + ENDED
+                        + " AND coalesce(processed_at, created_at) < ? AND payload <> '{}' ORDER BY id LIMIT ?",
+                row -> row.number("id"),
+                after,
+                sql.dialect().sharedTime(endedBefore),
+                most);
+    }
+
+    /** Deletes what is personal from those of the tasks that are still ended. */
+    int prune(Sql sql, List<Long> ids) throws SQLException {
+        return sql.update("""
+                UPDATE "$queue" SET payload = '{}', resource = NULL, result = NULL, error_log = NULL, progress = NULL,
+                    screenshot_path = NULL, attachments_metadata = NULL WHERE %s AND %s""".formatted(ENDED, sql.dialect().in("id")), ids);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.brain.store;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs units of work on the database of a store, and translates their errors. Thread-safe. */
+public interface Transactions extends AutoCloseable {
+    /** A unit of work; it may run again if the database has undone it. */
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object> {
+        T run(Sql sql) throws SQLException;
+    }
+
+    StoreDialect dialect();
+
+    /**
+     * Runs a unit that only reads. It sees everything that was committed before.
+     *
+     * @param what what it does, for messages: "list tasks"
+     * @throws dev.brain.error.BrainException if the database can't be read
+     */
+    <T> T read(String what, Work<T> work);
+
+    /**
+     * Runs a unit in a transaction, and returns after its commit. Then runs on this thread what the unit {@linkplain
+     * Sql#afterCommit left for after the commit}.
+     *
+     * @throws dev.brain.error.BrainException if the database can't be written; nothing has changed then
+     */
+    <T> T write(String what, Work<T> work);
+
+    /** Ends after the units that were submitted before. */
+    @Override
+    void close();
+}

@@ -1,0 +1,123 @@
+package dev.brain.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.brain.payload.ExactJson;
+import dev.brain.resource.ResourceId;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives tasks that other programs wrote the id of their resource, which their payload has. Of several active ones for a
+ * resource only the first gets it: it is the one that stands in the way of another.
+ */
+final class UnidentifiedTasks {
+    private static final Logger LOG = LoggerFactory.getLogger(UnidentifiedTasks.class);
+    private static final JsonMapper MAPPER = ExactJson.builder().build();
+
+    /** Rows in one transaction: other programs wait meanwhile. */
+    private static final int CHUNK = 500;
+
+    /** The maximum number of digits of an id; longer numbers would only take memory. */
+    private static final int MOST_DIGITS = 100;
+
+    private final String location;
+    private final AtomicLong last = new AtomicLong();
+
+    UnidentifiedTasks(String location) {
+        this.location = location;
+    }
+
+    private record Unidentified(
+            long id, String siteId, @Nullable String payload) {}
+
+    /** Identifies all tasks in many short transactions, between which other programs can write. */
+    void identifyAll(Transactions transactions) {
+        while (transactions.read("look for new tasks", sql -> areThereAfter(sql, last()))) {
+            advance(transactions.write("identify tasks", sql -> next(sql, last())));
+        }
+    }
+
+    /** Returns the number of the last task that was looked at. */
+    long last() {
+        return last.get();
+    }
+
+    /** Counts tasks as looked at; must be called after the commit. */
+    void advance(long id) {
+        last.accumulateAndGet(id, Math::max);
+    }
+
+    boolean areThereAfter(Sql sql, long after) throws SQLException {
+        return sql.exists("SELECT id FROM \"$queue\" WHERE resource_id IS NULL AND id > ? LIMIT 1", after);
+    }
+
+    /** Looks at the next tasks after this number. Returns the number of the last one. */
+    long next(Sql sql, long after) throws SQLException {
+        long reached = after;
+        List<Unidentified> rows = sql.query(
+                "SELECT id, site_id, payload FROM \"$queue\" WHERE resource_id IS NULL AND id > ? ORDER BY id LIMIT ?",
+                row -> new Unidentified(row.number("id"), row.required("site_id"), row.text("payload")),
+                after,
+                CHUNK);
+        for (Unidentified row : rows) {
+            Optional<ResourceId> resource = resource(row);
+            if (resource.isPresent()) {
+                identify(sql, row, resource.get());
+            }
+            reached = row.id();
+        }
+        return reached;
+    }
+
+    /** Returns a number in its own spelling. */
+    private Optional<ResourceId> resource(Unidentified row) {
+        JsonNode id;
+        try {
+            id = MAPPER.readTree(row.payload() == null ? "" : row.payload()).path("idRecurso");
+        } catch (JsonProcessingException e) {
+            LOG.debug("task {} has a payload that can't be read", row.id(), e);
+            return Optional.empty();
+        }
+        if (!id.isNumber()) {
+            return id.isTextual() ? Optional.ofNullable(TaskRow.resourceId(id.textValue())) : Optional.empty();
+        }
+        BigDecimal number = id.decimalValue();
+        if (number.precision() + Math.abs((long) number.scale()) <= MOST_DIGITS) {
+            return Optional.of(ResourceId.of(number));
+        }
+        LOG.warn(
+                "task {} in {} has an idRecurso that is not an id, so its resource may be queued again",
+                row.id(),
+                location);
+        return Optional.empty();
+    }
+
+    private void identify(Sql sql, Unidentified row, ResourceId resource) throws SQLException {
+        Optional<Long> first = sql.first(
+                """
+                SELECT other.id FROM "$queue" AS other JOIN "$queue" AS own ON own.id = ? AND own.status IN (%1$s)
+                WHERE other.site_id = ? AND other.resource_id = ? AND other.status IN (%1$s)""".formatted(TaskRow.ACTIVE), found -> found.number("id"), row.id(), row.siteId(), resource.value());
+        if (first.isEmpty()) {
+            sql.update(
+                    "UPDATE \"$queue\" SET resource_id = ? WHERE id = ? AND resource_id IS NULL",
+                    resource.value(),
+                    row.id());
+        } else {
+            LOG.warn(
+                    "tasks {} and {} in {} are both active for resource {} of site {}; see to it that only one is filed",
+                    first.get(),
+                    row.id(),
+                    location,
+                    resource,
+                    row.siteId());
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.brain.sqlite;
+
+import dev.brain.store.Schema;
+import dev.brain.store.Sql;
+import dev.brain.store.StoreDialect;
+import dev.brain.store.StoredJson;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A store in a SQLite file: one transaction writes at a time, lists and rows are bound as JSON. */
+final class SqliteStoreDialect implements StoreDialect {
+    static final SqliteStoreDialect INSTANCE = new SqliteStoreDialect();
+
+    private SqliteStoreDialect() {}
+
+    @Override
+    public String in(String column) {
+        return column + " IN (SELECT value FROM json_each(?))";
+    }
+
+    @Override
+    public Object list(Connection connection, Collection<?> values) {
+        return StoredJson.write(values);
+    }
+
+    @Override
+    public String rows(String alias, String... columns) {
+        List<String> selected = new ArrayList<>();
+        for (String column : columns) {
+            // rows of one value are a list of values, which is faster to read
+            String value = columns.length == 1 ? "value" : "value ->> " + selected.size();
+            selected.add(value + " AS " + column.replaceFirst(":.*", ""));
+        }
+        return "(SELECT " + String.join(", ", selected) + " FROM json_each(?)) AS " + alias;
+    }
+
+    @Override
+    public Object rowSet(Sql.RowSet rows) {
+        List<Object> plain = new ArrayList<>(rows.rows().size());
+        for (List<Object> row : rows.rows()) {
+            List<Object> values = row.stream()
+                    .map(value -> value instanceof Instant time ? time(time) : value)
+                    .toList();
+            plain.add(values.size() == 1 ? values.get(0) : values);
+        }
+        return StoredJson.write(plain);
+    }
+
+    /** Returns milliseconds since 1970, limited to the range that a column can hold. */
+    @Override
+    public Object time(Instant time) {
+        try {
+            return time.toEpochMilli();
+        } catch (ArithmeticException e) {
+            return time.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    @Override
+    public @Nullable Instant time(ResultSet result, int column) throws SQLException {
+        long millis = result.getLong(column);
+        return millis == 0 ? null : Instant.ofEpochMilli(millis);
+    }
+
+    @Override
+    public Object sharedTime(Instant time) {
+        return Times.text(time);
+    }
+
+    @Override
+    public @Nullable Instant sharedTime(ResultSet result, int column) throws SQLException {
+        return Times.parse(result.getString(column));
+    }
+
+    @Override
+    public String lookUpJoin() {
+        return "CROSS JOIN";
+    }
+
+    @Override
+    public String type(Schema.Type type) {
+        return switch (type) {
+            case ID -> "INTEGER PRIMARY KEY AUTOINCREMENT";
+            case NUMBER, TIME -> "INTEGER";
+            case JSON -> "JSON";
+            case SHARED_TIME -> "TIMESTAMP";
+            case BY_KEY -> " WITHOUT ROWID";
+        };
+    }
+
+    @Override
+    public Set<String> columns(Sql sql, String table) throws SQLException {
+        return sql.texts("SELECT lower(name) FROM pragma_table_xinfo(?)", table);
+    }
+
+    @Override
+    public Set<String> indexes(Sql sql) throws SQLException {
+        return sql.texts("SELECT lower(name) FROM sqlite_schema WHERE type = 'index'");
+    }
+
+    @Override
+    public int version(Sql sql) throws SQLException {
+        return Integer.parseInt(sql.value("PRAGMA user_version"));
+    }
+
+    @Override
+    public String setVersion(int version) {
+        return "PRAGMA user_version=" + version;
+    }
+
+    @Override
+    public List<String> problems(Sql sql, String table, boolean isQueue) throws SQLException {
+        return sql.exists("SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE", table)
+                ? (isQueue ? TableShape.QUEUE : TableShape.SITES).problems(sql, table)
+                : List.of();
+    }
+}
