@@ -183,6 +183,22 @@ class SqliteDialectTest {
     }
 
     @Test
+    void aStatementWaitsForALockAsLongAsItsConnectionDoes() {
+        SQLiteDataSource impatient = new SQLiteDataSource();
+        impatient.setUrl("jdbc:sqlite:" + file());
+        impatient.getConfig().setBusyTimeout(7);
+        JdbcRunner runner = new JdbcRunner(new Database(impatient, dialect, "the file"));
+
+        Object timeout = runner.read(
+                "look",
+                session -> session.query(new BoundSql("PRAGMA busy_timeout", List.of()))
+                        .get(0)
+                        .get("timeout"));
+
+        assertThat(timeout).isEqualTo(7L);
+    }
+
+    @Test
     void aSnapshotThatIsTooOldIsTakenAnew() throws SQLException {
         TestDatabase.execute(file(), "PRAGMA journal_mode=WAL", "CREATE TABLE t (a)");
         try (Connection connection = TestDatabase.connect(file());

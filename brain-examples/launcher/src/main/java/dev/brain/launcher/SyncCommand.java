@@ -25,8 +25,8 @@ import picocli.CommandLine.ParameterException;
         header = "Claim and queue one resource now, by its id.",
         description =
                 "%nThe site must select the resource. Its reference must match the site's pattern. It must be free or the"
-                        + " robot's.%nIf it is the robot's and this queue never had a task for it, the command warns that another"
-                        + " queue may have one.",
+                        + " claimant's.%nIf it is the claimant's and this queue never had a task for it, the command warns"
+                        + " that another queue may have one.",
         footer = {"", "Example:", "  brain sync --id 89157 --site-id xaloc_girona --dry-run"})
 final class SyncCommand extends BrainCommand {
     /** Among this many tasks of the site, the one of a sync is found by an id without its blanks. */
@@ -108,8 +108,8 @@ final class SyncCommand extends BrainCommand {
                 .orElse("a task");
         if (report.enqueued() > 0 && report.claimed() == 0) {
             return dryRun
-                    ? "the robot's already; it would be queued (dry run)"
-                    : "the robot's already, and queued as " + number;
+                    ? "the claimant's already; it would be queued (dry run)"
+                    : "the claimant's already, and queued as " + number;
         } else if (report.enqueued() > 0) {
             return dryRun ? "free; it would be claimed and queued (dry run)" : "claimed and queued as " + number;
         } else if (report.errorCount() > 0) {

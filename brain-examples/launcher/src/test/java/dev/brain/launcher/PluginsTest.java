@@ -150,6 +150,15 @@ class PluginsTest {
     }
 
     @Test
+    void aMisspeltNameOfADataFileOnTheClassPathIsNamedCorrectly() throws IOException {
+        Path file = Files.writeString(folder.resolve("one.json"), """
+                {"madrid": {"query_organisme": "%A%", "filtro_texp": "2,3", "regex_expediente": ".+",
+                 "profile": "recursos-intranets"}}""");
+
+        assertWrong(shell.run("sites", "import", file.toString()), "did you mean 'recursos-intranet'?");
+    }
+
+    @Test
     void aSiteThatAPlugInHasIsKnownAndImportedFromItsJar() throws IOException {
         plugin("costa", "costa", Map.of(SITES, sites("costa_site", "costa")));
         Path jar = folder.resolve("plugins/costa.jar");

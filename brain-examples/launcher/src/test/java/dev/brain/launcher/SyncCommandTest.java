@@ -131,7 +131,7 @@ class SyncCommandTest {
                 .contains("another queue claims under that name");
 
         Outcome outcome = sync(id);
-        assertThat(outcome.out()).contains("the robot's already, and queued as task 1");
+        assertThat(outcome.out()).contains("the claimant's already, and queued as task 1");
         assertThat(warned()).contains("another queue claims under that name");
         assertThat(outcome.status()).isZero();
     }
