@@ -6,6 +6,11 @@ import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.Environment;
 import dev.brain.cycle.BrainListener;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.StopSignal;
+import dev.brain.internal.engine.CycleOptions;
+import dev.brain.internal.engine.Engine;
+import dev.brain.internal.engine.EngineParts;
+import dev.brain.internal.engine.SiteProviders;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.Profiles;
@@ -191,7 +196,7 @@ public final class BrainBuilder {
     }
 
     /**
-     * A Brain of all that.
+     * Builds the Brain.
      *
      * @throws ConfigurationException if something is missing, or a site that was added here names what isn't there
      */
@@ -201,7 +206,7 @@ public final class BrainBuilder {
             context.give(Database.class, database);
         }
         context.give(Profiles.class, new Profiles(context, profiles, defaultProfile));
-        Services services = new Services(
+        SiteProviders providers = new SiteProviders(
                 context,
                 new Providers<>(
                         "source",
@@ -223,14 +228,14 @@ public final class BrainBuilder {
                         payloads),
                 WorkerBuilder.providers(context));
         try {
-            return build(services);
+            return build(providers);
         } catch (RuntimeException e) {
-            services.close();
+            providers.close();
             throw e;
         }
     }
 
-    private Brain build(Services services) {
+    private Brain build(SiteProviders providers) {
         if (registry != null && !sites.isEmpty()) {
             throw new ConfigurationException("sites were given by site(…) and by sites(…): choose one");
         }
@@ -240,30 +245,31 @@ public final class BrainBuilder {
                 throw new ConfigurationException(
                         "site '" + site.id() + "' was given twice by site(…): give each its own id");
             }
-            ServedSite.of(site, services, false);
+            EngineParts.requireResolvable(site, providers);
         }
         List<AutoCloseable> owned = new ArrayList<>();
         TaskQueue used = queue;
         if (used == null) {
             Providers<TaskQueue> queues = new Providers<>(
                     "queue",
-                    services.context(),
+                    providers.context(),
                     loader ->
                             ServiceLoader.load(TaskQueue.Provider.class, loader).iterator(),
                     Map.of());
             owned.add(queues);
             used = queues.get(queueName);
         }
-        return new Brain(
-                services,
+        StopSignal stop = new StopSignal();
+        EngineParts parts = new EngineParts(
+                providers,
                 used,
-                owned,
                 registry != null ? registry : SiteRegistry.of(sites),
-                enabled,
-                new Options(maxClaims, batchSize, pageSize, readBackDelays, unknownAfter),
-                interval,
+                new CycleOptions(maxClaims, batchSize, pageSize, readBackDelays, unknownAfter),
                 clock,
-                List.copyOf(listeners));
+                listeners,
+                stop,
+                owned);
+        return new Brain(new Engine(parts), enabled, interval, stop);
     }
 
     private static int atLeastOne(String option, int value) {

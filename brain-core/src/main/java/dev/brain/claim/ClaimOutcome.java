@@ -38,6 +38,8 @@ public record ClaimOutcome(
         NOT_SENT,
         /** The system of record refuses the claim of this resource; nothing was changed. */
         FAILED,
+        /** Nothing was sent, because the resources of the batch that were tried were refused. */
+        NOT_TRIED,
         /** The result is unknown until the resource is read back. */
         UNKNOWN
     }
@@ -96,6 +98,11 @@ public record ClaimOutcome(
     /** Returns the outcome of a claim that the system of record refuses, and would refuse again. */
     public static ClaimOutcome failed(String reason) {
         return new ClaimOutcome(Result.FAILED, reason);
+    }
+
+    /** Returns the outcome of a claim that was not sent because others of its batch were refused. */
+    public static ClaimOutcome notTried(String reason) {
+        return new ClaimOutcome(Result.NOT_TRIED, reason);
     }
 
     public static ClaimOutcome unknown(String reason) {

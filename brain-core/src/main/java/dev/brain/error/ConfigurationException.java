@@ -13,4 +13,18 @@ public class ConfigurationException extends BrainException {
     public ConfigurationException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    private ConfigurationException(String siteId, String problem, @Nullable Throwable cause) {
+        super(siteId, problem, cause);
+    }
+
+    /** Returns an exception about a site; the problem does not name the site. */
+    public static ConfigurationException ofSite(String siteId, String problem) {
+        return new ConfigurationException(siteId, problem, null);
+    }
+
+    /** Returns an exception about a site, with its cause; the problem does not name the site. */
+    public static ConfigurationException ofSite(String siteId, String problem, @Nullable Throwable cause) {
+        return new ConfigurationException(siteId, problem, cause);
+    }
 }

@@ -41,10 +41,10 @@ public interface IncidentLog {
     Set<ResourceId> openOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
 
     /** Closes the open incidents of a site as a whole (those without a resource) that have one of these codes. */
-    void settleSite(String siteId, Collection<IncidentCode> codes);
+    void closeOfSite(String siteId, Collection<IncidentCode> codes);
 
     /** Closes the open incidents of that code on these resources of a site. */
-    void settle(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
+    void close(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
 
     /**
      * Returns the next open incidents of that code on resources of a site, in a stable order of their ids; fewer than

@@ -194,8 +194,7 @@ public record Profile(
                 .filter(value -> value instanceof List || !text(value).isEmpty())
                 .orElse(spec.fallback());
         if (raw == null) {
-            throw new ConfigurationException(
-                    "site " + site.id() + ": the profile " + name + " needs the setting '" + spec.setting() + "'");
+            throw ConfigurationException.ofSite(site.id(), "the profile " + name + " needs the setting '" + spec.setting() + "'");
         }
         if (spec.separator() == null) {
             return typed(site, spec, raw);
@@ -210,15 +209,14 @@ public record Profile(
             }
         }
         if (values.isEmpty()) {
-            throw new ConfigurationException(
-                    "site " + site.id() + ": the setting '" + spec.setting() + "' names nothing");
+            throw ConfigurationException.ofSite(site.id(), "the setting '" + spec.setting() + "' names nothing");
         }
         return values;
     }
 
     private static Object typed(Site site, Parameter spec, Object value) {
         if (value instanceof List || value instanceof Map) {
-            throw new ConfigurationException("site " + site.id() + ": the setting '" + spec.setting() + "' must be "
+            throw ConfigurationException.ofSite(site.id(), "the setting '" + spec.setting() + "' must be "
                     + (spec.separator() == null ? "a single value" : "texts or numbers") + ", not " + value);
         }
         String text = text(value);
@@ -228,8 +226,7 @@ public record Profile(
         try {
             return Long.valueOf(text);
         } catch (NumberFormatException e) {
-            throw new ConfigurationException(
-                    "site " + site.id() + ": the setting '" + spec.setting() + "' must be whole numbers, not '" + text
+            throw ConfigurationException.ofSite(site.id(), "the setting '" + spec.setting() + "' must be whole numbers, not '" + text
                             + "'",
                     e);
         }

@@ -54,11 +54,10 @@ public final class Profiles {
     public Profile of(Site site) {
         String name = site.settings().text(SETTING).orElse(defaultName);
         if (name == null) {
-            throw new ConfigurationException(
-                    "site " + site.id() + ": it names no profile: give it the setting \"" + SETTING + "\"");
+            throw ConfigurationException.ofSite(site.id(), "it names no profile: give it the setting \"" + SETTING + "\"");
         }
         if (!name.matches("[A-Za-z0-9_-]+")) {
-            throw new ConfigurationException("site " + site.id() + ": '" + name + "' can't be the name of a profile");
+            throw ConfigurationException.ofSite(site.id(), "'" + name + "' can't be the name of a profile");
         }
         return known.computeIfAbsent(name, this::load);
     }

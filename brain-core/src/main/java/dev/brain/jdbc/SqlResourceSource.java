@@ -180,7 +180,7 @@ public final class SqlResourceSource implements ResourceSource {
                     "reads " + String.join(".", profile.table()) + " in "
                             + jdbc.database().location() + " by the profile " + profile.name()));
         } catch (BrainException e) {
-            findings.add(Finding.error("source", String.valueOf(e.getMessage())));
+            findings.add(Finding.error("source", e.problem()));
         }
         return findings;
     }

@@ -61,8 +61,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     public Claimant claimant(Site site) {
         return Optional.ofNullable(site.claimant())
                 .or(() -> defaultClaimant)
-                .orElseThrow(() -> new ConfigurationException(
-                        "site " + site.id() + ": it names no claimant: give it one, or set " + CLAIMANT_VARIABLE));
+                .orElseThrow(() -> ConfigurationException.ofSite(site.id(), "it names no claimant: give it one, or set " + CLAIMANT_VARIABLE));
     }
 
     @Override
@@ -322,7 +321,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                     "for " + claimant.name() + " by an update of "
                             + String.join(", ", profile.claim().keySet())));
         } catch (BrainException e) {
-            findings.add(Finding.error("claim", String.valueOf(e.getMessage())));
+            findings.add(Finding.error("claim", e.problem()));
         }
         return findings;
     }

@@ -32,8 +32,7 @@ public record SiteLimits(
         requireNonNull(siteId, "siteId");
         requireNonNull(breaker, "breaker");
         if (concurrent != null && concurrent < 1) {
-            throw new ConfigurationException(
-                    "site " + siteId + ": max_concurrent must be at least 1, not " + concurrent);
+            throw ConfigurationException.ofSite(siteId, "max_concurrent must be at least 1, not " + concurrent);
         }
     }
 
@@ -62,8 +61,7 @@ public record SiteLimits(
     private static Rate rate(String siteId, String text) {
         Matcher matcher = RATE.matcher(text);
         if (!matcher.matches()) {
-            throw new ConfigurationException(
-                    "site " + siteId + ": rate must be like \"30/h\" or \"5/10m\", not \"" + text + "\"");
+            throw ConfigurationException.ofSite(siteId, "rate must be like \"30/h\" or \"5/10m\", not \"" + text + "\"");
         }
         long units = matcher.group(2).isEmpty() ? 1 : Long.parseLong(matcher.group(2));
         Duration unit = switch (matcher.group(3)) {

@@ -180,9 +180,6 @@ public interface TaskQueue extends AutoCloseable {
     /** Returns the incidents, which are stored with the tasks. */
     IncidentLog incidents();
 
-    /** Returns a private copy of the current queue. It is independent of this queue, and is deleted when it is closed. */
-    TaskQueue snapshot();
-
     @Override
     void close();
 

@@ -49,7 +49,7 @@ public record Site(
                     + "' must be letters, digits, '_', '-' and '.', starting with a letter or digit");
         }
         if (maxClaims != null && maxClaims < 1) {
-            throw new ConfigurationException("site " + id + ": maxClaims must be at least 1, not " + maxClaims);
+            throw ConfigurationException.ofSite(id, "maxClaims must be at least 1, not " + maxClaims);
         }
         requireNonNull(referencePattern, "referencePattern");
         requireNonNull(source, "source");

@@ -57,21 +57,21 @@ final class RelationalIncidentLog implements IncidentLog {
     }
 
     @Override
-    public void settleSite(String siteId, Collection<IncidentCode> codes) {
+    public void closeOfSite(String siteId, Collection<IncidentCode> codes) {
         // called for every site in every cycle: a commit is spent only where there is something to close
         if (read(siteId, sql -> incidents.isOpenOfSite(sql, siteId, codes))) {
-            close(siteId, sql -> incidents.closeOfSite(sql, siteId, codes, clock.instant()));
+            writeClosing(siteId, sql -> incidents.closeOfSite(sql, siteId, codes, clock.instant()));
         }
     }
 
     @Override
-    public void settle(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
+    public void close(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
         if (!resourceIds.isEmpty()) {
-            close(siteId, sql -> incidents.close(sql, siteId, Set.of(code), resourceIds, clock.instant()));
+            writeClosing(siteId, sql -> incidents.close(sql, siteId, Set.of(code), resourceIds, clock.instant()));
         }
     }
 
-    private void close(String siteId, Transactions.Work<Integer> work) {
+    private void writeClosing(String siteId, Transactions.Work<Integer> work) {
         transactions.write("close incidents of site " + siteId, work);
     }
 

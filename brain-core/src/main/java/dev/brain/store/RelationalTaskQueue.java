@@ -248,16 +248,6 @@ public final class RelationalTaskQueue implements TaskQueue {
         return incidents;
     }
 
-    /** Opens a copy of this queue's database as the same run. */
-    public RelationalTaskQueue ofCopy(Transactions copy, String location) {
-        return new RelationalTaskQueue(copy, clock, TaskFailures.DEFAULT, location, run.share());
-    }
-
-    @Override
-    public TaskQueue snapshot() {
-        throw new UnsupportedOperationException("the store copies its database");
-    }
-
     /** Ends this run: its reservations are nobody's. The transactions stay open. */
     @Override
     public void close() {

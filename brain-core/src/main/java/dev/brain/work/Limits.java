@@ -71,8 +71,7 @@ final class Limits {
                 limits.add(site == null ? SiteLimits.none(id) : SiteLimits.of(id, site.settings()));
                 broken.remove(id);
             } catch (ConfigurationException e) {
-                String message = String.valueOf(e.getMessage());
-                broken.put(id, message.startsWith("site " + id + ":") ? message : "site " + id + ": " + message);
+                broken.put(id, "site " + id + ": " + e.problem());
             }
         }
         return List.copyOf(limits);

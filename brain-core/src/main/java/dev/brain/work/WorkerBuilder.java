@@ -214,7 +214,7 @@ public final class WorkerBuilder {
         try {
             return providers.get(name);
         } catch (ConfigurationException e) {
-            throw new ConfigurationException("site " + site.id() + ": " + e.getMessage(), e);
+            throw ConfigurationException.ofSite(site.id(), e.problem(), e);
         }
     }
 

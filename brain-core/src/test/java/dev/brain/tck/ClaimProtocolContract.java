@@ -359,7 +359,7 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
         int search = clean.calls().indexOf("ResourceSource.held") + 1;
         try (TaskQueue queue = world.openQueue();
                 Brain brain = brain(world, queue, new Faults(search, Mode.FAILS_BEFORE), SITE)) {
-            queue.incidents().settle("fines", IncidentCode.ORPHAN_CLAIM, List.of(ResourceId.of(104)));
+            queue.incidents().close("fines", IncidentCode.ORPHAN_CLAIM, List.of(ResourceId.of(104)));
             assertThat(brain.runCycle().errorCount()).isEqualTo(1);
             assertThat(orphans(queue)).isEmpty();
             brain.runCycle();
@@ -385,7 +385,7 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
                             "UPDATE " + table + " SET assigned_to = NULL WHERE case_id = 111",
                             "UPDATE " + table + " SET assigned_to = 'A PERSON' WHERE case_id = 112",
                             "DELETE FROM " + table + " WHERE case_id = 120"));
-            brain.sync("fines", ResourceId.of(113), false);
+            brain.operations().sync("fines", ResourceId.of(113), false);
             brain.dryRun();
             assertThat(orphans(queue)).as("synced").hasSize(10);
             brain.runCycle();
@@ -517,11 +517,44 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
                         .site(SITE)
                         .build()) {
             SiteReport report = brain.runCycle().sites().get(0);
-            assertThat(report.errors()).singleElement().asString().contains("all 10 rows");
+            assertThat(report.errors().get(0)).contains("refuses all rows of a batch", "8 of 10");
             assertThat(report.enqueued()).isEqualTo(1);
+            assertThat(report.claimed() + report.notClaimed()).isEqualTo(report.reserved());
             assertThat(queue.incidents().list(Set.of(), true, 100))
                     .extracting(incident -> incident.report().code())
-                    .containsExactly(IncidentCode.SOURCE_UNREACHABLE);
+                    .as("the table takes other rows, so these were tried again")
+                    .contains(IncidentCode.SOURCE_UNREACHABLE)
+                    .filteredOn(code -> code == IncidentCode.CLAIM_FAILED)
+                    .hasSize(10);
+
+            SiteReport next = brain.runCycle().sites().get(0);
+            assertThat(next.reserved()).as("known rows are left out").isZero();
+            assertThat(next.known()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void aLongRunOfRefusedRowsKeepsNoOtherFromBeingClaimed() {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
+        IntStream.rangeClosed(1, 100)
+                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, CaseTable.LOCKED, 2, 0, null)));
+        rows.add(tables().insert(101, "2026/101", "CITY FINES", 2, 0, null));
+        execute(world, rows);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .database(world.database())
+                        .batchSize(10)
+                        .readBackDelays(List.of())
+                        .site(SITE)
+                        .build()) {
+            assertThat(brain.runCycle().enqueued()).isZero();
+            assertThat(brain.runCycle().enqueued()).isZero();
+            assertThat(brain.runCycle().enqueued())
+                    .as("each cycle begins where the one before gave up")
+                    .isEqualTo(1);
         }
     }
 
@@ -795,36 +828,36 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = brain(world, queue, Faults.none(), SITE)) {
             SiteReport outside =
-                    brain.sync("fines", ResourceId.of(103), false).sites().get(0);
+                    brain.operations().sync("fines", ResourceId.of(103), false).sites().get(0);
             assertThat(outside.enqueued()).as("another body's row").isZero();
             assertThat(outside.errors()).singleElement().asString().contains("not among those that the site selects");
             assertThat(rows(world)).contains(new Row(103, 2, null));
-            assertThat(brain.sync("fines", ResourceId.of(103), SyncScope.ANY, true)
+            assertThat(brain.operations().sync("fines", ResourceId.of(103), SyncScope.ANY, true)
                             .enqueued())
                     .as("a dry one")
                     .isEqualTo(1);
             assertThat(tasks(queue)).isEmpty();
-            assertThat(brain.sync("fines", ResourceId.of(103), SyncScope.ANY, false)
+            assertThat(brain.operations().sync("fines", ResourceId.of(103), SyncScope.ANY, false)
                             .enqueued())
                     .as("another body's row, on purpose")
                     .isEqualTo(1);
-            assertThat(brain.sync("fines", ResourceId.of(103), SyncScope.ANY, false)
+            assertThat(brain.operations().sync("fines", ResourceId.of(103), SyncScope.ANY, false)
                             .sites()
                             .get(0)
                             .duplicates())
                     .isEqualTo(1);
             SiteReport others =
-                    brain.sync("fines", ResourceId.of(102), false).sites().get(0);
+                    brain.operations().sync("fines", ResourceId.of(102), false).sites().get(0);
             assertThat(others.lost()).isEqualTo(1);
             assertThat(others.enqueued()).isZero();
-            assertThat(brain.sync("fines", ResourceId.of(101), false)
+            assertThat(brain.operations().sync("fines", ResourceId.of(101), false)
                             .sites()
                             .get(0)
                             .rejected())
                     .isEqualTo(1);
-            assertThat(brain.sync("fines", ResourceId.of(999), false).errorCount())
+            assertThat(brain.operations().sync("fines", ResourceId.of(999), false).errorCount())
                     .isEqualTo(1);
-            assertThatThrownBy(() -> brain.sync("nowhere", ResourceId.of(1), false))
+            assertThatThrownBy(() -> brain.operations().sync("nowhere", ResourceId.of(1), false))
                     .hasMessageContaining("fines");
         }
     }
@@ -839,15 +872,15 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
                     .get(0);
             queue.finish(lease, new TaskResult.Unknown("the connection broke"));
             List<Row> claimed = rows(world);
-            assertThatThrownBy(() -> brain.retry(lease.taskId()))
+            assertThatThrownBy(() -> brain.operations().retry(lease.taskId()))
                     .hasMessageContaining("may have been submitted")
                     .hasMessageContaining("2026/1");
-            assertThatThrownBy(() -> brain.release(lease.taskId())).hasMessageContaining("may have been submitted");
+            assertThatThrownBy(() -> brain.operations().release(lease.taskId())).hasMessageContaining("may have been submitted");
             assertThat(rows(world)).isEqualTo(claimed);
             assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
                     .hasSize(1);
 
-            assertThat(brain.release(lease.taskId(), true)).isTrue();
+            assertThat(brain.operations().release(lease.taskId(), true)).isTrue();
             assertThat(rows(world)).isNotEqualTo(claimed);
             assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
                     .isEmpty();
@@ -901,8 +934,8 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
                 Brain brain = brain(world, queue, Faults.none(), SITE)) {
             brain.runCycle();
             for (Task task : tasks(queue)) {
-                assertThat(brain.release(task.id())).isTrue();
-                assertThat(brain.release(task.id()))
+                assertThat(brain.operations().release(task.id())).isTrue();
+                assertThat(brain.operations().release(task.id()))
                         .as("a second time there is nothing to give back")
                         .isFalse();
             }

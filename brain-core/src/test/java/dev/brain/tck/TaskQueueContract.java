@@ -550,7 +550,7 @@ public abstract class TaskQueueContract {
                                 IncidentCode.CLAIM_FAILED,
                                 List.of(ResourceId.of(1), ResourceId.of(2), ResourceId.of(3))))
                 .containsExactlyInAnyOrder(ResourceId.of(1), ResourceId.of(2));
-        queue.incidents().settle(SITE, IncidentCode.CLAIM_FAILED, List.of(ResourceId.of(1)));
+        queue.incidents().close(SITE, IncidentCode.CLAIM_FAILED, List.of(ResourceId.of(1)));
         assertThat(queue.incidents().openOn(SITE, IncidentCode.CLAIM_FAILED, List.of(ResourceId.of(1))))
                 .isEmpty();
         assertThat(queue.incidents().report(List.of(again))).containsExactly(again);
@@ -598,7 +598,7 @@ public abstract class TaskQueueContract {
                         new Report(IncidentCode.PATTERN_INVALID, SITE, null, "(("),
                         new Report(IncidentCode.SOURCE_UNREACHABLE, "parks", null, "down"),
                         report(IncidentCode.SOURCE_UNREACHABLE, 1, "one resource")));
-        queue.incidents().settleSite(SITE, List.of(IncidentCode.SOURCE_UNREACHABLE, IncidentCode.LOGIN_FAILED));
+        queue.incidents().closeOfSite(SITE, List.of(IncidentCode.SOURCE_UNREACHABLE, IncidentCode.LOGIN_FAILED));
         assertThat(open(queue))
                 .extracting(incident -> incident.report().message())
                 .containsExactlyInAnyOrder("((", "down", "one resource");
@@ -620,8 +620,8 @@ public abstract class TaskQueueContract {
         assertThat(resources(queue.incidents().open(SITE, IncidentCode.ORPHAN_CLAIM, ResourceId.of(3), 3)))
                 .containsExactly("4", "5");
 
-        queue.incidents().settle(SITE, IncidentCode.ORPHAN_CLAIM, List.of(ResourceId.of(1), ResourceId.of(3)));
-        queue.incidents().settle(SITE, IncidentCode.ORPHAN_CLAIM, List.of());
+        queue.incidents().close(SITE, IncidentCode.ORPHAN_CLAIM, List.of(ResourceId.of(1), ResourceId.of(3)));
+        queue.incidents().close(SITE, IncidentCode.ORPHAN_CLAIM, List.of());
         assertThat(resources(queue.incidents().open(SITE, IncidentCode.ORPHAN_CLAIM, null, 10)))
                 .containsExactly("2", "4", "5");
         assertThat(open(queue)).as("others stay open").hasSize(3 + 5 + 2);
@@ -680,34 +680,6 @@ public abstract class TaskQueueContract {
                         IncidentCode.CLAIM_FAILED,
                         IncidentCode.ORPHAN_CLAIM,
                         IncidentCode.BUSINESS_FAILURE);
-    }
-
-    // snapshot
-
-    @Test
-    void aSnapshotSharesNothingWithItsQueue() {
-        queued(queue, 1);
-        queue.incidents().report(List.of(report(IncidentCode.ORPHAN_CLAIM, 9, "x")));
-        try (TaskQueue copy = queue.snapshot()) {
-            assertThat(statuses(copy, 1)).containsExactly(TaskStatus.PENDING);
-            assertThat(open(copy)).hasSize(1);
-            queued(copy, 2);
-            copy.cancel(tasks(copy, 1).get(0).id());
-            queued(queue, 3);
-            assertThat(tasks(queue, 2)).isEmpty();
-            assertThat(tasks(copy, 3)).isEmpty();
-        }
-        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
-    }
-
-    @Test
-    void whatIsUnsettledIsUnsettledInASnapshotToo() throws Exception {
-        reserve(another(), 1);
-        reserve(queue, 2);
-        try (TaskQueue copy = queue.snapshot()) {
-            assertThat(ids(copy.unsettled())).containsExactly("2");
-        }
-        assertThat(ids(queue.unsettled())).containsExactly("2");
     }
 
     // many at once

@@ -183,7 +183,7 @@ record PageSettings(
         try {
             return new PageReader(origin, site.settings().nested("web")).read(json);
         } catch (ConfigurationException e) {
-            throw new ConfigurationException("site " + site.id() + ": " + e.getMessage(), e);
+            throw ConfigurationException.ofSite(site.id(), e.problem(), e);
         }
     }
 }

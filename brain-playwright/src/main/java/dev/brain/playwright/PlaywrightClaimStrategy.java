@@ -156,7 +156,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
             Path browser = browser();
             findings.add(Finding.ok("browser", browser == null ? "Playwright's own" : browser.toString()));
         } catch (ConfigurationException e) {
-            findings.add(Finding.error("browser", String.valueOf(e.getMessage())));
+            findings.add(Finding.error("browser", e.problem()));
             return findings;
         }
         try {
@@ -164,7 +164,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
             PageCheck check = new PageCheck(site, pool.settings(), pool.session(), evidence, findings);
             pool.run(check::on, pool.settings().limits().claim());
         } catch (LoginException e) {
-            findings.add(Finding.error("login", String.valueOf(e.getMessage())));
+            findings.add(Finding.error("login", e.problem()));
         } catch (BrainException | PlaywrightException e) {
             findings.add(Finding.error("pages", BrowserError.message(e)));
         }
@@ -204,7 +204,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                 .orElseThrow(() -> new ConfigurationException("site " + site.id()
                         + " claims through web pages, but names none: give it the setting \"" + SETTING + "\""));
         if (!name.matches("[A-Za-z0-9_-]+")) {
-            throw new ConfigurationException("site " + site.id() + ": '" + name + "' can't be the name of a page file");
+            throw ConfigurationException.ofSite(site.id(), "'" + name + "' can't be the name of a page file");
         }
         synchronized (files) {
             return PageSettings.of(site, files.computeIfAbsent(name, this::load), "the page file " + name);

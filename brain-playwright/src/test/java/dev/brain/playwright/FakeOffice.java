@@ -168,7 +168,7 @@ final class FakeOffice implements AutoCloseable {
     }
 
     List<Finding> check() {
-        return with(running -> running.brain().check(site()));
+        return with(running -> running.brain().operations().check(site()));
     }
 
     /** A Brain with the queue that it has. */

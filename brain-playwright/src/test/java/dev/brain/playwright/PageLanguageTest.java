@@ -32,7 +32,7 @@ class PageLanguageTest {
 
     private void assertAllAreClaimed() {
         FakeOffice.Outcome outcome = office.with(running -> {
-            assertThat(running.brain().check(office.site()))
+            assertThat(running.brain().operations().check(office.site()))
                     .noneMatch(finding -> finding.level() == Finding.Level.ERROR);
             return office.cycle(running);
         });

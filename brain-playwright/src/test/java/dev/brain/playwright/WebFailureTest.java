@@ -618,13 +618,13 @@ class WebFailureTest {
         office.intranet.buttonName("Quedármelo");
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = office.brain(store, site())) {
-            assertThat(brain.check(site()))
+            assertThat(brain.operations().check(site()))
                     .anySatisfy(finding -> assertThat(finding.message()).contains("logged in as " + Office.ROBOT))
                     .filteredOn(finding -> finding.level() == Finding.Level.ERROR)
                     .singleElement()
                     .satisfies(finding -> assertThat(finding.message()).contains("Asignarme", "evidence"));
             office.intranet.buttonName("Asignarme");
-            assertThat(brain.check(site())).noneMatch(finding -> finding.level() == Finding.Level.ERROR);
+            assertThat(brain.operations().check(site())).noneMatch(finding -> finding.level() == Finding.Level.ERROR);
         }
         assertThat(office.intranet.assignments()).isZero();
         assertThat(office.evidence())
@@ -637,7 +637,7 @@ class WebFailureTest {
         office.set("BRAIN_BROWSER", folder.resolve("none").toString());
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = office.brain(store, site())) {
-            assertThat(brain.check(site()))
+            assertThat(brain.operations().check(site()))
                     .filteredOn(finding -> finding.message().contains("none"))
                     .singleElement()
                     .satisfies(finding -> {
@@ -654,7 +654,7 @@ class WebFailureTest {
         office.cases("PRUEBA", 1).run(site());
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = office.brain(store, site())) {
-            assertThat(brain.release(store.list(TaskFilter.newest(1)).get(0).id()))
+            assertThat(brain.operations().release(store.list(TaskFilter.newest(1)).get(0).id()))
                     .isTrue();
         }
         assertThat(office.owners()).isEmpty();

@@ -87,7 +87,7 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         }
         Finding problem = entries.get(0).problem();
         if (problem != null) {
-            throw new ConfigurationException("site " + id + ": " + problem.message());
+            throw ConfigurationException.ofSite(id, problem.message());
         }
         return Optional.ofNullable(entries.get(0).site());
     }
@@ -182,7 +182,7 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         try {
             return site.settings().text(setting);
         } catch (ConfigurationException e) {
-            throw new ConfigurationException("site " + site.id() + ": " + e.getMessage(), e);
+            throw ConfigurationException.ofSite(site.id(), e.problem(), e);
         }
     }
 

@@ -195,13 +195,6 @@ public final class SqliteStore implements TaskQueue {
         return sites;
     }
 
-    /** What this run left unsettled is unsettled in the copy too: both are the same run. */
-    @Override
-    public SqliteStore snapshot() {
-        return ofCopy(
-                PrivateCopy.of(file), file, Clock.systemUTC(), (copied, path) -> queue.ofCopy(copied, path.toString()));
-    }
-
     @Override
     public void close() {
         try {

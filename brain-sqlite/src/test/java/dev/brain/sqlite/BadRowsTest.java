@@ -299,7 +299,7 @@ class BadRowsTest {
     }
 
     private List<String> check() {
-        return brain.check(ManyCases.SITE).stream()
+        return brain.operations().check(ManyCases.SITE).stream()
                 .filter(finding -> finding.level() != Finding.Level.OK)
                 .map(Finding::message)
                 .toList();

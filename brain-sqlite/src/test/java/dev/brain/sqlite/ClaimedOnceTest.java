@@ -131,7 +131,7 @@ class ClaimedOnceTest {
             complete();
 
             SiteReport report =
-                    brain.sync("many", ResourceId.of(1), false).sites().get(0);
+                    brain.operations().sync("many", ResourceId.of(1), false).sites().get(0);
 
             assertThat(report.enqueued()).isZero();
             assertThat(report.duplicates()).isEqualTo(1);
@@ -338,7 +338,7 @@ class ClaimedOnceTest {
     void oneSyncedResourceDoesNotCloseTheIncidentsOfItsSite() {
         store.incidents().report(List.of(new Report(IncidentCode.SOURCE_UNREACHABLE, "many", null, "it was down")));
         try (Brain brain = brain()) {
-            assertThat(brain.sync("many", ResourceId.of(1), false).enqueued()).isEqualTo(1);
+            assertThat(brain.operations().sync("many", ResourceId.of(1), false).enqueued()).isEqualTo(1);
             assertThat(store.incidents().list(Set.of(), true, 10)).hasSize(1);
             brain.runCycle();
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
@@ -382,7 +382,7 @@ class ClaimedOnceTest {
             assertThat(paused.recovered()).isEqualTo(1);
             assertThat(paused.claimed()).isZero();
             assertThat(brain.dryRun().enqueued()).isZero();
-            CycleReport synced = brain.sync("many", ResourceId.of(2), false);
+            CycleReport synced = brain.operations().sync("many", ResourceId.of(2), false);
             assertThat(synced.sites().get(0).errors())
                     .singleElement()
                     .asString()
@@ -398,7 +398,7 @@ class ClaimedOnceTest {
 
     @Test
     void whatADryRunLogsIsMarked() {
-        Logger logger = (Logger) LoggerFactory.getLogger(Brain.class);
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.brain");
         Level before = logger.getLevel();
         logger.setLevel(Level.INFO);
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
@@ -430,7 +430,7 @@ class ClaimedOnceTest {
         try (Brain brain = builder().sites(SiteRegistry.of(List.of(site))).build()) {
             assertThat(brain.runCycle().sites().get(0).errors())
                     .containsExactly("'no name' can't be the name of a profile");
-            assertThat(brain.check(site))
+            assertThat(brain.operations().check(site))
                     .extracting(Finding::message)
                     .contains("'no name' can't be the name of a profile");
         }
@@ -446,7 +446,7 @@ class ClaimedOnceTest {
                     .singleElement()
                     .asString()
                     .startsWith("the URL template names {nope}, which is neither a column nor a setting");
-            assertThat(brain.check(site))
+            assertThat(brain.operations().check(site))
                     .extracting(Finding::message)
                     .anyMatch(message -> message.startsWith("it names {nope}, "));
         }
@@ -475,10 +475,10 @@ class ClaimedOnceTest {
             long old = taskOf(1).id();
             assertThat(store.cancel(old)).isTrue();
             assertThat(store.unblock("many", ResourceId.of(1))).isTrue();
-            brain.sync("many", ResourceId.of(1), false);
+            brain.operations().sync("many", ResourceId.of(1), false);
             assertThat(taskOf(1).id()).isGreaterThan(old);
 
-            assertThatThrownBy(() -> brain.release(old))
+            assertThatThrownBy(() -> brain.operations().release(old))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("later task");
             assertThat(owners()).containsExactly("ROBOT", "ROBOT");
@@ -491,11 +491,11 @@ class ClaimedOnceTest {
             brain.runCycle();
             long id = taskOf(1).id();
             store.cancel(id);
-            assertThat(brain.retry(id)).as("still claimed").isTrue();
+            assertThat(brain.operations().retry(id)).as("still claimed").isTrue();
             store.cancel(id);
             TestDatabase.execute(cases, "UPDATE cases SET owner = 'A PERSON' WHERE id = 1");
 
-            assertThatThrownBy(() -> brain.retry(id))
+            assertThatThrownBy(() -> brain.operations().retry(id))
                     .isInstanceOf(BrainException.class)
                     .hasMessageContaining("isn't ROBOT's any more");
             assertThat(taskOf(1).status()).isEqualTo(TaskStatus.CANCELLED);
@@ -534,7 +534,7 @@ class ClaimedOnceTest {
         TestDatabase.execute(cases, "UPDATE cases SET state = 1, owner = 'A PERSON' WHERE id = 1");
         try (Brain brain = brain()) {
             SiteReport report =
-                    brain.sync("many", ResourceId.of(1), true).sites().get(0);
+                    brain.operations().sync("many", ResourceId.of(1), true).sites().get(0);
 
             assertThat(report.enqueued()).isZero();
             assertThat(report.lost()).isEqualTo(1);

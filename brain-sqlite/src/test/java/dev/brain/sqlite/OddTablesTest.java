@@ -55,7 +55,7 @@ class OddTablesTest {
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Database database = SqliteDatabaseProvider.database(cases());
                 Brain brain = brain(store, database)) {
-            assertThat(brain.check(ManyCases.SITE)).anySatisfy(finding -> {
+            assertThat(brain.operations().check(ManyCases.SITE)).anySatisfy(finding -> {
                 assertThat(finding.level()).isEqualTo(Finding.Level.ERROR);
                 assertThat(finding.message()).contains("owner");
             });
@@ -71,7 +71,7 @@ class OddTablesTest {
             brain.runCycle();
             long task = store.list(TaskFilter.newest(1)).get(0).id();
             TestDatabase.execute(folder.resolve("queue.db"), "UPDATE tramite_queue SET status = 'completed'");
-            assertThatThrownBy(() -> brain.release(task))
+            assertThatThrownBy(() -> brain.operations().release(task))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("completed");
             assertThat(brain.runCycle().sites().get(0).candidates()).isZero();

@@ -187,7 +187,7 @@ class UnpaddedIdsTest {
     void anEarlierIncidentClosesWithItsResource() {
         earlierIncident(IncidentCode.ORPHAN_CLAIM);
         try (SqliteStore store = SqliteStore.open(queue())) {
-            store.incidents().settle(SITE, IncidentCode.ORPHAN_CLAIM, List.of(PADDED));
+            store.incidents().close(SITE, IncidentCode.ORPHAN_CLAIM, List.of(PADDED));
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
         }
     }

@@ -139,7 +139,7 @@ class FailingConnectionsTest {
             assertThat(report.sites().get(0).errorCount()).isPositive();
             assertThat(queue.list(TaskFilter.newest(10))).isEmpty();
             said.add(report.toString());
-            List<Finding> findings = brain.check(Recursos.SITE);
+            List<Finding> findings = brain.operations().check(Recursos.SITE);
             assertThat(findings).anyMatch(finding -> finding.level() == Finding.Level.ERROR);
             said.add(findings.toString());
             said.add(queue.incidents().list(Set.of(), false, 100).toString());

@@ -85,7 +85,7 @@ final class DoctorCommand extends BrainCommand {
                 findings.put("site " + unreadable.subject(), List.of(Finding.error("row", unreadable.message())));
             }
         } catch (BrainException e) {
-            findings.put("queue", List.of(Finding.error("file", String.valueOf(e.getMessage()))));
+            findings.put("queue", List.of(Finding.error("file", e.problem())));
         }
         if (json.isSet()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -170,7 +170,7 @@ final class DoctorCommand extends BrainCommand {
                                                 "check that it can be reached from this machine, and check user and password"));
             }
         } catch (BrainException e) {
-            return Finding.error("connection", String.valueOf(e.getMessage()));
+            return Finding.error("connection", e.problem());
         }
     }
 
@@ -225,7 +225,7 @@ final class DoctorCommand extends BrainCommand {
         try {
             SiteChoice.of(sites, List.of(), environment());
         } catch (ConfigurationException e) {
-            return Finding.error("sites", String.valueOf(e.getMessage()));
+            return Finding.error("sites", e.problem());
         }
         return Finding.ok("sites", DisplayText.count(sites.size(), "site") + ", " + active + " active");
     }
@@ -237,7 +237,7 @@ final class DoctorCommand extends BrainCommand {
             Map<String, SiteState> states =
                     store.siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
             for (Site site : session.sites()) {
-                List<Finding> found = new ArrayList<>(session.brain().check(site));
+                List<Finding> found = new ArrayList<>(session.brain().operations().check(site));
                 pauseFinding(site, states.get(site.id())).ifPresent(found::add);
                 findings.put(
                         "site " + site.id(),

@@ -40,7 +40,7 @@ final class SiteCheckCommand extends BrainCommand {
                         BrainSession.open(environment(), launcher().plugins(), store, List.of(), builder -> builder)) {
             List<Site> all = session.sites();
             for (Site site : id == null ? all : List.of(SiteChoice.one(all, id))) {
-                findings.put(site.id(), session.brain().check(site));
+                findings.put(site.id(), session.brain().operations().check(site));
             }
             if (id == null) {
                 for (Finding finding : store.sites().check()) {

@@ -69,7 +69,7 @@ final class SyncCommand extends BrainCommand {
             try (BrainSession session = openSession(environment, store, List.of(site), builder -> builder)) {
                 stop.closes(session.brain());
                 CycleReport report =
-                        session.brain().sync(siteId, resource, anyScope ? SyncScope.ANY : SyncScope.SITE, dryRun);
+                        session.brain().operations().sync(siteId, resource, anyScope ? SyncScope.ANY : SyncScope.SITE, dryRun);
                 Optional<Task> task = activeTask(store, resource);
                 return tell(report, resource, task);
             }

@@ -134,7 +134,7 @@ final class TasksCommand extends CommandGroup {
                 return store.retry(task.id(), notSubmitted.isSet());
             }
             try (BrainSession session = session(store, task)) {
-                return session.brain().retry(task.id(), notSubmitted.isSet());
+                return session.brain().operations().retry(task.id(), notSubmitted.isSet());
             }
         }
     }
@@ -169,7 +169,7 @@ final class TasksCommand extends CommandGroup {
         int run(SqliteStore store, Task task) {
             notSubmitted.require(task);
             try (BrainSession session = session(store, task)) {
-                boolean released = session.brain().release(task.id(), notSubmitted.isSet());
+                boolean released = session.brain().operations().release(task.id(), notSubmitted.isSet());
                 out().println("Resource " + task.resourceId() + " of task " + task.id()
                         + (released ? " was given back." : " was not ours any more; nothing to give back."));
                 return DONE;

@@ -33,7 +33,7 @@ class SyncCommandTest {
     @TempDir
     private Path folder;
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Brain.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.brain");
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     private Shell shell;

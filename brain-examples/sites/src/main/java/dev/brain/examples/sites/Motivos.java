@@ -88,7 +88,7 @@ final class Motivos {
     Map<String, Map<String, TextTemplate>> texts(Site site) {
         String name = site.settings().text(SETTING).orElse(DEFAULT);
         if (!name.matches("[A-Za-z0-9_-]+")) {
-            throw new ConfigurationException("site " + site.id() + ": '" + name + "' can't be the name of texts");
+            throw ConfigurationException.ofSite(site.id(), "'" + name + "' can't be the name of texts");
         }
         return read.computeIfAbsent(name, this::load);
     }

@@ -106,7 +106,7 @@ abstract class WorkerPayload implements PayloadBuilder {
             attachmentUrl(site);
             checkSettings(site);
         } catch (BrainException e) {
-            findings.add(Finding.error("payload", String.valueOf(e.getMessage())));
+            findings.add(Finding.error("payload", e.problem()));
         }
         return findings;
     }
@@ -135,7 +135,7 @@ abstract class WorkerPayload implements PayloadBuilder {
                         + ATTACHMENT_URL + "\": the address of an attachment, with {id} or {filename}"));
         UrlTemplate url = UrlTemplate.parse(template);
         if (!ATTACHMENT.containsAll(url.placeholders())) {
-            throw new ConfigurationException("site " + site.id() + ": the setting \"" + ATTACHMENT_URL
+            throw ConfigurationException.ofSite(site.id(), "the setting \"" + ATTACHMENT_URL
                     + "\" knows {id} and {filename} only, not " + url.placeholders());
         }
         return url;

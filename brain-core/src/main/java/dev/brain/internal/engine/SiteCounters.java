@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import dev.brain.cycle.SiteCounter;
 import dev.brain.cycle.SiteReport;
@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts what a cycle does for one site. */
-final class Tally {
-    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+final class SiteCounters {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteCounters.class);
     /** Further errors are counted, not kept: memory must not grow with the number of bad rows. */
     private static final int ERRORS_KEPT = 20;
 
@@ -22,7 +22,7 @@ final class Tally {
     private final Map<SiteCounter, Long> counts = new EnumMap<>(SiteCounter.class);
     private boolean paused;
 
-    Tally(String siteId, boolean dry) {
+    SiteCounters(String siteId, boolean dry) {
         this.siteId = siteId;
         this.dry = dry;
     }

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
@@ -7,7 +7,9 @@ import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,28 +20,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedClaimants {
     private final Events events;
-    private final SiteSources sources;
+    /** The name of the source of each configured site. */
+    private final Map<String, String> sources = new HashMap<>();
     /**
      * Incidents that could not be recorded yet. Without them, the next cycle could queue another queue's resources.
      */
     private final List<Report> unrecorded;
 
     /** What this cycle has reported. */
-    private final List<Report> told = new ArrayList<>();
+    private final List<Report> reported = new ArrayList<>();
 
     private @Nullable List<Incident> openAtStart;
 
-    SharedClaimants(Events events, SiteSources sources, List<Report> unrecorded) {
+    SharedClaimants(Events events, List<Report> unrecorded) {
         this.events = events;
-        this.sources = sources;
         this.unrecorded = unrecorded;
     }
 
-    /** Returns the name of the source of each configured site. */
-    interface SiteSources {
-        /** Returns null if there is no such site any more. */
-        @Nullable
-        String source(String siteId);
+    /** Receives all configured sites, before anything is asked. */
+    void configured(List<Site> sites) {
+        sites.forEach(site -> sources.put(site.id(), site.source()));
     }
 
     /**
@@ -69,7 +69,7 @@ final class SharedClaimants {
             openAtStart = open;
         }
         boolean mayConcern = Stream.concat(
-                        open.stream().map(Incident::report), Stream.concat(unrecorded.stream(), told.stream()))
+                        open.stream().map(Incident::report), Stream.concat(unrecorded.stream(), reported.stream()))
                 .anyMatch(report -> concerns(report, site, claimant));
         return mayConcern ? sign(site, claimant) : Optional.empty();
     }
@@ -87,7 +87,7 @@ final class SharedClaimants {
         if (claimant == null || !claimant.matches(report.owner())) {
             return false;
         }
-        String source = sources.source(report.siteId());
+        String source = sources.get(report.siteId());
         return source == null || source.equals(site.source());
     }
 
@@ -95,19 +95,17 @@ final class SharedClaimants {
      * Opens the claimant's incident about resources that somebody else took under its name. If another site of the
      * claimant has the incident already, that one is repeated.
      *
+     * @param doubts what else a person must check; may be empty
      * @return the incident's message
      */
-    String tell(Site site, Claimant claimant, List<ResourceId> taken, boolean isReadBack) {
+    String report(Site site, Claimant claimant, List<ResourceId> taken, String doubts) {
         String message = (taken.size() == 1
                         ? "resource " + taken.get(0)
                         : taken.size() + " resources, the first of them " + taken.get(0) + ",")
                 + " became " + claimant.name()
                 + "'s after this queue had listed them as free, and not through this queue:"
                 + " another queue or program claims under that name. "
-                + (isReadBack
-                        ? "It may also have a task for what this queue claimed in the last minutes: compare the two. "
-                        : "")
-                + "Give each queue a claimant of its own, or let both use one queue; then resolve the incident";
+                + doubts + "Give each queue a claimant of its own, or let both use one queue; then resolve the incident";
         String siteId = Stream.concat(unrecorded.stream(), open(site, claimant).map(Incident::report).stream())
                 .filter(report -> concerns(report, site, claimant))
                 .map(Report::siteId)
@@ -117,13 +115,13 @@ final class SharedClaimants {
         return message;
     }
 
-    /** Returns whether a sign was told in this cycle, without a look at the queue. */
-    boolean isTold(Site site, Claimant claimant) {
-        return told.stream().anyMatch(report -> concerns(report, site, claimant));
+    /** Returns whether a sign was reported in this cycle, without a look at the queue. */
+    boolean isReported(Site site, Claimant claimant) {
+        return reported.stream().anyMatch(report -> concerns(report, site, claimant));
     }
 
     private void record(Report report) {
-        told.add(report);
+        reported.add(report);
         unrecorded.removeIf(other -> other.siteId().equals(report.siteId()));
         if (!events.report(List.of(report))) {
             unrecorded.add(report);

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import static java.util.Objects.requireNonNull;
 
@@ -7,12 +7,11 @@ import dev.brain.claim.ClaimOutcome.Result;
 import dev.brain.error.BrainException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import dev.brain.incident.IncidentLog;
 import dev.brain.queue.Reservation;
-import dev.brain.queue.TaskQueue;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
-import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,29 +28,20 @@ import org.slf4j.LoggerFactory;
  * the site claims nothing until a person resolves the incident.
  */
 final class Contradictions {
-    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Contradictions.class);
     private static final int PAGE = 500;
 
-    private final ServedSite served;
-    private final Claimant claimant;
-    private final TaskQueue queue;
-    private final ReadBack readBack;
-    private final Events events;
-    private final Tally tally;
+    private final SiteContext context;
+    private final ClaimedTwice claimedTwice;
 
-    Contradictions(
-            ServedSite served, Claimant claimant, TaskQueue queue, ReadBack readBack, Events events, Tally tally) {
-        this.served = served;
-        this.claimant = claimant;
-        this.queue = queue;
-        this.readBack = readBack;
-        this.events = events;
-        this.tally = tally;
+    Contradictions(SiteContext context, ClaimedTwice claimedTwice) {
+        this.context = context;
+        this.claimedTwice = claimedTwice;
     }
 
     /** @throws BrainException if an earlier contradiction is not resolved */
-    static void requireNone(Site site, Events events) {
-        events.incidents().open(site.id(), IncidentCode.CLAIM_CONTRADICTED, null, 1).stream()
+    static void requireNone(Site site, IncidentLog incidents) {
+        incidents.open(site.id(), IncidentCode.CLAIM_CONTRADICTED, null, 1).stream()
                 .findFirst()
                 .ifPresent(incident -> {
                     throw new BrainException("nothing is claimed while incident " + incident.id() + " ("
@@ -70,27 +60,26 @@ final class Contradictions {
      * @return the number of reported claims
      * @throws BrainException if they could not be recorded
      */
-    int tellAccepted(List<Reservation> others, boolean isAnyOurs, Map<ResourceId, ClaimOutcome> outcomes) {
+    int reportAccepted(List<Reservation> others, boolean isAnyOurs, Map<Reservation, ClaimOutcome> outcomes) {
         List<Reservation> accepted = others.stream()
                 .filter(reservation -> said(outcomes, reservation, Set.of(Result.ACCEPTED)))
                 .toList();
         if (accepted.isEmpty() || isAnyOurs || isClaimantShown()) {
             return 0;
         }
-        Site site = served.site();
         List<ResourceId> ids = accepted.stream().map(Reservation::resourceId).toList();
-        Map<ResourceId, Ownership> ownership = ownership(site, ids);
+        Map<ResourceId, Ownership> ownership = ownership(ids);
         report(accepted.stream()
                 .map(reservation -> report(
                         reservation,
                         "the claim of resource " + reservation.resourceId() + " was answered as won by "
-                                + claimant.name() + ", but the system of record "
+                                + context.claimant().name() + ", but the system of record "
                                 + shown(ownership.get(reservation.resourceId())) + " and has no resource of "
-                                + claimant.name() + ": no task was created. The owner column must hold the name "
-                                + claimant.name() + "; if it holds a number or a key, let the profile read a view that"
+                                + context.claimant().name() + ": no task was created. The owner column must hold the name "
+                                + context.claimant().name() + "; if it holds a number or a key, let the profile read a view that"
                                 + " has the name. Then correct the resource, and resolve the incident"))
                 .toList());
-        accepted.forEach(reservation -> tally.error("the claim of resource " + reservation.resourceId()
+        accepted.forEach(reservation -> context.counters().error("the claim of resource " + reservation.resourceId()
                 + " was accepted, but the system of record shows another owner: see the incident "
                 + IncidentCode.CLAIM_CONTRADICTED));
         return accepted.size();
@@ -98,20 +87,20 @@ final class Contradictions {
 
     private boolean isClaimantShown() {
         try {
-            return !held(null, 1).isEmpty();
+            return !context.held(null, 1).isEmpty();
         } catch (BrainException e) {
             LOG.debug(
-                    "site {}: the resources of {} can't be read", served.site().id(), claimant.name(), e);
+                    "site {}: the resources of {} can't be read", context.siteId(), context.claimant().name(), e);
             // the contradiction must be reported even so
             return false;
         }
     }
 
-    private Map<ResourceId, Ownership> ownership(Site site, List<ResourceId> ids) {
+    private Map<ResourceId, Ownership> ownership(List<ResourceId> ids) {
         try {
-            return served.source().ownership(site, claimant, ids);
+            return context.ownership(ids);
         } catch (BrainException e) {
-            LOG.debug("site {}: the owners of {} can't be read", site.id(), ids, e);
+            LOG.debug("site {}: the owners of {} can't be read", context.siteId(), ids, e);
             return Map.of();
         }
     }
@@ -130,26 +119,26 @@ final class Contradictions {
      * @param others reservations whose resource belongs to somebody else or is gone
      * @return whether there is such a resource
      */
-    boolean tellNothing(List<Reservation> free, List<Reservation> others, Map<ResourceId, ClaimOutcome> outcomes) {
+    boolean reportWithoutEffect(List<Reservation> free, List<Reservation> others, Map<Reservation, ClaimOutcome> outcomes) {
         Optional<Reservation> first = Stream.concat(free.stream(), others.stream())
                 .filter(reservation ->
                         said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED, Result.UNKNOWN)))
                 .findFirst();
-        Optional<ResourceId> other = first.isEmpty() || !served.strategy().isReadBack() ? Optional.empty() : unknown();
+        Optional<ResourceId> other = first.isEmpty() || !context.resolved().procedure().mayTakeAnother() ? Optional.empty() : unknown();
         other.ifPresent(id -> {
             ResourceId sent = first.orElseThrow().resourceId();
             report(List.of(report(
                     first.orElseThrow(),
                     "the claim of resource " + sent + " had no effect, and resource " + id + " has become "
-                            + claimant.name()
+                            + context.claimant().name()
                             + "'s without a task: one may have been claimed instead of the other,"
-                            + " or somebody else uses the name " + claimant.name() + ". Check both in the system of"
+                            + " or somebody else uses the name " + context.claimant().name() + ". Check both in the system of"
                             + " record, release what was claimed by mistake, correct the way rows are found, and resolve the"
                             + " incident")));
-            tally.error("the claim of resource " + sent + " had no effect, and another resource has become "
-                    + claimant.name() + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
+            context.counters().error("the claim of resource " + sent + " had no effect, and another resource has become "
+                    + context.claimant().name() + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
         });
-        tellFree(
+        reportFree(
                 free.stream()
                         .filter(reservation ->
                                 said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED, Result.DECLINED)))
@@ -158,40 +147,44 @@ final class Contradictions {
         return other.isPresent();
     }
 
-    private void tellFree(List<Reservation> free, Map<ResourceId, ClaimOutcome> outcomes) {
+    private void reportFree(List<Reservation> free, Map<Reservation, ClaimOutcome> outcomes) {
         List<Report> reports = new ArrayList<>();
         for (Reservation reservation : free) {
             ResourceId id = reservation.resourceId();
-            ClaimOutcome outcome = requireNonNull(outcomes.get(id));
+            ClaimOutcome outcome = requireNonNull(outcomes.get(reservation));
             String message = "the claim of resource " + id + " had no effect: the answer was '" + outcome.detail()
                     + "', but the system of record shows it free";
-            tally.error(message);
-            served.strategy()
-                    .evidence(served.site(), reservation.draft().resource(), message)
+            context.counters().error(message);
+            context.evidence(reservation, message)
                     .ifPresent(path -> reports.add(
-                            new Report(IncidentCode.EVIDENCE, served.site().id(), id, message, path)));
+                            new Report(IncidentCode.EVIDENCE, context.siteId(), id, message, path)));
         }
-        events.report(reports);
+        context.events().report(reports);
     }
 
-    private static boolean said(Map<ResourceId, ClaimOutcome> outcomes, Reservation reservation, Set<Result> results) {
-        ClaimOutcome outcome = outcomes.get(reservation.resourceId());
+    private static boolean said(Map<Reservation, ClaimOutcome> outcomes, Reservation reservation, Set<Result> results) {
+        ClaimOutcome outcome = outcomes.get(reservation);
         return outcome != null && results.contains(outcome.result());
     }
 
     /** Returns a resource that the claimant holds, that has no task, and that was not reported before. */
     private Optional<ResourceId> unknown() {
-        String siteId = served.site().id();
-        Pages pages = new Pages(siteId, PAGE, new RowFaults(siteId, events, tally), this::held);
+        String siteId = context.siteId();
+        ResourcePages pages = new ResourcePages(
+                siteId,
+                PAGE,
+                null,
+                new RowIncidents(siteId, context.events(), context.counters()),
+                context::held);
         while (!pages.isExhausted()) {
             List<Resource> page = pages.next();
-            List<ResourceId> held = new ArrayList<>(SitePass.ids(page));
-            held.removeAll(queue.standings(siteId, held).keySet());
-            held.removeAll(events.incidents().openOn(siteId, IncidentCode.ORPHAN_CLAIM, held));
+            List<ResourceId> held = new ArrayList<>(SiteContext.ids(page));
+            held.removeAll(context.queue().standings(siteId, held).keySet());
+            held.removeAll(context.incidents().openOn(siteId, IncidentCode.ORPHAN_CLAIM, held));
             Set<ResourceId> unknown = Set.copyOf(held);
             Optional<ResourceId> first = page.stream()
                     .filter(resource -> unknown.contains(resource.id()))
-                    .filter(resource -> !readBack.hasTaskOfAnotherSite(served.site(), claimant, resource))
+                    .filter(resource -> !claimedTwice.hasTaskOfAnotherSite(siteId, context.claimant(), resource))
                     .map(Resource::id)
                     .findFirst();
             if (first.isPresent()) {
@@ -201,26 +194,20 @@ final class Contradictions {
         return Optional.empty();
     }
 
-    private List<Resource> held(@Nullable ResourceId after, int limit) {
-        return SitePass.fromSource(() -> served.source().held(served.site(), claimant, after, limit));
-    }
-
     private Report report(Reservation reservation, String message) {
         String evidence = null;
         try {
-            evidence = served.strategy()
-                    .evidence(served.site(), reservation.draft().resource(), message)
-                    .orElse(null);
+            evidence = context.evidence(reservation, message).orElse(null);
         } catch (BrainException e) {
             // the incident matters more than its evidence
-            message += "; the answer could not be kept: " + e.getMessage();
+            message += "; the answer could not be kept: " + e.problem();
         }
         return new Report(
-                IncidentCode.CLAIM_CONTRADICTED, served.site().id(), reservation.resourceId(), message, evidence);
+                IncidentCode.CLAIM_CONTRADICTED, context.siteId(), reservation.resourceId(), message, evidence);
     }
 
     private void report(List<Report> reports) {
-        if (!events.report(reports)) {
+        if (!context.events().report(reports)) {
             throw new BrainException(reports.get(0).message());
         }
     }

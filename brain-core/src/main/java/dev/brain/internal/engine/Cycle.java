@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import dev.brain.check.Finding;
 import dev.brain.claim.LoginException;
@@ -9,23 +9,18 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.StopSignal;
 import dev.brain.queue.Reservation;
-import dev.brain.queue.SiteState;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskQueue;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import dev.brain.site.PatternException;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /** One cycle: recovers what earlier runs left, then serves the sites round by round. */
 final class Cycle {
-    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Cycle.class);
     /** The incidents that close after a site was served without an error. */
     private static final Set<IncidentCode> PASSING = Set.of(
             IncidentCode.SOURCE_UNREACHABLE,
@@ -46,62 +41,17 @@ final class Cycle {
             IncidentCode.PATTERN_INVALID,
             IncidentCode.LOGIN_FAILED);
 
-    private final Services services;
-    private final TaskQueue queue;
+    private final CycleContext context;
     private final SiteRegistry registry;
-    private final Options options;
-    private final Clock clock;
-    private final StopSignal stop;
-    private final Events events;
-    private final boolean dry;
-    private final SharedClaimants shared;
-    private final ReadBack readBack;
     private final Recovery recovery;
 
-    /** The name of the source of each configured site. */
-    private final Map<String, String> sources = new HashMap<>();
-
-    private final Map<String, Tally> tallies = new LinkedHashMap<>();
+    private final Map<String, SiteCounters> counters = new LinkedHashMap<>();
     private final List<String> errors = new ArrayList<>();
 
-    /**
-     * The state that a Brain keeps from one cycle to the next.
-     *
-     * @param orphansSoughtAt when claims without a task were last searched for, by site and claimant
-     * @param unrecorded incidents of a shared claimant that could not be recorded yet
-     */
-    record Memory(Map<String, Instant> orphansSoughtAt, List<Report> unrecorded) {
-        Memory() {
-            this(new HashMap<>(), new ArrayList<>());
-        }
-
-        /** A dry run discards its state. */
-        Memory copy() {
-            return new Memory(new HashMap<>(orphansSoughtAt), new ArrayList<>(unrecorded));
-        }
-    }
-
-    Cycle(
-            Services services,
-            TaskQueue queue,
-            SiteRegistry registry,
-            Options options,
-            Clock clock,
-            StopSignal stop,
-            Events events,
-            Memory memory,
-            boolean dry) {
-        this.services = services;
-        this.queue = queue;
+    Cycle(CycleContext context, SiteRegistry registry) {
+        this.context = context;
         this.registry = registry;
-        this.options = options;
-        this.clock = clock;
-        this.stop = stop;
-        this.events = events;
-        this.dry = dry;
-        this.shared = new SharedClaimants(events, sources::get, memory.unrecorded());
-        this.readBack = new ReadBack(queue, options, clock, stop, events, shared);
-        this.recovery = new Recovery(queue, readBack, options, clock, events, memory.orphansSoughtAt());
+        this.recovery = new Recovery(context);
     }
 
     /**
@@ -112,7 +62,7 @@ final class Cycle {
     CycleReport run(Set<String> enabled) {
         return report(() -> {
             List<Site> configured = registry.sites();
-            configured.forEach(site -> sources.put(site.id(), site.source()));
+            context.shared().configured(configured);
             List<Site> sites = configured.stream()
                     .filter(site -> enabled.isEmpty() || enabled.contains(site.id()))
                     .sorted(Comparator.comparingInt(Site::priority).reversed().thenComparing(Site::id))
@@ -122,23 +72,23 @@ final class Cycle {
                     .filter(finding -> enabled.isEmpty() || enabled.contains(finding.subject()))
                     .forEach(finding -> errors.add(finding.subject() + ": " + finding.message()));
             List<Site> active = sites.stream().filter(Site::active).toList();
-            active.forEach(site -> tallies.put(site.id(), new Tally(site.id(), dry)));
-            events.tell(
+            active.forEach(site -> counters.put(site.id(), new SiteCounters(site.id(), context.dry())));
+            context.events().publish(
                     new BrainEvent.CycleStarted(active.stream().map(Site::id).toList()));
             // workers do that too, but the one that others run may only see what is pending
-            queue.sweep();
+            context.queue().sweep();
             recover(sites, enabled);
-            Map<Site, SitePass> passes = new LinkedHashMap<>();
-            Set<String> paused = paused();
+            Map<Site, SiteCycle> cycles = new LinkedHashMap<>();
+            Set<String> paused = context.queue().pausedSites();
             for (Site site : active) {
                 if (paused.contains(site.id())) {
-                    LOG.warn("{}site {} is paused: nothing is claimed for it", Tally.mark(dry), site.id());
-                    tally(site).pause();
+                    LOG.warn("{}site {} is paused: nothing is claimed for it", SiteCounters.mark(context.dry()), site.id());
+                    countersOf(site).pause();
                     continue;
                 }
-                attempt(site, () -> passes.put(site, begin(site)));
+                attempt(site, () -> cycles.put(site, begin(site)));
             }
-            roundRobin(passes);
+            roundRobin(cycles);
         });
     }
 
@@ -148,75 +98,66 @@ final class Cycle {
      */
     CycleReport only(Site site, ResourceId id, SyncScope scope) {
         return report(() -> {
-            registry.sites().forEach(other -> sources.put(other.id(), other.source()));
-            tallies.put(site.id(), new Tally(site.id(), dry));
+            context.shared().configured(registry.sites());
+            counters.put(site.id(), new SiteCounters(site.id(), context.dry()));
             recover(List.of(site), Set.of(site.id()));
             attempt(site, () -> {
-                if (paused().contains(site.id())) {
-                    tally(site).pause();
+                if (context.queue().pausedSites().contains(site.id())) {
+                    countersOf(site).pause();
                     throw new BrainException("it is paused, so nothing is claimed for it; resume it first");
                 }
                 refuseShared(site, null);
-                Contradictions.requireNone(site, events);
-                ServedSite served = ServedSite.of(site, services, dry);
-                Resource resource = SitePass.fromSource(() -> served.source().find(site, id))
+                Contradictions.requireNone(site, context.queue().incidents());
+                ResolvedSite resolved = ResolvedSite.of(site, context.providers(), context.dry());
+                Resource resource = SiteContext.fromSource(() -> resolved.source().find(site, id))
                         .orElseThrow(
                                 () -> new BrainException("there is no resource " + id + " in the system of record"));
                 if (scope == SyncScope.SITE
-                        && !SitePass.fromSource(() -> served.source().isInScope(site, id))) {
+                        && !SiteContext.fromSource(() -> resolved.source().isInScope(site, id))) {
                     throw new BrainException("resource " + id + " is not among those that the site selects: sync it for"
                             + " the site that selects it, or allow any scope");
                 }
-                Claimant claimant = served.strategy().claimant(site);
+                Claimant claimant = resolved.strategy().claimant(site);
                 refuseShared(site, claimant);
-                SitePass pass = pass(served, claimant);
-                pass.only(resource);
-                finished(site, pass);
+                SiteCycle cycle = new SiteCycle(new SiteContext(context, resolved, claimant, countersOf(site)));
+                cycle.only(resource);
+                finished(site, cycle);
             });
         });
     }
 
-    /** Returns the paused sites; their earlier claims are still recovered. */
-    private Set<String> paused() {
-        return queue.siteStates().stream()
-                .filter(SiteState::paused)
-                .map(SiteState::siteId)
-                .collect(Collectors.toSet());
-    }
-
     private CycleReport report(Runnable work) {
-        Instant startedAt = clock.instant();
+        Instant startedAt = context.clock().instant();
         try {
             work.run();
         } catch (BrainException e) {
-            LOG.error("{}the cycle ended early: {}", Tally.mark(dry), e.getMessage());
+            LOG.error("{}the cycle ended early: {}", SiteCounters.mark(context.dry()), e.getMessage());
             errors.add(String.valueOf(e.getMessage()));
         }
         CycleReport report = new CycleReport(
                 startedAt,
-                Duration.between(startedAt, clock.instant()),
-                tallies.values().stream().map(Tally::report).toList(),
+                Duration.between(startedAt, context.clock().instant()),
+                counters.values().stream().map(SiteCounters::report).toList(),
                 errors);
-        events.tell(new BrainEvent.CycleFinished(report));
+        context.events().publish(new BrainEvent.CycleFinished(report));
         return report;
     }
 
     private void recover(List<Site> sites, Set<String> enabled) {
-        Map<String, List<Reservation>> unsettled = queue.unsettled().stream()
+        Map<String, List<Reservation>> unsettled = context.queue().unsettled().stream()
                 .collect(Collectors.groupingBy(
                         reservation -> reservation.draft().siteId(), LinkedHashMap::new, Collectors.toList()));
         for (Site site : sites) {
             List<Reservation> reservations = unsettled.get(site.id());
-            if (reservations != null && !stop.isStopped()) {
+            if (reservations != null && !context.stop().isStopped()) {
                 // an inactive site claims nothing more, but what it has claimed must not be forgotten
                 attempt(
                         site,
                         () -> recovery.settle(
                                 site,
-                                services.sources().get(site.source()),
-                                isReadBack(site),
+                                context.providers().sources().get(site.source()),
                                 reservations,
-                                tally(site)));
+                                countersOf(site)));
             }
         }
         unreadable(sites, enabled);
@@ -231,11 +172,11 @@ final class Cycle {
     }
 
     private void unreadable(List<Site> sites, Set<String> enabled) {
-        Map<String, List<Task>> unreadable = queue.unreadable().stream().collect(Collectors.groupingBy(Task::siteId));
+        Map<String, List<Task>> unreadable = context.queue().unreadable().stream().collect(Collectors.groupingBy(Task::siteId));
         for (Site site : sites) {
             List<Task> tasks = unreadable.remove(site.id());
             if (tasks != null) {
-                recovery.unreadable(site.id(), tasks, tally(site));
+                recovery.unreadable(site.id(), tasks, countersOf(site));
             }
         }
         unreadable.forEach((siteId, tasks) -> {
@@ -247,85 +188,74 @@ final class Cycle {
         });
     }
 
-    /** Claims are read back even if their strategy is missing; then they get the maximum time. */
-    private boolean isReadBack(Site site) {
-        try {
-            return services.claims().get(site.claim()).isReadBack();
-        } catch (ConfigurationException e) {
-            return true;
-        }
-    }
-
     private void refuseShared(Site site, @Nullable Claimant claimant) {
-        shared.signAtStart(site, claimant).ifPresent(sign -> {
+        context.shared().signAtStart(site, claimant).ifPresent(sign -> {
             throw new BrainException(sign);
         });
     }
 
-    private SitePass begin(Site site) {
+    private SiteCycle begin(Site site) {
         // before a login, which is needless then
         refuseShared(site, null);
-        ServedSite served = ServedSite.of(site, services, dry);
-        served.unknownPlaceholders().ifPresent(unknown -> {
+        ResolvedSite resolved = ResolvedSite.of(site, context.providers(), context.dry());
+        resolved.unknownPlaceholders().ifPresent(unknown -> {
             throw new ConfigurationException("the URL template " + unknown);
         });
-        Contradictions.requireNone(site, events);
-        Claimant claimant = served.strategy().claimant(site);
+        Contradictions.requireNone(site, context.queue().incidents());
+        Claimant claimant = resolved.strategy().claimant(site);
         refuseShared(site, claimant);
-        SitePass pass = pass(served, claimant);
-        recovery.orphans(served, claimant, pass, stop, tally(site));
-        return pass;
+        SiteContext siteContext = new SiteContext(context, resolved, claimant, countersOf(site));
+        SiteCycle cycle = new SiteCycle(siteContext);
+        recovery.orphans(siteContext, cycle);
+        return cycle;
     }
 
-    private SitePass pass(ServedSite served, Claimant claimant) {
-        return new SitePass(served, claimant, queue, readBack, shared, options, clock, events, tally(served.site()));
-    }
-
-    private void roundRobin(Map<Site, SitePass> passes) {
-        Map<Site, SitePass> going = new LinkedHashMap<>(passes);
+    private void roundRobin(Map<Site, SiteCycle> cycles) {
+        Map<Site, SiteCycle> going = new LinkedHashMap<>(cycles);
         Set<String> clean = new LinkedHashSet<>();
-        while (!going.isEmpty() && !stop.isStopped()) {
-            for (Map.Entry<Site, SitePass> entry : List.copyOf(going.entrySet())) {
+        while (!going.isEmpty() && !context.stop().isStopped()) {
+            for (Map.Entry<Site, SiteCycle> entry : List.copyOf(going.entrySet())) {
                 Site site = entry.getKey();
-                if (stop.isStopped()) {
+                if (context.stop().isStopped()) {
                     break;
                 }
                 boolean[] more = {false};
                 attempt(site, () -> more[0] = entry.getValue().step());
-                events.tell(new BrainEvent.SiteProgressed(tally(site).report()));
+                context.events().publish(new BrainEvent.SiteProgressed(countersOf(site).report()));
                 if (!more[0]) {
                     going.remove(site);
                     attempt(site, () -> finished(site, entry.getValue()));
-                    if (!tally(site).hasErrors()) {
-                        attempt(site, () -> events.incidents().settleSite(site.id(), PASSING));
+                    if (!countersOf(site).hasErrors()) {
+                        attempt(site, () -> context.queue().incidents().closeOfSite(site.id(), PASSING));
                         if (entry.getValue().hasPayload()) {
                             attempt(
                                     site,
-                                    () -> events.incidents()
-                                            .settleSite(site.id(), Set.of(IncidentCode.PAYLOAD_INVALID)));
+                                    () -> context.queue()
+                                            .incidents()
+                                            .closeOfSite(site.id(), Set.of(IncidentCode.PAYLOAD_INVALID)));
                         }
                         clean.add(site.id());
                     }
                 }
             }
         }
-        if (!dry && !clean.isEmpty()) {
-            registry.synced(clean, clock.instant());
+        if (!context.dry() && !clean.isEmpty()) {
+            registry.synced(clean, context.clock().instant());
         }
     }
 
-    private void finished(Site site, SitePass pass) {
-        pass.finish();
-        Tally tally = tally(site);
-        LOG.info("{}", tally);
-        events.tell(new BrainEvent.SiteFinished(tally.report()));
+    private void finished(Site site, SiteCycle cycle) {
+        cycle.finish();
+        SiteCounters done = countersOf(site);
+        LOG.info("{}", done);
+        context.events().publish(new BrainEvent.SiteFinished(done.report()));
     }
 
     /** A site's failure is reported and stops only that site. */
     private void attempt(Site site, Runnable work) {
         try {
             work.run();
-        } catch (SitePass.SourceFailure e) {
+        } catch (SourceFailure e) {
             failed(site, e.code(), e);
         } catch (LoginException e) {
             failed(site, IncidentCode.LOGIN_FAILED, e);
@@ -340,23 +270,15 @@ final class Cycle {
     }
 
     private void failed(Site site, @Nullable IncidentCode code, Throwable failure) {
-        String message = failure instanceof BrainException && failure.getMessage() != null
-                ? withoutSite(site, failure.getMessage())
-                : failure.toString();
+        String message = failure instanceof BrainException known ? known.problem() : failure.toString();
         LOG.debug("site {} failed", site.id(), failure);
-        tally(site).error(message);
+        countersOf(site).error(message);
         if (code != null) {
-            events.report(List.of(new Report(code, site.id(), null, message)));
+            context.events().report(List.of(new Report(code, site.id(), null, message)));
         }
     }
 
-    /** Returns a message without its leading site, which the report already names. */
-    static String withoutSite(Site site, String message) {
-        String prefix = "site " + site.id() + ": ";
-        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
-    }
-
-    private Tally tally(Site site) {
-        return tallies.computeIfAbsent(site.id(), id -> new Tally(id, dry));
+    private SiteCounters countersOf(Site site) {
+        return counters.computeIfAbsent(site.id(), id -> new SiteCounters(id, context.dry()));
     }
 }

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident.Report;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Reads a site's resources page by page. Reports rows whose ids are unusable. Fails if a page does not advance the
  * cursor, because the list would have no end.
  */
-final class Pages {
+final class ResourcePages {
     /** After this many unusable ids and no usable one, the fault is the profile's rather than a row's. */
     private static final int UNUSABLE_AT_MOST = 100;
 
     private final String siteId;
     private final int size;
-    private final RowFaults faults;
+    private final RowIncidents rows;
     private final Reader reader;
 
     private @Nullable ResourceId cursor;
@@ -31,10 +31,12 @@ final class Pages {
     private Set<ResourceId> lastUnusable = Set.of();
     private boolean exhausted;
 
-    Pages(String siteId, int size, RowFaults faults, Reader reader) {
+    /** @param start the resource after which to begin; null begins with the first */
+    ResourcePages(String siteId, int size, @Nullable ResourceId start, RowIncidents rows, Reader reader) {
         this.siteId = siteId;
         this.size = size;
-        this.faults = faults;
+        this.cursor = start;
+        this.rows = rows;
         this.reader = reader;
     }
 
@@ -50,21 +52,21 @@ final class Pages {
 
     /** Returns the next page's resources, without those whose ids are unusable. */
     List<Resource> next() {
-        return SitePass.fromSource(() -> {
-            List<Resource> rows = reader.read(cursor, size);
+        return SiteContext.fromSource(() -> {
+            List<Resource> page = reader.read(cursor, size);
             List<Resource> usable =
-                    rows.stream().filter(row -> row.fault() == null).toList();
-            tell(rows.stream().filter(row -> row.fault() != null).toList(), usable.isEmpty());
-            exhausted = rows.size() < size || usable.isEmpty();
+                    page.stream().filter(row -> row.fault() == null).toList();
+            reportUnusable(page.stream().filter(row -> row.fault() != null).toList(), usable.isEmpty());
+            exhausted = page.size() < size || usable.isEmpty();
             if (!usable.isEmpty()) {
-                goOn(usable);
+                advance(usable);
             }
             return usable;
         });
     }
 
-    private void goOn(List<Resource> usable) {
-        Set<ResourceId> ids = new HashSet<>(SitePass.ids(usable));
+    private void advance(List<Resource> usable) {
+        Set<ResourceId> ids = new HashSet<>(SiteContext.ids(usable));
         usable.stream().map(Resource::id).filter(last::contains).findFirst().ifPresent(id -> {
             throw new ConfigurationException("resource " + id + " is listed again on the page after its own, so the"
                     + " list would have no end: the database compares the ids differently than Brain reads them;"
@@ -82,16 +84,16 @@ final class Pages {
         cursor = end;
     }
 
-    private void tell(List<Resource> unusable, boolean isNoOther) {
+    private void reportUnusable(List<Resource> unusable, boolean isNoOther) {
         if (isNoOther && unusable.size() >= UNUSABLE_AT_MOST) {
             throw new ConfigurationException(
                     "the ids of " + unusable.size() + " consecutive rows can't be used; the first: "
                             + unusable.get(0).fault());
         }
-        faults.tell(unusable.stream()
+        rows.report(unusable.stream()
                 .filter(row -> !lastUnusable.contains(row.id()))
                 .map(row -> new Report(IncidentCode.CLAIM_FAILED, siteId, row.id(), String.valueOf(row.fault())))
                 .toList());
-        lastUnusable = new HashSet<>(SitePass.ids(unusable));
+        lastUnusable = new HashSet<>(SiteContext.ids(unusable));
     }
 }

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class PagesTest {
+class ResourcePagesTest {
     private static final IncidentLog NONE = (IncidentLog) Proxy.newProxyInstance(
-            PagesTest.class.getClassLoader(), new Class<?>[] {IncidentLog.class}, (proxy, method, arguments) -> {
+            ResourcePagesTest.class.getClassLoader(), new Class<?>[] {IncidentLog.class}, (proxy, method, arguments) -> {
                 throw new AssertionError("no incident is expected");
             });
 
@@ -27,14 +27,15 @@ class PagesTest {
     @Test
     void pagesThatComeInARingHaveNoEnd() {
         Map<String, List<Resource>> after = Map.of("", page(1, 2), "2", page(3, 4), "4", page(5, 6), "6", page(1, 2));
-        Pages pages = new Pages(
+        ResourcePages pages = new ResourcePages(
                 "site",
                 2,
-                new RowFaults("site", new Events(List.of(), NONE), new Tally("site", false)),
+                null,
+                new RowIncidents("site", new Events(List.of(), NONE), new SiteCounters("site", false)),
                 (cursor, limit) -> after.get(cursor == null ? "" : cursor.value()));
 
         assertThatThrownBy(() -> Stream.generate(pages::next).limit(10).forEach(page -> {}))
-                .isInstanceOf(SitePass.SourceFailure.class)
+                .isInstanceOf(SourceFailure.class)
                 .hasMessageContaining("no end");
     }
 }

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import dev.brain.check.Finding;
 import dev.brain.check.Finding.Level;
@@ -27,17 +27,17 @@ import org.slf4j.LoggerFactory;
  * another.
  */
 final class SiteCheck {
-    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SiteCheck.class);
 
     private final Site site;
-    private final Services services;
+    private final SiteProviders providers;
     private final Set<String> common;
     private final List<Finding> findings = new ArrayList<>();
 
     /** @param common the settings that every site may have */
-    SiteCheck(Site site, Services services, Set<String> common) {
+    SiteCheck(Site site, SiteProviders providers, Set<String> common) {
         this.site = site;
-        this.services = services;
+        this.providers = providers;
         this.common = common;
     }
 
@@ -46,14 +46,14 @@ final class SiteCheck {
             ReferencePattern.compile(site.referencePattern());
             return List.of(Finding.ok("pattern", site.referencePattern()));
         });
-        Optional<ResourceSource> source = named("source", services.sources(), site.source());
-        Optional<ClaimStrategy> strategy = named("claim", services.claims(), site.claim());
-        Optional<PayloadBuilder> builder = named("payload", services.payloads(), site.payload());
+        Optional<ResourceSource> source = named("source", providers.sources(), site.source());
+        Optional<ClaimStrategy> strategy = named("claim", providers.claims(), site.claim());
+        Optional<PayloadBuilder> builder = named("payload", providers.payloads(), site.payload());
         source.ifPresent(found -> look("source", () -> found.check(site)));
         boolean readable = source.isPresent() && findings.stream().noneMatch(SiteCheck::isErrorOfTheSource);
         strategy.ifPresent(found -> look("claim", () -> found.check(site)));
         if (readable && strategy.isPresent()) {
-            look("owner", () -> OwnerCheck.of(site, source.orElseThrow(), strategy.orElseThrow()));
+            look("owner", () -> OwnerFormCheck.of(site, source.orElseThrow(), strategy.orElseThrow()));
         }
         look("url_template", () -> template(readable ? source : Optional.empty()));
         if (readable) {
@@ -75,10 +75,10 @@ final class SiteCheck {
         return finding.subject().equals("source") && finding.level() == Level.ERROR;
     }
 
-    private <T> Optional<T> named(String subject, Providers<T> providers, String name) {
+    private <T> Optional<T> named(String subject, Providers<T> among, String name) {
         List<T> found = new ArrayList<>();
         look(subject, () -> {
-            found.add(providers.get(name));
+            found.add(among.get(name));
             return List.of();
         });
         return found.stream().findFirst();
@@ -88,7 +88,7 @@ final class SiteCheck {
         try {
             check.get().forEach(this::add);
         } catch (BrainException e) {
-            add(Finding.error(subject, String.valueOf(e.getMessage())));
+            add(Finding.error(subject, e.problem()));
         } catch (RuntimeException | LinkageError e) {
             LOG.debug("site {}: a check failed", site.id(), e);
             add(Finding.error(subject, "the check failed: " + e + "; correct the plug-in that provides this part"));
@@ -97,7 +97,7 @@ final class SiteCheck {
 
     /** A fault that affects several parts, such as a missing profile, is reported once. */
     private void add(Finding finding) {
-        String message = Cycle.withoutSite(site, finding.message());
+        String message = finding.message();
         if (findings.stream()
                 .noneMatch(told -> told.level() == Level.ERROR && told.message().equals(message))) {
             findings.add(new Finding(finding.level(), finding.subject(), message));
@@ -109,7 +109,7 @@ final class SiteCheck {
         if (template == null || source.isEmpty()) {
             return List.of();
         }
-        return ServedSite.unknownPlaceholders(site, template, source.get())
+        return ResolvedSite.unknownPlaceholders(site, template, source.get())
                 .map(unknown -> List.of(Finding.error("url_template", "it " + unknown)))
                 .orElse(List.of());
     }
@@ -119,7 +119,7 @@ final class SiteCheck {
         return site.settings()
                 .text(WorkerBuilder.HANDLER_SETTING)
                 .map(name -> {
-                    services.handlers().get(name);
+                    providers.handlers().get(name);
                     return List.of(Finding.ok(WorkerBuilder.HANDLER_SETTING, name));
                 })
                 .orElse(List.of());

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.payload.PayloadBuilder;
@@ -9,8 +9,8 @@ import dev.brain.resource.ResourceSource;
 import dev.brain.work.TaskHandler;
 import java.util.List;
 
-/** What sites choose from by name. */
-record Services(
+/** The providers that sites choose from by name. */
+public record SiteProviders(
         ProviderContext context,
         Providers<ResourceSource> sources,
         Providers<ClaimStrategy> claims,

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import dev.brain.check.Finding;
 import dev.brain.claim.ClaimStrategy;
@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Compares the form of the owners in the system of record with that of the claimant's name. */
-final class OwnerCheck {
-    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+final class OwnerFormCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerFormCheck.class);
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+([.,]\\d+)?");
     private static final Pattern KEY =
             Pattern.compile("\\{?\\p{XDigit}{8}-(\\p{XDigit}{4}-){3}\\p{XDigit}{12}}?|\\p{XDigit}{32}");
 
-    private OwnerCheck() {}
+    private OwnerFormCheck() {}
 
     private enum Form {
         NUMBER,

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.BrainListener;
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** Tells listeners what happens, and records incidents; what goes wrong in either never stops the work. */
 final class Events {
-    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Events.class);
 
     private final List<BrainListener> listeners;
     private final IncidentLog incidents;
@@ -22,7 +22,7 @@ final class Events {
         this.incidents = incidents;
     }
 
-    void tell(BrainEvent event) {
+    void publish(BrainEvent event) {
         for (BrainListener listener : listeners) {
             try {
                 listener.on(event);
@@ -44,7 +44,7 @@ final class Events {
 
     /** Passes a recorded report to the listeners. */
     void recorded(Report report, boolean opened) {
-        tell(new BrainEvent.IncidentReported(report, opened));
+        publish(new BrainEvent.IncidentReported(report, opened));
     }
 
     /** Returns the reports that opened an incident; empty if they could not be recorded. */

@@ -1,4 +1,4 @@
-package dev.brain;
+package dev.brain.internal.engine;
 
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +12,8 @@ import java.util.List;
  * @param readBackDelays the pauses before each further look at an unknown outcome
  * @param unknownAfter how old an unknown outcome gets before it is an incident
  */
-record Options(int maxClaims, int batchSize, int pageSize, List<Duration> readBackDelays, Duration unknownAfter) {
-    Options {
+public record CycleOptions(int maxClaims, int batchSize, int pageSize, List<Duration> readBackDelays, Duration unknownAfter) {
+    public CycleOptions {
         readBackDelays = List.copyOf(readBackDelays);
     }
 

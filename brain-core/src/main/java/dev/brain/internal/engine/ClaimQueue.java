@@ -1,0 +1,42 @@
+package dev.brain.internal.engine;
+
+import dev.brain.incident.IncidentLog;
+import dev.brain.queue.QueueState;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskDraft;
+import dev.brain.resource.ResourceId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a cycle needs of the queue. A dry run has one of its own, which writes nothing. */
+interface ClaimQueue {
+    /** Returns the state of each of these resources of a site; unknown resources are omitted. */
+    Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids);
+
+    /** Writes a task for each draft, before its claim. Resources that are active or blocked are omitted. */
+    List<Reservation> reserve(List<TaskDraft> drafts);
+
+    /** Settles reservations. Returns the number of tasks that became visible. */
+    int settle(List<Settlement> settlements);
+
+    /** Returns reservations that no run is working on. */
+    List<Reservation> unsettled();
+
+    /** Returns the tasks that can't be read as reservations any more. */
+    List<Task> unreadable();
+
+    /** Returns all tasks of a resource, of every site, the newest first. */
+    List<ResourceTask> tasksOf(ResourceId id);
+
+    /** Returns the paused sites. */
+    Set<String> pausedSites();
+
+    /** Makes due tasks ready, and takes back tasks whose leases have run out. */
+    void sweep();
+
+    IncidentLog incidents();
+}

@@ -1,0 +1,145 @@
+package dev.brain.internal.engine;
+
+import dev.brain.incident.IncidentLog;
+import dev.brain.queue.QueueState;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.Settlement.Verdict;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskDraft;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The queue of a dry run: keeps its reservations and incidents in memory, over queries of the real queue. It writes
+ * nothing, and selects what a real run would select. Not thread-safe.
+ */
+final class DryRunQueue implements ClaimQueue {
+    private final ClaimQueue real;
+    private final Clock clock;
+    private final DryRunIncidents incidents;
+    /** Reservations of this run, with their status; by number, which is negative. */
+    private final Map<Long, Reservation> reserved = new LinkedHashMap<>();
+
+    private final Set<Long> confirmed = new HashSet<>();
+    /** Reservations of earlier runs that this run would drop. */
+    private final Map<Long, Reservation> dropped = new LinkedHashMap<>();
+
+    private long lastId;
+
+    DryRunQueue(ClaimQueue real, Clock clock) {
+        this.real = real;
+        this.clock = clock;
+        this.incidents = new DryRunIncidents(real.incidents(), clock);
+    }
+
+    @Override
+    public Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids) {
+        Map<ResourceId, QueueState> states = new LinkedHashMap<>(real.standings(siteId, ids));
+        Set<ResourceId> wanted = Set.copyOf(ids);
+        for (Reservation reservation : dropped.values()) {
+            if (isOf(siteId, reservation) && wanted.contains(reservation.resourceId())) {
+                states.remove(reservation.resourceId());
+                stateWithout(reservation).ifPresent(state -> states.put(reservation.resourceId(), state));
+            }
+        }
+        reserved.values().stream()
+                .filter(reservation -> isOf(siteId, reservation) && wanted.contains(reservation.resourceId()))
+                .forEach(reservation -> states.put(reservation.resourceId(), QueueState.ACTIVE));
+        return states;
+    }
+
+    /** Returns the state of a resource without a dropped reservation. It is not blocked, or it had not been reserved. */
+    private Optional<QueueState> stateWithout(Reservation reservation) {
+        List<ResourceTask> others = tasksOf(reservation.resourceId()).stream()
+                .filter(task -> isOf(task.siteId(), reservation))
+                .toList();
+        if (others.stream().anyMatch(task -> task.status().isActive())) {
+            return Optional.of(QueueState.ACTIVE);
+        }
+        return others.stream()
+                .findFirst()
+                .filter(latest -> latest.status() == TaskStatus.COMPLETED)
+                .map(latest -> QueueState.COMPLETED);
+    }
+
+    private static boolean isOf(String siteId, Reservation reservation) {
+        return reservation.draft().siteId().equals(siteId);
+    }
+
+    @Override
+    public List<Reservation> reserve(List<TaskDraft> drafts) {
+        List<Reservation> reservations = new ArrayList<>();
+        for (TaskDraft draft : drafts) {
+            ResourceId id = draft.resource().id();
+            QueueState state = standings(draft.siteId(), List.of(id)).get(id);
+            if (state != QueueState.ACTIVE && state != QueueState.BLOCKED) {
+                lastId--;
+                Reservation reservation = new Reservation(lastId, draft, clock.instant());
+                reserved.put(lastId, reservation);
+                reservations.add(reservation);
+            }
+        }
+        return reservations;
+    }
+
+    @Override
+    public int settle(List<Settlement> settlements) {
+        int visible = 0;
+        for (Settlement settlement : settlements) {
+            Reservation reservation = settlement.reservation();
+            if (settlement.verdict() == Verdict.CONFIRM) {
+                visible += confirmed.add(reservation.id()) ? 1 : 0;
+            } else if (!confirmed.contains(reservation.id()) && reserved.remove(reservation.id()) == null) {
+                dropped.put(reservation.id(), reservation);
+            }
+        }
+        return visible;
+    }
+
+    @Override
+    public List<Reservation> unsettled() {
+        return real.unsettled().stream()
+                .filter(reservation -> !confirmed.contains(reservation.id()) && !dropped.containsKey(reservation.id()))
+                .toList();
+    }
+
+    @Override
+    public List<Task> unreadable() {
+        return real.unreadable();
+    }
+
+    @Override
+    public List<ResourceTask> tasksOf(ResourceId id) {
+        Stream<ResourceTask> own = reserved.values().stream()
+                .filter(reservation -> reservation.resourceId().equals(id))
+                .map(reservation -> ResourceTask.of(
+                        reservation, confirmed.contains(reservation.id()) ? TaskStatus.PENDING : TaskStatus.CLAIMING));
+        return Stream.concat(own, real.tasksOf(id).stream().filter(task -> !dropped.containsKey(task.id())))
+                .toList();
+    }
+
+    @Override
+    public Set<String> pausedSites() {
+        return real.pausedSites();
+    }
+
+    /** Changes nothing: a swept task of a resource stays active, or becomes blocked, and both keep it out. */
+    @Override
+    public void sweep() {}
+
+    @Override
+    public IncidentLog incidents() {
+        return incidents;
+    }
+}

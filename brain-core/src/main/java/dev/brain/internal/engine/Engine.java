@@ -1,0 +1,102 @@
+package dev.brain.internal.engine;
+
+import dev.brain.check.Finding;
+import dev.brain.cycle.CycleReport;
+import dev.brain.cycle.SyncScope;
+import dev.brain.error.ConfigurationException;
+import dev.brain.incident.IncidentLog;
+import dev.brain.plugin.Closing;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Site;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Runs one cycle at a time, live or dry. Thread-safe. */
+public final class Engine implements AutoCloseable {
+    private final EngineParts parts;
+    private final IncidentLog.Subscription subscription;
+    private final ReentrantLock running = new ReentrantLock();
+    /** Accessed only within a cycle. */
+    private final CycleMemory memory = new CycleMemory();
+
+    public Engine(EngineParts parts) {
+        this.parts = parts;
+        this.subscription = listen(parts.queue().incidents());
+    }
+
+    /** Serves every active site, or only the enabled ones unless none is named. */
+    public CycleReport run(Set<String> enabled, boolean dry) {
+        return exclusively(() -> cycle(dry).run(enabled));
+    }
+
+    /**
+     * Claims and queues one resource.
+     *
+     * @throws ConfigurationException if there is no such site
+     */
+    public CycleReport sync(String siteId, ResourceId id, SyncScope scope, boolean dry) {
+        Site site = parts.site(siteId);
+        return exclusively(() -> cycle(dry).only(site, id, scope));
+    }
+
+    /** Checks everything that cycles and workers need of a site. */
+    public List<Finding> check(Site site) {
+        return new SiteCheck(site, parts.providers(), parts.registry().settingNames()).run();
+    }
+
+    /** Returns the operators' actions on tasks that need the system of record. */
+    public ResourceActions actions() {
+        return new ResourceActions(parts);
+    }
+
+    private Cycle cycle(boolean dry) {
+        ClaimQueue live = new LiveClaimQueue(parts.queue());
+        ClaimQueue queue = dry ? new DryRunQueue(live, parts.clock()) : live;
+        if (dry) {
+            listen(queue.incidents());
+        }
+        Events events = new Events(parts.listeners(), queue.incidents());
+        CycleMemory used = dry ? memory.copy() : memory;
+        CycleContext context = new CycleContext(
+                parts.providers(),
+                queue,
+                parts.options(),
+                parts.clock(),
+                parts.stop(),
+                events,
+                new SharedClaimants(events, used.unrecorded()),
+                used,
+                dry);
+        return new Cycle(context, parts.registry());
+    }
+
+    private IncidentLog.Subscription listen(IncidentLog incidents) {
+        return incidents.listen(new Events(parts.listeners(), incidents)::recorded);
+    }
+
+    private CycleReport exclusively(Supplier<CycleReport> run) {
+        running.lock();
+        try {
+            if (parts.stop().isStopped()) {
+                throw new IllegalStateException("Brain is closed");
+            }
+            return run.get();
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Stops after the current batch, waits for it, and closes the providers and what was opened for this engine. */
+    @Override
+    public void close() {
+        parts.stop().stop();
+        running.lock();
+        try {
+            Closing.all(List.of(subscription, parts));
+        } finally {
+            running.unlock();
+        }
+    }
+}

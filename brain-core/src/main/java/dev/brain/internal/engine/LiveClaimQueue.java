@@ -1,0 +1,73 @@
+package dev.brain.internal.engine;
+
+import dev.brain.incident.IncidentLog;
+import dev.brain.queue.QueueState;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.SiteState;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskDraft;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.resource.ResourceId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The queue itself. */
+record LiveClaimQueue(TaskQueue queue) implements ClaimQueue {
+    /** More than any resource has. */
+    private static final int TASKS_OF_A_RESOURCE = 1_000;
+
+    @Override
+    public Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids) {
+        return queue.standings(siteId, ids);
+    }
+
+    @Override
+    public List<Reservation> reserve(List<TaskDraft> drafts) {
+        return queue.reserve(drafts);
+    }
+
+    @Override
+    public int settle(List<Settlement> settlements) {
+        return queue.settle(settlements);
+    }
+
+    @Override
+    public List<Reservation> unsettled() {
+        return queue.unsettled();
+    }
+
+    @Override
+    public List<Task> unreadable() {
+        return queue.unreadable();
+    }
+
+    @Override
+    public List<ResourceTask> tasksOf(ResourceId id) {
+        return queue.list(new TaskFilter(Set.of(), Set.of(), id, TASKS_OF_A_RESOURCE)).stream()
+                .map(ResourceTask::of)
+                .toList();
+    }
+
+    @Override
+    public Set<String> pausedSites() {
+        return queue.siteStates().stream()
+                .filter(SiteState::paused)
+                .map(SiteState::siteId)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public void sweep() {
+        queue.sweep();
+    }
+
+    @Override
+    public IncidentLog incidents() {
+        return queue.incidents();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.brain.internal.engine;
+
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
+import dev.brain.incident.IncidentCode;
+import dev.brain.queue.QueueState;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.Ownership;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Site;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The operators' actions on tasks that need the system of record. Thread-safe. */
+public final class ResourceActions {
+    private final EngineParts parts;
+    private final TaskQueue queue;
+
+    ResourceActions(EngineParts parts) {
+        this.parts = parts;
+        this.queue = parts.queue();
+    }
+
+    /** Releases a task's resource in the system of record. Returns false if it is not, or no longer, the claimant's. */
+    public boolean release(long taskId, boolean notSubmitted) {
+        Reservation reservation = queue.reservation(taskId)
+                .orElseThrow(() -> new ConfigurationException("task " + taskId
+                        + " can't be released: there is none, or it isn't known what its resource was like"));
+        Site site = parts.site(reservation.draft().siteId());
+        Resource resource = reservation.draft().resource();
+        requireReleasable(taskId, notSubmitted);
+        boolean ended = queue.cancel(taskId)
+                || queue.find(taskId).filter(task -> task.status().isActive()).isEmpty();
+        if (!ended) {
+            throw new ConfigurationException("task " + taskId + " is in work: wait until it has ended");
+        }
+        if (queue.standings(site.id(), List.of(resource.id())).get(resource.id()) == QueueState.ACTIVE) {
+            throw new ConfigurationException("task " + taskId + " can't be released: its resource " + resource.id()
+                    + " has a later task that isn't ended; release that one");
+        }
+        ClaimStrategy strategy = parts.providers().claims().get(site.claim());
+        boolean answer =
+                Boolean.TRUE.equals(strategy.release(site, reservation.draft().claimant(), List.of(resource))
+                        .get(resource.id()));
+        boolean released = ClaimProcedure.of(strategy).isReleased(answer, () -> isNoLongerOurs(site, reservation));
+        if (released) {
+            IncidentCode.OF_FAILED_TASKS.forEach(
+                    code -> queue.incidents().close(site.id(), code, List.of(resource.id())));
+        }
+        return released;
+    }
+
+    private void requireReleasable(long taskId, boolean notSubmitted) {
+        Optional<Task> known = queue.find(taskId);
+        if (known.filter(task -> task.status() == TaskStatus.COMPLETED).isPresent()) {
+            throw new ConfigurationException("task " + taskId + " is completed, and free its case would be filed again:"
+                    + " give it back by hand if it must be");
+        }
+        known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
+        if (known.filter(task -> task.status() == TaskStatus.OTHER).isPresent()) {
+            throw new ConfigurationException("task " + taskId + " has the status '"
+                    + known.get().statusText()
+                    + "', which another program gave it: see that nobody works on it, and give"
+                    + " its resource back by hand");
+        }
+    }
+
+    /** Refuses a task that may have been submitted until a person has confirmed that it was not. */
+    private static void requireNotSubmitted(Task task, boolean notSubmitted) {
+        if (task.mayBeSubmitted() && !notSubmitted) {
+            throw new BrainException("task " + task.id() + " may have been submitted: " + task.failure()
+                    + "; check on site " + task.siteId() + " whether "
+                    + (task.reference() == null ? "it" : task.reference())
+                    + " was submitted; if it was not, repeat the call and confirm that it was not submitted");
+        }
+    }
+
+    private boolean isNoLongerOurs(Site site, Reservation reservation) {
+        List<Duration> delays = parts.options().readBackDelays();
+        for (int look = 0; ; look++) {
+            if (ownership(site, reservation).state() != Ownership.State.OURS) {
+                return true;
+            }
+            if (look == delays.size() || parts.stop().await(delays.get(look))) {
+                return false;
+            }
+        }
+    }
+
+    private Ownership ownership(Site site, Reservation reservation) {
+        ResourceId id = reservation.resourceId();
+        return parts.providers()
+                .sources()
+                .get(site.source())
+                .ownership(site, reservation.draft().claimant(), List.of(id))
+                .getOrDefault(id, Ownership.of(Ownership.State.GONE));
+    }
+
+    /** Makes a failed or cancelled task pending again, if its resource is still the claimant's. */
+    public boolean retry(long taskId, boolean notSubmitted) {
+        Optional<Task> known = queue.find(taskId);
+        known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
+        boolean ended = known.filter(task -> !task.status().isActive()).isPresent();
+        Optional<Reservation> reservation = ended ? queue.reservation(taskId) : Optional.empty();
+        reservation.ifPresent(reserved -> {
+            Site site = parts.site(reserved.draft().siteId());
+            if (ownership(site, reserved).state() != Ownership.State.OURS) {
+                throw new BrainException("task " + taskId + " can't be retried: its resource "
+                        + reserved.resourceId() + " isn't " + reserved.draft().claimant().name()
+                        + "'s any more; unblock it, so that it is claimed anew once it is free");
+            }
+        });
+        return queue.retry(taskId, notSubmitted);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.brain.internal.engine;
+
+import dev.brain.cycle.SiteCounter;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reports rows that can't be claimed. Each is an incident, and an error unless its incident was already open. */
+final class RowIncidents {
+    /** If this many rows of a batch are refused and none is claimed, the table may be at fault, so no row is blocked. */
+    private static final int WHOLE_BATCH = 2;
+
+    /** The number of fully refused batches after which the site is skipped: each costs about twenty statements. */
+    private static final int WHOLE_BATCHES = 5;
+
+    private final String siteId;
+    private final Events events;
+    private final SiteCounters counters;
+
+    private int wholeBatches;
+    private boolean accepted;
+
+    RowIncidents(String siteId, Events events, SiteCounters counters) {
+        this.siteId = siteId;
+        this.events = events;
+        this.counters = counters;
+    }
+
+    /** Reports rows, each with its resource. */
+    void report(List<Report> rows) {
+        Set<Report> opened = new HashSet<>(events.opened(rows));
+        for (Report row : rows) {
+            if (opened.contains(row)) {
+                counters.error(what(row) + row.message());
+            } else {
+                counters.add(SiteCounter.KNOWN, 1);
+            }
+        }
+    }
+
+    private static String what(Report row) {
+        return switch (row.code()) {
+            case PAYLOAD_INVALID -> "resource " + row.resourceId() + " is not claimed, its payload can't be built: ";
+            case CLAIM_FAILED -> "resource " + row.resourceId() + " is not claimed: ";
+            default -> "";
+        };
+    }
+
+    /**
+     * Reports the rows of a batch that the system of record refused. If it has taken no claim in this cycle, it may
+     * refuse every row: that is one error of the site, and the rows are not reported.
+     *
+     * @param size the number of rows in the batch
+     * @param isAnyClaimed whether a row of the batch was claimed
+     * @return whether the rows were reported; if not, they can be claimed again once another claim is taken
+     */
+    boolean reportRefused(List<Report> rows, int size, boolean isAnyClaimed) {
+        accepted |= isAnyClaimed;
+        if (rows.size() < WHOLE_BATCH || accepted) {
+            report(rows);
+            return true;
+        }
+        wholeBatches++;
+        if (wholeBatches == 1) {
+            Report first = rows.get(0);
+            String message = "the system of record refuses all rows of a batch that were tried (" + rows.size() + " of "
+                    + size + "); the first is resource " + first.resourceId() + ": " + first.message();
+            counters.error(message);
+            events.report(List.of(new Report(IncidentCode.SOURCE_UNREACHABLE, siteId, null, message)));
+        }
+        return false;
+    }
+
+    /** Returns whether the system of record has taken a claim in this cycle. */
+    boolean isAnyAccepted() {
+        return accepted;
+    }
+
+    /** Returns whether so many batches were refused that the site is skipped for the rest of the cycle. */
+    boolean isTableRefusing() {
+        return !accepted && wholeBatches >= WHOLE_BATCHES;
+    }
+}

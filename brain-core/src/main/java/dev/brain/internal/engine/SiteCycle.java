@@ -1,0 +1,190 @@
+package dev.brain.internal.engine;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.cycle.SiteCounter;
+import dev.brain.error.BrainException;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.TaskDraft;
+import dev.brain.resource.Ownership;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves one site in one cycle: pages of candidates pass the gate, tasks are drafted and reserved, and their resources
+ * are claimed and settled.
+ */
+final class SiteCycle {
+    private final SiteContext context;
+    private final SiteCounters counters;
+    private final ClaimProcedure procedure;
+    private final ResourcePages pages;
+    private final CandidateGate gate;
+    private final DraftStage drafts;
+    private final ClaimedTwice claimedTwice;
+    private final ForeignClaims foreign;
+    private final OutcomeSettler settler;
+    private final long limit;
+
+    /** Candidates that have passed the gate. */
+    private final Deque<Resource> passed = new ArrayDeque<>();
+
+    private @Nullable ResourceId lastRefused;
+
+    SiteCycle(SiteContext context) {
+        CycleContext cycle = context.cycle();
+        RowIncidents rows = new RowIncidents(context.siteId(), context.events(), context.counters());
+        this.context = context;
+        this.counters = context.counters();
+        this.procedure = context.resolved().procedure();
+        this.pages = new ResourcePages(
+                context.siteId(),
+                cycle.options().pageSize(),
+                cycle.memory().continueAfter().remove(context.siteId()),
+                rows,
+                (after, size) -> context.source().candidates(context.site(), after, size));
+        this.gate = new CandidateGate(context);
+        this.drafts = new DraftStage(context, rows);
+        this.claimedTwice = new ClaimedTwice(cycle.queue(), cycle.events(), cycle.shared());
+        this.foreign = new ForeignClaims(context, claimedTwice, cycle.clock().instant());
+        this.settler = new OutcomeSettler(context, foreign, claimedTwice, rows);
+        this.limit = Objects.requireNonNullElse(
+                context.site().maxClaims(), cycle.options().maxClaims());
+    }
+
+    /** Performs one step: reads a page, or claims a batch. Returns false when the site is done for this cycle. */
+    boolean step() {
+        if (!foreign.mayClaim()) {
+            return false;
+        }
+        long wanted = Math.min(context.cycle().options().batchSize(), limit - settler.taken());
+        if (passed.size() < wanted && !pages.isExhausted()) {
+            List<Resource> page = pages.next();
+            counters.add(SiteCounter.CANDIDATES, page.size());
+            passed.addAll(gate.withoutFailed(gate.pass(page)));
+            if (passed.size() < wanted && !pages.isExhausted()) {
+                return true;
+            }
+        }
+        boolean isProbe = procedure.isFirstClaimedAlone()
+                && !settler.hasReadBack()
+                && passed.size() > 1
+                && wanted > 1;
+        claim(drafts.build(passed, isProbe ? 1 : wanted), isProbe);
+        if (pages.isExhausted() && passed.isEmpty()) {
+            passed.addAll(settler.takePutAside());
+        }
+        return settler.taken() < limit
+                && !settler.isStuck()
+                && !foreign.areSeen()
+                && !(pages.isExhausted() && passed.isEmpty());
+    }
+
+    /** Takes one batch through reserve, claim and settle. */
+    private void claim(List<TaskDraft> batch, boolean isProbe) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        lastRefused = batch.get(batch.size() - 1).resource().id();
+        List<Reservation> reserved = reserve(batch);
+        Map<Reservation, ClaimOutcome> unclaimable = check(reserved);
+        settler.settle(unclaimable, isProbe);
+        List<Reservation> free = reserved.stream()
+                .filter(reservation -> !unclaimable.containsKey(reservation))
+                .toList();
+        if (foreign.areSeen()) {
+            // it could not be decided who claimed first
+            settler.drop(free);
+        } else if (!free.isEmpty()) {
+            settler.settle(procedure.claim(context, free), isProbe);
+        }
+    }
+
+    private List<Reservation> reserve(List<TaskDraft> batch) {
+        List<Reservation> reserved = context.queue().reserve(batch);
+        counters.add(SiteCounter.RESERVED, reserved.size());
+        counters.add(SiteCounter.DUPLICATES, batch.size() - reserved.size());
+        return reserved;
+    }
+
+    private Map<Reservation, ClaimOutcome> check(List<Reservation> reserved) {
+        try {
+            return reserved.isEmpty() ? Map.of() : procedure.check(context, reserved);
+        } catch (BrainException e) {
+            settler.drop(reserved);
+            throw e;
+        }
+    }
+
+    /** Takes only this resource through gate and claim; queues it if it is already the claimant's. */
+    void only(Resource resource) {
+        counters.add(SiteCounter.CANDIDATES, 1);
+        Ownership owned = context.ownership(List.of(resource.id()))
+                .getOrDefault(resource.id(), Ownership.of(Ownership.State.GONE));
+        passed.addAll(gate.pass(List.of(resource)));
+        List<TaskDraft> draft = drafts.build(passed, 1);
+        if (owned.state() != Ownership.State.OURS) {
+            claim(draft, false);
+            return;
+        }
+        for (TaskDraft held : draft) {
+            if (claimedTwice.anotherTask(held).isPresent()) {
+                counters.add(SiteCounter.DUPLICATES, 1);
+                continue;
+            }
+            if (claimedTwice.isUnknown(held)) {
+                counters.warning("resource " + resource.id() + " was "
+                        + context.claimant().name() + "'s before, and this queue had no"
+                        + " task for it: if another queue claims under that name, it may also have a task; check that"
+                        + " queue, and cancel one of the two");
+            }
+            queueHeld(List.of(held));
+        }
+    }
+
+    /** Queues resources that are already the claimant's, after they were read back. */
+    void adopt(List<Resource> held) {
+        passed.addAll(gate.pass(held));
+        while (!passed.isEmpty()) {
+            queueHeld(drafts.build(passed, context.cycle().options().batchSize()).stream()
+                    .filter(draft -> claimedTwice.anotherTask(draft).isEmpty())
+                    .toList());
+        }
+    }
+
+    private void queueHeld(List<TaskDraft> held) {
+        List<Reservation> reserved = context.queue().reserve(held);
+        counters.add(SiteCounter.RESERVED, reserved.size());
+        ReadBack.Result result = new ReadBack(context.cycle())
+                .settle(
+                        context.site(),
+                        context.source(),
+                        reserved,
+                        Instant.MIN,
+                        ours -> Conclusion.of(ours, Conclusion.OURS));
+        counters.add(SiteCounter.RECOVERED, result.confirmed());
+        counters.add(SiteCounter.ENQUEUED, result.confirmed());
+        counters.add(SiteCounter.NOT_CLAIMED, result.conclusions().size() - result.confirmed());
+        counters.add(SiteCounter.UNKNOWN, result.left().size());
+    }
+
+    /** Returns whether a payload could be built, so that the site's builder lacks nothing. */
+    boolean hasPayload() {
+        return drafts.hasPayload();
+    }
+
+    /** Reports what is reported once in each cycle. */
+    void finish() {
+        gate.reportRejected();
+        if (lastRefused != null && settler.isTableRefusing()) {
+            // rows that are refused must not keep others from being tried
+            context.cycle().memory().continueAfter().put(context.siteId(), lastRefused);
+        }
+    }
+}
