@@ -95,7 +95,8 @@ final class DividedClaim {
         }
         if (!accepted && refusedAlone >= REFUSED_AT_MOST) {
             piece.forEach(id -> decide(
-                    id, ClaimOutcome.notTried("the " + refusedAlone + " rows of its batch that were tried are refused")));
+                    id,
+                    ClaimOutcome.notTried("the " + refusedAlone + " rows of its batch that were tried are refused")));
             return;
         }
         open = piece;

@@ -194,7 +194,8 @@ public record Profile(
                 .filter(value -> value instanceof List || !text(value).isEmpty())
                 .orElse(spec.fallback());
         if (raw == null) {
-            throw ConfigurationException.ofSite(site.id(), "the profile " + name + " needs the setting '" + spec.setting() + "'");
+            throw ConfigurationException.ofSite(
+                    site.id(), "the profile " + name + " needs the setting '" + spec.setting() + "'");
         }
         if (spec.separator() == null) {
             return typed(site, spec, raw);
@@ -216,8 +217,10 @@ public record Profile(
 
     private static Object typed(Site site, Parameter spec, Object value) {
         if (value instanceof List || value instanceof Map) {
-            throw ConfigurationException.ofSite(site.id(), "the setting '" + spec.setting() + "' must be "
-                    + (spec.separator() == null ? "a single value" : "texts or numbers") + ", not " + value);
+            throw ConfigurationException.ofSite(
+                    site.id(),
+                    "the setting '" + spec.setting() + "' must be "
+                            + (spec.separator() == null ? "a single value" : "texts or numbers") + ", not " + value);
         }
         String text = text(value);
         if (!spec.integer()) {
@@ -226,9 +229,8 @@ public record Profile(
         try {
             return Long.valueOf(text);
         } catch (NumberFormatException e) {
-            throw ConfigurationException.ofSite(site.id(), "the setting '" + spec.setting() + "' must be whole numbers, not '" + text
-                            + "'",
-                    e);
+            throw ConfigurationException.ofSite(
+                    site.id(), "the setting '" + spec.setting() + "' must be whole numbers, not '" + text + "'", e);
         }
     }
 

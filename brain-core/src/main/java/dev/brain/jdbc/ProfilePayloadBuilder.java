@@ -49,8 +49,10 @@ public final class ProfilePayloadBuilder implements PayloadBuilder {
         return mappings.computeIfAbsent(profiles.of(site), profile -> {
             ObjectNode payload = profile.payload();
             if (payload == null) {
-                throw ConfigurationException.ofSite(site.id(), "it names no payload builder, and the profile "
-                        + profile.name() + " has no \"payload\" mapping");
+                throw ConfigurationException.ofSite(
+                        site.id(),
+                        "it names no payload builder, and the profile " + profile.name()
+                                + " has no \"payload\" mapping");
             }
             return PayloadMapping.parse(payload, "profile " + profile.name() + ": payload");
         });

@@ -54,7 +54,8 @@ public final class Profiles {
     public Profile of(Site site) {
         String name = site.settings().text(SETTING).orElse(defaultName);
         if (name == null) {
-            throw ConfigurationException.ofSite(site.id(), "it names no profile: give it the setting \"" + SETTING + "\"");
+            throw ConfigurationException.ofSite(
+                    site.id(), "it names no profile: give it the setting \"" + SETTING + "\"");
         }
         if (!name.matches("[A-Za-z0-9_-]+")) {
             throw ConfigurationException.ofSite(site.id(), "'" + name + "' can't be the name of a profile");

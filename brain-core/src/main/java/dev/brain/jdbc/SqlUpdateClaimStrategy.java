@@ -61,7 +61,8 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     public Claimant claimant(Site site) {
         return Optional.ofNullable(site.claimant())
                 .or(() -> defaultClaimant)
-                .orElseThrow(() -> ConfigurationException.ofSite(site.id(), "it names no claimant: give it one, or set " + CLAIMANT_VARIABLE));
+                .orElseThrow(() -> ConfigurationException.ofSite(
+                        site.id(), "it names no claimant: give it one, or set " + CLAIMANT_VARIABLE));
     }
 
     @Override

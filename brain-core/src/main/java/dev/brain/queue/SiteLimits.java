@@ -61,7 +61,8 @@ public record SiteLimits(
     private static Rate rate(String siteId, String text) {
         Matcher matcher = RATE.matcher(text);
         if (!matcher.matches()) {
-            throw ConfigurationException.ofSite(siteId, "rate must be like \"30/h\" or \"5/10m\", not \"" + text + "\"");
+            throw ConfigurationException.ofSite(
+                    siteId, "rate must be like \"30/h\" or \"5/10m\", not \"" + text + "\"");
         }
         long units = matcher.group(2).isEmpty() ? 1 : Long.parseLong(matcher.group(2));
         Duration unit = switch (matcher.group(3)) {

@@ -38,11 +38,6 @@ final class QueueRun implements AutoCloseable {
         return new QueueRun(PROCESS + "/" + COUNTER.incrementAndGet());
     }
 
-    /** The same run once more: it goes on until both are closed. */
-    QueueRun share() {
-        return new QueueRun(name);
-    }
-
     /** As it stands in the table. */
     String name() {
         return name;

@@ -56,12 +56,7 @@ public final class RelationalTaskQueue implements TaskQueue {
      * @param location the database, for messages
      */
     public RelationalTaskQueue(Transactions transactions, Clock clock, TaskFailures failures, String location) {
-        this(transactions, clock, failures, location, QueueRun.begin());
-    }
-
-    private RelationalTaskQueue(
-            Transactions transactions, Clock clock, TaskFailures failures, String location, QueueRun run) {
-        this.run = run;
+        this.run = QueueRun.begin();
         this.transactions = transactions;
         this.clock = clock;
         this.incidents = new RelationalIncidentLog(transactions, clock);

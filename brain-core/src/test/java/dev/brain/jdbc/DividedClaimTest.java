@@ -96,7 +96,8 @@ class DividedClaimTest {
         Rows rows = new Rows().bad(IntStream.rangeClosed(1, 1000).toArray());
         Map<ResourceId, ClaimOutcome> outcomes = new DividedClaim(rows).run(ids(1000));
 
-        assertThat(counted(outcomes)).containsExactlyInAnyOrderEntriesOf(Map.of(Result.FAILED, 8L, Result.NOT_TRIED, 992L));
+        assertThat(counted(outcomes))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(Result.FAILED, 8L, Result.NOT_TRIED, 992L));
         assertThat(rows.claims).hasSizeLessThan(50);
     }
 

@@ -827,35 +827,45 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
         World world = world(3);
         try (TaskQueue queue = world.openQueue();
                 Brain brain = brain(world, queue, Faults.none(), SITE)) {
-            SiteReport outside =
-                    brain.operations().sync("fines", ResourceId.of(103), false).sites().get(0);
+            SiteReport outside = brain.operations()
+                    .sync("fines", ResourceId.of(103), false)
+                    .sites()
+                    .get(0);
             assertThat(outside.enqueued()).as("another body's row").isZero();
             assertThat(outside.errors()).singleElement().asString().contains("not among those that the site selects");
             assertThat(rows(world)).contains(new Row(103, 2, null));
-            assertThat(brain.operations().sync("fines", ResourceId.of(103), SyncScope.ANY, true)
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(103), SyncScope.ANY, true)
                             .enqueued())
                     .as("a dry one")
                     .isEqualTo(1);
             assertThat(tasks(queue)).isEmpty();
-            assertThat(brain.operations().sync("fines", ResourceId.of(103), SyncScope.ANY, false)
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(103), SyncScope.ANY, false)
                             .enqueued())
                     .as("another body's row, on purpose")
                     .isEqualTo(1);
-            assertThat(brain.operations().sync("fines", ResourceId.of(103), SyncScope.ANY, false)
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(103), SyncScope.ANY, false)
                             .sites()
                             .get(0)
                             .duplicates())
                     .isEqualTo(1);
-            SiteReport others =
-                    brain.operations().sync("fines", ResourceId.of(102), false).sites().get(0);
+            SiteReport others = brain.operations()
+                    .sync("fines", ResourceId.of(102), false)
+                    .sites()
+                    .get(0);
             assertThat(others.lost()).isEqualTo(1);
             assertThat(others.enqueued()).isZero();
-            assertThat(brain.operations().sync("fines", ResourceId.of(101), false)
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(101), false)
                             .sites()
                             .get(0)
                             .rejected())
                     .isEqualTo(1);
-            assertThat(brain.operations().sync("fines", ResourceId.of(999), false).errorCount())
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(999), false)
+                            .errorCount())
                     .isEqualTo(1);
             assertThatThrownBy(() -> brain.operations().sync("nowhere", ResourceId.of(1), false))
                     .hasMessageContaining("fines");
@@ -875,7 +885,8 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
             assertThatThrownBy(() -> brain.operations().retry(lease.taskId()))
                     .hasMessageContaining("may have been submitted")
                     .hasMessageContaining("2026/1");
-            assertThatThrownBy(() -> brain.operations().release(lease.taskId())).hasMessageContaining("may have been submitted");
+            assertThatThrownBy(() -> brain.operations().release(lease.taskId()))
+                    .hasMessageContaining("may have been submitted");
             assertThat(rows(world)).isEqualTo(claimed);
             assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
                     .hasSize(1);

@@ -257,7 +257,8 @@ public abstract class SharedClaimantContract {
                 assertThat(stopped.errors()).singleElement().asString().contains("CLAIMANT_SHARED", "resource 3");
                 assertThat(stopped.candidates()).isZero();
             }
-            assertThat(brain.operations().sync("fines", ResourceId.of(5), false)
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(5), false)
                             .sites()
                             .get(0)
                             .errors())
@@ -727,23 +728,29 @@ public abstract class SharedClaimantContract {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = brain(world, queue, way, () -> {})) {
             for (boolean dry : List.of(true, false)) {
-                SiteReport report =
-                        brain.operations().sync("fines", ResourceId.of(1), dry).sites().get(0);
+                SiteReport report = brain.operations()
+                        .sync("fines", ResourceId.of(1), dry)
+                        .sites()
+                        .get(0);
                 assertThat(report.enqueued()).isEqualTo(1);
                 assertThat(report.warnings())
                         .singleElement()
                         .asString()
                         .contains("resource 1 was ROBOT's before", "another queue");
             }
-            SiteReport free =
-                    brain.operations().sync("fines", ResourceId.of(2), false).sites().get(0);
+            SiteReport free = brain.operations()
+                    .sync("fines", ResourceId.of(2), false)
+                    .sites()
+                    .get(0);
             assertThat(free.claimed()).isEqualTo(1);
             assertThat(free.warnings()).isEmpty();
 
             tasks(queue).forEach(task -> queue.cancel(task.id()));
             queue.unblock("fines", ResourceId.of(1));
-            SiteReport known =
-                    brain.operations().sync("fines", ResourceId.of(1), false).sites().get(0);
+            SiteReport known = brain.operations()
+                    .sync("fines", ResourceId.of(1), false)
+                    .sites()
+                    .get(0);
             assertThat(known.enqueued()).isEqualTo(1);
             assertThat(known.warnings()).as("this queue had a task for it").isEmpty();
         }

@@ -654,7 +654,8 @@ class WebFailureTest {
         office.cases("PRUEBA", 1).run(site());
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = office.brain(store, site())) {
-            assertThat(brain.operations().release(store.list(TaskFilter.newest(1)).get(0).id()))
+            assertThat(brain.operations()
+                            .release(store.list(TaskFilter.newest(1)).get(0).id()))
                     .isTrue();
         }
         assertThat(office.owners()).isEmpty();

@@ -130,8 +130,10 @@ class ClaimedOnceTest {
             brain.runCycle();
             complete();
 
-            SiteReport report =
-                    brain.operations().sync("many", ResourceId.of(1), false).sites().get(0);
+            SiteReport report = brain.operations()
+                    .sync("many", ResourceId.of(1), false)
+                    .sites()
+                    .get(0);
 
             assertThat(report.enqueued()).isZero();
             assertThat(report.duplicates()).isEqualTo(1);
@@ -338,7 +340,8 @@ class ClaimedOnceTest {
     void oneSyncedResourceDoesNotCloseTheIncidentsOfItsSite() {
         store.incidents().report(List.of(new Report(IncidentCode.SOURCE_UNREACHABLE, "many", null, "it was down")));
         try (Brain brain = brain()) {
-            assertThat(brain.operations().sync("many", ResourceId.of(1), false).enqueued()).isEqualTo(1);
+            assertThat(brain.operations().sync("many", ResourceId.of(1), false).enqueued())
+                    .isEqualTo(1);
             assertThat(store.incidents().list(Set.of(), true, 10)).hasSize(1);
             brain.runCycle();
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
@@ -533,8 +536,10 @@ class ClaimedOnceTest {
     void aDrySyncTellsThatSomebodyElseHasIt() {
         TestDatabase.execute(cases, "UPDATE cases SET state = 1, owner = 'A PERSON' WHERE id = 1");
         try (Brain brain = brain()) {
-            SiteReport report =
-                    brain.operations().sync("many", ResourceId.of(1), true).sites().get(0);
+            SiteReport report = brain.operations()
+                    .sync("many", ResourceId.of(1), true)
+                    .sites()
+                    .get(0);
 
             assertThat(report.enqueued()).isZero();
             assertThat(report.lost()).isEqualTo(1);

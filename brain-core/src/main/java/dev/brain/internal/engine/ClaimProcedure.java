@@ -2,17 +2,11 @@ package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
-import dev.brain.error.ConfigurationException;
 import dev.brain.queue.Reservation;
-import dev.brain.resource.Resource;
-import dev.brain.resource.ResourceId;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How claims of a strategy are made and decided: by their answer, or by a read-back. */
 interface ClaimProcedure {
@@ -44,42 +38,4 @@ interface ClaimProcedure {
 
     /** Returns what a person must check if another queue uses the claimant's name; empty if nothing. */
     String doubtsWhenShared();
-
-    /**
-     * Sends the claims of a batch.
-     *
-     * @throws ConfigurationException if nothing was claimed
-     */
-    static Map<Reservation, ClaimOutcome> send(SiteContext context, List<Reservation> reservations) {
-        List<Resource> batch = reservations.stream()
-                .map(reservation -> reservation.draft().resource())
-                .toList();
-        Map<Reservation, ClaimOutcome> outcomes = new LinkedHashMap<>();
-        try {
-            Map<ResourceId, ClaimOutcome> answers =
-                    context.strategy().claim(context.site(), context.claimant(), batch);
-            for (Reservation reservation : reservations) {
-                outcomes.put(
-                        reservation,
-                        answers.getOrDefault(
-                                reservation.resourceId(), ClaimOutcome.unknown("the claim says nothing of it")));
-            }
-        } catch (ConfigurationException e) {
-            // promises that nothing was claimed
-            ClaimOutcome outcome = ClaimOutcome.notSent(e);
-            reservations.forEach(reservation -> outcomes.put(reservation, outcome));
-        } catch (RuntimeException e) {
-            Log.LOG.debug("site {}: a claim failed", context.siteId(), e);
-            ClaimOutcome outcome = ClaimOutcome.unknown(e.getMessage() == null ? e.toString() : e.getMessage());
-            reservations.forEach(reservation -> outcomes.put(reservation, outcome));
-        }
-        return outcomes;
-    }
-
-    /** The logger of this type. */
-    final class Log {
-        private static final Logger LOG = LoggerFactory.getLogger(ClaimProcedure.class);
-
-        private Log() {}
-    }
 }

@@ -75,13 +75,16 @@ final class Contradictions {
                         "the claim of resource " + reservation.resourceId() + " was answered as won by "
                                 + context.claimant().name() + ", but the system of record "
                                 + shown(ownership.get(reservation.resourceId())) + " and has no resource of "
-                                + context.claimant().name() + ": no task was created. The owner column must hold the name "
-                                + context.claimant().name() + "; if it holds a number or a key, let the profile read a view that"
+                                + context.claimant().name()
+                                + ": no task was created. The owner column must hold the name "
+                                + context.claimant().name()
+                                + "; if it holds a number or a key, let the profile read a view that"
                                 + " has the name. Then correct the resource, and resolve the incident"))
                 .toList());
-        accepted.forEach(reservation -> context.counters().error("the claim of resource " + reservation.resourceId()
-                + " was accepted, but the system of record shows another owner: see the incident "
-                + IncidentCode.CLAIM_CONTRADICTED));
+        accepted.forEach(reservation -> context.counters()
+                .error("the claim of resource " + reservation.resourceId()
+                        + " was accepted, but the system of record shows another owner: see the incident "
+                        + IncidentCode.CLAIM_CONTRADICTED));
         return accepted.size();
     }
 
@@ -90,7 +93,10 @@ final class Contradictions {
             return !context.held(null, 1).isEmpty();
         } catch (BrainException e) {
             LOG.debug(
-                    "site {}: the resources of {} can't be read", context.siteId(), context.claimant().name(), e);
+                    "site {}: the resources of {} can't be read",
+                    context.siteId(),
+                    context.claimant().name(),
+                    e);
             // the contradiction must be reported even so
             return false;
         }
@@ -119,12 +125,14 @@ final class Contradictions {
      * @param others reservations whose resource belongs to somebody else or is gone
      * @return whether there is such a resource
      */
-    boolean reportWithoutEffect(List<Reservation> free, List<Reservation> others, Map<Reservation, ClaimOutcome> outcomes) {
+    boolean reportWithoutEffect(
+            List<Reservation> free, List<Reservation> others, Map<Reservation, ClaimOutcome> outcomes) {
         Optional<Reservation> first = Stream.concat(free.stream(), others.stream())
                 .filter(reservation ->
                         said(outcomes, reservation, Set.of(Result.SENT, Result.ACCEPTED, Result.UNKNOWN)))
                 .findFirst();
-        Optional<ResourceId> other = first.isEmpty() || !context.resolved().procedure().mayTakeAnother() ? Optional.empty() : unknown();
+        Optional<ResourceId> other =
+                first.isEmpty() || !context.resolved().procedure().mayTakeAnother() ? Optional.empty() : unknown();
         other.ifPresent(id -> {
             ResourceId sent = first.orElseThrow().resourceId();
             report(List.of(report(
@@ -132,11 +140,13 @@ final class Contradictions {
                     "the claim of resource " + sent + " had no effect, and resource " + id + " has become "
                             + context.claimant().name()
                             + "'s without a task: one may have been claimed instead of the other,"
-                            + " or somebody else uses the name " + context.claimant().name() + ". Check both in the system of"
+                            + " or somebody else uses the name "
+                            + context.claimant().name() + ". Check both in the system of"
                             + " record, release what was claimed by mistake, correct the way rows are found, and resolve the"
                             + " incident")));
-            context.counters().error("the claim of resource " + sent + " had no effect, and another resource has become "
-                    + context.claimant().name() + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
+            context.counters()
+                    .error("the claim of resource " + sent + " had no effect, and another resource has become "
+                            + context.claimant().name() + "'s: see the incident " + IncidentCode.CLAIM_CONTRADICTED);
         });
         reportFree(
                 free.stream()
@@ -156,8 +166,8 @@ final class Contradictions {
                     + "', but the system of record shows it free";
             context.counters().error(message);
             context.evidence(reservation, message)
-                    .ifPresent(path -> reports.add(
-                            new Report(IncidentCode.EVIDENCE, context.siteId(), id, message, path)));
+                    .ifPresent(path ->
+                            reports.add(new Report(IncidentCode.EVIDENCE, context.siteId(), id, message, path)));
         }
         context.events().report(reports);
     }
@@ -171,11 +181,7 @@ final class Contradictions {
     private Optional<ResourceId> unknown() {
         String siteId = context.siteId();
         ResourcePages pages = new ResourcePages(
-                siteId,
-                PAGE,
-                null,
-                new RowIncidents(siteId, context.events(), context.counters()),
-                context::held);
+                siteId, PAGE, null, new RowIncidents(siteId, context.events(), context.counters()), context::held);
         while (!pages.isExhausted()) {
             List<Resource> page = pages.next();
             List<ResourceId> held = new ArrayList<>(SiteContext.ids(page));

@@ -73,8 +73,9 @@ final class Cycle {
                     .forEach(finding -> errors.add(finding.subject() + ": " + finding.message()));
             List<Site> active = sites.stream().filter(Site::active).toList();
             active.forEach(site -> counters.put(site.id(), new SiteCounters(site.id(), context.dry())));
-            context.events().publish(
-                    new BrainEvent.CycleStarted(active.stream().map(Site::id).toList()));
+            context.events()
+                    .publish(new BrainEvent.CycleStarted(
+                            active.stream().map(Site::id).toList()));
             // workers do that too, but the one that others run may only see what is pending
             context.queue().sweep();
             recover(sites, enabled);
@@ -82,7 +83,10 @@ final class Cycle {
             Set<String> paused = context.queue().pausedSites();
             for (Site site : active) {
                 if (paused.contains(site.id())) {
-                    LOG.warn("{}site {} is paused: nothing is claimed for it", SiteCounters.mark(context.dry()), site.id());
+                    LOG.warn(
+                            "{}site {} is paused: nothing is claimed for it",
+                            SiteCounters.mark(context.dry()),
+                            site.id());
                     countersOf(site).pause();
                     continue;
                 }
@@ -109,7 +113,8 @@ final class Cycle {
                 refuseShared(site, null);
                 Contradictions.requireNone(site, context.queue().incidents());
                 ResolvedSite resolved = ResolvedSite.of(site, context.providers(), context.dry());
-                Resource resource = SiteContext.fromSource(() -> resolved.source().find(site, id))
+                Resource resource = SiteContext.fromSource(
+                                () -> resolved.source().find(site, id))
                         .orElseThrow(
                                 () -> new BrainException("there is no resource " + id + " in the system of record"));
                 if (scope == SyncScope.SITE
@@ -172,7 +177,8 @@ final class Cycle {
     }
 
     private void unreadable(List<Site> sites, Set<String> enabled) {
-        Map<String, List<Task>> unreadable = context.queue().unreadable().stream().collect(Collectors.groupingBy(Task::siteId));
+        Map<String, List<Task>> unreadable =
+                context.queue().unreadable().stream().collect(Collectors.groupingBy(Task::siteId));
         for (Site site : sites) {
             List<Task> tasks = unreadable.remove(site.id());
             if (tasks != null) {
@@ -221,7 +227,8 @@ final class Cycle {
                 }
                 boolean[] more = {false};
                 attempt(site, () -> more[0] = entry.getValue().step());
-                context.events().publish(new BrainEvent.SiteProgressed(countersOf(site).report()));
+                context.events()
+                        .publish(new BrainEvent.SiteProgressed(countersOf(site).report()));
                 if (!more[0]) {
                     going.remove(site);
                     attempt(site, () -> finished(site, entry.getValue()));

@@ -12,7 +12,8 @@ import java.util.List;
  * @param readBackDelays the pauses before each further look at an unknown outcome
  * @param unknownAfter how old an unknown outcome gets before it is an incident
  */
-public record CycleOptions(int maxClaims, int batchSize, int pageSize, List<Duration> readBackDelays, Duration unknownAfter) {
+public record CycleOptions(
+        int maxClaims, int batchSize, int pageSize, List<Duration> readBackDelays, Duration unknownAfter) {
     public CycleOptions {
         readBackDelays = List.copyOf(readBackDelays);
     }

@@ -16,7 +16,7 @@ final class DecidedByAnswer implements ClaimProcedure {
 
     @Override
     public Map<Reservation, ClaimOutcome> claim(SiteContext context, List<Reservation> reservations) {
-        return ClaimProcedure.send(context, reservations);
+        return ClaimSender.send(context, reservations);
     }
 
     @Override

@@ -36,7 +36,7 @@ final class DecidedByReadBack implements ClaimProcedure {
 
     @Override
     public Map<Reservation, ClaimOutcome> claim(SiteContext context, List<Reservation> reservations) {
-        Map<Reservation, ClaimOutcome> outcomes = ClaimProcedure.send(context, reservations);
+        Map<Reservation, ClaimOutcome> outcomes = ClaimSender.send(context, reservations);
         sendAgain(context, outcomes);
         explain(context, outcomes);
         return outcomes;
@@ -62,13 +62,12 @@ final class DecidedByReadBack implements ClaimProcedure {
                 .filter(reservation -> isFree(ownership, reservation))
                 .toList();
         if (!free.isEmpty()) {
-            ClaimProcedure.send(context, free).forEach((reservation, second) -> {
+            ClaimSender.send(context, free).forEach((reservation, second) -> {
                 // the second attempt was not sent, which does not decide the first one
                 outcomes.put(
                         reservation,
                         second.result() == Result.NOT_SENT
-                                ? new ClaimOutcome(
-                                        Result.UNKNOWN, second.detail(), second.evidence(), second.failure())
+                                ? new ClaimOutcome(Result.UNKNOWN, second.detail(), second.evidence(), second.failure())
                                 : second);
             });
         }
@@ -129,8 +128,7 @@ final class DecidedByReadBack implements ClaimProcedure {
     }
 
     private static boolean isPassedOver(ClaimOutcome outcome) {
-        return outcome.result() == Result.LOST
-                || (outcome.result() == Result.NOT_SENT && outcome.failure() == null);
+        return outcome.result() == Result.LOST || (outcome.result() == Result.NOT_SENT && outcome.failure() == null);
     }
 
     @Override

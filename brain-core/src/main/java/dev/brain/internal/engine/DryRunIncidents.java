@@ -49,8 +49,7 @@ final class DryRunIncidents implements IncidentLog {
             if (isOpened) {
                 fresh.add(report);
                 lastId--;
-                opened.put(
-                        Key.of(report), new Incident(lastId, report, 1, clock.instant(), clock.instant(), null));
+                opened.put(Key.of(report), new Incident(lastId, report, 1, clock.instant(), clock.instant(), null));
             }
             listeners.forEach(listener -> listener.recorded(report, isOpened));
         }
@@ -123,8 +122,8 @@ final class DryRunIncidents implements IncidentLog {
     @Override
     public List<Incident> openOfSites(IncidentCode code) {
         Stream<Incident> own = opened.values().stream()
-                .filter(incident -> incident.report().code() == code
-                        && incident.report().resourceId() == null);
+                .filter(incident ->
+                        incident.report().code() == code && incident.report().resourceId() == null);
         return Stream.concat(stillOpen(real.openOfSites(code)), own).toList();
     }
 

@@ -66,13 +66,10 @@ final class ForeignClaims {
     /** Returns whether the claimant is shared. Another process on this queue may have found it first. */
     boolean isShared() {
         if (!seen) {
-            context.cycle()
-                    .shared()
-                    .sign(context.site(), context.claimant())
-                    .ifPresent(sign -> {
-                        seen = true;
-                        context.counters().error(sign);
-                    });
+            context.cycle().shared().sign(context.site(), context.claimant()).ifPresent(sign -> {
+                seen = true;
+                context.counters().error(sign);
+            });
         }
         return seen;
     }

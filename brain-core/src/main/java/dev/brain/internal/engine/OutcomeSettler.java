@@ -174,8 +174,7 @@ final class OutcomeSettler {
             case NOT_SENT -> {
                 counters.add(SiteCounter.NOT_CLAIMED, 1);
                 if (outcome.failure() == null) {
-                    counters.error(
-                            "resource " + reservation.resourceId() + " was not claimed: " + outcome.detail());
+                    counters.error("resource " + reservation.resourceId() + " was not claimed: " + outcome.detail());
                 }
             }
             case FAILED, NOT_TRIED -> counters.add(SiteCounter.NOT_CLAIMED, 1);
@@ -200,9 +199,8 @@ final class OutcomeSettler {
         }
         String reason = unknown.isEmpty()
                 ? ""
-                : String.valueOf(
-                        outcomes.getOrDefault(unknown.get(unknown.size() - 1), ClaimOutcome.unknown(""))
-                                .detail());
+                : String.valueOf(outcomes.getOrDefault(unknown.get(unknown.size() - 1), ClaimOutcome.unknown(""))
+                        .detail());
         AfterClaim policy = new AfterClaim(outcomes);
         ReadBack.Result result = readBack.settle(context.site(), context.source(), all, claimedAt, policy);
         hasReadBack = true;
@@ -217,7 +215,8 @@ final class OutcomeSettler {
         counters.add(SiteCounter.DUPLICATES, duplicates);
         counters.add(SiteCounter.ENQUEUED, result.confirmed());
         taken += ours.size() + left.size();
-        long lost = result.with(Conclusion.OTHERS).stream().filter(sent::contains).count() - contradicted;
+        long lost =
+                result.with(Conclusion.OTHERS).stream().filter(sent::contains).count() - contradicted;
         long undecided = all.size()
                 - ours.size()
                 - duplicates

@@ -66,8 +66,7 @@ final class ReadBack {
      *
      * @param claimedAt when the last of them may have been claimed, if that is later than its reservation
      */
-    Result settle(
-            Site site, ResourceSource source, List<Reservation> reservations, Instant claimedAt, Policy policy) {
+    Result settle(Site site, ResourceSource source, List<Reservation> reservations, Instant claimedAt, Policy policy) {
         List<Duration> delays = context.options().readBackDelays();
         List<Reservation> left = reservations;
         int confirmed = 0;
@@ -112,14 +111,15 @@ final class ReadBack {
                     claimed.stream().map(Reservation::resourceId).toList());
             Instant now = context.clock().instant();
             for (Reservation reservation : claimed) {
-                Ownership owned =
-                        ownership.getOrDefault(reservation.resourceId(), Ownership.of(Ownership.State.GONE));
+                Ownership owned = ownership.getOrDefault(reservation.resourceId(), Ownership.of(Ownership.State.GONE));
                 Instant since = claimedAt.isAfter(reservation.reservedAt()) ? claimedAt : reservation.reservedAt();
                 switch (owned.state()) {
                     case OURS -> ours.add(reservation);
                     case OTHERS, GONE -> others.add(reservation);
                     case FREE -> {
-                        if (Duration.between(since, now).compareTo(context.options().settlingTime()) >= 0) {
+                        if (Duration.between(since, now)
+                                        .compareTo(context.options().settlingTime())
+                                >= 0) {
                             found.put(reservation, Conclusion.FREE);
                         }
                     }

@@ -117,16 +117,14 @@ final class Recovery {
         ResourceId after = null;
         while (!context.stop().isStopped()) {
             Map<ResourceId, Incident> open = new LinkedHashMap<>();
-            for (Incident incident :
-                    site.incidents().open(site.siteId(), IncidentCode.ORPHAN_CLAIM, after, pageSize)) {
+            for (Incident incident : site.incidents().open(site.siteId(), IncidentCode.ORPHAN_CLAIM, after, pageSize)) {
                 after = requireNonNull(incident.report().resourceId());
                 open.put(after, incident);
             }
             if (open.isEmpty()) {
                 return;
             }
-            Map<ResourceId, Ownership> ownership =
-                    site.ownership(open.keySet());
+            Map<ResourceId, Ownership> ownership = site.ownership(open.keySet());
             Map<ResourceId, QueueState> standings = site.queue().standings(site.siteId(), open.keySet());
             List<ResourceId> over = open.entrySet().stream()
                     .filter(entry -> !isHeld(entry.getValue(), ownership.get(entry.getKey()))
@@ -197,17 +195,18 @@ final class Recovery {
                         .filter(orphan -> !reported.contains(orphan.id()))
                         .toList());
             } else {
-                isReported &= site.events().report(orphans.stream()
-                        .map(orphan -> new Report(
-                                        IncidentCode.ORPHAN_CLAIM,
-                                        site.siteId(),
-                                        orphan.id(),
-                                        "it is " + site.claimant().name()
-                                                + "'s, but there is no task for it in this queue: see"
-                                                + " that no other queue claims under that name, then queue it with"
-                                                + " 'sync', or give it back by hand")
-                                .withOwner(site.claimant().name()))
-                        .toList());
+                isReported &= site.events()
+                        .report(orphans.stream()
+                                .map(orphan -> new Report(
+                                                IncidentCode.ORPHAN_CLAIM,
+                                                site.siteId(),
+                                                orphan.id(),
+                                                "it is " + site.claimant().name()
+                                                        + "'s, but there is no task for it in this queue: see"
+                                                        + " that no other queue claims under that name, then queue it with"
+                                                        + " 'sync', or give it back by hand")
+                                        .withOwner(site.claimant().name()))
+                                .toList());
             }
         }
         return isReported;

@@ -112,7 +112,8 @@ public final class ResourceActions {
             Site site = parts.site(reserved.draft().siteId());
             if (ownership(site, reserved).state() != Ownership.State.OURS) {
                 throw new BrainException("task " + taskId + " can't be retried: its resource "
-                        + reserved.resourceId() + " isn't " + reserved.draft().claimant().name()
+                        + reserved.resourceId() + " isn't "
+                        + reserved.draft().claimant().name()
                         + "'s any more; unblock it, so that it is claimed anew once it is free");
             }
         });

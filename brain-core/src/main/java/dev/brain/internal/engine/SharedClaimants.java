@@ -105,7 +105,8 @@ final class SharedClaimants {
                 + " became " + claimant.name()
                 + "'s after this queue had listed them as free, and not through this queue:"
                 + " another queue or program claims under that name. "
-                + doubts + "Give each queue a claimant of its own, or let both use one queue; then resolve the incident";
+                + doubts
+                + "Give each queue a claimant of its own, or let both use one queue; then resolve the incident";
         String siteId = Stream.concat(unrecorded.stream(), open(site, claimant).map(Incident::report).stream())
                 .filter(report -> concerns(report, site, claimant))
                 .map(Report::siteId)

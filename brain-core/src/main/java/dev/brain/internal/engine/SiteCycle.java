@@ -72,10 +72,7 @@ final class SiteCycle {
                 return true;
             }
         }
-        boolean isProbe = procedure.isFirstClaimedAlone()
-                && !settler.hasReadBack()
-                && passed.size() > 1
-                && wanted > 1;
+        boolean isProbe = procedure.isFirstClaimedAlone() && !settler.hasReadBack() && passed.size() > 1 && wanted > 1;
         claim(drafts.build(passed, isProbe ? 1 : wanted), isProbe);
         if (pages.isExhausted() && passed.isEmpty()) {
             passed.addAll(settler.takePutAside());

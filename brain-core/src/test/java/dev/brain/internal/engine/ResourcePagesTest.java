@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class ResourcePagesTest {
     private static final IncidentLog NONE = (IncidentLog) Proxy.newProxyInstance(
-            ResourcePagesTest.class.getClassLoader(), new Class<?>[] {IncidentLog.class}, (proxy, method, arguments) -> {
+            ResourcePagesTest.class.getClassLoader(),
+            new Class<?>[] {IncidentLog.class},
+            (proxy, method, arguments) -> {
                 throw new AssertionError("no incident is expected");
             });
 

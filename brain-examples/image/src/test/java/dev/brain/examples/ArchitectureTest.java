@@ -25,6 +25,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.brain.Brain;
+import dev.brain.queue.TaskQueue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -110,6 +112,55 @@ class ArchitectureTest {
                                 events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
             }
         }));
+    }
+
+    private static final String ENGINE = "dev.brain.internal.engine..";
+
+    @Test
+    void theRootPackageHoldsOnlyTheWayIn() {
+        assertThat(BRAIN.stream()
+                        .filter(resideInAPackage("dev.brain"))
+                        .filter(JavaClass::isTopLevelClass)
+                        .map(JavaClass::getSimpleName)
+                        .filter(name -> !name.equals("package-info")))
+                .containsExactlyInAnyOrder("Brain", "BrainBuilder", "BrainOperations");
+    }
+
+    @Test
+    void onlyTheRootPackageReachesTheEngine() {
+        assertThat(BRAIN.get(Brain.class).getDirectDependenciesFromSelf())
+                .anyMatch(dependency -> resideInAPackage(ENGINE).test(dependency.getTargetClass()));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.brain", ENGINE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ENGINE));
+    }
+
+    @Test
+    void theEngineReachesNeitherJdbcNorAStore() {
+        assertThat(BRAIN.stream().filter(resideInAPackage(ENGINE))).hasSizeGreaterThan(20);
+        check(noClasses()
+                .that()
+                .resideInAPackage(ENGINE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.brain.jdbc..", "dev.brain.store..", "dev.brain.sqlite..", "java.sql..", "javax.sql.."));
+    }
+
+    /** A dry run writes nothing, because nothing that a cycle does can reach the queue itself. */
+    @Test
+    void cyclesReachTheQueueThroughTheClaimQueueOnly() {
+        List<String> allowed = List.of("LiveClaimQueue", "Engine", "EngineParts", "ResourceActions");
+        List<String> found = BRAIN.stream()
+                .filter(resideInAPackage(ENGINE))
+                .filter(type -> type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(dependency -> dependency.getTargetClass().isEquivalentTo(TaskQueue.class)))
+                .map(JavaClass::getSimpleName)
+                .toList();
+        assertThat(found).containsExactlyInAnyOrderElementsOf(allowed);
     }
 
     @Test

@@ -237,7 +237,8 @@ final class DoctorCommand extends BrainCommand {
             Map<String, SiteState> states =
                     store.siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
             for (Site site : session.sites()) {
-                List<Finding> found = new ArrayList<>(session.brain().operations().check(site));
+                List<Finding> found =
+                        new ArrayList<>(session.brain().operations().check(site));
                 pauseFinding(site, states.get(site.id())).ifPresent(found::add);
                 findings.put(
                         "site " + site.id(),

@@ -68,8 +68,9 @@ final class SyncCommand extends BrainCommand {
             Site site = SiteChoice.one(store.sites().sites(), siteId);
             try (BrainSession session = openSession(environment, store, List.of(site), builder -> builder)) {
                 stop.closes(session.brain());
-                CycleReport report =
-                        session.brain().operations().sync(siteId, resource, anyScope ? SyncScope.ANY : SyncScope.SITE, dryRun);
+                CycleReport report = session.brain()
+                        .operations()
+                        .sync(siteId, resource, anyScope ? SyncScope.ANY : SyncScope.SITE, dryRun);
                 Optional<Task> task = activeTask(store, resource);
                 return tell(report, resource, task);
             }

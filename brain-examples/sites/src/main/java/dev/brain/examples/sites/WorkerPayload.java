@@ -135,8 +135,9 @@ abstract class WorkerPayload implements PayloadBuilder {
                         + ATTACHMENT_URL + "\": the address of an attachment, with {id} or {filename}"));
         UrlTemplate url = UrlTemplate.parse(template);
         if (!ATTACHMENT.containsAll(url.placeholders())) {
-            throw ConfigurationException.ofSite(site.id(), "the setting \"" + ATTACHMENT_URL
-                    + "\" knows {id} and {filename} only, not " + url.placeholders());
+            throw ConfigurationException.ofSite(
+                    site.id(),
+                    "the setting \"" + ATTACHMENT_URL + "\" knows {id} and {filename} only, not " + url.placeholders());
         }
         return url;
     }

@@ -1,0 +1,47 @@
+package dev.brain.internal.engine;
+
+import dev.brain.claim.ClaimOutcome;
+import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Reservation;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends claims to a site's strategy. */
+final class ClaimSender {
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimSender.class);
+
+    private ClaimSender() {}
+
+    /**
+     * Sends the claims of a batch. Has an outcome for each of them, whatever goes wrong: a wrong configuration promises
+     * that nothing was claimed, and any other exception leaves every outcome unknown.
+     */
+    static Map<Reservation, ClaimOutcome> send(SiteContext context, List<Reservation> reservations) {
+        List<Resource> batch = reservations.stream()
+                .map(reservation -> reservation.draft().resource())
+                .toList();
+        Map<Reservation, ClaimOutcome> outcomes = new LinkedHashMap<>();
+        try {
+            Map<ResourceId, ClaimOutcome> answers = context.strategy().claim(context.site(), context.claimant(), batch);
+            for (Reservation reservation : reservations) {
+                outcomes.put(
+                        reservation,
+                        answers.getOrDefault(
+                                reservation.resourceId(), ClaimOutcome.unknown("the claim says nothing of it")));
+            }
+        } catch (ConfigurationException e) {
+            ClaimOutcome outcome = ClaimOutcome.notSent(e);
+            reservations.forEach(reservation -> outcomes.put(reservation, outcome));
+        } catch (RuntimeException e) {
+            LOG.debug("site {}: a claim failed", context.siteId(), e);
+            ClaimOutcome outcome = ClaimOutcome.unknown(e.getMessage() == null ? e.toString() : e.getMessage());
+            reservations.forEach(reservation -> outcomes.put(reservation, outcome));
+        }
+        return outcomes;
+    }
+}
