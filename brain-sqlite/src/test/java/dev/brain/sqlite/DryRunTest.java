@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
@@ -52,7 +53,11 @@ class DryRunTest {
     private static Reservation reserve(SqliteStore store, int id) {
         Resource resource = new Resource(ResourceId.of(id), "2026/" + id, Map.of("id", (long) id, "state", 0L));
         return store.reserve(List.of(new TaskDraft(
-                        ManyCases.SITE.id(), resource, new Payload(Json.MAPPER.createObjectNode(), null), ROBOT, 0)))
+                        ManyCases.SITE.id(),
+                        resource,
+                        new Payload(JsonNodeFactory.instance.objectNode(), null),
+                        ROBOT,
+                        0)))
                 .get(0);
     }
 
