@@ -429,13 +429,17 @@ class ClaimedOnceTest {
 
     @Test
     void aMessageThatNamesItsSiteIsToldWithoutNamingItTwice() {
-        Site site = ManyCases.SITE.toBuilder().setting("profile", "no name").build();
-        try (Brain brain = builder().sites(SiteRegistry.of(List.of(site))).build()) {
-            assertThat(brain.runCycle().sites().get(0).errors())
-                    .containsExactly("'no name' can't be the name of a profile");
-            assertThat(brain.operations().check(site))
-                    .extracting(Finding::message)
-                    .contains("'no name' can't be the name of a profile");
+        Profile needing = Profile.parse("""
+                {"name": "needing", "table": "cases", "id": "id", "reference": "reference", "columns": ["id"],
+                 "parameters": {"body": {"setting": "body"}}, "free": "state = 0 AND body = :body", "owner": "owner",
+                 "claim": {"state": 1, "owner": ":claimant"}, "payload": {"id": {"value": "id"}}}
+                """, "the test's profile");
+        Site site = ManyCases.SITE.toBuilder().setting("profile", "needing").build();
+        String message = "the profile needing needs the setting 'body'";
+        try (Brain brain =
+                builder().profile(needing).sites(SiteRegistry.of(List.of(site))).build()) {
+            assertThat(brain.runCycle().sites().get(0).errors()).containsExactly(message);
+            assertThat(brain.operations().check(site)).extracting(Finding::message).contains(message);
         }
     }
 

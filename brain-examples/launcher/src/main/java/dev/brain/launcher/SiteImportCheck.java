@@ -101,9 +101,7 @@ final class SiteImportCheck {
                 .ifPresent(handler -> there(Plugin.HANDLER, handler, problems));
         profile(site, problems);
         site.settings().text(PlaywrightClaimStrategy.SETTING).ifPresent(pages -> {
-            if (!Files.exists(home.resolve("pages").resolve(pages + ".json"))
-                    && context.dataFiles("META-INF/brain/pages/" + pages + ".json")
-                            .isEmpty()) {
+            if (!PlaywrightClaimStrategy.FILES.contains(context, pages)) {
                 problems.addAbsent("there is no page file '" + pages + "'", pages, there("page", "pages"));
             }
         });
