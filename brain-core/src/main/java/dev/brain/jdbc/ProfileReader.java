@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
 import dev.brain.json.JsonFile;
+import dev.brain.text.Spelling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -193,8 +194,8 @@ final class ProfileReader {
     private void known(ObjectNode node, String where, Set<String> keys) {
         node.fieldNames().forEachRemaining(key -> {
             if (!keys.contains(key)) {
-                throw wrong("\"" + where + "\" has the unknown key \"" + key + "\"; known are "
-                        + String.join(", ", keys.stream().sorted().toList()));
+                throw wrong("\"" + where + "\" has the unknown key \"" + key + "\""
+                        + Spelling.hint(key, keys.stream().sorted().toList()));
             }
         });
     }

@@ -1,15 +1,14 @@
 package dev.brain.jdbc;
 
+import dev.brain.config.SettingDefinition;
 import dev.brain.error.ConfigurationException;
 import dev.brain.plugin.DataFiles;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class Profiles {
     /** The setting of a site that names its profile. */
     public static final String SETTING = "profile";
+
+    /** The definition of that setting. */
+    static final SettingDefinition<String> DEFINITION =
+            SettingDefinition.text(SETTING, "the name of the profile, which describes the table");
 
     /** The profile files. */
     public static final DataFiles FILES = new DataFiles("profile", "profiles", SETTING);
@@ -58,12 +61,13 @@ public final class Profiles {
         return known.computeIfAbsent(name, absent -> ProfileReader.read(FILES.read(context, absent)));
     }
 
-    /** Returns the names of the site's settings that its profile uses, and of the setting that names the profile. */
-    Set<String> settingNames(Site site) {
-        Set<String> names = of(site).parameters().values().stream()
-                .map(Profile.Parameter::setting)
-                .collect(Collectors.toCollection(TreeSet::new));
-        names.add(SETTING);
-        return names;
+    /** Returns the settings of a site that its profile uses, and the one that names the profile. */
+    List<SettingDefinition<?>> settings(Site site) {
+        Profile profile = of(site);
+        List<SettingDefinition<?>> settings = new ArrayList<>(List.of(DEFINITION));
+        profile.parameters()
+                .forEach((parameter, spec) -> settings.add(SettingDefinition.any(
+                        spec.setting(), "the parameter " + parameter + " of the profile " + profile.name())));
+        return settings;
     }
 }

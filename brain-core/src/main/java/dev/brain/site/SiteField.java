@@ -2,6 +2,7 @@ package dev.brain.site;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.config.SettingDefinition;
 import dev.brain.error.ConfigurationException;
 import dev.brain.text.Folding;
 import java.util.LinkedHashMap;
@@ -207,6 +208,25 @@ public record SiteField(
     /** Returns whether the field is a setting of the same name. */
     public boolean isSetting() {
         return property != null && property.isSetting();
+    }
+
+    /** Returns the definition of the key of a site file, for lists. */
+    public SettingDefinition<?> definition() {
+        return switch (type) {
+            case TEXT -> defined(SettingDefinition.text(name, description), String.class);
+            case INTEGER -> defined(SettingDefinition.number(name, Integer.MIN_VALUE, description), Integer.class);
+            case FLAG -> defined(SettingDefinition.flag(name, description), Boolean.class);
+            case OBJECT, TIME -> SettingDefinition.any(name, description);
+        };
+    }
+
+    /** A setting is required only by some profiles. */
+    private <T> SettingDefinition<T> defined(SettingDefinition<T> definition, Class<T> javaType) {
+        Object value = defaultValue();
+        if (isRequired()) {
+            return isSetting() ? definition : definition.required();
+        }
+        return value == null ? definition : definition.withDefault(javaType.cast(value));
     }
 
     /** Returns the value in a site; null if there is none. */

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
 import dev.brain.json.JsonFile;
+import dev.brain.text.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +68,10 @@ final class PageNode {
         if (!node.isObject()) {
             throw wrong((where.isEmpty() ? "it" : where) + " must be an object");
         }
-        Set<String> allowed = Set.of(keys.split(" ", -1));
+        List<String> allowed = List.of(keys.split(" ", -1));
         node.fieldNames().forEachRemaining(name -> {
             if (!allowed.contains(name)) {
-                throw wrong(at(name) + " is unknown; known are " + keys.replace(" ", ", "));
+                throw wrong(at(name) + " is unknown" + Spelling.hint(name, allowed));
             }
         });
         return this;

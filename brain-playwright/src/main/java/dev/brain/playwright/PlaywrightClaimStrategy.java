@@ -9,7 +9,6 @@ import dev.brain.claim.LoginException;
 import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.payload.UrlTemplate;
 import dev.brain.plugin.Closing;
 import dev.brain.plugin.DataFiles;
 import dev.brain.plugin.ProviderContext;
@@ -20,16 +19,12 @@ import dev.brain.site.Site;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Claims through the pages of a web system, as the user whom its session belongs to. What a page says is a hint: every
@@ -136,17 +131,6 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     }
 
     // ---- check -----------------------------------------------------------------------------------------------------
-
-    @Override
-    public Set<String> settingNames(Site site) {
-        PageSettings settings = settings(site);
-        Set<String> names = new HashSet<>(Set.of(SETTING, "web"));
-        Stream.of(settings.claim(), settings.release())
-                .filter(Objects::nonNull)
-                .forEach(
-                        press -> names.addAll(UrlTemplate.parse(press.address()).placeholders()));
-        return names;
-    }
 
     @Override
     public List<Finding> check(Site site) {

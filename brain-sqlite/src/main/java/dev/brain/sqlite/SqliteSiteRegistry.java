@@ -79,14 +79,6 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         return problems;
     }
 
-    @Override
-    public Set<String> settingNames() {
-        return SiteField.ALL.stream()
-                .filter(field -> field.isSetting() && field.isColumn())
-                .map(SiteField::name)
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
     /**
      * One site; empty if there is none of that id.
      *

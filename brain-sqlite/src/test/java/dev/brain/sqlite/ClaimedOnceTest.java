@@ -428,6 +428,29 @@ class ClaimedOnceTest {
     }
 
     @Test
+    void aSettingThatNothingDeclaresStopsItsOwnSiteOnly() {
+        Site odd = ManyCases.SITE.toBuilder().setting("max_concurent", 2).build();
+        Site other = Site.builder("other")
+                .referencePattern(odd.referencePattern())
+                .claimant("ROBOT")
+                .setting("max_concurrent", 2)
+                .build();
+        store.sites().save(List.of(odd, other), true);
+        try (Brain brain = builder().sites(store.sites()).build()) {
+            List<SiteReport> reports = brain.runCycle().sites();
+
+            assertThat(reports).extracting(SiteReport::siteId).containsExactly("many", "other");
+            assertThat(reports.get(0).errors())
+                    .containsExactly("there is no setting 'max_concurent'; did you mean 'max_concurrent'?");
+            assertThat(reports.get(0).claimed()).isZero();
+            assertThat(reports.get(1).errors()).isEmpty();
+            assertThat(reports.get(1).claimed()).isEqualTo(2);
+        }
+        assertThat(TestDatabase.column(queueFile, "SELECT site_id || ' ' || code FROM brain_incident"))
+                .containsExactly("many CONFIGURATION_INVALID");
+    }
+
+    @Test
     void aMessageThatNamesItsSiteIsToldWithoutNamingItTwice() {
         Profile needing = Profile.parse("""
                 {"name": "needing", "table": "cases", "id": "id", "reference": "reference", "columns": ["id"],

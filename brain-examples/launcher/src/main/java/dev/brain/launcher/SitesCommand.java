@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
             SitesCommand.Disable.class,
             SitesCommand.Pause.class,
             SitesCommand.Resume.class,
-            SiteCheckCommand.class
+            SiteCheckCommand.class,
+            SettingsCommand.class
         })
 final class SitesCommand extends CommandGroup {
     private static final JsonMapper JSON = ExactJson.builder().build();

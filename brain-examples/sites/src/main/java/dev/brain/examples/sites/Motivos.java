@@ -24,7 +24,7 @@ final class Motivos {
     /** The site's setting with the name of its texts. */
     static final String SETTING = "texts";
 
-    private static final String DEFAULT = "motivos";
+    static final String DEFAULT = "motivos";
     private static final Set<String> PLACEHOLDERS = Set.of("expediente", "sujeto_recurso");
     private static final Set<String> PARTS = new TreeSet<>(Set.of("asunto", "expone", "solicita"));
     private static final DataFiles FILES = new DataFiles("text file", "texts", SETTING);
