@@ -86,8 +86,7 @@ public final class SqliteSiteRegistry implements SiteRegistry {
      */
     public Optional<Site> find(String id) {
         List<Entry> entries = transactions.read(
-                "read site " + id,
-                sql -> sql.query("SELECT * FROM \"$sites\" WHERE site_id = ?", this::entry, id));
+                "read site " + id, sql -> sql.query("SELECT * FROM \"$sites\" WHERE site_id = ?", this::entry, id));
         if (entries.isEmpty()) {
             return Optional.empty();
         }
@@ -117,8 +116,7 @@ public final class SqliteSiteRegistry implements SiteRegistry {
     /** Makes cycles look for a site's work, or no longer; false if there is no such site. */
     public boolean setActive(String id, boolean active) {
         return transactions.write(
-                        "change site " + id,
-                        sql -> sql.update("""
+                        "change site " + id, sql -> sql.update("""
                                 UPDATE "$sites" SET active = ?, updated_at = ? WHERE site_id = ?""", active ? 1 : 0, Times.text(clock.instant()), id))
                 == 1;
     }
@@ -128,15 +126,13 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         if (siteIds.isEmpty()) {
             return;
         }
-        transactions.write(
-                "note the cycle of the sites", sql -> sql.update("""
+        transactions.write("note the cycle of the sites", sql -> sql.update("""
                         UPDATE "$sites" SET last_sync_at = ? WHERE site_id IN (SELECT value FROM json_each(?))""", Times.text(at), siteIds));
     }
 
     private List<Entry> entries() {
         return transactions.read(
-                "read the sites",
-                sql -> sql.query("SELECT * FROM \"$sites\" ORDER BY site_id", this::entry));
+                "read the sites", sql -> sql.query("SELECT * FROM \"$sites\" ORDER BY site_id", this::entry));
     }
 
     private static String statement(Set<SiteField> kept) {
