@@ -462,7 +462,9 @@ class ClaimedOnceTest {
         try (Brain brain =
                 builder().profile(needing).sites(SiteRegistry.of(List.of(site))).build()) {
             assertThat(brain.runCycle().sites().get(0).errors()).containsExactly(message);
-            assertThat(brain.operations().check(site)).extracting(Finding::message).contains(message);
+            assertThat(brain.operations().check(site))
+                    .extracting(Finding::message)
+                    .contains(message);
         }
     }
 
