@@ -14,6 +14,7 @@ module dev.brain.core {
     exports dev.brain.error;
     exports dev.brain.incident;
     exports dev.brain.jdbc;
+    exports dev.brain.json;
     exports dev.brain.payload;
     exports dev.brain.plugin;
     exports dev.brain.queue;

@@ -21,7 +21,7 @@ import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
-import dev.brain.work.WorkerBuilder;
+import dev.brain.work.TaskHandler;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class BrainBuilder {
     private Environment environment = Environment.of(System.getenv());
     private Clock clock = Clock.systemUTC();
     private @Nullable TaskQueue queue;
-    private String queueName = "sqlite";
+    private @Nullable String queueName;
     private @Nullable SiteRegistry registry;
     private @Nullable Database database;
     private @Nullable String defaultProfile;
@@ -84,7 +84,7 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** Sets the name of the queue's provider. Defaults to {@code sqlite}. */
+    /** Sets the name of the queue's provider. Defaults to the only provider that is found. */
     public BrainBuilder queue(String providerName) {
         this.queueName = requireNonNull(providerName, "providerName");
         return this;
@@ -208,25 +208,10 @@ public final class BrainBuilder {
         context.give(Profiles.class, new Profiles(context, profiles, defaultProfile));
         SiteProviders providers = new SiteProviders(
                 context,
-                new Providers<>(
-                        "source",
-                        context,
-                        loader -> ServiceLoader.load(ResourceSource.Provider.class, loader)
-                                .iterator(),
-                        sources),
-                new Providers<>(
-                        "claim strategy",
-                        context,
-                        loader -> ServiceLoader.load(ClaimStrategy.Provider.class, loader)
-                                .iterator(),
-                        claims),
-                new Providers<>(
-                        "payload builder",
-                        context,
-                        loader -> ServiceLoader.load(PayloadBuilder.Provider.class, loader)
-                                .iterator(),
-                        payloads),
-                WorkerBuilder.providers(context));
+                ResourceSource.Provider.all(context, sources),
+                ClaimStrategy.Provider.all(context, claims),
+                PayloadBuilder.Provider.all(context, payloads),
+                TaskHandler.Provider.all(context));
         try {
             return build(providers);
         } catch (RuntimeException e) {
@@ -257,7 +242,7 @@ public final class BrainBuilder {
                             ServiceLoader.load(TaskQueue.Provider.class, loader).iterator(),
                     Map.of());
             owned.add(queues);
-            used = queues.get(queueName);
+            used = queueName == null ? queues.only() : queues.get(queueName);
         }
         StopSignal stop = new StopSignal();
         EngineParts parts = new EngineParts(

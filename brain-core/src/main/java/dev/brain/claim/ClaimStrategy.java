@@ -1,6 +1,8 @@
 package dev.brain.claim;
 
 import dev.brain.check.Finding;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.plugin.Providers;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -8,7 +10,7 @@ import dev.brain.site.Site;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.ServiceLoader;
 
 /** Claims resources in the system of record for a claimant, and releases them. Thread-safe. */
 public interface ClaimStrategy {
@@ -59,16 +61,24 @@ public interface ClaimStrategy {
         return Optional.empty();
     }
 
-    /** Returns the names of the site's settings that it reads, so that a check can report unused ones. */
-    default Set<String> settingNames(Site site) {
-        return Set.of();
-    }
-
     /** Checks everything that claiming for this site needs. The findings say what to do. Writes nothing. */
     default List<Finding> check(Site site) {
         return List.of();
     }
 
     /** Creates strategies; found with {@link java.util.ServiceLoader}. */
-    interface Provider extends dev.brain.plugin.Provider<ClaimStrategy> {}
+    interface Provider extends dev.brain.plugin.Provider<ClaimStrategy> {
+        /**
+         * Finds all providers.
+         *
+         * @param given instances that win over the providers of their names
+         */
+        static Providers<ClaimStrategy> all(ProviderContext context, Map<String, ClaimStrategy> given) {
+            return new Providers<>(
+                    "claim strategy",
+                    context,
+                    loader -> ServiceLoader.load(Provider.class, loader).iterator(),
+                    given);
+        }
+    }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -21,6 +23,9 @@ import javax.sql.DataSource;
  * @param location where it is, for messages; without any secret
  */
 public record Database(DataSource dataSource, Dialect dialect, String location) implements AutoCloseable {
+    /** The variable with a JDBC URL, which a provider recognizes by its beginning. */
+    public static final String URL = "BRAIN_SOURCE_URL";
+
     public Database {
         requireNonNull(dataSource, "dataSource");
         requireNonNull(dialect, "dialect");
@@ -40,6 +45,9 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
             Providers.loadable(ServiceLoader.load(Provider.class, loader).iterator(), broken::add)
                     .forEach(kind -> kinds.putIfAbsent(kind.name(), kind));
         }
+        List<String> own = kinds.values().stream()
+                .flatMap(kind -> kind.variables().stream())
+                .toList();
         List<Database> found = new ArrayList<>();
         try {
             kinds.values().forEach(kind -> kind.open(context).ifPresent(found::add));
@@ -48,11 +56,13 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
             }
             throw new ConfigurationException(
                     found.isEmpty()
-                            ? (context.environment().get("BRAIN_SOURCE_URL").isPresent()
-                                            ? "BRAIN_SOURCE_URL names no kind of database that is known here: correct it"
-                                            : "no system of record is configured: set BRAIN_SOURCE_URL to a JDBC URL")
-                                    + ", or set SQLSERVER_CONNECTION_STRING (known kinds: "
-                                    + String.join(", ", kinds.keySet())
+                            ? (context.environment().get(URL).isPresent()
+                                            ? URL + " names no kind of database that is known here: correct it"
+                                            : "no system of record is configured: set " + URL + " to a JDBC URL")
+                                    + own.stream()
+                                            .map(name -> ", or set " + name)
+                                            .collect(Collectors.joining())
+                                    + " (known kinds: " + String.join(", ", kinds.keySet())
                                     + (broken.isEmpty() ? "" : "; broken: " + String.join(", ", broken)) + ")"
                             : "several systems of record are configured ("
                                     + String.join(
@@ -60,7 +70,9 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
                                             found.stream()
                                                     .map(Database::location)
                                                     .toList())
-                                    + "): set either BRAIN_SOURCE_URL or SQLSERVER_CONNECTION_STRING");
+                                    + "): set only one of "
+                                    + Stream.concat(Stream.of(URL), own.stream())
+                                            .collect(Collectors.joining(", ")));
         } catch (RuntimeException e) {
             found.forEach(Database::close);
             throw e;
@@ -81,6 +93,11 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
     public interface Provider {
         /** The kind, for messages. */
         String name();
+
+        /** Returns the variables of its own that select this kind, besides {@link #URL}. Defaults to none. */
+        default List<String> variables() {
+            return List.of();
+        }
 
         /** The database that the environment names; empty if it names none of this kind. Connects later. */
         Optional<Database> open(ProviderContext context);

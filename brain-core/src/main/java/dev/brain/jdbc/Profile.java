@@ -5,10 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
+import dev.brain.json.JsonFile;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -160,11 +159,7 @@ public record Profile(
      * @throws ConfigurationException if it can't be read or isn't a profile; says where
      */
     public static Profile read(Path file) {
-        try {
-            return parse(Files.readString(file), file.toString());
-        } catch (IOException e) {
-            throw new ConfigurationException("cannot read the profile " + file + ": " + e, e);
-        }
+        return ProfileReader.read(JsonFile.read(file));
     }
 
     /**
@@ -174,7 +169,7 @@ public record Profile(
      * @throws ConfigurationException if it isn't a profile; says where
      */
     public static Profile parse(String json, String origin) {
-        return ProfileReader.read(json, origin);
+        return ProfileReader.read(new JsonFile(origin, json));
     }
 
     /**

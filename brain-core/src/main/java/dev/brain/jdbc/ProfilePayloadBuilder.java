@@ -31,11 +31,6 @@ public final class ProfilePayloadBuilder implements PayloadBuilder {
     }
 
     @Override
-    public Set<String> settingNames(Site site) {
-        return profiles.settingNames(site);
-    }
-
-    @Override
     public List<Finding> check(Site site, Set<String> columns) {
         Set<String> unknown = mapping(site).unknownColumns(columns);
         return unknown.isEmpty()

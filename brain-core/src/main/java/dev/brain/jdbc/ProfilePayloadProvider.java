@@ -1,7 +1,10 @@
 package dev.brain.jdbc;
 
+import dev.brain.config.SettingDefinition;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.site.Site;
+import java.util.List;
 
 /** Provides {@link ProfilePayloadBuilder}. */
 public final class ProfilePayloadProvider implements PayloadBuilder.Provider {
@@ -11,6 +14,16 @@ public final class ProfilePayloadProvider implements PayloadBuilder.Provider {
     @Override
     public String name() {
         return "mapping";
+    }
+
+    @Override
+    public List<SettingDefinition<?>> settings() {
+        return List.of(Profiles.DEFINITION);
+    }
+
+    @Override
+    public List<SettingDefinition<?>> settings(Site site, ProviderContext context) {
+        return Profiles.shared(context).settings(site);
     }
 
     @Override

@@ -1,13 +1,10 @@
 package dev.brain.jdbc;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
-import dev.brain.payload.ExactJson;
+import dev.brain.json.JsonFile;
+import dev.brain.text.Spelling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,31 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a profile's JSON, strictly: an unknown or misspelt key is an error that names it. */
 final class ProfileReader {
-    private static final JsonMapper JSON = ExactJson.builder()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     private final String origin;
 
     private ProfileReader(String origin) {
         this.origin = origin;
     }
 
-    static Profile read(String json, String origin) {
-        return new ProfileReader(origin).profile(json);
+    static Profile read(JsonFile file) {
+        return new ProfileReader(file.origin()).profile(file.parse());
     }
 
-    private Profile profile(String json) {
-        JsonNode root;
-        try {
-            root = JSON.readTree(json.startsWith("\uFEFF") ? json.substring(1) : json);
-        } catch (JsonProcessingException e) {
-            throw new ConfigurationException(
-                    origin + ": line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(),
-                    e);
-        }
+    private Profile profile(JsonNode root) {
         ObjectNode node = object(root, "profile");
         known(
                 node,
@@ -211,8 +194,8 @@ final class ProfileReader {
     private void known(ObjectNode node, String where, Set<String> keys) {
         node.fieldNames().forEachRemaining(key -> {
             if (!keys.contains(key)) {
-                throw wrong("\"" + where + "\" has the unknown key \"" + key + "\"; known are "
-                        + String.join(", ", keys.stream().sorted().toList()));
+                throw wrong("\"" + where + "\" has the unknown key \"" + key + "\""
+                        + Spelling.hint(key, keys.stream().sorted().toList()));
             }
         });
     }

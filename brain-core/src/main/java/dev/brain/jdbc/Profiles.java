@@ -1,20 +1,14 @@
 package dev.brain.jdbc;
 
+import dev.brain.config.SettingDefinition;
 import dev.brain.error.ConfigurationException;
+import dev.brain.plugin.DataFiles;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class Profiles {
     /** The setting of a site that names its profile. */
     public static final String SETTING = "profile";
+
+    /** The definition of that setting. */
+    static final SettingDefinition<String> DEFINITION =
+            SettingDefinition.text(SETTING, "the name of the profile, which describes the table");
+
+    /** The profile files. */
+    public static final DataFiles FILES = new DataFiles("profile", "profiles", SETTING);
 
     private final Map<String, Profile> known = new ConcurrentHashMap<>();
     private final ProviderContext context;
@@ -57,40 +58,16 @@ public final class Profiles {
             throw ConfigurationException.ofSite(
                     site.id(), "it names no profile: give it the setting \"" + SETTING + "\"");
         }
-        if (!name.matches("[A-Za-z0-9_-]+")) {
-            throw ConfigurationException.ofSite(site.id(), "'" + name + "' can't be the name of a profile");
-        }
-        return known.computeIfAbsent(name, this::load);
+        return known.computeIfAbsent(name, absent -> ProfileReader.read(FILES.read(context, absent)));
     }
 
-    /** Returns the names of the site's settings that its profile uses, and of the setting that names the profile. */
-    Set<String> settingNames(Site site) {
-        Set<String> names = of(site).parameters().values().stream()
-                .map(Profile.Parameter::setting)
-                .collect(Collectors.toCollection(TreeSet::new));
-        names.add(SETTING);
-        return names;
-    }
-
-    private Profile load(String name) {
-        Path file = Path.of(context.environment().get("BRAIN_HOME").orElse("."), "profiles", name + ".json");
-        if (Files.exists(file)) {
-            return Profile.read(file);
-        }
-        String path = "META-INF/brain/profiles/" + name + ".json";
-        List<URL> found = context.dataFiles(path);
-        if (found.size() != 1) {
-            throw new ConfigurationException(
-                    found.isEmpty()
-                            ? "there is no profile '" + name + "': neither " + file + " nor " + path
-                                    + " in a plug-in; correct the site's \"" + SETTING + "\", or put the file there"
-                            : "the profile '" + name + "' is there " + found.size() + " times: " + found);
-        }
-        URL url = found.get(0);
-        try (InputStream in = url.openStream()) {
-            return Profile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), url.toString());
-        } catch (IOException e) {
-            throw new ConfigurationException("cannot read the profile " + url + ": " + e, e);
-        }
+    /** Returns the settings of a site that its profile uses, and the one that names the profile. */
+    List<SettingDefinition<?>> settings(Site site) {
+        Profile profile = of(site);
+        List<SettingDefinition<?>> settings = new ArrayList<>(List.of(DEFINITION));
+        profile.parameters()
+                .forEach((parameter, spec) -> settings.add(SettingDefinition.any(
+                        spec.setting(), "the parameter " + parameter + " of the profile " + profile.name())));
+        return settings;
     }
 }

@@ -144,11 +144,6 @@ public final class SqlResourceSource implements ResourceSource {
     }
 
     @Override
-    public Set<String> settingNames(Site site) {
-        return profiles.settingNames(site);
-    }
-
-    @Override
     public List<Finding> check(Site site) {
         List<Finding> findings = new ArrayList<>();
         try {

@@ -300,11 +300,6 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     }
 
     @Override
-    public Set<String> settingNames(Site site) {
-        return profiles.settingNames(site);
-    }
-
-    @Override
     public List<Finding> check(Site site) {
         List<Finding> findings = new ArrayList<>();
         try {

@@ -133,16 +133,6 @@ public final class ColumnReader {
                                 .orElseThrow(() -> new PayloadException("isn't a date as 2026-12-31"))));
     }
 
-    /** A document, as {@link IdentityDocument#split} splits it. */
-    public Optional<IdentityDocument> document(String column) {
-        return read(
-                column,
-                value -> text(value)
-                        .map(text -> IdentityDocument.split(text)
-                                .orElseThrow(() ->
-                                        new PayloadException("isn't a document's number: letters and digits only"))));
-    }
-
     /** The rows of a child query, each read as these columns are; their problems are named {@code query[0].column}. */
     public List<ColumnReader> children(String query) {
         List<Map<String, @Nullable Object>> rows = children.get(query);

@@ -1,9 +1,13 @@
 package dev.brain.payload;
 
 import dev.brain.check.Finding;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.plugin.Providers;
 import dev.brain.resource.Resource;
 import dev.brain.site.Site;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 
 /** Builds the payload of a task before its resource is claimed. Thread-safe. */
@@ -15,11 +19,6 @@ public interface PayloadBuilder {
      */
     Payload build(Site site, Resource resource, PayloadContext context);
 
-    /** Returns the names of the site's settings that it reads, so that a check can report unused ones. */
-    default Set<String> settingNames(Site site) {
-        return Set.of();
-    }
-
     /**
      * Checks the builder's configuration for a site, without a resource.
      *
@@ -30,5 +29,18 @@ public interface PayloadBuilder {
     }
 
     /** Creates builders; found with {@link java.util.ServiceLoader}. */
-    interface Provider extends dev.brain.plugin.Provider<PayloadBuilder> {}
+    interface Provider extends dev.brain.plugin.Provider<PayloadBuilder> {
+        /**
+         * Finds all providers.
+         *
+         * @param given instances that win over the providers of their names
+         */
+        static Providers<PayloadBuilder> all(ProviderContext context, Map<String, PayloadBuilder> given) {
+            return new Providers<>(
+                    "payload builder",
+                    context,
+                    loader -> ServiceLoader.load(Provider.class, loader).iterator(),
+                    given);
+        }
+    }
 }

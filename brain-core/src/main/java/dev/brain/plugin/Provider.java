@@ -1,5 +1,9 @@
 package dev.brain.plugin;
 
+import dev.brain.config.SettingDefinition;
+import dev.brain.site.Site;
+import java.util.List;
+
 /**
  * Creates an instance of an SPI; found with {@link java.util.ServiceLoader}, stateless.
  *
@@ -8,6 +12,21 @@ package dev.brain.plugin;
 public interface Provider<T> {
     /** What a site calls it by. */
     String name();
+
+    /** Returns the settings that a site may have if it names this provider. Defaults to none. */
+    default List<SettingDefinition<?>> settings() {
+        return List.of();
+    }
+
+    /**
+     * Returns the settings that one site may have: those of {@link #settings()}, and those that a data file which the
+     * site names uses. Connects to nothing.
+     *
+     * @throws dev.brain.error.ConfigurationException if that file is missing or broken
+     */
+    default List<SettingDefinition<?>> settings(Site site, ProviderContext context) {
+        return settings();
+    }
 
     /**
      * A new instance, to be used for every site that names it. If it is {@link AutoCloseable} it is closed with the

@@ -4,11 +4,13 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -122,6 +124,28 @@ public final class Providers<T> implements AutoCloseable {
         T fresh = create(name, provider);
         created.put(name, fresh);
         return fresh;
+    }
+
+    /**
+     * Returns the instance of the only provider.
+     *
+     * @throws ConfigurationException if there is none, or several; or if it can't be created
+     */
+    public T only() {
+        if (providers.size() != 1) {
+            throw new ConfigurationException("name one " + kind + "; found: " + found());
+        }
+        return get(providers.keySet().iterator().next());
+    }
+
+    /** Returns the provider of that name; empty if there is none, or if an instance was handed over instead. */
+    public Optional<Provider<T>> provider(String name) {
+        return given.containsKey(name) ? Optional.empty() : Optional.ofNullable(providers.get(name));
+    }
+
+    /** Returns the providers by name. */
+    public Map<String, Provider<T>> providers() {
+        return Collections.unmodifiableMap(providers);
     }
 
     private T create(String name, Provider<T> provider) {

@@ -2,10 +2,12 @@ package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.config.SettingDefinition;
 import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +25,28 @@ public record SiteLimits(
         @Nullable Integer concurrent,
         @Nullable Rate rate,
         Breaker breaker) {
-    /** The names of the settings that {@link #of} reads. */
-    public static final Set<String> SETTINGS = Set.of("max_concurrent", "rate", "breaker_failures", "breaker_pause");
+    private static final SettingDefinition<Integer> CONCURRENT =
+            SettingDefinition.number("max_concurrent", 1, "tasks that run at the same time; no limit without it");
 
-    private static final Pattern RATE = Pattern.compile("(\\d{1,9})\\s*/\\s*(\\d{0,6})\\s*([smhd])");
+    private static final SettingDefinition<Rate> RATE = SettingDefinition.parsed(
+            "rate",
+            "like \"30/h\" or \"5/10m\"",
+            SiteLimits::rate,
+            "tasks started in a period, in s, m, h or d; no limit without it");
+
+    private static final SettingDefinition<Integer> BREAKER_FAILURES = SettingDefinition.number(
+                    "breaker_failures", 0, "technical failures in a row that pause the site; 0 never pauses it")
+            .withDefault(Breaker.USUAL.failures());
+
+    private static final SettingDefinition<Duration> BREAKER_PAUSE = SettingDefinition.seconds(
+                    "breaker_pause", "for how many seconds; then one task is tried")
+            .withDefault(Breaker.USUAL.pause());
+
+    /** The settings that {@link #of} reads. */
+    public static final List<SettingDefinition<?>> SETTINGS =
+            List.of(CONCURRENT, RATE, BREAKER_FAILURES, BREAKER_PAUSE);
+
+    private static final Pattern RATE_TEXT = Pattern.compile("(\\d{1,9})\\s*/\\s*(\\d{0,6})\\s*([smhd])");
 
     public SiteLimits {
         requireNonNull(siteId, "siteId");
@@ -42,28 +62,24 @@ public record SiteLimits(
     }
 
     /**
-     * The limits that a site's settings name: {@code max_concurrent} (a number), {@code rate} ({@code "30/h"}, {@code
-     * "5/10m"}), {@code breaker_failures} (a number; 0 switches it off) and {@code breaker_pause} (seconds).
+     * Returns the limits in a site's {@link #SETTINGS}.
      *
-     * @throws ConfigurationException if one isn't what it must be
+     * @throws ConfigurationException if one of them is invalid
      */
     public static SiteLimits of(String siteId, Settings settings) {
-        Breaker breaker = new Breaker(
-                settings.integer("breaker_failures").orElse(Breaker.USUAL.failures()),
-                settings.integer("breaker_pause").map(Duration::ofSeconds).orElse(Breaker.USUAL.pause()));
         return new SiteLimits(
                 siteId,
-                settings.integer("max_concurrent").orElse(null),
-                settings.text("rate").map(text -> rate(siteId, text)).orElse(null),
-                breaker);
+                CONCURRENT.find(settings).orElse(null),
+                RATE.find(settings).orElse(null),
+                new Breaker(BREAKER_FAILURES.get(settings), BREAKER_PAUSE.get(settings)));
     }
 
-    private static Rate rate(String siteId, String text) {
-        Matcher matcher = RATE.matcher(text);
+    private static Optional<Rate> rate(String text) {
+        Matcher matcher = RATE_TEXT.matcher(text);
         if (!matcher.matches()) {
-            throw ConfigurationException.ofSite(
-                    siteId, "rate must be like \"30/h\" or \"5/10m\", not \"" + text + "\"");
+            return Optional.empty();
         }
+        int tasks = Integer.parseInt(matcher.group(1));
         long units = matcher.group(2).isEmpty() ? 1 : Long.parseLong(matcher.group(2));
         Duration unit = switch (matcher.group(3)) {
             case "s" -> Duration.ofSeconds(1);
@@ -71,7 +87,7 @@ public record SiteLimits(
             case "h" -> Duration.ofHours(1);
             default -> Duration.ofDays(1);
         };
-        return new Rate(Integer.parseInt(matcher.group(1)), unit.multipliedBy(units));
+        return tasks < 1 || units < 1 ? Optional.empty() : Optional.of(new Rate(tasks, unit.multipliedBy(units)));
     }
 
     /**

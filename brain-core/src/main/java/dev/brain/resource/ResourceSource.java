@@ -1,12 +1,15 @@
 package dev.brain.resource;
 
 import dev.brain.check.Finding;
+import dev.brain.plugin.ProviderContext;
+import dev.brain.plugin.Providers;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,16 +56,24 @@ public interface ResourceSource {
     /** Returns the names of its resources' columns, to check templates and mappings. */
     Set<String> columns(Site site);
 
-    /** Returns the names of the site's settings that it reads, so that a check can report unused ones. */
-    default Set<String> settingNames(Site site) {
-        return Set.of();
-    }
-
     /** Checks everything that reading this site needs. The findings say what to do. Writes nothing. */
     default List<Finding> check(Site site) {
         return List.of();
     }
 
     /** Creates sources; found with {@link java.util.ServiceLoader}. */
-    interface Provider extends dev.brain.plugin.Provider<ResourceSource> {}
+    interface Provider extends dev.brain.plugin.Provider<ResourceSource> {
+        /**
+         * Finds all providers.
+         *
+         * @param given instances that win over the providers of their names
+         */
+        static Providers<ResourceSource> all(ProviderContext context, Map<String, ResourceSource> given) {
+            return new Providers<>(
+                    "source",
+                    context,
+                    loader -> ServiceLoader.load(Provider.class, loader).iterator(),
+                    given);
+        }
+    }
 }

@@ -20,11 +20,6 @@ public interface SiteRegistry {
         return List.of();
     }
 
-    /** Returns the names of settings that every site of this registry may have, whether used or not. */
-    default Set<String> settingNames() {
-        return Set.of();
-    }
-
     /** Records that a cycle served these sites without an error. */
     default void synced(Set<String> siteIds, Instant at) {}
 

@@ -1,6 +1,7 @@
 package dev.brain.store;
 
 import dev.brain.error.ConfigurationException;
+import dev.brain.site.SiteField;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,8 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The tables and indexes that this version works with; what other programs put there stays.
@@ -81,36 +85,11 @@ public final class Schema {
 
     private static final Table SITES = new Table(
             "$sites",
-            """
-            CREATE TABLE "$sites" (
-                id {ID},
-                site_id TEXT NOT NULL UNIQUE,
-                query_organisme TEXT NOT NULL,
-                filtro_texp TEXT NOT NULL,
-                regex_expediente TEXT NOT NULL,
-                url_template TEXT,
-                bot_username TEXT NOT NULL DEFAULT 'BOT_MULTIVIA',
-                active INTEGER DEFAULT 1,
-                last_sync_at {SHARED_TIME},
-                created_at {SHARED_TIME} DEFAULT CURRENT_TIMESTAMP,
-                updated_at {SHARED_TIME} DEFAULT CURRENT_TIMESTAMP
-            )""",
-            List.of("id", "site_id", "query_organisme", "filtro_texp", "regex_expediente", "created_at", "updated_at"),
-            List.of(
-                    "url_template TEXT",
-                    "bot_username TEXT NOT NULL DEFAULT 'BOT_MULTIVIA'",
-                    "active INTEGER DEFAULT 1",
-                    "last_sync_at {SHARED_TIME}",
-                    "priority INTEGER",
-                    "max_claims INTEGER",
-                    "source TEXT",
-                    "claim TEXT",
-                    "payload TEXT",
-                    "adopt_orphans INTEGER",
-                    "login_url TEXT",
-                    "recursos_url TEXT",
-                    "notes TEXT",
-                    "settings {JSON}"));
+            siteFields(field -> true)
+                    .map(Schema::definition)
+                    .collect(Collectors.joining(",\n    ", "CREATE TABLE \"$sites\" (\n    ", "\n)")),
+            siteFields(field -> !canBeAdded(field)).map(SiteField::name).toList(),
+            siteFields(Schema::canBeAdded).map(Schema::definition).toList());
 
     private static final Table INCIDENTS = new Table(TableNames.INCIDENTS, """
             CREATE TABLE brain_incident (
@@ -280,6 +259,33 @@ public final class Schema {
             statements.add(dialect.setVersion(VERSION));
         }
         return statements.stream().map(this::typed).toList();
+    }
+
+    private static Stream<SiteField> siteFields(Predicate<SiteField> which) {
+        return SiteField.ALL.stream().filter(SiteField::isColumn).filter(which);
+    }
+
+    /** Returns whether an existing table can get the column: its rows then have null, or a constant. */
+    private static boolean canBeAdded(SiteField field) {
+        return field.storage() == SiteField.Storage.NOT_NULL
+                ? field.columnDefault() != null
+                : !"CURRENT_TIMESTAMP".equals(field.columnDefault());
+    }
+
+    private static String definition(SiteField field) {
+        if (field.equals(SiteField.ROW)) {
+            return field.name() + " {ID}";
+        }
+        String type = switch (field.type()) {
+            case TEXT -> "TEXT";
+            case INTEGER, FLAG -> "INTEGER";
+            case OBJECT -> "{JSON}";
+            case TIME -> "{SHARED_TIME}";
+        };
+        return field.name() + " " + type
+                + (field.storage() == SiteField.Storage.NOT_NULL ? " NOT NULL" : "")
+                + (field.equals(SiteField.ID) ? " UNIQUE" : "")
+                + (field.columnDefault() == null ? "" : " DEFAULT " + field.columnDefault());
     }
 
     private void table(Table table, List<String> statements) throws SQLException {

@@ -3,7 +3,7 @@ package dev.brain.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.brain.payload.ExactJson;
+import dev.brain.json.ExactJson;
 import dev.brain.resource.ResourceId;
 import java.math.BigDecimal;
 import java.sql.SQLException;

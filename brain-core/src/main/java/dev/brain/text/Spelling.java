@@ -17,6 +17,13 @@ public final class Spelling {
                 .filter(name -> distance(typed, name) <= Math.max(2, name.length() / 3));
     }
 
+    /** Returns the end of a message on an unknown name: the name that was most likely meant, or else all known ones. */
+    public static String hint(String typed, Collection<String> known) {
+        return nearest(typed, known)
+                .map(meant -> "; did you mean '" + meant + "'?")
+                .orElseGet(() -> "; known are " + String.join(", ", known));
+    }
+
     /** Returns how many letters must be changed, added or removed to turn one into the other. */
     private static int distance(String typed, String known) {
         String from = typed.toLowerCase(Locale.ROOT).replace('-', '_');

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.brain.error.BrainException;
-import dev.brain.payload.ExactJson;
+import dev.brain.json.ExactJson;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
 import dev.brain.queue.Task;

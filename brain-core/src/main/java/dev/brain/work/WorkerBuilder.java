@@ -3,6 +3,7 @@ package dev.brain.work;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.Environment;
+import dev.brain.config.SettingDefinition;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.BrainListener;
 import dev.brain.error.ConfigurationException;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerBuilder {
     /** The setting of a site that names the provider of its handler. */
     public static final String HANDLER_SETTING = "handler";
+
+    /** The definition of that setting. */
+    public static final SettingDefinition<String> HANDLER =
+            SettingDefinition.text(HANDLER_SETTING, "the name of the handler's provider");
 
     private final Map<String, TaskHandler> handlers = new LinkedHashMap<>();
     private @Nullable TaskQueue queue;
@@ -162,7 +166,7 @@ public final class WorkerBuilder {
             throw new ConfigurationException("a worker needs a queue");
         }
         ProviderContext context = new ProviderContext(environment, clock, loaders);
-        Providers<TaskHandler> providers = providers(context);
+        Providers<TaskHandler> providers = TaskHandler.Provider.all(context);
         try {
             return build(used, context, providers);
         } catch (RuntimeException e) {
@@ -195,15 +199,6 @@ public final class WorkerBuilder {
         owned.add(context);
         owned.add(providers);
         return new Worker(options, used, bySite, limits, owned);
-    }
-
-    /** Returns the handlers that sites can name. */
-    public static Providers<TaskHandler> providers(ProviderContext context) {
-        return new Providers<>(
-                "task handler",
-                context,
-                loader -> ServiceLoader.load(TaskHandler.Provider.class, loader).iterator(),
-                Map.of());
     }
 
     private boolean isEnabled(String siteId) {

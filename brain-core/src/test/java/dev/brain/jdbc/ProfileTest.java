@@ -160,16 +160,16 @@ class ProfileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/tables, profile",
-        "/Table, profile",
-        "/$schema, profile",
-        "/parameters/texp/separator, parameters.texp",
-        "/children/adjuntos/order_by, children.adjuntos",
+        "/tables, profile, did you mean 'table'?",
+        "/Table, profile, did you mean 'table'?",
+        "/$schema, profile, 'known are candidates, children'",
+        "/parameters/texp/separator, parameters.texp, 'known are default, setting, split, type'",
+        "/children/adjuntos/order_by, children.adjuntos, did you mean 'orderBy'?",
     })
-    void anUnknownKeyIsRefusedWithTheKnownOnes(String pointer, String where) {
+    void anUnknownKeyIsRefusedWithTheNearestOrAllKnownOnes(String pointer, String where, String hint) {
         String key = pointer.substring(pointer.lastIndexOf('/') + 1);
 
-        assertRefused(with(pointer, "\"x\""), "\"" + where + "\"", "unknown key \"" + key + "\"", "known are");
+        assertRefused(with(pointer, "\"x\""), "\"" + where + "\"", "unknown key \"" + key + "\"; " + hint);
     }
 
     @ParameterizedTest

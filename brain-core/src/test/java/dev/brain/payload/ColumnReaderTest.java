@@ -31,7 +31,6 @@ class ColumnReaderTest {
         assertThat(columns.name("c")).isEmpty();
         assertThat(columns.integer("c")).isEmpty();
         assertThat(columns.date("c")).isEmpty();
-        assertThat(columns.document("c")).isEmpty();
         columns.check();
     }
 
@@ -111,25 +110,20 @@ class ColumnReaderTest {
     }
 
     @Test
-    void datesAndDocumentsAreRead() {
-        ColumnReader columns = columns(
-                "time", LocalDateTime.of(2018, 12, 11, 12, 50),
-                "text", "2018-12-11 12:50:32.863",
-                "document", " 12345678z ");
+    void datesAreRead() {
+        ColumnReader columns =
+                columns("time", LocalDateTime.of(2018, 12, 11, 12, 50), "text", "2018-12-11 12:50:32.863");
 
         assertThat(columns.date("time")).contains(LocalDate.of(2018, 12, 11));
         assertThat(columns.date("text")).contains(LocalDate.of(2018, 12, 11));
-        assertThat(columns.document("document")).contains(new IdentityDocument("12345678", "Z"));
         columns.check();
     }
 
     @Test
     void everyProblemIsNamedOnceAndInOrder() {
-        ColumnReader columns = columns(
-                "bytes", new byte[] {1}, "day", "11/12/2018", "document", "12345678-Z", "blank", " ", "name", "MU?OZ");
+        ColumnReader columns = columns("bytes", new byte[] {1}, "day", "11/12/2018", "blank", " ", "name", "MU?OZ");
         columns.text("bytes");
         columns.date("day");
-        columns.document("document");
         columns.required().text("blank");
         columns.required().name("name");
         columns.required().text("other");
@@ -144,7 +138,6 @@ class ColumnReaderTest {
                                 .containsExactly(
                                         "bytes holds bytes, which JSON can't",
                                         "day isn't a date as 2026-12-31",
-                                        "document isn't a document's number: letters and digits only",
                                         "blank is missing",
                                         "name has lost a letter: there is a question mark in its place",
                                         "other wasn't read, or was found more than once",

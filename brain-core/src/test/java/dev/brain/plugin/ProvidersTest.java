@@ -71,6 +71,19 @@ class ProvidersTest {
     }
 
     @Test
+    void theOnlyProviderNeedsNoName() throws IOException {
+        try (Providers<Greeter> one = providers(loader("a.jar", new PlugInJar().provider(Greeter.Polite.class)));
+                Providers<Greeter> none = providers()) {
+            assertThat(one.only().greet()).isEqualTo("polite");
+            assertThat(one.provider("polite")).isPresent();
+            assertThat(one.provider("rude")).isEmpty();
+            assertThatThrownBy(none::only)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("name one greeter; found: none");
+        }
+    }
+
+    @Test
     void anInstanceIsCreatedOnceAndOnlyWhenItIsAskedFor() throws IOException {
         try (Providers<Greeter> providers = providers(
                 loader("a.jar", new PlugInJar().provider(Greeter.Polite.class).provider(Greeter.Rude.class)))) {

@@ -1,25 +1,18 @@
 package dev.brain.playwright;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
+import dev.brain.json.JsonFile;
+import dev.brain.text.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object of a page file. Every error names the file and the key. */
 final class PageNode {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
     private static final String PLACE = "role name label text css testId exact frame";
     private static final List<String> WAYS = List.of("role", "label", "text", "css", "testId");
 
@@ -39,15 +32,9 @@ final class PageNode {
      * @param overlay values that replace the file's own, by key
      */
     static PageNode parse(String origin, String json, Map<String, Object> overlay) {
-        JsonNode root;
-        try {
-            root = JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new ConfigurationException(
-                    origin + ": line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
-        }
+        JsonNode root = new JsonFile(origin, json).parse();
         if (root instanceof ObjectNode object) {
-            overlay.forEach((key, value) -> object.set(key, JSON.valueToTree(value)));
+            overlay.forEach((key, value) -> object.set(key, JsonFile.MAPPER.valueToTree(value)));
         }
         return new PageNode(origin, "", root);
     }
@@ -81,10 +68,10 @@ final class PageNode {
         if (!node.isObject()) {
             throw wrong((where.isEmpty() ? "it" : where) + " must be an object");
         }
-        Set<String> allowed = Set.of(keys.split(" ", -1));
+        List<String> allowed = List.of(keys.split(" ", -1));
         node.fieldNames().forEachRemaining(name -> {
             if (!allowed.contains(name)) {
-                throw wrong(at(name) + " is unknown; known are " + keys.replace(" ", ", "));
+                throw wrong(at(name) + " is unknown" + Spelling.hint(name, allowed));
             }
         });
         return this;

@@ -1,7 +1,7 @@
 package dev.brain.playwright;
 
+import dev.brain.config.SettingDefinition;
 import dev.brain.config.Settings;
-import dev.brain.error.ConfigurationException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a page file strictly: an unknown key is an error that names it. */
 final class PageReader {
-    private static final Set<String> SITE = Set.of("base", "way", "trace", "lanes", "basic", "tls");
+    /** What a site may override by its setting {@code web}. */
+    static final List<SettingDefinition<?>> SITE = List.of(
+            SettingDefinition.text("base", "what relative addresses start with"),
+            SettingDefinition.choice("way", List.of("ui", "form"), "how a claim is sent"),
+            SettingDefinition.flag("trace", "whether a trace is kept"),
+            SettingDefinition.number("lanes", 1, "how many browsers work at the same time"),
+            SettingDefinition.any("basic", "the account of HTTP authentication"),
+            SettingDefinition.any("tls", "the trusted certificates"));
+
     private static final List<String> DOES = List.of("click", "check", "choose", "fill");
 
     private final String origin;
@@ -29,12 +37,7 @@ final class PageReader {
     }
 
     PageSettings read(String json) {
-        for (String key : site.values().keySet()) {
-            if (!SITE.contains(key)) {
-                throw new ConfigurationException("the setting 'web' has an unknown key '" + key
-                        + "': it takes base, way, trace, lanes, basic and tls");
-            }
-        }
+        SettingDefinition.requireKnown("web", site, SITE);
         Map<String, Object> overlay = new LinkedHashMap<>();
         Stream.of("basic", "tls")
                 .filter(key -> site.value(key).isPresent())

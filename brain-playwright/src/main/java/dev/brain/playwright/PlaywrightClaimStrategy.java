@@ -9,31 +9,22 @@ import dev.brain.claim.LoginException;
 import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.payload.UrlTemplate;
 import dev.brain.plugin.Closing;
+import dev.brain.plugin.DataFiles;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Claims through the pages of a web system, as the user whom its session belongs to. What a page says is a hint: every
@@ -42,6 +33,9 @@ import java.util.stream.Stream;
 public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseable {
     /** The setting of a site that names its page file. */
     public static final String SETTING = "pages";
+
+    /** The page files. */
+    public static final DataFiles FILES = new DataFiles("page file", "pages", SETTING);
 
     private static final String DAYS = "BRAIN_EVIDENCE_DAYS";
 
@@ -139,17 +133,6 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     // ---- check -----------------------------------------------------------------------------------------------------
 
     @Override
-    public Set<String> settingNames(Site site) {
-        PageSettings settings = settings(site);
-        Set<String> names = new HashSet<>(Set.of(SETTING, "web"));
-        Stream.of(settings.claim(), settings.release())
-                .filter(Objects::nonNull)
-                .forEach(
-                        press -> names.addAll(UrlTemplate.parse(press.address()).placeholders()));
-        return names;
-    }
-
-    @Override
     public List<Finding> check(Site site) {
         List<Finding> findings = new ArrayList<>();
         try {
@@ -203,34 +186,10 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                 .text(SETTING)
                 .orElseThrow(() -> new ConfigurationException("site " + site.id()
                         + " claims through web pages, but names none: give it the setting \"" + SETTING + "\""));
-        if (!name.matches("[A-Za-z0-9_-]+")) {
-            throw ConfigurationException.ofSite(site.id(), "'" + name + "' can't be the name of a page file");
-        }
         synchronized (files) {
-            return PageSettings.of(site, files.computeIfAbsent(name, this::load), "the page file " + name);
-        }
-    }
-
-    private String load(String name) {
-        Path file = home.resolve("pages").resolve(name + ".json");
-        String path = "META-INF/brain/pages/" + name + ".json";
-        try {
-            if (Files.exists(file)) {
-                return Files.readString(file);
-            }
-            List<URL> found = context.dataFiles(path);
-            if (found.size() != 1) {
-                throw new ConfigurationException(
-                        found.isEmpty()
-                                ? "there is no page file '" + name + "': neither " + file + " nor " + path
-                                        + " in a plug-in"
-                                : "the page file '" + name + "' is there " + found.size() + " times: " + found);
-            }
-            try (InputStream in = found.get(0).openStream()) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            }
-        } catch (IOException e) {
-            throw new ConfigurationException("cannot read the page file " + name + ": " + e, e);
+            String text = files.computeIfAbsent(
+                    name, absent -> FILES.read(context, absent).text());
+            return PageSettings.of(site, text, "the page file " + name);
         }
     }
 

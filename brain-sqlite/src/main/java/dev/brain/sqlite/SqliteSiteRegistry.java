@@ -2,12 +2,12 @@ package dev.brain.sqlite;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.brain.check.Finding;
-import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
 import dev.brain.site.Site;
+import dev.brain.site.SiteField;
+import dev.brain.site.SiteField.Storage;
 import dev.brain.site.SiteRegistry;
 import dev.brain.store.Row;
-import dev.brain.store.Sql;
 import dev.brain.store.StoredJson;
 import dev.brain.store.Transactions;
 import dev.brain.text.Folding;
@@ -15,22 +15,32 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The sites in a store's file; thread-safe, and usable while the store is open. */
 public final class SqliteSiteRegistry implements SiteRegistry {
-    /** The settings that have a column of their own. */
-    static final List<String> COLUMN_SETTINGS =
-            List.of("query_organisme", "filtro_texp", "login_url", "recursos_url", "notes");
-
     private static final Logger LOG = LoggerFactory.getLogger(SqliteSiteRegistry.class);
+
+    /** The columns that saving a site fills, from the site or with the time. */
+    private static final List<SiteField> SAVED = SiteField.ALL.stream()
+            .filter(field ->
+                    field.isColumn() && !Set.of(SiteField.ROW, SiteField.SYNCED).contains(field))
+            .toList();
+
+    /** The columns that keep their value if the site exists. */
+    private static final Set<SiteField> KEPT = Set.of(SiteField.ID, SiteField.CREATED);
+
+    private static final Set<SiteField> KEPT_WITH_ACTIVE = Set.of(SiteField.ID, SiteField.CREATED, SiteField.ACTIVE);
 
     private final StoreFile file;
     private final Transactions transactions;
@@ -69,11 +79,6 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         return problems;
     }
 
-    @Override
-    public Set<String> settingNames() {
-        return Set.copyOf(COLUMN_SETTINGS);
-    }
-
     /**
      * One site; empty if there is none of that id.
      *
@@ -99,9 +104,10 @@ public final class SqliteSiteRegistry implements SiteRegistry {
      * @throws ConfigurationException if a setting with a column of its own is no text; nothing has changed then
      */
     public void save(List<Site> sites, boolean changeActive) {
+        String statement = statement(changeActive ? KEPT : KEPT_WITH_ACTIVE);
         transactions.write("save the sites", sql -> {
             for (Site site : sites) {
-                save(sql, site, changeActive, Times.text(clock.instant()));
+                sql.update(statement, values(site));
             }
             return sites.size();
         });
@@ -129,65 +135,46 @@ public final class SqliteSiteRegistry implements SiteRegistry {
                 "read the sites", sql -> sql.query("SELECT * FROM \"$sites\" ORDER BY site_id", this::entry));
     }
 
-    private static void save(Sql sql, Site site, boolean changeActive, String now) throws SQLException {
-        Settings settings = site.settings();
-        Map<String, Object> others = new LinkedHashMap<>(settings.values());
-        COLUMN_SETTINGS.forEach(others::remove);
-        sql.update(
-                """
-                INSERT INTO "$sites" (site_id, query_organisme, filtro_texp, regex_expediente, url_template, bot_username,
-                    active, priority, max_claims, source, claim, payload, adopt_orphans, login_url, recursos_url, notes,
-                    settings, created_at, updated_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)
-                ON CONFLICT (site_id) DO UPDATE SET
-                    query_organisme = excluded.query_organisme,
-                    filtro_texp = excluded.filtro_texp,
-                    regex_expediente = excluded.regex_expediente,
-                    url_template = excluded.url_template,
-                    bot_username = excluded.bot_username,
-                    active = CASE WHEN ?19 THEN excluded.active ELSE active END,
-                    priority = excluded.priority,
-                    max_claims = excluded.max_claims,
-                    source = excluded.source,
-                    claim = excluded.claim,
-                    payload = excluded.payload,
-                    adopt_orphans = excluded.adopt_orphans,
-                    login_url = excluded.login_url,
-                    recursos_url = excluded.recursos_url,
-                    notes = excluded.notes,
-                    settings = excluded.settings,
-                    updated_at = excluded.updated_at""",
-                site.id(),
-                text(site, "query_organisme").orElse(""),
-                text(site, "filtro_texp").orElse(""),
-                site.referencePattern(),
-                site.urlTemplate(),
-                site.claimant() == null ? "" : site.claimant().name(),
-                site.active() ? 1 : 0,
-                site.priority(),
-                site.maxClaims(),
-                site.source(),
-                site.claim(),
-                site.payload(),
-                site.adoptOrphans() ? 1 : 0,
-                text(site, "login_url").orElse(null),
-                text(site, "recursos_url").orElse(null),
-                text(site, "notes").orElse(null),
-                others.isEmpty() ? null : StoredJson.write(others),
-                now,
-                changeActive ? 1 : 0);
+    private static String statement(Set<SiteField> kept) {
+        return "INSERT INTO \"$sites\" (" + SAVED.stream().map(SiteField::name).collect(Collectors.joining(", "))
+                + ") VALUES (" + String.join(", ", Collections.nCopies(SAVED.size(), "?"))
+                + ") ON CONFLICT (site_id) DO UPDATE SET "
+                + SAVED.stream()
+                        .filter(field -> !kept.contains(field))
+                        .map(field -> field.name() + " = excluded." + field.name())
+                        .collect(Collectors.joining(", "));
     }
 
-    private static Optional<String> text(Site site, String setting) {
+    private @Nullable Object[] values(Site site) {
         try {
-            return site.settings().text(setting);
+            return SAVED.stream().map(field -> value(field, site)).toArray();
         } catch (ConfigurationException e) {
             throw ConfigurationException.ofSite(site.id(), e.problem(), e);
         }
     }
 
+    private @Nullable Object value(SiteField field, Site site) {
+        Object value = field.equals(SiteField.SETTINGS) ? settings(site) : field.get(site);
+        return switch (field.type()) {
+            case TEXT -> value == null && field.storage() == Storage.NOT_NULL ? "" : value;
+            case INTEGER -> value;
+            case FLAG -> Boolean.TRUE.equals(value) ? 1 : 0;
+            case OBJECT -> value == null ? null : StoredJson.write(value);
+            case TIME -> Times.text(clock.instant());
+        };
+    }
+
+    /** Returns the settings that have no column of their own; null if there are none. */
+    private static @Nullable Object settings(Site site) {
+        Map<String, Object> settings = new LinkedHashMap<>(site.settings().values());
+        SiteField.ALL.stream()
+                .filter(field -> field.isSetting() && field.isColumn())
+                .forEach(field -> settings.remove(field.name()));
+        return settings.isEmpty() ? null : settings;
+    }
+
     private Entry entry(Row row) throws SQLException {
-        String id = row.text("site_id");
+        String id = row.text(SiteField.ID.name());
         try {
             return new Entry(site(row), null);
         } catch (JsonProcessingException e) {
@@ -198,53 +185,35 @@ public final class SqliteSiteRegistry implements SiteRegistry {
     }
 
     private Entry unreadable(Row row, @Nullable String id, String why) throws SQLException {
+        String number = "row " + row.number(SiteField.ROW.name());
         return new Entry(
                 null,
                 Finding.error(
-                        id == null || id.isBlank() ? "row " + row.number("id") : id,
-                        "row " + row.number("id") + " of " + file.names().sites() + " in " + file.path()
-                                + " can't be read as a site: " + why + "; correct it, or import the site anew"));
+                        id == null || id.isBlank() ? number : id,
+                        number + " of " + file.names().sites() + " in " + file.path() + " can't be read as a site: "
+                                + why + "; correct it, or import the site anew"));
     }
 
     private static Site site(Row row) throws SQLException, JsonProcessingException {
-        Settings settings = Settings.none();
-        for (String name : COLUMN_SETTINGS) {
-            settings = settings.with(name, text(row, name));
-        }
-        String others = text(row, "settings");
-        if (others != null) {
-            for (Map.Entry<String, @Nullable Object> other :
-                    StoredJson.readMap(others).entrySet()) {
-                settings = settings.with(other.getKey(), other.getValue());
+        Map<SiteField, Object> values = new HashMap<>();
+        for (SiteField field : SiteField.ALL) {
+            Object value = field.isColumn() ? read(row, field) : null;
+            if (value != null) {
+                values.put(field, value);
             }
         }
-        return Site.builder(String.valueOf(row.text("site_id")).strip())
-                .active(row.integer("active") != 0)
-                .priority(row.integer("priority"))
-                .maxClaims(row.optionalInteger("max_claims"))
-                .referencePattern(String.valueOf(row.text("regex_expediente")))
-                .urlTemplate(text(row, "url_template"))
-                .claimant(claimant(row))
-                .source(or(text(row, "source"), Site.DEFAULT_PROVIDER))
-                .claim(or(text(row, "claim"), Site.DEFAULT_PROVIDER))
-                .payload(or(text(row, "payload"), Site.DEFAULT_PAYLOAD))
-                .adoptOrphans(row.integer("adopt_orphans") != 0)
-                .settings(settings)
-                .build();
+        return SiteField.read(String.valueOf(row.text(SiteField.ID.name())).strip(), values::get);
     }
 
-    private static @Nullable String claimant(Row row) throws SQLException {
-        String name = row.text("bot_username");
-        return Folding.trim(name).isEmpty() ? null : name;
-    }
-
-    private static String or(@Nullable String value, String fallback) {
-        return value == null ? fallback : value;
-    }
-
-    /** Null if it is blank. */
-    private static @Nullable String text(Row row, String column) throws SQLException {
-        String value = row.text(column);
-        return value == null || value.isBlank() ? null : value;
+    private static @Nullable Object read(Row row, SiteField field) throws SQLException, JsonProcessingException {
+        String value = row.text(field.name());
+        String text = Folding.trim(value).isEmpty() ? null : value;
+        return switch (field.type()) {
+            case TEXT -> text;
+            case INTEGER -> row.optionalInteger(field.name());
+            case FLAG -> row.integer(field.name()) != 0;
+            case OBJECT -> text == null ? null : StoredJson.readMap(text);
+            case TIME -> null;
+        };
     }
 }

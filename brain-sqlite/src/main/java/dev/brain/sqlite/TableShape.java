@@ -1,5 +1,6 @@
 package dev.brain.sqlite;
 
+import dev.brain.site.SiteField;
 import dev.brain.store.Schema;
 import dev.brain.store.Sql;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +32,10 @@ record TableShape(Set<String> known, Set<String> filled, Set<String> defaulted, 
 
     static final TableShape SITES = new TableShape(
             Schema.siteColumns(),
-            Set.of(
-                    "site_id",
-                    "query_organisme",
-                    "filtro_texp",
-                    "regex_expediente",
-                    "bot_username",
-                    "active",
-                    "priority",
-                    "source",
-                    "claim",
-                    "payload",
-                    "adopt_orphans",
-                    "created_at",
-                    "updated_at"),
+            SiteField.ALL.stream()
+                    .filter(SiteField::isFilled)
+                    .map(SiteField::name)
+                    .collect(Collectors.toSet()),
             Set.of(),
             Set.of("site_id"),
             false);

@@ -428,14 +428,43 @@ class ClaimedOnceTest {
     }
 
     @Test
+    void aSettingThatNothingDeclaresStopsItsOwnSiteOnly() {
+        Site odd = ManyCases.SITE.toBuilder().setting("max_concurent", 2).build();
+        Site other = Site.builder("other")
+                .referencePattern(odd.referencePattern())
+                .claimant("ROBOT")
+                .setting("max_concurrent", 2)
+                .build();
+        store.sites().save(List.of(odd, other), true);
+        try (Brain brain = builder().sites(store.sites()).build()) {
+            List<SiteReport> reports = brain.runCycle().sites();
+
+            assertThat(reports).extracting(SiteReport::siteId).containsExactly("many", "other");
+            assertThat(reports.get(0).errors())
+                    .containsExactly("there is no setting 'max_concurent'; did you mean 'max_concurrent'?");
+            assertThat(reports.get(0).claimed()).isZero();
+            assertThat(reports.get(1).errors()).isEmpty();
+            assertThat(reports.get(1).claimed()).isEqualTo(2);
+        }
+        assertThat(TestDatabase.column(queueFile, "SELECT site_id || ' ' || code FROM brain_incident"))
+                .containsExactly("many CONFIGURATION_INVALID");
+    }
+
+    @Test
     void aMessageThatNamesItsSiteIsToldWithoutNamingItTwice() {
-        Site site = ManyCases.SITE.toBuilder().setting("profile", "no name").build();
-        try (Brain brain = builder().sites(SiteRegistry.of(List.of(site))).build()) {
-            assertThat(brain.runCycle().sites().get(0).errors())
-                    .containsExactly("'no name' can't be the name of a profile");
+        Profile needing = Profile.parse("""
+                {"name": "needing", "table": "cases", "id": "id", "reference": "reference", "columns": ["id"],
+                 "parameters": {"body": {"setting": "body"}}, "free": "state = 0 AND body = :body", "owner": "owner",
+                 "claim": {"state": 1, "owner": ":claimant"}, "payload": {"id": {"value": "id"}}}
+                """, "the test's profile");
+        Site site = ManyCases.SITE.toBuilder().setting("profile", "needing").build();
+        String message = "the profile needing needs the setting 'body'";
+        try (Brain brain =
+                builder().profile(needing).sites(SiteRegistry.of(List.of(site))).build()) {
+            assertThat(brain.runCycle().sites().get(0).errors()).containsExactly(message);
             assertThat(brain.operations().check(site))
                     .extracting(Finding::message)
-                    .contains("'no name' can't be the name of a profile");
+                    .contains(message);
         }
     }
 

@@ -1,21 +1,18 @@
 package dev.brain.sqlserver;
 
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
-import java.io.PrintWriter;
+import dev.brain.jdbc.BaseDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Physical connections. After a login was refused it refuses for a while by itself, with the same error: servers lock
  * accounts that fail to log in again and again. Thread-safe.
  */
-final class DriverDataSource implements DataSource {
+final class DriverDataSource extends BaseDataSource {
     static final Duration LOGIN_PAUSE = Duration.ofSeconds(60);
 
     private final SQLServerDriver driver = new SQLServerDriver();
@@ -73,43 +70,8 @@ final class DriverDataSource implements DataSource {
     }
 
     @Override
-    public Connection getConnection(String username, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("the user is part of the settings");
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(@Nullable PrintWriter out) {
-        // the driver logs by itself
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-        // it is among the settings
-    }
-
-    @Override
     public int getLoginTimeout() {
         return Math.toIntExact(settings.loginTimeout().toSeconds());
-    }
-
-    @Override
-    public Logger getParentLogger() {
-        return driver.getParentLogger();
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        throw new SQLException("this wraps nothing");
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return false;
     }
 
     @Override

@@ -2,23 +2,19 @@ package dev.brain.sqlserver;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.io.PrintWriter;
+import dev.brain.jdbc.BaseDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A small pool that connects when it is first used. The first connection, and the first after none could be had, is made
  * by its caller: the error is the server's own, and comes at once instead of after the pool has tried for as long as it
  * may. Thread-safe.
  */
-final class PooledDataSource implements DataSource, AutoCloseable {
+final class PooledDataSource extends BaseDataSource implements AutoCloseable {
     private static final int SIZE = 4;
 
     private final DriverDataSource driver;
@@ -77,33 +73,8 @@ final class PooledDataSource implements DataSource, AutoCloseable {
     }
 
     @Override
-    public Connection getConnection(String username, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("the user is part of the settings");
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(@Nullable PrintWriter out) {
-        // pool and driver log by themselves
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-        // it is among the settings
-    }
-
-    @Override
     public int getLoginTimeout() {
         return driver.getLoginTimeout();
-    }
-
-    @Override
-    public Logger getParentLogger() {
-        return driver.getParentLogger();
     }
 
     @Override
@@ -111,7 +82,7 @@ final class PooledDataSource implements DataSource, AutoCloseable {
         if (type.isInstance(pool)) {
             return type.cast(pool);
         }
-        throw new SQLException("this wraps no " + type.getName());
+        return super.unwrap(type);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.brain.sqlserver;
 import dev.brain.config.Environment;
 import dev.brain.jdbc.Database;
 import dev.brain.plugin.ProviderContext;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,11 @@ public final class SqlServerDatabaseProvider implements Database.Provider {
     @Override
     public String name() {
         return "sqlserver";
+    }
+
+    @Override
+    public List<String> variables() {
+        return List.of(ConnectionSettings.WHOLE);
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class Engine implements AutoCloseable {
 
     /** Checks everything that cycles and workers need of a site. */
     public List<Finding> check(Site site) {
-        return new SiteCheck(site, parts.providers(), parts.registry().settingNames()).run();
+        return new SiteCheck(site, parts.providers()).run();
     }
 
     /** Returns the operators' actions on tasks that need the system of record. */

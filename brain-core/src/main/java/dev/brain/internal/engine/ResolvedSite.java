@@ -14,6 +14,7 @@ import dev.brain.site.ReferencePattern;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,12 +33,18 @@ record ResolvedSite(
     /**
      * Finds the parts of a site.
      *
-     * @throws ConfigurationException if the pattern or the template is broken, or a name isn't found
+     * @throws ConfigurationException if the pattern or the template is broken, a name isn't found, or a setting is not
+     *     declared
      */
     static ResolvedSite of(Site site, SiteProviders providers, boolean dry) {
         ResourceSource source = providers.sources().get(site.source());
         ClaimStrategy real = providers.claims().get(site.claim());
         ClaimStrategy strategy = dry ? new DryRunClaims(real, source) : real;
+        PayloadBuilder builder = providers.payloads().get(site.payload());
+        List<String> unknown = providers.settings().unknown(site);
+        if (!unknown.isEmpty()) {
+            throw new ConfigurationException(String.join("; ", unknown));
+        }
         return new ResolvedSite(
                 site,
                 ReferencePattern.compile(site.referencePattern()),
@@ -45,7 +52,7 @@ record ResolvedSite(
                 source,
                 strategy,
                 ClaimProcedure.of(strategy),
-                providers.payloads().get(site.payload()));
+                builder);
     }
 
     /** The task that a resource would get. */

@@ -11,14 +11,13 @@ import dev.brain.queue.SiteLimits;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.ReferencePattern;
 import dev.brain.site.Site;
-import dev.brain.text.Spelling;
+import dev.brain.work.SiteSettings;
 import dev.brain.work.WorkerBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +30,11 @@ final class SiteCheck {
 
     private final Site site;
     private final SiteProviders providers;
-    private final Set<String> common;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param common the settings that every site may have */
-    SiteCheck(Site site, SiteProviders providers, Set<String> common) {
+    SiteCheck(Site site, SiteProviders providers) {
         this.site = site;
         this.providers = providers;
-        this.common = common;
     }
 
     List<Finding> run() {
@@ -65,9 +61,7 @@ final class SiteCheck {
             SiteLimits.of(site.id(), site.settings());
             return List.of();
         });
-        if (readable && strategy.isPresent() && builder.isPresent()) {
-            look("settings", () -> settings(source.orElseThrow(), strategy.orElseThrow(), builder.orElseThrow()));
-        }
+        look("settings", this::settings);
         return List.copyOf(findings);
     }
 
@@ -125,29 +119,11 @@ final class SiteCheck {
                 .orElse(List.of());
     }
 
-    /** An unused setting is most likely misspelt, so that the intended setting has no value. */
-    private List<Finding> settings(ResourceSource source, ClaimStrategy strategy, PayloadBuilder builder) {
-        Set<String> known = new TreeSet<>(common);
-        known.add(WorkerBuilder.HANDLER_SETTING);
-        known.addAll(SiteLimits.SETTINGS);
-        known.addAll(source.settingNames(site));
-        known.addAll(strategy.settingNames(site));
-        known.addAll(builder.settingNames(site));
-        if (site.urlTemplate() != null) {
-            known.addAll(UrlTemplate.parse(site.urlTemplate()).placeholders());
-        }
-        List<Finding> unknown = new ArrayList<>();
-        for (String name : site.settings().values().keySet()) {
-            if (!known.contains(name)) {
-                unknown.add(Spelling.nearest(name, known)
-                        .map(meant -> Finding.error(
-                                "settings", "there is no setting '" + name + "'; did you mean '" + meant + "'?"))
-                        .orElseGet(() -> Finding.warning(
-                                "settings",
-                                "no part of the site uses the setting '" + name
-                                        + "'; correct its name, or remove it")));
-            }
-        }
-        return unknown;
+    /** A setting that nothing declares is most likely misspelt, so that the intended setting has no value. */
+    private List<Finding> settings() {
+        SiteSettings settings = providers.settings();
+        return Stream.concat(settings.unknown(site).stream(), settings.invalid(site).stream())
+                .map(problem -> Finding.error("settings", problem))
+                .toList();
     }
 }

@@ -6,6 +6,7 @@ import dev.brain.plugin.Closing;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.plugin.Providers;
 import dev.brain.resource.ResourceSource;
+import dev.brain.work.SiteSettings;
 import dev.brain.work.TaskHandler;
 import java.util.List;
 
@@ -17,6 +18,11 @@ public record SiteProviders(
         Providers<PayloadBuilder> payloads,
         Providers<TaskHandler> handlers)
         implements AutoCloseable {
+
+    /** Returns the settings that sites may have. */
+    SiteSettings settings() {
+        return new SiteSettings(context, sources, claims, payloads, handlers);
+    }
 
     @Override
     public void close() {

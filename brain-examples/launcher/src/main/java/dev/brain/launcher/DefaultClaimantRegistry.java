@@ -26,11 +26,6 @@ record DefaultClaimantRegistry(SiteRegistry registry, String name) implements Si
     }
 
     @Override
-    public Set<String> settingNames() {
-        return registry.settingNames();
-    }
-
-    @Override
     public void synced(Set<String> siteIds, Instant at) {
         registry.synced(siteIds, at);
     }

@@ -11,7 +11,7 @@ import dev.brain.plugin.Providers;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
-import dev.brain.sqlite.SiteFile;
+import dev.brain.site.SiteFile;
 import dev.brain.work.TaskHandler;
 import java.io.File;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import dev.brain.playwright.PlaywrightClaimStrategy;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
 import dev.brain.text.Spelling;
+import dev.brain.work.SiteSettings;
 import dev.brain.work.WorkerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ final class SiteImportCheck {
     private final Plugins plugins;
     private final ProviderContext context;
     private final Profiles profiles;
+    private final SiteSettings settings;
     private final Path home;
     private final SortedSet<String> known;
 
@@ -37,6 +39,8 @@ final class SiteImportCheck {
         this.plugins = plugins;
         this.context = new ProviderContext(environment, Clock.systemUTC(), plugins.loaders());
         this.profiles = new Profiles(context, List.of(), BrainSession.DEFAULT_PROFILE);
+        context.give(Profiles.class, profiles);
+        this.settings = SiteSettings.of(context);
         this.home = home;
         this.known = new TreeSet<>(plugins.names(Plugin.SITE));
         known.addAll(there);
@@ -101,12 +105,11 @@ final class SiteImportCheck {
                 .ifPresent(handler -> there(Plugin.HANDLER, handler, problems));
         profile(site, problems);
         site.settings().text(PlaywrightClaimStrategy.SETTING).ifPresent(pages -> {
-            if (!Files.exists(home.resolve("pages").resolve(pages + ".json"))
-                    && context.dataFiles("META-INF/brain/pages/" + pages + ".json")
-                            .isEmpty()) {
+            if (!PlaywrightClaimStrategy.FILES.contains(context, pages)) {
                 problems.addAbsent("there is no page file '" + pages + "'", pages, there("page", "pages"));
             }
         });
+        problems.wrong().addAll(settings.unknown(site));
         if (problems.isEmpty() && !known.contains(site.id()) && !namesItsOwn(site)) {
             // ids of sites may be similar, so a similar id is not reported as misspelt
             problems.absent()

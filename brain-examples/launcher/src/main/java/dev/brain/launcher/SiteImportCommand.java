@@ -1,7 +1,7 @@
 package dev.brain.launcher;
 
 import dev.brain.site.Site;
-import dev.brain.sqlite.SiteFile;
+import dev.brain.site.SiteFile;
 import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Path;
 import java.util.List;

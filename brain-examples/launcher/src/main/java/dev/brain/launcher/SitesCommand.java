@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.check.Finding;
 import dev.brain.error.BrainException;
-import dev.brain.payload.ExactJson;
+import dev.brain.json.ExactJson;
 import dev.brain.queue.SiteState;
 import dev.brain.site.Site;
-import dev.brain.sqlite.SiteFile;
+import dev.brain.site.SiteFile;
 import dev.brain.sqlite.SqliteStore;
 import dev.brain.text.VisibleText;
 import java.io.IOException;
@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
             SitesCommand.Disable.class,
             SitesCommand.Pause.class,
             SitesCommand.Resume.class,
-            SiteCheckCommand.class
+            SiteCheckCommand.class,
+            SettingsCommand.class
         })
 final class SitesCommand extends CommandGroup {
     private static final JsonMapper JSON = ExactJson.builder().build();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.brain.payload.ExactJson;
+import dev.brain.json.ExactJson;
 import dev.brain.queue.Task;
 import java.io.PrintWriter;
 import java.util.List;

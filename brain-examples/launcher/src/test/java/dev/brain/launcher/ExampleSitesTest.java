@@ -238,12 +238,12 @@ class ExampleSitesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"denuncia":                                                         | aren't JSON in UTF-8, line 1
+            {"denuncia":                                                         | line 1, column 13: broken JSON
             []                                                                   | must be {"<phase key>"
             {"denuncia": {"asunto": "a", "expone": "b"}}                         | must have asunto, expone, solicita
             {"denuncia": {"asunto": "{nif}", "expone": "b", "solicita": "c"}}    | knows {expediente} and {sujeto_recurso} only, not [nif]
             {"denuncia": {"asunto": " ", "expone": "b", "solicita": "c"}}        | must be a text, not blank
-                                                                                 | there are no texts 'ours'
+                                                                                 | there is no text file 'ours'
             """)
     void aSiteWithBrokenTextsClaimsNothingAndTheOtherGetsItsShare(String texts, String told) throws Exception {
         Shell demo = demo();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,7 @@ class SitesCommandTest {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
                 var statement = connection.createStatement()) {
             statement.executeUpdate("UPDATE organismo_config SET settings = json_set(coalesce(settings, '{}'),"
-                    + " '$.handler', 'nobody', '$.rate', 'plenty', '$.max_concurent', 2, '$.colour', 'red')"
+                    + " '$.handler', 'nobody', '$.rate', 'plenty', '$.max_concurent', 2)"
                     + " WHERE site_id = 'madrid'");
             statement.executeUpdate("UPDATE organismo_config SET settings = json_set(coalesce(settings, '{}'),"
                     + " '$.profile', 'recursoss') WHERE site_id = 'base_online'");
@@ -142,11 +143,10 @@ class SitesCommandTest {
         assertThat(madrid.status()).isEqualTo(1);
         assertThat(madrid.out())
                 .containsPattern("ERROR +madrid +handler +there is no task handler 'nobody'; found: demo")
-                .containsPattern("ERROR +madrid +limits +rate must be like .*plenty")
+                .containsPattern("ERROR +madrid +limits +the setting 'rate' must be like .*plenty")
                 .containsPattern("ERROR +madrid +settings .*'max_concurent'; did you mean 'max_concurrent'")
-                .containsPattern("WARN +madrid +settings .*'colour'")
                 .containsPattern("OK +madrid +source")
-                .contains("3 errors, 1 warning");
+                .contains("3 errors");
         Outcome typo = shell.run("sites", "check", "base_online");
         assertThat(typo.status()).isEqualTo(1);
         assertThat(typo.out())
@@ -156,6 +156,80 @@ class SitesCommandTest {
         assertThat(shell.run("sites", "check", "xaloc_girona").out())
                 .containsPattern("OK +xaloc_girona +handler +demo")
                 .contains("All is well.");
+    }
+
+    @Test
+    void aSettingThatNothingDeclaresIsRefusedByTheImportAndFoundByTheCheck() throws IOException, SQLException {
+        String site = """
+                {"madrid": {"query_organisme": "%%A%%", "filtro_texp": "2,3", "regex_expediente": ".+",
+                            "settings": {"handler": "demo", "%s": 2}}}""";
+        for (String[] options : new String[][] {{}, {"--allow-unknown"}}) {
+            Path file = Files.writeString(folder.resolve("one.json"), site.formatted("max_concurent"));
+            String[] command = Stream.concat(Stream.of("sites", "import", file.toString()), Stream.of(options))
+                    .toArray(String[]::new);
+            assertWrong(
+                    shell.run(command),
+                    "site madrid: there is no setting 'max_concurent'; did you mean 'max_concurrent'?");
+            Files.writeString(file, site.formatted("colour"));
+            assertWrong(shell.run(command), "there is no setting 'colour'; known are ", "breaker_pause, filtro_texp");
+            Files.writeString(file, site.formatted("max_concurrent"));
+            assertThat(shell.run(command).status()).isZero();
+        }
+
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE organismo_config SET settings = json_set(settings, '$.colour', 'red')"
+                    + " WHERE site_id = 'madrid'");
+        }
+        Outcome check = shell.run("sites", "check", "madrid");
+        assertThat(check.status()).isEqualTo(1);
+        assertThat(check.out()).containsPattern("ERROR +madrid +settings +there is no setting 'colour'");
+    }
+
+    @Test
+    void theSettingsOfSitesAreListed() throws IOException {
+        Outcome all = shell.run("sites", "settings");
+        assertThat(all.status()).isZero();
+        assertThat(all.lines().get(0)).matches("SETTING +OF +TYPE +DEFAULT +DESCRIPTION");
+        int type = all.lines().get(0).indexOf("TYPE");
+        assertThat(all.lines().stream().skip(1))
+                .allSatisfy(line -> assertThat(line.substring(type - 1)).matches(" \\S.*"));
+        assertThat(all.out())
+                .containsPattern("breaker_pause +every site +a whole number of seconds +300 +for how many")
+                .containsPattern("profile +source sql +a text")
+                .containsPattern("pages +claim strategy web +a text +\\(required\\)");
+
+        assertThat(shell.run("sites", "settings", "web").lines()).hasSize(3);
+        JsonNode settings =
+                json(shell.run("sites", "settings", "web", "--json")).get("settings");
+        assertThat(settings).hasSize(2);
+        assertThat(settings.get(0).get("name").asText()).isEqualTo("pages");
+        assertThat(settings.get(0).get("provider").asText()).isEqualTo("web");
+        assertThat(settings.get(0).get("required").asBoolean()).isTrue();
+        assertWrong(shell.run("sites", "settings", "wep"), "there is no provider 'wep'; did you mean 'web'?");
+    }
+
+    @Test
+    void theDocsListTheDeclaredSettings() throws IOException {
+        String page = Files.readString(Path.of("..", "..", "docs", "write-a-site.md"));
+        StringBuilder table = new StringBuilder();
+        for (JsonNode setting : json(shell.run("sites", "settings", "--json")).get("settings")) {
+            String provider = setting.get("provider").asText("");
+            if (setting.get("provider").isNull() || List.of("sql", "web").contains(provider)) {
+                table.append("| `%s` | %s | %s | %s | %s |\n"
+                        .formatted(
+                                setting.get("name").asText(),
+                                setting.get("provider").isNull()
+                                        ? "every site"
+                                        : setting.get("kind").asText() + " `" + provider + "`",
+                                setting.get("type").asText(),
+                                setting.get("required").asBoolean()
+                                        ? "required"
+                                        : setting.get("default").asText("").replace("null", ""),
+                                setting.get("description").asText().replace("|", "\\|")));
+            }
+        }
+        assertThat(page).contains(table);
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.brain.examples.sites;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.config.SettingDefinition;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
 import dev.brain.text.Dates;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +54,11 @@ public final class BaseOnline extends WorkerPayload {
         @Override
         public String name() {
             return "base_online";
+        }
+
+        @Override
+        public List<SettingDefinition<?>> settings() {
+            return SETTINGS;
         }
 
         @Override

@@ -1,11 +1,13 @@
 package dev.brain.examples.sites;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.config.SettingDefinition;
 import dev.brain.payload.ColumnReader;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -124,6 +126,11 @@ public final class Madrid extends WorkerPayload {
         @Override
         public String name() {
             return "madrid";
+        }
+
+        @Override
+        public List<SettingDefinition<?>> settings() {
+            return SETTINGS;
         }
 
         @Override

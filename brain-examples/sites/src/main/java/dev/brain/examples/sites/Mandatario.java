@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.payload.ColumnReader;
-import dev.brain.payload.IdentityDocument;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -47,11 +46,15 @@ record Mandatario(boolean company, IdentityDocument document, String name, Strin
                 columns.text(taxId).isPresent() || columns.text(companyName).isPresent());
         if (company) {
             return new Mandatario(
-                    true, required.document(taxId).orElse(NONE), upper(required.name(companyName)), "", "");
+                    true,
+                    IdentityDocument.read(required, taxId).orElse(NONE),
+                    upper(required.name(companyName)),
+                    "",
+                    "");
         }
         return new Mandatario(
                 false,
-                required.document("cliente.nif").orElse(NONE),
+                IdentityDocument.read(required, "cliente.nif").orElse(NONE),
                 upper(required.name("cliente.Nombre")),
                 upper(required.name("cliente.Apellido1")),
                 upper(columns.name("cliente.Apellido2")));

@@ -1,24 +1,15 @@
 package dev.brain.examples.sites;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.brain.error.ConfigurationException;
 import dev.brain.examples.sites.WorkerPayload.Facts;
+import dev.brain.json.JsonFile;
+import dev.brain.plugin.DataFiles;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
 import dev.brain.text.TextTemplate;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,14 +24,10 @@ final class Motivos {
     /** The site's setting with the name of its texts. */
     static final String SETTING = "texts";
 
-    private static final String DEFAULT = "motivos";
+    static final String DEFAULT = "motivos";
     private static final Set<String> PLACEHOLDERS = Set.of("expediente", "sujeto_recurso");
     private static final Set<String> PARTS = new TreeSet<>(Set.of("asunto", "expone", "solicita"));
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final DataFiles FILES = new DataFiles("text file", "texts", SETTING);
 
     private final ProviderContext context;
     private final Map<String, Map<String, Map<String, TextTemplate>>> read = new ConcurrentHashMap<>();
@@ -87,54 +74,18 @@ final class Motivos {
     /** Reads the site's texts, unless they were read before. */
     Map<String, Map<String, TextTemplate>> texts(Site site) {
         String name = site.settings().text(SETTING).orElse(DEFAULT);
-        if (!name.matches("[A-Za-z0-9_-]+")) {
-            throw ConfigurationException.ofSite(site.id(), "'" + name + "' can't be the name of texts");
-        }
-        return read.computeIfAbsent(name, this::load);
+        return read.computeIfAbsent(name, absent -> parse(FILES.read(context, absent)));
     }
 
-    private Map<String, Map<String, TextTemplate>> load(String name) {
-        Path file = Path.of(context.environment().get("BRAIN_HOME").orElse("."), "texts", name + ".json");
-        String path = "META-INF/brain/texts/" + name + ".json";
-        String where = file.toString();
-        try {
-            if (Files.exists(file)) {
-                return parse(Files.readAllBytes(file), where);
-            }
-            List<URL> found = context.dataFiles(path);
-            if (found.size() != 1) {
-                throw new ConfigurationException(
-                        found.isEmpty()
-                                ? "there are no texts '" + name + "': neither " + file + " nor " + path
-                                        + " in a plug-in; write that file, or name others in the setting \"texts\""
-                                : "the texts '" + name + "' are there " + found.size() + " times: " + found
-                                        + "; leave one plug-in that has them, or write " + file);
-            }
-            where = found.get(0).toString();
-            try (InputStream in = found.get(0).openStream()) {
-                return parse(in.readAllBytes(), where);
-            }
-        } catch (JsonProcessingException e) {
-            throw new ConfigurationException(
-                    "the texts " + where + " aren't JSON in UTF-8, line "
-                            + e.getLocation().getLineNr() + ": "
-                            + e.getOriginalMessage().lines().findFirst().orElse("")
-                            + "; correct the file",
-                    e);
-        } catch (IOException e) {
-            throw new ConfigurationException("cannot read the texts " + where + ": " + e, e);
-        }
-    }
-
-    private static Map<String, Map<String, TextTemplate>> parse(byte[] bytes, String where) throws IOException {
-        JsonNode root = MAPPER.readTree(bytes);
+    private static Map<String, Map<String, TextTemplate>> parse(JsonFile file) {
+        JsonNode root = file.parse();
         if (!root.isObject() || root.isEmpty()) {
-            throw new ConfigurationException("the texts " + where
+            throw new ConfigurationException("the texts " + file.origin()
                     + " must be {\"<phase key>\": {\"asunto\": …, \"expone\": …, \"solicita\": …}, …}");
         }
         Map<String, Map<String, TextTemplate>> texts = new LinkedHashMap<>();
         root.properties().forEach(entry -> {
-            String place = "the texts " + where + ": \"" + entry.getKey() + "\"";
+            String place = "the texts " + file.origin() + ": \"" + entry.getKey() + "\"";
             if (Folding.fold(entry.getKey()).isEmpty()) {
                 throw new ConfigurationException(place + " is a blank key, which is in no phase");
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.check.Finding;
+import dev.brain.config.SettingDefinition;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.payload.ColumnReader;
@@ -28,6 +29,13 @@ abstract class WorkerPayload implements PayloadBuilder {
     /** The site's setting with the address of an attachment, by its {@code {id}} and {@code {filename}}. */
     static final String ATTACHMENT_URL = "attachment_url";
 
+    /** The settings of all three sites. */
+    static final List<SettingDefinition<?>> SETTINGS = List.of(
+            SettingDefinition.text(ATTACHMENT_URL, "the address of an attachment, with {id} or {filename}")
+                    .required(),
+            SettingDefinition.text(Motivos.SETTING, "the name of the file with the texts")
+                    .withDefault(Motivos.DEFAULT));
+
     private static final Set<String> ATTACHMENT = Set.of("id", "filename");
     private static final Pattern EMAIL = Pattern.compile("[^\\s@;,]+@[^\\s@;,]+");
     private static final Pattern PLATE = Pattern.compile("[A-Z0-9-]*");
@@ -41,11 +49,6 @@ abstract class WorkerPayload implements PayloadBuilder {
      */
     WorkerPayload(String... columns) {
         this.columns = Set.copyOf(List.of(columns));
-    }
-
-    @Override
-    public final Set<String> settingNames(Site site) {
-        return Set.of(ATTACHMENT_URL, Motivos.SETTING);
     }
 
     @Override

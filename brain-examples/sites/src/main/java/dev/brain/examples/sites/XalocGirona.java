@@ -1,10 +1,12 @@
 package dev.brain.examples.sites;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.config.SettingDefinition;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -48,6 +50,11 @@ public final class XalocGirona extends WorkerPayload {
         @Override
         public String name() {
             return "xaloc_girona";
+        }
+
+        @Override
+        public List<SettingDefinition<?>> settings() {
+            return SETTINGS;
         }
 
         @Override

@@ -14,7 +14,7 @@ import dev.brain.launcher.ReportPrinter;
 import dev.brain.launcher.TaskPrinter;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
-import dev.brain.sqlite.SiteFile;
+import dev.brain.site.SiteFile;
 import dev.brain.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,4 +1,4 @@
-package dev.brain.payload;
+package dev.brain.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;

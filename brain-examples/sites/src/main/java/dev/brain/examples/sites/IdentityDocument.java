@@ -1,7 +1,8 @@
-package dev.brain.payload;
+package dev.brain.examples.sites;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.payload.ColumnReader;
 import dev.brain.text.Folding;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * @param number all but the last character
  * @param control the last character
  */
-public record IdentityDocument(String number, String control) {
+record IdentityDocument(String number, String control) {
     private static final Pattern WHOLE = Pattern.compile("[A-Z0-9]{2,}");
     private static final Pattern NIF = Pattern.compile("([0-9]{8}|[XYZ][0-9]{7})[A-Z]");
 
@@ -35,7 +36,7 @@ public record IdentityDocument(String number, String control) {
      * <tr><td>{@code 12345678-Z}, {@code 1234?678Z}, {@code Z}</td><td>none</td><td></td></tr>
      * </table>
      */
-    public static Optional<IdentityDocument> split(String text) {
+    static Optional<IdentityDocument> split(String text) {
         String whole = Folding.trim(text).toUpperCase(Locale.ROOT);
         int last = whole.length() - 1;
         return WHOLE.matcher(whole).matches()
@@ -43,8 +44,18 @@ public record IdentityDocument(String number, String control) {
                 : Optional.empty();
     }
 
+    /** Reads a column; a text that is not such a number is a problem of the column. */
+    static Optional<IdentityDocument> read(ColumnReader columns, String column) {
+        Optional<String> text = columns.text(column);
+        Optional<IdentityDocument> document = text.flatMap(IdentityDocument::split);
+        if (text.isPresent() && document.isEmpty()) {
+            columns.refuse(column, "isn't a document's number: letters and digits only");
+        }
+        return document;
+    }
+
     /** Whether it is written as a Spanish person's number is: {@code 12345678Z}, or {@code Y7654321G} of a foreigner. */
-    public boolean isNif() {
+    boolean isNif() {
         return NIF.matcher(number + control).matches();
     }
 

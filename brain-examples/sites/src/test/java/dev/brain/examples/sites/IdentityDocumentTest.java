@@ -1,7 +1,12 @@
-package dev.brain.payload;
+package dev.brain.examples.sites;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.payload.ColumnReader;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,5 +38,17 @@ class IdentityDocumentTest {
     @Test
     void itShowsNothing() {
         assertThat(new IdentityDocument("12345678", "Z")).asString().doesNotContain("12345678");
+    }
+
+    @Test
+    void aColumnIsReadAndOtherTextIsItsProblem() {
+        Map<String, Object> row = Map.of("good", " 12345678z ", "bad", "12345678-Z", "blank", " ");
+        ColumnReader columns = ColumnReader.of(new Resource(ResourceId.of(1), null, row, Map.of()));
+
+        assertThat(IdentityDocument.read(columns, "good")).contains(new IdentityDocument("12345678", "Z"));
+        assertThat(IdentityDocument.read(columns, "blank")).isEmpty();
+        columns.check();
+        assertThat(IdentityDocument.read(columns, "bad")).isEmpty();
+        assertThatThrownBy(columns::check).hasMessage("bad isn't a document's number: letters and digits only");
     }
 }

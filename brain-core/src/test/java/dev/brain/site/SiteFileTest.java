@@ -1,11 +1,9 @@
-package dev.brain.sqlite;
+package dev.brain.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.error.ConfigurationException;
-import dev.brain.site.Claimant;
-import dev.brain.site.Site;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -168,7 +166,7 @@ class SiteFileTest {
     void brokenJsonIsToldWithItsPlace() {
         assertThatThrownBy(() -> SiteFile.parse("{\"configs\": [\n  {\"site_id\": \"a\",}\n]}", "f.json"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("f.json, line 2, column 19: broken JSON: ")
+                .hasMessageStartingWith("f.json: line 2, column 19: broken JSON: ")
                 .message()
                 .doesNotContain("\n");
     }

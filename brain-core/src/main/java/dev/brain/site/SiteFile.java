@@ -1,17 +1,11 @@
-package dev.brain.sqlite;
+package dev.brain.site;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
-import dev.brain.site.Site;
-import dev.brain.store.StoredJson;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import dev.brain.json.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +16,7 @@ import java.util.TreeMap;
 /**
  * The JSON file of sites: {@code {"configs": [{…}, …]}} or {@code {"<site_id>": {…}, …}}.
  *
- * <p>Its keys are the columns of the sites' table, {@code profile}, and {@code settings}.
+ * <p>Its keys are the names of {@link SiteField#ALL}.
  */
 public final class SiteFile {
     private SiteFile() {}
@@ -33,16 +27,7 @@ public final class SiteFile {
      * @throws ConfigurationException if anything in it is wrong; tells everything that is
      */
     public static List<Site> read(Path file) {
-        try {
-            return parse(Files.readString(file), file.toString());
-        } catch (NoSuchFileException e) {
-            throw new ConfigurationException("there is no file " + file + "; name the file of sites", e);
-        } catch (CharacterCodingException e) {
-            throw new ConfigurationException(file + " is not UTF-8 text; save it as UTF-8", e);
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    "cannot read " + file + " (" + e.getMessage() + "); name a readable file of sites", e);
-        }
+        return parse(JsonFile.read(file));
     }
 
     /**
@@ -52,21 +37,14 @@ public final class SiteFile {
      * @throws ConfigurationException if anything in it is wrong; tells everything that is
      */
     public static List<Site> parse(String text, String where) {
-        JsonNode root;
-        try {
-            root = StoredJson.MAPPER.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
-        } catch (JsonProcessingException e) {
-            JsonLocation at = e.getLocation();
-            String place = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-            throw new ConfigurationException(
-                    where + place + ": broken JSON: "
-                            + e.getOriginalMessage().lines().findFirst().orElse(""),
-                    e);
-        }
+        return parse(new JsonFile(where, text));
+    }
+
+    private static List<Site> parse(JsonFile file) {
         List<String> problems = new ArrayList<>();
-        List<Site> sites = sites(root, problems);
+        List<Site> sites = sites(file.parse(), problems);
         if (!problems.isEmpty()) {
-            throw new ConfigurationException(where + " has "
+            throw new ConfigurationException(file.origin() + " has "
                     + (problems.size() == 1 ? "a problem: " : problems.size() + " problems: ")
                     + String.join("; ", problems));
         }
@@ -75,7 +53,7 @@ public final class SiteFile {
 
     /** A file's text that is read as the same sites. */
     public static String write(List<Site> sites) {
-        ObjectNode root = StoredJson.MAPPER.createObjectNode();
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode configs = root.putArray("configs");
         sites.forEach(site -> configs.add(SiteEntry.write(site)));
         return root.toPrettyString() + "\n";
@@ -98,7 +76,7 @@ public final class SiteFile {
                 entries.add(new SiteEntry("site " + entry.getKey(), entry.getKey(), entry.getValue(), problems));
             }
         } else {
-            problems.add("it must be {\"configs\": [ … ]} or {\"<site_id>\": { … }}, not " + SiteEntry.kind(root));
+            problems.add("it must be {\"configs\": [ … ]} or {\"<site_id>\": { … }}, not " + JsonFile.kind(root));
         }
         List<Site> sites =
                 entries.stream().map(SiteEntry::read).filter(Objects::nonNull).toList();
