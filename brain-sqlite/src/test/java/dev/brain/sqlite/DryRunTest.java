@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
@@ -28,13 +29,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A dry run writes nothing anywhere, and reports what a real run then does. */
-@Timeout(300)
 class DryRunTest {
     private static final Claimant ROBOT = new Claimant("ROBOT");
 
@@ -52,7 +51,11 @@ class DryRunTest {
     private static Reservation reserve(SqliteStore store, int id) {
         Resource resource = new Resource(ResourceId.of(id), "2026/" + id, Map.of("id", (long) id, "state", 0L));
         return store.reserve(List.of(new TaskDraft(
-                        ManyCases.SITE.id(), resource, new Payload(Json.MAPPER.createObjectNode(), null), ROBOT, 0)))
+                        ManyCases.SITE.id(),
+                        resource,
+                        new Payload(JsonNodeFactory.instance.objectNode(), null),
+                        ROBOT,
+                        0)))
                 .get(0);
     }
 
