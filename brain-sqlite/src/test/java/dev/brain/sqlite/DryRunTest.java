@@ -29,13 +29,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A dry run writes nothing anywhere, and reports what a real run then does. */
-@Timeout(300)
 class DryRunTest {
     private static final Claimant ROBOT = new Claimant("ROBOT");
 

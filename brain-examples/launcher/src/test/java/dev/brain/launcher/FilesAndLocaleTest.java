@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -163,6 +164,7 @@ class FilesAndLocaleTest {
     }
 
     @Test
+    @Tag("slow")
     void aTemporaryFolderOfNoUseIsOneLine() throws Exception {
         Shell.inWorld(office, 60);
         Path missing = folder.resolve("missing");
@@ -174,6 +176,7 @@ class FilesAndLocaleTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    @Tag("slow")
     void aTemporaryFolderFromWhichNothingMayBeExecutedIsOneLine() throws Exception {
         boolean mayMount = new ProcessBuilder("unshare", "-m", "true").start().waitFor() == 0;
         assumeTrue(mayMount, "this user may not mount a file system");
@@ -225,6 +228,7 @@ class FilesAndLocaleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PASSWORD=\"swordfish", "PASSWORD='swordfish' fish"})
+    @Tag("slow")
     void aQuoteInTheDotEnvFileThatDoesNotEndIsOneLineWithoutTheValue(String line) throws Exception {
         Files.writeString(office.resolve(".env"), line);
 

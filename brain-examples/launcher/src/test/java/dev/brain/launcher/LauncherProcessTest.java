@@ -77,14 +77,6 @@ class LauncherProcessTest {
     }
 
     @Test
-    void verboseAddsTheStack() throws Exception {
-        Shell.Outcome outcome = run(Map.of(), "sites", "import", "nowhere.json", "--verbose");
-
-        assertThat(outcome.status()).isEqualTo(2);
-        assertThat(outcome.err()).startsWith("brain: ").contains("\tat dev.brain.");
-    }
-
-    @Test
     void runGoesOnUntilItIsToldToStopAndEndsWithZero() throws Exception {
         Shell.inWorld(folder, 60);
         Process process = start(Map.of(), "run", "--interval", "1");
@@ -151,23 +143,6 @@ class LauncherProcessTest {
                 .singleElement()
                 .asString()
                 .contains("com.example.quitter.Quitter", "called System.exit");
-    }
-
-    @Test
-    void withoutACommandItTellsWhichThereAre() throws Exception {
-        Shell.Outcome outcome = run(Map.of());
-
-        assertThat(outcome.status()).isEqualTo(2);
-        assertThat(outcome.err()).contains("Usage: brain").contains("run").contains("doctor");
-        assertThat(folder).isEmptyDirectory();
-    }
-
-    @Test
-    void helpAndVersionAreDone() throws Exception {
-        assertThat(run(Map.of(), "--version").out()).startsWith("brain ");
-        Shell.Outcome help = run(Map.of(), "run", "--help");
-        assertThat(help.out()).contains("--max-claims").contains("BRAIN_MAX_CLAIMS, else 50");
-        assertThat(help.status()).isZero();
     }
 
     @Test
