@@ -36,12 +36,15 @@ import org.jspecify.annotations.Nullable;
  * @param credentials for HTTP authentication; null if there are none
  * @param isVerified whether certificates are checked
  * @param keys hashes of the keys of servers whose certificates the authority has signed, in Chromium's format
+ * @param authority the file of the authority; null if there is none
  */
-record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<String> keys) {
-    private static final String DRIVER_AUTHORITIES = "NODE_EXTRA_CA_CERTS";
-
+record Access(
+        @Nullable HttpCredentials credentials,
+        boolean isVerified,
+        List<String> keys,
+        @Nullable Path authority) {
     /** Access without an account and with public certificates only. */
-    static final Access PLAIN = new Access(null, true, List.of());
+    static final Access PLAIN = new Access(null, true, List.of(), null);
 
     /**
      * Resolves the settings of a page file now.
@@ -53,16 +56,11 @@ record Access(@Nullable HttpCredentials credentials, boolean isVerified, List<St
     static Access of(PageSettings settings, Environment environment, Path home) {
         PageSettings.Tls tls = settings.tls();
         Path authority = tls.authority() == null ? null : home.resolve(tls.authority());
-        if (authority != null && settings.form() && System.getenv(DRIVER_AUTHORITIES) == null) {
-            // one setting for all drivers of a process; they read it only from their environment
-            throw new ConfigurationException("the way \"form\" sends requests outside the browser, and these trust the"
-                    + " authority only if Brain itself is started with " + DRIVER_AUTHORITIES + "=" + authority
-                    + " in its environment, not in .env; set it, or use the way \"ui\"");
-        }
         return new Access(
                 credentials(settings, environment),
                 tls.isVerified(),
-                authority == null ? List.of() : keys(settings, authority));
+                authority == null ? List.of() : keys(settings, authority),
+                authority);
     }
 
     /** Creates a browser context with that session. */

@@ -171,6 +171,7 @@ final class Lane implements AutoCloseable {
         }
         // where it would take standard error for a person to read
         environment.put("DEBUG", "");
+        DriverAuthorities.add(environment, found.authority());
         synchronized (STARTING) {
             Set<ProcessHandle> before = children();
             try {
