@@ -22,7 +22,7 @@ final class UiPress extends WebPress {
     /** How long a look at the page waits for something to be there. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** How soon a pressed button sends its form. */
+    /** How soon a pressed button sends its form, and how often a page that loads nothing is looked at. */
     private static final Duration SENT = Duration.ofMillis(50);
 
     private static final int LOOKS = 5;
@@ -247,19 +247,23 @@ final class UiPress extends WebPress {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean last = false;
         @Nullable Notice notice = null;
-        // a form is sent a moment after its button was pressed, and from then on the page answers no query
+        // a form is sent a moment after its button was pressed; until the answer arrives, a query would wait without
+        // end
         awaited(page, () -> arrival.isComing() || arrival.isRefusal() || arrival.isOver(), SENT);
         while (notice == null && !arrival.isRefusal() && !last && System.nanoTime() < end) {
             try {
                 arrival.look();
                 // another lane of the same session may have received the message for this one
                 last = arrival.isOver();
-                if (!last && (hasOldAnswer || !isAnswering(page, arrival))) {
+                if (!last && (hasOldAnswer || arrival.isComing())) {
                     awaited(page, () -> arrival.isRefusal() || arrival.isOver(), LOOK);
                 } else {
-                    notice = Notice.on(page, press, LOOK);
+                    notice = Notice.on(page, press, last ? LOOK : Duration.ZERO);
                     for (Page window : arrival.windows()) {
                         notice = notice == null ? Notice.on(window, press, Duration.ZERO) : notice;
+                    }
+                    if (notice == null && !last) {
+                        awaited(page, () -> arrival.isComing() || arrival.isRefusal() || arrival.isOver(), SENT);
                     }
                 }
             } catch (PlaywrightException e) {
@@ -278,22 +282,6 @@ final class UiPress extends WebPress {
         } catch (TimeoutError e) {
             // looked again
         }
-    }
-
-    /**
-     * Returns whether the page can be queried. A page that is navigating answers no query until the new page is there, and a
-     * query has no time-out of its own.
-     */
-    private static boolean isAnswering(Page page, Arrival arrival) {
-        if (arrival.isComing()) {
-            return false;
-        }
-        try {
-            page.waitForFunction("() => true", null, new Page.WaitForFunctionOptions().setTimeout(1_000));
-        } catch (TimeoutError e) {
-            return false;
-        }
-        return !arrival.isComing();
     }
 
     /** Stops the page: pending answers must not arrive while the next resource is searched for. */

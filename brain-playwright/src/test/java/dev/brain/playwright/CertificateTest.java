@@ -9,18 +9,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,56 +26,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Servers whose certificate no browser knows: one of an office's own authority. */
-@Tag("slow")
+/**
+ * Servers whose certificate no browser knows: one of an office's own authority. The folder {@code certificates} has the
+ * server's key with a certificate for 127.0.0.1 that the authority has signed, and another authority that signed nothing.
+ */
 class CertificateTest {
     private static final String STORE_PASSWORD = "changeit";
-
-    @TempDir
-    private static Path keys;
 
     @TempDir
     private Path folder;
 
     private FakeOffice office;
 
-    /** An authority, a server's certificate that it signed, and another authority that signed nothing. */
-    @BeforeAll
-    static void sign() throws Exception {
-        keytool("-genkeypair", "-alias", "authority", "-dname", "CN=Invented Authority", "-ext", "bc:critical=ca:true");
-        keytool("-genkeypair", "-alias", "other", "-dname", "CN=Other Authority", "-ext", "bc:critical=ca:true");
-        keytool("-genkeypair", "-alias", "server", "-dname", "CN=intranet.invalid");
-        keytool("-certreq", "-alias", "server", "-file", file("server.csr"));
-        keytool(
-                "-gencert",
-                "-alias",
-                "authority",
-                "-infile",
-                file("server.csr"),
-                "-outfile",
-                file("server.crt"),
-                "-ext",
-                "san=ip:127.0.0.1");
-        keytool("-exportcert", "-rfc", "-alias", "authority", "-file", file("authority.pem"));
-        keytool("-exportcert", "-rfc", "-alias", "other", "-file", file("other.pem"));
-        keytool("-importcert", "-noprompt", "-alias", "server", "-file", file("server.crt"));
-    }
-
-    private static String file(String name) {
-        return keys.resolve(name).toString();
-    }
-
-    private static void keytool(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-keystore", file("keys.p12"), "-storetype", "PKCS12", "-storepass", STORE_PASSWORD));
-        if (arguments[0].equals("-genkeypair")) {
-            command.addAll(List.of("-keyalg", "RSA", "-keysize", "2048", "-validity", "30"));
-        }
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+    private static InputStream resource(String name) {
+        return Objects.requireNonNull(CertificateTest.class.getResourceAsStream("certificates/" + name), name);
     }
 
     private static final class Encrypted extends FakeIntranet {
@@ -87,12 +49,9 @@ class CertificateTest {
 
         @Override
         HttpServer server() throws IOException {
-            try (InputStream in = Files.newInputStream(keys.resolve("keys.p12"))) {
+            try (InputStream in = resource("server.p12")) {
                 KeyStore all = KeyStore.getInstance("PKCS12");
                 all.load(in, STORE_PASSWORD.toCharArray());
-                for (String other : List.of("authority", "other")) {
-                    all.deleteEntry(other);
-                }
                 KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
                 keys.init(all, STORE_PASSWORD.toCharArray());
                 SSLContext context = SSLContext.getInstance("TLS");
@@ -116,8 +75,11 @@ class CertificateTest {
         office = new FakeOffice(folder, Encrypted::new)
                 .pages("\"answer\":", "\"form\": {\"css\": \"#cases form\"}, \"answer\":");
         office.intranet.cases(2);
-        Files.copy(keys.resolve("authority.pem"), folder.resolve("authority.pem"));
-        Files.copy(keys.resolve("other.pem"), folder.resolve("other.pem"));
+        for (String name : List.of("authority.pem", "other.pem")) {
+            try (InputStream in = resource(name)) {
+                Files.copy(in, folder.resolve(name));
+            }
+        }
     }
 
     @AfterEach
@@ -125,9 +87,19 @@ class CertificateTest {
         office.close();
     }
 
+    @Test
+    void anOwnAuthorityIsTrustedWhereTheSiteSaysSo() {
+        assertIsTrusted("form", "authority");
+    }
+
     @ParameterizedTest
-    @CsvSource({"ui, authority", "form, authority", "ui, none", "form, none"})
-    void anOwnAuthorityOrAnyCertificateIsTrustedWhereTheSiteSaysSo(String way, String trust) {
+    @CsvSource({"ui, authority", "ui, none", "form, none"})
+    @Tag("slow")
+    void anOwnAuthorityOrAnyCertificateIsTrustedEitherWay(String way, String trust) {
+        assertIsTrusted(way, trust);
+    }
+
+    private void assertIsTrusted(String way, String trust) {
         office.web("way", way)
                 .web("tls", trust.equals("none") ? Map.of("verify", false) : Map.of("authority", "authority.pem"));
         FakeOffice.Outcome outcome = office.run();
@@ -137,6 +109,7 @@ class CertificateTest {
     }
 
     @Test
+    @Tag("slow")
     void anUnknownCertificateIsRefusedWithWhatToDo() {
         assertThat(office.run().errors())
                 .singleElement()
@@ -147,6 +120,7 @@ class CertificateTest {
     }
 
     @Test
+    @Tag("slow")
     void aCertificateOfAnotherAuthorityIsRefused() {
         office.web("tls", Map.of("authority", "other.pem"));
 
@@ -159,6 +133,7 @@ class CertificateTest {
     }
 
     @Test
+    @Tag("slow")
     void aMissingFileIsNamed() {
         office.web("tls", Map.of("authority", "missing.pem"));
 

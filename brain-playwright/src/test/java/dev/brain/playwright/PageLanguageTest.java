@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a page file can say: frames, texts to fill in, optional steps, notices in front, ids. */
-@Tag("slow")
 class PageLanguageTest {
     @TempDir
     private Path folder;
@@ -32,8 +31,11 @@ class PageLanguageTest {
     }
 
     private void assertAllAreClaimed() {
-        assertThat(office.check()).noneMatch(finding -> finding.level() == Finding.Level.ERROR);
-        FakeOffice.Outcome outcome = office.run();
+        FakeOffice.Outcome outcome = office.with(running -> {
+            assertThat(running.brain().check(office.site()))
+                    .noneMatch(finding -> finding.level() == Finding.Level.ERROR);
+            return office.cycle(running);
+        });
         assertThat(outcome.errors()).isEmpty();
         assertThat(outcome.queued()).containsExactlyInAnyOrder(101L, 102L);
         assertThat(office.intranet.pressed()).containsExactlyInAnyOrder(101L, 102L);
@@ -58,16 +60,21 @@ class PageLanguageTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "<!DOCTYPE html><html lang=en><title>Portal</title><iframe name=main width=800 height=400 src='/list?%s'></iframe>",
-                "<!DOCTYPE html><html lang=en><title>Portal</title>"
-                        + "<frameset cols='20%%,*'><frame src=/home><frame name=main src='/list?%s'></frameset>"
-            })
-    void aListMayBeInAFrame(String page) {
+    @Test
+    void aListMayBeInAFrame() {
+        assertAllAreClaimedWithin("<iframe name=main width=800 height=400 src='/list?%s'></iframe>");
+    }
+
+    @Test
+    @Tag("slow")
+    void aListMayBeInAFrameset() {
+        assertAllAreClaimedWithin(
+                "<frameset cols='20%%,*'><frame src=/home><frame name=main src='/list?%s'></frameset>");
+    }
+
+    private void assertAllAreClaimedWithin(String frames) {
         String frame = ", \"frame\": {\"css\": \"[name=main]\"}}";
-        office(folder -> new Framed(folder, page))
+        office(folder -> new Framed(folder, "<!DOCTYPE html><html lang=en><title>Portal</title>" + frames))
                 .pages("\"/list?q={reference}\"", "\"/portal?q={reference}\"")
                 .pages("{\"css\": \"#cases tbody tr\"}", "{\"css\": \"#cases tbody tr\"" + frame)
                 .pages("{\"css\": \".ok\"}", "{\"css\": \".ok\"" + frame)
@@ -77,6 +84,7 @@ class PageLanguageTest {
     }
 
     @Test
+    @Tag("slow")
     void aFrameThatIsNotNamedIsHintedAt() {
         office(folder -> new Framed(folder, "<!DOCTYPE html><iframe src='/list?%s'></iframe>"))
                 .pages("\"/list?q={reference}\"", "\"/portal?q={reference}\"")
@@ -165,6 +173,7 @@ class PageLanguageTest {
     }
 
     @Test
+    @Tag("slow")
     void aNoticeInFrontIsClickedAway() {
         office(Covered::new)
                 .pages("\"user\":", "\"dismiss\": [{\"role\": \"button\", \"name\": \"Accept all\"}], \"user\":")
@@ -179,6 +188,7 @@ class PageLanguageTest {
                 "{\"css\": \"tr\", \"attribute\": \"id\"}",
                 "{\"css\": \"input[name=id]\", \"attribute\": \"value\"}"
             })
+    @Tag("slow")
     void aCheckFindsTheIdWhereAClaimDoes(String id) {
         office(folder -> new FakeIntranet(folder) {
                     @Override
@@ -192,6 +202,7 @@ class PageLanguageTest {
     }
 
     @Test
+    @Tag("slow")
     void aCheckTellsOfAnAttributeThatIsNotThere() {
         office(FakeIntranet::new).pages("\"attribute\": \"id\"", "\"attribute\": \"data-id\"");
 

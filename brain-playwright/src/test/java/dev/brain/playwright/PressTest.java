@@ -15,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is pressed in a list that does not hold still, and what counts as the press's own answer. */
-@Tag("slow")
 class PressTest {
     /** Places that the browser itself can't find: the list is read through Playwright's locators. */
     private static final String BY_ROLE = "\"number\": {\"role\": \"cell\", \"name\": \"{reference}\"}";
@@ -87,6 +86,7 @@ class PressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {REDRAWN, REUSED, SORTED, DISABLED, REWRITTEN})
+    @Tag("slow")
     void aListThatChangesUnderThePointerNeverLeadsToAPressOnAnotherCase(String live) {
         for (String number : new String[] {BY_CSS, BY_ROLE}) {
             for (String id : new String[] {ID, ""}) {
@@ -109,6 +109,7 @@ class PressTest {
     }
 
     @Test
+    @Tag("slow")
     void aRowThatBecomesAnotherCasesWhileTheMouseIsDownIsNotPressed() {
         try (FakeOffice office = office(at -> new LiveList(at, REUSED_BY_PRESS))) {
             office.pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 5}, \"claim\": {")
@@ -156,9 +157,18 @@ class PressTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aListThatIsReloadedUnderThePointerNeverLeadsToAPressOnAnotherCase(boolean isFramed) {
+    @Test
+    void aListThatIsReloadedUnderThePointerNeverLeadsToAPressOnAnotherCase() {
+        assertTheWantedCaseIsPressed(false);
+    }
+
+    @Test
+    @Tag("slow")
+    void aListInAFrameThatIsReloadedUnderThePointerNeverLeadsToAPressOnAnotherCase() {
+        assertTheWantedCaseIsPressed(true);
+    }
+
+    private void assertTheWantedCaseIsPressed(boolean isFramed) {
         try (FakeOffice office = office(at -> new ReloadingList(at, isFramed))) {
             if (isFramed) {
                 office.pages("tbody tr\"}", "tbody tr\", \"frame\": {\"css\": \"iframe\"}}");
@@ -175,6 +185,7 @@ class PressTest {
     }
 
     @Test
+    @Tag("slow")
     void aNoticeThatCoversTheListIsDismissedWhileAPressIsUnderWay() {
         try (FakeOffice office = office(at -> new FakeIntranet(at) {
             @Override
@@ -240,6 +251,7 @@ class PressTest {
     }
 
     @Test
+    @Tag("slow")
     void aPageThatHearsOfEverythingFirstAndKeepsItIsPressedOnce() {
         String greedy =
                 "draw([wanted]); for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])"
@@ -256,6 +268,7 @@ class PressTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Tag("slow")
     void aRefusalThatIsNotThePressesOwnIsNoRefusal(boolean byScript) {
         try (FakeOffice office = office(at -> new ChattyIntranet(at, byScript))) {
             office.intranet.cases(2);
@@ -289,6 +302,7 @@ class PressTest {
     }
 
     @Test
+    @Tag("slow")
     void aRefusalOfThePressesOwnRequestLeadsToOneLoginAndOneRepeat() {
         try (FakeOffice office = office(ScriptIntranet::new)) {
             office.intranet.cases(1);
@@ -301,6 +315,7 @@ class PressTest {
     }
 
     @Test
+    @Tag("slow")
     void anAnswerInANewWindowIsTheAnswer() {
         try (FakeOffice office = office(at -> new FakeIntranet(at) {
             @Override
@@ -326,6 +341,7 @@ class PressTest {
     }
 
     @Test
+    @Tag("slow")
     void aDownloadIsAnAnswer() {
         try (FakeOffice office = office(at -> new FakeIntranet(at) {
             @Override
@@ -345,6 +361,7 @@ class PressTest {
     }
 
     @Test
+    @Tag("slow")
     void aPressThatIsAnsweredWithAnErrorIsToldAsThatWithEvidenceOfIt() {
         try (FakeOffice office = office(at -> new FakeIntranet(at) {
             @Override
@@ -362,6 +379,7 @@ class PressTest {
     }
 
     @Test
+    @Tag("slow")
     void aPressThatThePageSaysWasLostToTheSameNameIsNotQueued() {
         try (FakeOffice office = office(at -> new FakeIntranet(at) {
             @Override
@@ -383,6 +401,7 @@ class PressTest {
     }
 
     @Test
+    @Tag("slow")
     void aQuestionOfTheBrowsersIsAnsweredForItsOwnPressOnly() {
         try (FakeOffice office = office(at -> new ChattyIntranet(at, true) {
             @Override
@@ -427,6 +446,7 @@ class PressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1/2026", "11/2026"})
+    @Tag("slow")
     void aPageOfTheCaseMustShowItsNumberWhateverItsBoxShows(String shown) {
         try (FakeOffice office = office(at -> new PageOfACase(at, shown))) {
             office.pages(

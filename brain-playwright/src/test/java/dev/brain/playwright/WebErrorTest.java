@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told of an intranet that fails, and what is kept of it. */
-@Tag("slow")
 class WebErrorTest {
     @TempDir
     private Path folder;
 
     @ParameterizedTest
     @ValueSource(ints = {403, 404, 429, 503})
+    @Tag("slow")
     void aListThatIsAnsweredWithAnErrorIsOneErrorOfTheSiteWithTheStatus(int status) {
         AtomicInteger lists = new AtomicInteger();
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
@@ -48,9 +48,19 @@ class WebErrorTest {
         }
     }
 
+    @Test
+    void nothingMoreIsPressedAfterAPressThatAnOverloadedSystemRefuses() {
+        assertNothingMoreIsPressedAfter(429, "ui");
+    }
+
     @ParameterizedTest
-    @CsvSource({"429, ui", "502, ui", "429, form", "502, form"})
-    void nothingMoreIsPressedOnceAPressIsAnsweredThatTheSystemIsOverloadedOrOutOfOrder(int status, String way) {
+    @CsvSource({"502, ui", "429, form", "502, form"})
+    @Tag("slow")
+    void nothingMoreIsPressedAfterAnErrorOfTheSystem(int status, String way) {
+        assertNothingMoreIsPressedAfter(status, way);
+    }
+
+    private void assertNothingMoreIsPressedAfter(int status, String way) {
         AtomicInteger presses = new AtomicInteger();
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
             @Override
@@ -78,6 +88,7 @@ class WebErrorTest {
     }
 
     @Test
+    @Tag("slow")
     void aPressThatIsSentAgainLeavesTheAnswersOfOthers() {
         AtomicInteger refusals = new AtomicInteger();
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
@@ -104,6 +115,7 @@ class WebErrorTest {
     }
 
     @Test
+    @Tag("slow")
     void aPageThatIsNoListIsOneErrorOfTheSiteWithEvidence() {
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
             @Override
@@ -121,6 +133,7 @@ class WebErrorTest {
     }
 
     @Test
+    @Tag("slow")
     void rowsThatComeLongAfterTheirPageAreWaitedFor() {
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
             @Override
@@ -149,6 +162,7 @@ class WebErrorTest {
     }
 
     @Test
+    @Tag("slow")
     void aPressIsAnsweredInTheTimeForItOrNotAtAll() {
         CountDownLatch over = new CountDownLatch(1);
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
@@ -170,6 +184,7 @@ class WebErrorTest {
     }
 
     @Test
+    @Tag("slow")
     void evidenceIsKeptOfAPageThatHasFramesOnly() {
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
             @Override
@@ -193,6 +208,7 @@ class WebErrorTest {
     }
 
     @Test
+    @Tag("slow")
     void evidenceIsKeptOfAClaimWhoseBrowserWasEnded() {
         CountDownLatch over = new CountDownLatch(1);
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
@@ -216,6 +232,7 @@ class WebErrorTest {
     }
 
     @Test
+    @Tag("slow")
     void evidenceOfAClaimThatCameToNothingShowsThePageThatAnsweredIt() {
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
             @Override
@@ -233,6 +250,7 @@ class WebErrorTest {
     }
 
     @Test
+    @Tag("slow")
     void anOwnerThatIsANumberStopsTheSiteAfterTheFirstCase() {
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
             @Override
@@ -254,6 +272,7 @@ class WebErrorTest {
     }
 
     @Test
+    @Tag("slow")
     void whatTheBrowserSaidIsTold() {
         try (FakeOffice office = new FakeOffice(folder, FakeIntranet::new)) {
             office.intranet.cases(1);

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can go wrong on the way through a web page, with a real browser; each run is checked for the invariants. */
@@ -68,13 +69,15 @@ class WebFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ui", "form"})
-    void bothWaysClaim(String way) {
-        Outcome outcome = office.cases("PRUEBA", 7).run(office.site("prueba", "%PRUEBA%", way));
+    @CsvSource({"ui, 7", "form, 3"})
+    void bothWaysClaim(String way, int cases) {
+        Outcome outcome = office.cases("PRUEBA", cases).run(office.site("prueba", "%PRUEBA%", way));
 
         assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
-        assertThat(outcome.report().enqueued()).isEqualTo(7);
+        assertThat(outcome.report().enqueued()).isEqualTo(cases);
+        assertThat(office.owners()).hasSize(cases).containsValue(Office.ROBOT);
         assertThat(office.intranet.logins()).isEqualTo(1);
+        assertThat(office.intranet.assignments()).isEqualTo(cases);
     }
 
     @Test
@@ -127,6 +130,7 @@ class WebFailureTest {
     }
 
     @Test
+    @Tag("slow")
     void anotherUserThanTheSiteExpectsEndsIt() {
         Outcome outcome = office.cases("PRUEBA", 2)
                 .run(site().toBuilder().claimant("Otra Persona").build());
@@ -135,9 +139,18 @@ class WebFailureTest {
         assertThat(office.intranet.assignments()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"ui", "form"})
-    void anExpiredSessionIsRenewedOnceForAllLanes(String way) {
+    @Test
+    void anExpiredSessionIsRenewedOnceForAllLanes() {
+        assertTheSessionIsRenewedOnce("ui");
+    }
+
+    @Test
+    @Tag("slow")
+    void anExpiredSessionIsRenewedOnceForAllForms() {
+        assertTheSessionIsRenewedOnce("form");
+    }
+
+    private void assertTheSessionIsRenewedOnce(String way) {
         office.cases("PRUEBA", 10);
         AtomicInteger lists = new AtomicInteger();
         office.intranet.beforeAssignment(id -> {
@@ -444,9 +457,18 @@ class WebFailureTest {
         assertThat(office.owners()).hasSize(2);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"ui", "form"})
-    void aDriverThatIsKilledInTheMiddleOfAClaimLosesNothing(String way) {
+    @Test
+    void aDriverThatIsKilledInTheMiddleOfAClaimLosesNothing() {
+        assertNothingIsLostWithTheDriver("ui");
+    }
+
+    @Test
+    @Tag("slow")
+    void aDriverThatIsKilledWhileAFormIsSentLosesNothing() {
+        assertNothingIsLostWithTheDriver("form");
+    }
+
+    private void assertNothingIsLostWithTheDriver(String way) {
         office.cases("PRUEBA", 2);
         AtomicInteger number = new AtomicInteger();
         office.intranet.beforeAssignment(id -> {

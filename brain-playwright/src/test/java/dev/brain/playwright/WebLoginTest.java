@@ -20,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins of other makes than a form that is answered with another page. */
-@Tag("slow")
 class WebLoginTest {
     @TempDir
     private Path folder;
@@ -84,6 +83,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void pagesThatDifferInAParameterOnlyAreToldApart() {
         office(FrontController::new)
                 .pages("\"/login\"", "\"/index.php?do=login\"")
@@ -167,6 +167,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void pagesThatDifferInTheFragmentOnlyAreToldApart() {
         hash();
 
@@ -198,6 +199,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void aFormThatStaysUntilTheNextViewIsThereIsNoRefusal() {
         Beats beats = new Beats();
         AtomicInteger names = new AtomicInteger();
@@ -223,6 +225,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void aLoginIsNotLeftBeforeItsAnswerThoughItsFormHasGone() {
         Beats beats = new Beats();
         office(folder -> new ScriptedLogin(folder) {
@@ -253,6 +256,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void aUsersPageThatShowsTheLoginUntilItKnowsItsUserIsNoRefusal() {
         Beats beats = new Beats();
         office(folder -> new FakeIntranet(folder) {
@@ -281,6 +285,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void aRefusalWithoutAnotherPageIsOne() {
         hash().set("XVIA_PASSWORD", "something-else-1");
         FakeOffice.Outcome outcome = office.run();
@@ -315,6 +320,7 @@ class WebLoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\"done\": {\"css\": \"#welcome\"},"})
+    @Tag("slow")
     void aLoginNeedsNoOtherPage(String done) {
         office(ScriptedLogin::new).pages("\"failed\":", done + "\"failed\":");
 
@@ -322,6 +328,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void aWrongSignOfSuccessIsNoWrongPassword() {
         office(FakeIntranet::new)
                 .pages("\"failed\":", "\"done\": {\"css\": \"#no-such-place\"}, \"failed\":")
@@ -339,6 +346,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void aWrongPlaceOfTheNameIsNoWrongPassword() {
         office(FakeIntranet::new)
                 .pages("{\"css\": \"#user\"}", "{\"css\": \"#no-such-user\"}")
@@ -372,6 +380,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void whatNothingShowsToHaveWorkedCountsAgainstTheAccount() {
         office(Silent::new).pages("\"user\":", "\"limits\": {\"answerSeconds\": 1}, \"user\":");
         for (int run = 1; run <= 3; run++) {
@@ -439,6 +448,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void aCheckTriesTheFirstOfSeveralSteps() {
         inSteps();
 
@@ -451,6 +461,7 @@ class WebLoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"#no-box", "#hidden-box"})
+    @Tag("slow")
     void aBoxToBeRememberedMayBeHiddenOrAbsent(String box) {
         office(path -> new FakeIntranet(path) {
                     @Override
@@ -487,9 +498,18 @@ class WebLoginTest {
     private static final String BASIC =
             "\"basic\": {\"name\": \"GATE_NAME\", \"password\": \"GATE_PASSWORD\"}, \"user\":";
 
-    @ParameterizedTest
-    @ValueSource(strings = {"ui", "form"})
-    void theServersOwnAccountComesFromTheEnvironment(String way) {
+    @Test
+    void theServersOwnAccountComesFromTheEnvironment() {
+        assertTheServersAccountIsSent("form");
+    }
+
+    @Test
+    @Tag("slow")
+    void theServersOwnAccountIsSentByTheBrowserToo() {
+        assertTheServersAccountIsSent("ui");
+    }
+
+    private void assertTheServersAccountIsSent(String way) {
         office(Gated::new)
                 .pages("\"user\":", BASIC)
                 .pages("\"answer\":", "\"form\": {\"css\": \"#cases form\"}, \"answer\":")
@@ -501,6 +521,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void anAddressWithAnAccountWorksAndIsNeverShown() {
         office(Gated::new);
         office.web("base", office.intranet.address().replace("//", "//gate:" + Gated.PASSWORD_OF_GATE + "@"));
@@ -516,6 +537,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void whatTheServerAsksForIsSaid() {
         office(Gated::new);
 
@@ -524,6 +546,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void aWrongAccountOfTheServerIsTriedTwiceAnHour() {
         office(Gated::new).pages("\"user\":", BASIC).set("GATE_NAME", "gate").set("GATE_PASSWORD", "another-secret");
         office.run();
@@ -571,6 +594,7 @@ class WebLoginTest {
     }
 
     @Test
+    @Tag("slow")
     void aSessionThatLivesInATabIsSharedAndOutlivesTheProcess() {
         office(Tab::new)
                 .pages("\"/login\"", "\"/#/login\"")
