@@ -4,6 +4,7 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.resource.ResourceId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,9 @@ public interface IncidentLog {
      * @param after the resource of the last one before; null starts from the beginning
      */
     List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit);
+
+    /** Returns the codes of the open incidents of each site that has any. */
+    Map<String, Set<IncidentCode>> openCodes();
 
     /** Returns the open incidents of that code about whole sites. */
     List<Incident> openOfSites(IncidentCode code);

@@ -1,5 +1,7 @@
 package dev.brain.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
@@ -9,7 +11,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -149,6 +154,21 @@ final class IncidentTable {
         return sql.query(SELECT + """
                         WHERE site_id = ? AND code = ? AND resource_id > ? AND resolved_at IS NULL
                         ORDER BY resource_id LIMIT ?""", IncidentTable::read, siteId, code.name(), text(after), limit);
+    }
+
+    /** Returns the codes of the open incidents of each site. A code of a later version is left out. */
+    Map<String, Set<IncidentCode>> openCodes(Sql sql) throws SQLException {
+        Map<String, IncidentCode> known =
+                Arrays.stream(IncidentCode.values()).collect(Collectors.toMap(IncidentCode::name, code -> code));
+        Map<String, Set<IncidentCode>> codes = new HashMap<>();
+        sql.query("SELECT DISTINCT site_id, code FROM brain_incident WHERE resolved_at IS NULL", row -> {
+            IncidentCode code = known.get(row.text("code"));
+            return code != null
+                    && codes.computeIfAbsent(
+                                    requireNonNull(row.text("site_id")), id -> EnumSet.noneOf(IncidentCode.class))
+                            .add(code);
+        });
+        return codes;
     }
 
     /** Returns the open incidents of that code about whole sites. */

@@ -8,6 +8,7 @@ import dev.brain.resource.ResourceId;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,11 @@ final class RelationalIncidentLog implements IncidentLog {
     @Override
     public List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit) {
         return read(siteId, sql -> incidents.open(sql, siteId, code, after, limit));
+    }
+
+    @Override
+    public Map<String, Set<IncidentCode>> openCodes() {
+        return transactions.read("read the incidents of sites", incidents::openCodes);
     }
 
     @Override

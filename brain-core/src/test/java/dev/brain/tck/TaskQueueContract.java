@@ -641,6 +641,9 @@ public abstract class TaskQueueContract {
                 .extracting(incident -> incident.report().message())
                 .containsExactly("another site", "the whole site");
         assertThat(open.get(1).report().owner()).isEqualTo("ROBOT");
+        assertThat(queue.incidents().openCodes())
+                .containsOnly(
+                        Map.entry(SITE, Set.of(code, IncidentCode.LOGIN_FAILED)), Map.entry("parks", Set.of(code)));
         queue.incidents().resolve(open.get(1).id());
         assertThat(queue.incidents().openOfSites(code))
                 .extracting(incident -> incident.report().siteId())

@@ -3,13 +3,17 @@ package dev.brain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.Brain;
+import dev.brain.BrainBuilder;
+import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.jdbc.Database;
+import dev.brain.site.Site;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -59,6 +63,33 @@ class CycleCostTest {
                     .isEqualTo(2L * batches + sweep);
         }
         real.close();
+    }
+
+    private long statementsOfAnIdleCycle(int sites) {
+        Path cases = folder.resolve("cases" + sites + ".db");
+        ManyCases.create(cases, 0, 1);
+        BrainBuilder builder = Brain.builder().profile(ManyCases.PROFILE).readBackDelays(List.of());
+        for (int i = 0; i < sites; i++) {
+            builder.site(Site.builder("s" + i)
+                    .referencePattern("\\d{4}/\\d+")
+                    .claimant("ROBOT")
+                    .build());
+        }
+        try (Database database = SqliteDatabaseProvider.database(cases);
+                SqliteStore store = SqliteStore.open(folder.resolve("queue" + sites + ".db"));
+                Brain brain = builder.queue(store).database(database).build()) {
+            brain.runCycle();
+            long before = store.statements();
+            CycleReport report = brain.runCycle();
+            assertThat(report.errorCount()).isZero();
+            assertThat(report.sites()).hasSize(sites);
+            return store.statements() - before;
+        }
+    }
+
+    @Test
+    void anIdleCycleCostsAsManyStatementsForManySitesAsForOne() {
+        assertThat(statementsOfAnIdleCycle(200)).isEqualTo(statementsOfAnIdleCycle(1));
     }
 
     /** Counts what is executed and committed, whatever it was prepared on. */

@@ -55,9 +55,7 @@ final class CandidateGate {
     List<Resource> withoutFailed(List<Resource> page) {
         if (hasFailed == null) {
             // resources that fail in this cycle are not listed in it again
-            hasFailed = !context.incidents()
-                    .open(context.siteId(), IncidentCode.CLAIM_FAILED, null, 1)
-                    .isEmpty();
+            hasFailed = context.cycle().open().has(context.siteId(), IncidentCode.CLAIM_FAILED);
         }
         if (page.isEmpty() || !hasFailed) {
             return page;

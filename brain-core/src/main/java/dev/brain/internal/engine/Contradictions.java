@@ -7,7 +7,6 @@ import dev.brain.claim.ClaimOutcome.Result;
 import dev.brain.error.BrainException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.incident.IncidentLog;
 import dev.brain.queue.Reservation;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
@@ -40,8 +39,11 @@ final class Contradictions {
     }
 
     /** @throws BrainException if an earlier contradiction is not resolved */
-    static void requireNone(Site site, IncidentLog incidents) {
-        incidents.open(site.id(), IncidentCode.CLAIM_CONTRADICTED, null, 1).stream()
+    static void requireNone(Site site, CycleContext context) {
+        if (!context.open().has(site.id(), IncidentCode.CLAIM_CONTRADICTED)) {
+            return;
+        }
+        context.queue().incidents().open(site.id(), IncidentCode.CLAIM_CONTRADICTED, null, 1).stream()
                 .findFirst()
                 .ifPresent(incident -> {
                     throw new BrainException("nothing is claimed while incident " + incident.id() + " ("

@@ -111,7 +111,7 @@ final class Cycle {
                     throw new BrainException("it is paused, so nothing is claimed for it; resume it first");
                 }
                 refuseShared(site, null);
-                Contradictions.requireNone(site, context.queue().incidents());
+                Contradictions.requireNone(site, context);
                 ResolvedSite resolved = ResolvedSite.of(site, context.providers(), context.dry());
                 Resource resource = SiteContext.fromSource(
                                 () -> resolved.source().find(site, id))
@@ -207,7 +207,7 @@ final class Cycle {
         resolved.unknownPlaceholders().ifPresent(unknown -> {
             throw new ConfigurationException("the URL template " + unknown);
         });
-        Contradictions.requireNone(site, context.queue().incidents());
+        Contradictions.requireNone(site, context);
         Claimant claimant = resolved.strategy().claimant(site);
         refuseShared(site, claimant);
         SiteContext siteContext = new SiteContext(context, resolved, claimant, countersOf(site));
@@ -233,13 +233,9 @@ final class Cycle {
                     going.remove(site);
                     attempt(site, () -> finished(site, entry.getValue()));
                     if (!countersOf(site).hasErrors()) {
-                        attempt(site, () -> context.queue().incidents().closeOfSite(site.id(), PASSING));
+                        close(site, PASSING);
                         if (entry.getValue().hasPayload()) {
-                            attempt(
-                                    site,
-                                    () -> context.queue()
-                                            .incidents()
-                                            .closeOfSite(site.id(), Set.of(IncidentCode.PAYLOAD_INVALID)));
+                            close(site, Set.of(IncidentCode.PAYLOAD_INVALID));
                         }
                         clean.add(site.id());
                     }
@@ -248,6 +244,13 @@ final class Cycle {
         }
         if (!context.dry() && !clean.isEmpty()) {
             registry.synced(clean, context.clock().instant());
+        }
+    }
+
+    /** Closes incidents of a site that was served without an error. */
+    private void close(Site site, Set<IncidentCode> codes) {
+        if (context.open().hasAny(site.id(), codes)) {
+            attempt(site, () -> context.queue().incidents().closeOfSite(site.id(), codes));
         }
     }
 

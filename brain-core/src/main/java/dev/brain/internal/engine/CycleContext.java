@@ -12,6 +12,7 @@ import java.time.Clock;
  * @param clock the time
  * @param stop ends the cycle early
  * @param events receives what happens
+ * @param open the incidents that were open at the beginning
  * @param shared the claimants that another queue also uses
  * @param memory what the Brain remembers from one cycle to the next
  * @param dry whether nothing may be written
@@ -23,6 +24,7 @@ record CycleContext(
         Clock clock,
         StopSignal stop,
         Events events,
+        OpenIncidents open,
         SharedClaimants shared,
         CycleMemory memory,
         boolean dry) {}

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,6 +118,19 @@ final class DryRunIncidents implements IncidentLog {
 
     private Stream<Incident> stillOpen(List<Incident> incidents) {
         return incidents.stream().filter(incident -> !closed.contains(Key.of(incident.report())));
+    }
+
+    @Override
+    public Map<String, Set<IncidentCode>> openCodes() {
+        Map<String, Set<IncidentCode>> codes = new HashMap<>(real.openCodes());
+        for (Key key : opened.keySet()) {
+            codes.merge(key.siteId(), Set.of(key.code()), (some, more) -> {
+                Set<IncidentCode> both = new HashSet<>(some);
+                both.addAll(more);
+                return both;
+            });
+        }
+        return codes;
     }
 
     @Override

@@ -66,6 +66,7 @@ public final class Engine implements AutoCloseable {
                 parts.clock(),
                 parts.stop(),
                 events,
+                new OpenIncidents(queue.incidents()),
                 new SharedClaimants(events, used.unrecorded()),
                 used,
                 dry);

@@ -113,6 +113,9 @@ final class Recovery {
     }
 
     private void closeOrphans(SiteContext site) {
+        if (!context.open().has(site.siteId(), IncidentCode.ORPHAN_CLAIM)) {
+            return;
+        }
         int pageSize = context.options().pageSize();
         ResourceId after = null;
         while (!context.stop().isStopped()) {
