@@ -6,11 +6,10 @@ import dev.brain.queue.Lease;
 import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
-import dev.brain.queue.SiteState;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
-import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import java.sql.SQLException;
@@ -22,7 +21,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +34,6 @@ public final class RelationalTaskQueue implements TaskQueue {
     /** Taking sweeps first, but not each time. */
     private static final Duration SWEEP_EVERY = Duration.ofMillis(100);
 
-    private static final int PRUNED_AT_ONCE = 500;
-
     private final Transactions transactions;
     private final Clock clock;
     private final QueueRun run;
@@ -47,6 +43,7 @@ public final class RelationalTaskQueue implements TaskQueue {
     private final LeaseTable leases;
     private final TaskTable tasks;
     private final Sweep sweep;
+    private final RelationalTaskOperations operations;
     private final UnidentifiedTasks unidentified;
     private final AtomicReference<@Nullable Instant> sweptAt = new AtomicReference<>();
 
@@ -64,6 +61,7 @@ public final class RelationalTaskQueue implements TaskQueue {
         this.leases = new LeaseTable(incidents.table(), siteStates, transactions.dialect());
         this.tasks = new TaskTable(incidents.table());
         this.sweep = new Sweep(failures, leases);
+        this.operations = new RelationalTaskOperations(transactions, clock, tasks, reservations, siteStates);
         this.unidentified = new UnidentifiedTasks(location);
         try {
             unidentified.identifyAll(transactions);
@@ -131,43 +129,6 @@ public final class RelationalTaskQueue implements TaskQueue {
     }
 
     @Override
-    public Optional<Reservation> reservation(long taskId) {
-        return transactions.read("read what was reserved for task " + taskId, sql -> reservations.find(sql, taskId));
-    }
-
-    @Override
-    public Optional<Task> find(long id) {
-        return transactions.read("read task " + id, sql -> tasks.find(sql, id));
-    }
-
-    @Override
-    public List<Task> list(TaskFilter filter) {
-        return transactions.read("list tasks", sql -> tasks.list(sql, filter));
-    }
-
-    @Override
-    public Map<String, Map<String, Long>> counts() {
-        return transactions.read("count tasks", tasks::counts);
-    }
-
-    @Override
-    public boolean retry(long id, boolean notSubmitted) {
-        return transactions.write("retry task " + id, sql -> tasks.retry(sql, id, notSubmitted, clock.instant()));
-    }
-
-    @Override
-    public boolean cancel(long id) {
-        return transactions.write("cancel task " + id, sql -> tasks.cancel(sql, id, clock.instant()));
-    }
-
-    @Override
-    public boolean unblock(String siteId, ResourceId resourceId, boolean notSubmitted) {
-        return transactions.write(
-                "unblock resource " + resourceId + " of site " + siteId,
-                sql -> tasks.unblock(sql, siteId, resourceId, notSubmitted, clock.instant()));
-    }
-
-    @Override
     public List<Lease> take(TakeRequest request) {
         return transactions.write("take tasks", sql -> take(sql, request, clock.instant()));
     }
@@ -212,30 +173,8 @@ public final class RelationalTaskQueue implements TaskQueue {
     }
 
     @Override
-    public void pause(String siteId, boolean paused) {
-        transactions.write("pause site " + siteId, sql -> siteStates.pause(sql, siteId, paused));
-    }
-
-    @Override
-    public List<SiteState> siteStates() {
-        return transactions.read("read the sites' states", siteStates::states);
-    }
-
-    /** Works in many short transactions, and looks for what is to be pruned outside of them: other programs need the lock. */
-    @Override
-    public int prune(Instant endedBefore) {
-        int pruned = 0;
-        long after = 0;
-        while (true) {
-            long from = after;
-            List<Long> ids = transactions.read(
-                    "look for tasks to prune", sql -> tasks.prunable(sql, from, endedBefore, PRUNED_AT_ONCE));
-            if (ids.isEmpty()) {
-                return pruned;
-            }
-            pruned += transactions.write("prune tasks", sql -> tasks.prune(sql, ids));
-            after = ids.get(ids.size() - 1);
-        }
+    public TaskOperations operations() {
+        return operations;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.brain.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
@@ -952,7 +953,7 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
             }
             assertThat(rows(world)).isEqualTo(before);
             assertThat(brain.runCycle().sites().get(0).blocked()).isEqualTo(2);
-            queue.unblock("fines", ResourceId.of(1));
+            queue.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(1));
             assertThat(brain.runCycle().sites().get(0).enqueued()).isEqualTo(1);
         }
     }

@@ -2,6 +2,7 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.queue.Actor;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
 import dev.brain.claim.ClaimOutcome;
@@ -128,7 +129,7 @@ public abstract class SharedClaimantContract {
     }
 
     static List<Task> tasks(TaskQueue queue) {
-        return queue.list(TaskFilter.newest(10_000));
+        return queue.operations().list(TaskFilter.newest(10_000));
     }
 
     /** Free rows 1 to n. */
@@ -365,7 +366,7 @@ public abstract class SharedClaimantContract {
 
     private static void end(TaskQueue queue, Meanwhile meanwhile) {
         if (meanwhile == Meanwhile.CANCELLED) {
-            tasks(queue).forEach(task -> assertThat(queue.cancel(task.id())).isTrue());
+            tasks(queue).forEach(task -> assertThat(queue.operations().cancel(Actor.ofProcess(), task.id())).isTrue());
         } else {
             List<Lease> leases =
                     queue.take(new TakeRequest("a worker", 5, Duration.ofHours(1), List.of(SiteLimits.none("fines"))));
@@ -377,7 +378,7 @@ public abstract class SharedClaimantContract {
                             : new TaskResult.Failed(
                                     new Failure(Failure.Kind.BUSINESS, "CLOSED", "the case is closed"))));
         }
-        LongStream.rangeClosed(1, 5).forEach(id -> queue.unblock("fines", ResourceId.of(id)));
+        LongStream.rangeClosed(1, 5).forEach(id -> queue.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(id)));
     }
 
     @Test
@@ -405,8 +406,8 @@ public abstract class SharedClaimantContract {
             try (Brain brain = brain(world, queue, Way.ANSWER, () -> {})) {
                 brain.runCycle();
             }
-            tasks(queue).forEach(task -> queue.cancel(task.id()));
-            IntStream.rangeClosed(1, 2).forEach(id -> queue.unblock("fines", ResourceId.of(id)));
+            tasks(queue).forEach(task -> queue.operations().cancel(Actor.ofProcess(), task.id()));
+            IntStream.rangeClosed(1, 2).forEach(id -> queue.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(id)));
             execute(world, List.of("UPDATE " + tables().names().get(0) + " SET kind = 2, assigned_to = NULL"));
             clock.advance(Duration.ofHours(2));
             try (Brain brain = builder(world, queue, Way.ANSWER, taken(world, 1, 2))
@@ -745,8 +746,8 @@ public abstract class SharedClaimantContract {
             assertThat(free.claimed()).isEqualTo(1);
             assertThat(free.warnings()).isEmpty();
 
-            tasks(queue).forEach(task -> queue.cancel(task.id()));
-            queue.unblock("fines", ResourceId.of(1));
+            tasks(queue).forEach(task -> queue.operations().cancel(Actor.ofProcess(), task.id()));
+            queue.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(1));
             SiteReport known = brain.operations()
                     .sync("fines", ResourceId.of(1), false)
                     .sites()

@@ -3,6 +3,7 @@ package dev.brain.tck;
 import static dev.brain.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.queue.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Failure;
@@ -113,7 +114,7 @@ public abstract class TaskLeaseContract {
     }
 
     private Task task(Lease lease) {
-        return queue.find(lease.taskId()).orElseThrow();
+        return queue.operations().find(lease.taskId()).orElseThrow();
     }
 
     private List<Incident> incidents() {
@@ -141,7 +142,7 @@ public abstract class TaskLeaseContract {
         assertThat(task.processedAt()).isEqualTo(now());
         assertThat(task.holder()).isEqualTo(new Task.Holder("w1", lease.until()));
         assertThat(queue.take(request(5))).as("nobody else gets it").isEmpty();
-        assertThat(queue.cancel(id)).as("it is in a worker's hands").isFalse();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), id)).as("it is in a worker's hands").isFalse();
     }
 
     @Test
@@ -297,7 +298,7 @@ public abstract class TaskLeaseContract {
         assertThat(task.progress()).isEqualTo("the site is closed");
         assertThat(task.attempts()).isZero();
         assertThat(task.failures()).isZero();
-        assertThat(queue.cancel(task.id())).as("what waits can be cancelled").isTrue();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), task.id())).as("what waits can be cancelled").isTrue();
     }
 
     @Test
@@ -379,7 +380,7 @@ public abstract class TaskLeaseContract {
         }
         assertThat(task(lost)).isEqualTo(before);
         assertThat(incidents()).isEmpty();
-        assertThat(queue.siteStates()).isEmpty();
+        assertThat(queue.operations().siteStates()).isEmpty();
     }
 
     @Test
@@ -485,7 +486,7 @@ public abstract class TaskLeaseContract {
     void retryingByHandBeginsAllOver() {
         Lease lease = takenOf(1);
         queue.finish(lease, new TaskResult.Failed(TECHNICAL));
-        assertThat(queue.retry(lease.taskId())).isTrue();
+        assertThat(queue.operations().retry(Actor.ofProcess(), lease.taskId())).isTrue();
         Lease again = taken();
         assertThat(again.task().attempts()).isEqualTo(1);
         assertThat(again.task().failures()).isZero();
@@ -500,16 +501,16 @@ public abstract class TaskLeaseContract {
         Lease second = takenOf(2);
         queue.finish(second, new TaskResult.Unknown("the connection broke"));
         assertThat(task(first).mayBeSubmitted()).isTrue();
-        assertThat(queue.retry(first.taskId())).isFalse();
-        assertThat(queue.unblock(SITE, ResourceId.of(2))).isFalse();
+        assertThat(queue.operations().retry(Actor.ofProcess(), first.taskId())).isFalse();
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(2))).isFalse();
         assertThat(task(first).status()).isEqualTo(TaskStatus.FAILED);
         assertThat(queue.standings(SITE, List.of(ResourceId.of(1), ResourceId.of(2)))
                         .values())
                 .containsOnly(QueueState.BLOCKED);
         assertThat(incidents()).hasSize(2);
 
-        assertThat(queue.retry(first.taskId(), true)).isTrue();
-        assertThat(queue.unblock(SITE, ResourceId.of(2), true)).isTrue();
+        assertThat(queue.operations().retry(Actor.ofProcess(), first.taskId(), true)).isTrue();
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(2), true)).isTrue();
         assertThat(task(first).mayBeSubmitted()).isFalse();
         assertThat(incidents()).isEmpty();
     }
@@ -520,14 +521,14 @@ public abstract class TaskLeaseContract {
                 List.of(new TaskResult.Unknown("the connection broke"), new TaskResult.Completed(null))) {
             Lease earlier = takenOf(1);
             queue.finish(earlier, new TaskResult.Failed(TECHNICAL));
-            assertThat(queue.unblock(SITE, ResourceId.of(1))).isTrue();
+            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1))).isTrue();
             queue.finish(takenOf(1), result);
 
-            assertThat(queue.retry(earlier.taskId())).isFalse();
+            assertThat(queue.operations().retry(Actor.ofProcess(), earlier.taskId())).isFalse();
             assertThat(task(earlier).status()).isEqualTo(TaskStatus.FAILED);
-            assertThat(queue.retry(earlier.taskId(), true)).isTrue();
-            assertThat(queue.cancel(earlier.taskId())).isTrue();
-            assertThat(queue.unblock(SITE, ResourceId.of(1), true)).isTrue();
+            assertThat(queue.operations().retry(Actor.ofProcess(), earlier.taskId(), true)).isTrue();
+            assertThat(queue.operations().cancel(Actor.ofProcess(), earlier.taskId())).isTrue();
+            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1), true)).isTrue();
         }
     }
 
@@ -539,14 +540,14 @@ public abstract class TaskLeaseContract {
             Lease others = takenOf(2);
             queue.finish(others, result);
             assertThat(incidents()).hasSize(2);
-            assertThat(queue.retry(lease.taskId())).isTrue();
+            assertThat(queue.operations().retry(Actor.ofProcess(), lease.taskId())).isTrue();
             assertThat(incidents())
                     .extracting(incident -> incident.report().resourceId())
                     .containsExactly(ResourceId.of(2));
-            assertThat(queue.unblock(SITE, ResourceId.of(2))).isTrue();
+            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(2))).isTrue();
             assertThat(incidents()).isEmpty();
-            assertThat(queue.cancel(lease.taskId())).isTrue();
-            assertThat(queue.unblock(SITE, ResourceId.of(1))).isTrue();
+            assertThat(queue.operations().cancel(Actor.ofProcess(), lease.taskId())).isTrue();
+            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1))).isTrue();
         }
     }
 
@@ -554,9 +555,9 @@ public abstract class TaskLeaseContract {
     void anIncidentStaysOpenForAnotherFailedTaskOfItsResource() {
         Lease earlier = takenOf(1);
         queue.finish(earlier, new TaskResult.Failed(BUSINESS));
-        queue.unblock(SITE, ResourceId.of(1));
+        queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1));
         queue.finish(takenOf(1), new TaskResult.Failed(BUSINESS));
-        assertThat(queue.retry(earlier.taskId())).isTrue();
+        assertThat(queue.operations().retry(Actor.ofProcess(), earlier.taskId())).isTrue();
         assertThat(incidents()).hasSize(1);
     }
 
@@ -565,14 +566,14 @@ public abstract class TaskLeaseContract {
     @Test
     void aPausedSitesTasksAreLeftAloneUntilItGoesOn() throws Exception {
         queued(1);
-        queue.pause(SITE, true);
+        queue.operations().pause(Actor.ofProcess(), SITE, true);
         assertThat(another().take(request(1))).isEmpty();
-        assertThat(queue.siteStates()).singleElement().satisfies(state -> {
+        assertThat(queue.operations().siteStates()).singleElement().satisfies(state -> {
             assertThat(state.siteId()).isEqualTo(SITE);
             assertThat(state.paused()).isTrue();
         });
-        queue.pause(SITE, false);
-        assertThat(queue.siteStates()).isEmpty();
+        queue.operations().pause(Actor.ofProcess(), SITE, false);
+        assertThat(queue.operations().siteStates()).isEmpty();
         taken();
     }
 
@@ -613,7 +614,7 @@ public abstract class TaskLeaseContract {
         SiteLimits limits = breaker(2, Duration.ofMinutes(5));
         queue.take(request(2, limits)).forEach(lease -> queue.finish(lease, new TaskResult.Failed(TECHNICAL)));
         assertThat(queue.take(request(5, limits))).as("paused").isEmpty();
-        assertThat(queue.siteStates()).singleElement().satisfies(state -> {
+        assertThat(queue.operations().siteStates()).singleElement().satisfies(state -> {
             assertThat(state.paused()).isFalse();
             assertThat(state.failures()).isEqualTo(2);
             assertThat(state.failedAt()).isEqualTo(now());
@@ -627,7 +628,7 @@ public abstract class TaskLeaseContract {
         clock.advance(Duration.ofMinutes(5));
         queue.finish(queue.take(request(5, limits)).get(0), new TaskResult.Completed(null));
         assertThat(queue.take(request(5, limits))).as("it works again").hasSize(2);
-        assertThat(queue.siteStates()).isEmpty();
+        assertThat(queue.operations().siteStates()).isEmpty();
     }
 
     @Test
@@ -654,7 +655,7 @@ public abstract class TaskLeaseContract {
         queuedAll(SITE, 1, 3);
         SiteLimits limits = breaker(1, Duration.ofDays(1));
         queue.finish(queue.take(request(1, limits)).get(0), new TaskResult.Failed(TECHNICAL));
-        queue.pause(SITE, false);
+        queue.operations().pause(Actor.ofProcess(), SITE, false);
         assertThat(queue.take(request(2, limits))).hasSize(2);
     }
 
@@ -679,9 +680,9 @@ public abstract class TaskLeaseContract {
         clock.advance(Duration.ofDays(30));
         Lease recent = takenOf(4);
         queue.finish(recent, new TaskResult.Completed(null));
-        queue.cancel(waiting);
-        assertThat(queue.prune(now().minus(Duration.ofDays(1)))).isEqualTo(2);
-        assertThat(queue.prune(now().minus(Duration.ofDays(1)))).as("twice").isZero();
+        queue.operations().cancel(Actor.ofProcess(), waiting);
+        assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1)))).isEqualTo(2);
+        assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1)))).as("twice").isZero();
         for (Lease pruned : List.of(done, failed)) {
             Task task = task(pruned);
             assertThat(task.payload()).isEqualTo("{}");
@@ -693,8 +694,8 @@ public abstract class TaskLeaseContract {
         assertThat(queue.standings(SITE, List.of(ResourceId.of(1), ResourceId.of(2))))
                 .containsEntry(ResourceId.of(1), QueueState.COMPLETED)
                 .containsEntry(ResourceId.of(2), QueueState.BLOCKED);
-        assertThat(queue.retry(failed.taskId())).as("nobody could do it").isFalse();
-        assertThat(queue.reservation(failed.taskId())).isEmpty();
+        assertThat(queue.operations().retry(Actor.ofProcess(), failed.taskId())).as("nobody could do it").isFalse();
+        assertThat(queue.operations().reservation(failed.taskId())).isEmpty();
         assertThat(task(recent).payload()).contains("idRecurso");
     }
 
@@ -711,6 +712,6 @@ public abstract class TaskLeaseContract {
         queue.settle(settlements);
         queue.take(request(1200)).forEach(lease -> queue.finish(lease, new TaskResult.Completed(null)));
         clock.advance(Duration.ofDays(1));
-        assertThat(queue.prune(now())).isEqualTo(1200);
+        assertThat(queue.operations().prune(Actor.ofProcess(), now())).isEqualTo(1200);
     }
 }

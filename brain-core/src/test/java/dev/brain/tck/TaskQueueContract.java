@@ -4,6 +4,7 @@ import static dev.brain.queue.Settlement.Verdict.CONFIRM;
 import static dev.brain.queue.Settlement.Verdict.DROP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.incident.Incident;
@@ -118,7 +119,7 @@ public abstract class TaskQueueContract {
     }
 
     private static List<Task> tasks(TaskQueue queue, int id) {
-        return queue.list(new TaskFilter(Set.of(SITE), Set.of(), ResourceId.of(id), 1000));
+        return queue.operations().list(new TaskFilter(Set.of(SITE), Set.of(), ResourceId.of(id), 1000));
     }
 
     private static List<TaskStatus> statuses(TaskQueue queue, int id) {
@@ -172,9 +173,9 @@ public abstract class TaskQueueContract {
 
     @Test
     void aBlockedResourceIsLeftOutUntilItIsUnblocked() {
-        assertThat(queue.cancel(queued(queue, 1))).isTrue();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), queued(queue, 1))).isTrue();
         assertThat(queue.reserve(drafts(1, 2))).hasSize(1);
-        assertThat(queue.unblock(SITE, ResourceId.of(1))).isTrue();
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1))).isTrue();
         assertThat(queue.reserve(drafts(1, 2))).hasSize(1);
     }
 
@@ -224,7 +225,7 @@ public abstract class TaskQueueContract {
     void confirmingATaskThatHasEndedChangesNothing() {
         Reservation reservation = reserve(queue, 1);
         settle(queue, reservation, CONFIRM);
-        queue.cancel(reservation.id());
+        queue.operations().cancel(Actor.ofProcess(), reservation.id());
         assertThat(settle(queue, reservation, CONFIRM)).isZero();
         assertThat(statuses(queue, 1)).containsExactly(TaskStatus.CANCELLED);
     }
@@ -250,7 +251,7 @@ public abstract class TaskQueueContract {
         settle(other, mine, DROP);
         Reservation theirs = reserve(other, 1);
         assertThat(settle(queue, mine, CONFIRM)).isEqualTo(1);
-        assertThat(other.find(theirs.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+        assertThat(other.operations().find(theirs.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
         assertThat(settle(other, theirs, DROP)).as("they lost to us").isZero();
         assertThat(settle(other, theirs, CONFIRM))
                 .as("or found it theirs already")
@@ -274,15 +275,15 @@ public abstract class TaskQueueContract {
         Reservation mine = reserve(queue, 1);
         settle(other, mine, DROP);
         long later = queued(other, 1);
-        other.cancel(later);
+        other.operations().cancel(Actor.ofProcess(), later);
         assertThat(settle(queue, mine, CONFIRM)).isZero();
         assertThat(statuses(queue, 1)).containsExactly(TaskStatus.CANCELLED);
     }
 
     @Test
     void confirmingBringsATaskAlthoughAnEarlierOneHasEnded() throws Exception {
-        queue.cancel(queued(queue, 1));
-        queue.unblock(SITE, ResourceId.of(1));
+        queue.operations().cancel(Actor.ofProcess(), queued(queue, 1));
+        queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1));
         Reservation mine = reserve(queue, 1);
         settle(another(), mine, DROP);
         assertThat(settle(queue, mine, CONFIRM)).isEqualTo(1);
@@ -293,11 +294,11 @@ public abstract class TaskQueueContract {
     void confirmingBesideAnEarlierTaskThatIsActiveAgainAddsNothing() throws Exception {
         TaskQueue other = another();
         long earlier = queued(queue, 1);
-        queue.cancel(earlier);
-        queue.unblock(SITE, ResourceId.of(1));
+        queue.operations().cancel(Actor.ofProcess(), earlier);
+        queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1));
         Reservation mine = reserve(queue, 1);
         settle(other, mine, DROP);
-        assertThat(other.retry(earlier)).isTrue();
+        assertThat(other.operations().retry(Actor.ofProcess(), earlier)).isTrue();
         assertThat(settle(queue, mine, CONFIRM)).isZero();
         assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
     }
@@ -353,17 +354,17 @@ public abstract class TaskQueueContract {
         end(queue);
         TaskQueue next = another();
         assertThat(next.unsettled()).containsExactly(reservation);
-        assertThat(next.reservation(reservation.id())).contains(reservation);
-        assertThat(next.find(reservation.id()).orElseThrow().protocol()).isEqualTo("P2");
+        assertThat(next.operations().reservation(reservation.id())).contains(reservation);
+        assertThat(next.operations().find(reservation.id()).orElseThrow().protocol()).isEqualTo("P2");
     }
 
     @Test
     void whatWasReservedIsKnownAfterTheTaskEnded() {
         Reservation reservation = reserve(queue, 1);
         settle(queue, reservation, CONFIRM);
-        queue.cancel(reservation.id());
-        assertThat(queue.reservation(reservation.id())).contains(reservation);
-        assertThat(queue.reservation(reservation.id() + 1)).isEmpty();
+        queue.operations().cancel(Actor.ofProcess(), reservation.id());
+        assertThat(queue.operations().reservation(reservation.id())).contains(reservation);
+        assertThat(queue.operations().reservation(reservation.id() + 1)).isEmpty();
     }
 
     // standings
@@ -372,9 +373,9 @@ public abstract class TaskQueueContract {
     void standingsTellActiveBlockedAndNothing() {
         reserve(queue, 1);
         queued(queue, 2);
-        queue.cancel(queued(queue, 3));
-        queue.cancel(queued(queue, 4));
-        queue.unblock(SITE, ResourceId.of(4));
+        queue.operations().cancel(Actor.ofProcess(), queued(queue, 3));
+        queue.operations().cancel(Actor.ofProcess(), queued(queue, 4));
+        queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(4));
         List<ResourceId> asked =
                 IntStream.rangeClosed(1, 5).mapToObj(ResourceId::of).toList();
         assertThat(queue.standings(SITE, asked))
@@ -415,7 +416,7 @@ public abstract class TaskQueueContract {
                         template.claimant(),
                         0)))
                 .get(0);
-        assertThat(queue.reservation(reservation.id())
+        assertThat(queue.operations().reservation(reservation.id())
                         .orElseThrow()
                         .draft()
                         .resource()
@@ -429,47 +430,47 @@ public abstract class TaskQueueContract {
     @Test
     void onlyWhatWaitsIsCancelled() {
         Reservation reservation = reserve(queue, 1);
-        assertThat(queue.cancel(reservation.id())).as("unsettled").isFalse();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), reservation.id())).as("unsettled").isFalse();
         settle(queue, reservation, CONFIRM);
         clock.advance(Duration.ofMinutes(1));
-        assertThat(queue.cancel(reservation.id())).isTrue();
-        assertThat(queue.cancel(reservation.id())).as("ended").isFalse();
-        assertThat(queue.cancel(4711)).as("no such task").isFalse();
-        assertThat(queue.find(reservation.id()).orElseThrow().processedAt())
+        assertThat(queue.operations().cancel(Actor.ofProcess(), reservation.id())).isTrue();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), reservation.id())).as("ended").isFalse();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), 4711)).as("no such task").isFalse();
+        assertThat(queue.operations().find(reservation.id()).orElseThrow().processedAt())
                 .isEqualTo(START.plus(Duration.ofMinutes(1)));
     }
 
     @Test
     void retryingMakesACancelledTaskPendingAndItsResourceActive() {
         long id = queued(queue, 1);
-        assertThat(queue.retry(id)).as("it waits anyway").isFalse();
-        queue.cancel(id);
-        assertThat(queue.retry(id)).isTrue();
+        assertThat(queue.operations().retry(Actor.ofProcess(), id)).as("it waits anyway").isFalse();
+        queue.operations().cancel(Actor.ofProcess(), id);
+        assertThat(queue.operations().retry(Actor.ofProcess(), id)).isTrue();
         assertThat(standing(queue, 1)).isEqualTo(QueueState.ACTIVE);
-        assertThat(queue.find(id).orElseThrow().processedAt()).isNull();
-        assertThat(queue.retry(4711)).isFalse();
+        assertThat(queue.operations().find(id).orElseThrow().processedAt()).isNull();
+        assertThat(queue.operations().retry(Actor.ofProcess(), 4711)).isFalse();
     }
 
     @Test
     void retryingBesideAnActiveTaskIsRefused() {
         long first = queued(queue, 1);
-        queue.cancel(first);
-        queue.unblock(SITE, ResourceId.of(1));
+        queue.operations().cancel(Actor.ofProcess(), first);
+        queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1));
         reserve(queue, 1);
-        assertThat(queue.retry(first)).isFalse();
+        assertThat(queue.operations().retry(Actor.ofProcess(), first)).isFalse();
         assertThat(statuses(queue, 1)).containsExactly(TaskStatus.CLAIMING, TaskStatus.CANCELLED);
     }
 
     @Test
     void aTaskThatIsCancelledAgainBlocksAgain() {
         long id = queued(queue, 1);
-        queue.cancel(id);
-        assertThat(queue.unblock(SITE, ResourceId.of(1))).isTrue();
-        assertThat(queue.unblock(SITE, ResourceId.of(1)))
+        queue.operations().cancel(Actor.ofProcess(), id);
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1))).isTrue();
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1)))
                 .as("nothing blocks it")
                 .isFalse();
-        queue.retry(id);
-        queue.cancel(id);
+        queue.operations().retry(Actor.ofProcess(), id);
+        queue.operations().cancel(Actor.ofProcess(), id);
         assertThat(standing(queue, 1)).isEqualTo(QueueState.BLOCKED);
     }
 
@@ -481,14 +482,14 @@ public abstract class TaskQueueContract {
         reserve(queue, 2);
         queue.settle(List.of(
                 new Settlement(queue.reserve(List.of(draft("parks", 1, 3))).get(0), CONFIRM)));
-        assertThat(queue.list(TaskFilter.newest(10))).extracting(Task::siteId).containsExactly("parks", SITE, SITE);
-        assertThat(queue.list(TaskFilter.newest(1))).extracting(Task::priority).containsExactly(3);
-        assertThat(queue.list(new TaskFilter(Set.of(SITE), Set.of(TaskStatus.PENDING), null, 10)))
+        assertThat(queue.operations().list(TaskFilter.newest(10))).extracting(Task::siteId).containsExactly("parks", SITE, SITE);
+        assertThat(queue.operations().list(TaskFilter.newest(1))).extracting(Task::priority).containsExactly(3);
+        assertThat(queue.operations().list(new TaskFilter(Set.of(SITE), Set.of(TaskStatus.PENDING), null, 10)))
                 .extracting(Task::resourceId)
                 .containsExactly(ResourceId.of(1));
-        assertThat(queue.list(new TaskFilter(Set.of(), Set.of(), ResourceId.of(1), 10)))
+        assertThat(queue.operations().list(new TaskFilter(Set.of(), Set.of(), ResourceId.of(1), 10)))
                 .hasSize(2);
-        assertThat(queue.find(4711)).isEmpty();
+        assertThat(queue.operations().find(4711)).isEmpty();
     }
 
     @Test
@@ -497,7 +498,7 @@ public abstract class TaskQueueContract {
         queued(queue, 2);
         reserve(queue, 3);
         queue.reserve(List.of(draft("a-first", 1, 0)));
-        assertThat(queue.counts())
+        assertThat(queue.operations().counts())
                 .containsExactly(
                         Map.entry("a-first", Map.of("claiming", 1L)),
                         Map.entry(SITE, Map.of("claiming", 1L, "pending", 2L)));
@@ -732,7 +733,7 @@ public abstract class TaskQueueContract {
         assertThat(ids(all))
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, 60).mapToObj(String::valueOf).toList());
-        assertThat(queue.list(TaskFilter.newest(1000))).hasSize(60);
+        assertThat(queue.operations().list(TaskFilter.newest(1000))).hasSize(60);
     }
 
     @Test
@@ -750,7 +751,7 @@ public abstract class TaskQueueContract {
         }
         int visible = together(work).stream().mapToInt(Integer::intValue).sum();
         assertThat(visible).isEqualTo(40);
-        assertThat(queue.list(TaskFilter.newest(1000)))
+        assertThat(queue.operations().list(TaskFilter.newest(1000)))
                 .hasSize(40)
                 .allMatch(task -> task.status() == TaskStatus.PENDING);
     }
@@ -760,8 +761,8 @@ public abstract class TaskQueueContract {
         List<Long> cancelled = IntStream.rangeClosed(1, 30)
                 .mapToObj(id -> {
                     long task = queued(queue, id);
-                    queue.cancel(task);
-                    queue.unblock(SITE, ResourceId.of(id));
+                    queue.operations().cancel(Actor.ofProcess(), task);
+                    queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(id));
                     return task;
                 })
                 .toList();

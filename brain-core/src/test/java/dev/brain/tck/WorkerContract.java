@@ -4,6 +4,7 @@ import static dev.brain.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.queue.Actor;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -118,7 +119,7 @@ public abstract class WorkerContract {
     }
 
     private Task task(long id) {
-        return queue.find(id).orElseThrow();
+        return queue.operations().find(id).orElseThrow();
     }
 
     private List<IncidentCode> incidents() {
@@ -163,7 +164,7 @@ public abstract class WorkerContract {
                 .drain();
         assertThat(done).hasSize(100).doesNotHaveDuplicates();
         assertThat(threads).containsExactlyInAnyOrder("w1-1", "w1-2", "w1-3", "w1-4");
-        assertThat(queue.list(TaskFilter.newest(200)))
+        assertThat(queue.operations().list(TaskFilter.newest(200)))
                 .allMatch(task -> task.status() == TaskStatus.COMPLETED && task.attempts() == 1);
     }
 
@@ -307,7 +308,7 @@ public abstract class WorkerContract {
                 assertThat(seen.get().get(number).asText()).isEqualTo(number);
             }
         }
-        assertThat(queue.reservation(reservation.id())
+        assertThat(queue.operations().reservation(reservation.id())
                         .orElseThrow()
                         .draft()
                         .payload()
@@ -355,7 +356,7 @@ public abstract class WorkerContract {
         assertThat(task(last).status()).isEqualTo(TaskStatus.SCHEDULED);
         assertThat(task(last).dueAt()).isAfter(START.plus(Duration.ofDays(365_000)));
         assertThat(task(first).status()).isEqualTo(TaskStatus.COMPLETED);
-        assertThat(queue.cancel(last)).isTrue();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), last)).isTrue();
     }
 
     @Test
@@ -566,7 +567,7 @@ public abstract class WorkerContract {
             return TaskOutcome.done();
         });
         assertThat(interrupted).hasValue(0);
-        assertThat(queue.list(TaskFilter.newest(10))).allMatch(task -> task.status() == TaskStatus.COMPLETED);
+        assertThat(queue.operations().list(TaskFilter.newest(10))).allMatch(task -> task.status() == TaskStatus.COMPLETED);
     }
 
     @Test
@@ -609,7 +610,7 @@ public abstract class WorkerContract {
         started(context -> {
             handled.incrementAndGet();
             // by the clock that stands, handlers take no time, and so their tasks are taken ahead
-            boolean ahead = queue.counts().get(SITE).getOrDefault("processing", 0L) > 1;
+            boolean ahead = queue.operations().counts().get(SITE).getOrDefault("processing", 0L) > 1;
             if (ahead && stuck.getCount() > 0) {
                 own.set(context.task().id());
                 stuck.countDown();
@@ -631,7 +632,7 @@ public abstract class WorkerContract {
         goOn.countDown();
         worker.close();
         assertThat(task(own.get()).status()).isEqualTo(TaskStatus.COMPLETED);
-        assertThat(queue.list(TaskFilter.newest(1000)))
+        assertThat(queue.operations().list(TaskFilter.newest(1000)))
                 .allMatch(task -> task.status() == TaskStatus.COMPLETED && task.attempts() == 1 && task.crashes() == 0);
     }
 
@@ -831,7 +832,7 @@ public abstract class WorkerContract {
         worker = builder(queue).handler(SITE, context -> TaskOutcome.done()).build();
         worker.close();
         worker.close();
-        assertThat(queue.list(TaskFilter.newest(1))).isEmpty();
+        assertThat(queue.operations().list(TaskFilter.newest(1))).isEmpty();
     }
 
     // sites

@@ -163,7 +163,7 @@ final class FakeOffice implements AutoCloseable {
         assertThat(intranet.failures).isEmpty();
         return new Outcome(
                 report,
-                running.store().list(TaskFilter.newest(1_000)),
+                running.store().operations().list(TaskFilter.newest(1_000)),
                 running.store().incidents().list(Set.of(), true, 1_000));
     }
 

@@ -214,7 +214,7 @@ public final class Office implements AutoCloseable {
             }
             Outcome outcome = new Outcome(
                     report,
-                    store.list(TaskFilter.newest(1_000)),
+                    store.operations().list(TaskFilter.newest(1_000)),
                     store.incidents().list(Set.of(), true, 1_000));
             assertInvariants(outcome);
             assertNoSecretIn("what was reported", outcome.toString());

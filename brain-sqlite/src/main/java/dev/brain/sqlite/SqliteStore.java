@@ -10,11 +10,10 @@ import dev.brain.queue.Lease;
 import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
-import dev.brain.queue.SiteState;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
-import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.RelationalTaskQueue;
@@ -24,11 +23,9 @@ import dev.brain.store.Transactions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
@@ -111,41 +108,6 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
-    public Optional<Reservation> reservation(long taskId) {
-        return queue.reservation(taskId);
-    }
-
-    @Override
-    public Optional<Task> find(long id) {
-        return queue.find(id);
-    }
-
-    @Override
-    public List<Task> list(TaskFilter filter) {
-        return queue.list(filter);
-    }
-
-    @Override
-    public Map<String, Map<String, Long>> counts() {
-        return queue.counts();
-    }
-
-    @Override
-    public boolean retry(long id, boolean notSubmitted) {
-        return queue.retry(id, notSubmitted);
-    }
-
-    @Override
-    public boolean cancel(long id) {
-        return queue.cancel(id);
-    }
-
-    @Override
-    public boolean unblock(String siteId, ResourceId resourceId, boolean notSubmitted) {
-        return queue.unblock(siteId, resourceId, notSubmitted);
-    }
-
-    @Override
     public List<Lease> take(TakeRequest request) {
         return queue.take(request);
     }
@@ -171,18 +133,8 @@ public final class SqliteStore implements TaskQueue {
     }
 
     @Override
-    public void pause(String siteId, boolean paused) {
-        queue.pause(siteId, paused);
-    }
-
-    @Override
-    public List<SiteState> siteStates() {
-        return queue.siteStates();
-    }
-
-    @Override
-    public int prune(Instant endedBefore) {
-        return queue.prune(endedBefore);
+    public TaskOperations operations() {
+        return queue.operations();
     }
 
     @Override

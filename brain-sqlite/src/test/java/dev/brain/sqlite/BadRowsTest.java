@@ -98,7 +98,7 @@ class BadRowsTest {
     }
 
     private List<String> queued() {
-        return store.list(TaskFilter.newest(1000)).stream()
+        return store.operations().list(TaskFilter.newest(1000)).stream()
                 .map(task -> String.valueOf(task.resourceId()))
                 .toList();
     }
@@ -261,7 +261,7 @@ class BadRowsTest {
                 "INSERT INTO tramite_queue (site_id, payload, status, resource_id, failure_kind)"
                         + " VALUES ('many', '{}', 'failed', ' ', 'odd')");
         try (SqliteStore opened = SqliteStore.open(queue())) {
-            assertThat(opened.list(TaskFilter.newest(100)))
+            assertThat(opened.operations().list(TaskFilter.newest(100)))
                     .hasSize(9)
                     .filteredOn(task -> task.status() == TaskStatus.PENDING)
                     .extracting(Task::resourceId)

@@ -220,14 +220,14 @@ class ClaimOutcomesTest {
 
             @Override
             public Optional<String> evidence(Site site, Resource resource, String reason) {
-                store.list(TaskFilter.newest(10)).stream().map(Task::status).forEach(then::add);
+                store.operations().list(TaskFilter.newest(10)).stream().map(Task::status).forEach(then::add);
                 return Optional.empty();
             }
         });
 
         assertThat(then).containsExactly(TaskStatus.CLAIMING);
         assertThat(incidents(IncidentCode.CLAIM_CONTRADICTED)).hasSize(1);
-        assertThat(store.list(TaskFilter.newest(10))).isEmpty();
+        assertThat(store.operations().list(TaskFilter.newest(10))).isEmpty();
         assertThat(report.unknown()).isEqualTo(1);
         assertThat(report.lost()).isZero();
     }

@@ -3,6 +3,7 @@ package dev.brain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.queue.Actor;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -89,7 +90,7 @@ class ClaimedOnceTest {
     }
 
     private List<Task> tasks() {
-        return store.list(TaskFilter.newest(100));
+        return store.operations().list(TaskFilter.newest(100));
     }
 
     private void complete() {
@@ -378,7 +379,7 @@ class ClaimedOnceTest {
         try (Brain brain = builder().maxClaims(1).site(ManyCases.SITE).build()) {
             brain.runCycle();
             TestDatabase.execute(queueFile, "UPDATE tramite_queue SET status = 'claiming'");
-            store.pause("many", true);
+            store.operations().pause(Actor.ofProcess(), "many", true);
 
             SiteReport paused = brain.runCycle().sites().get(0);
             assertThat(paused.paused()).isTrue();
@@ -392,7 +393,7 @@ class ClaimedOnceTest {
                     .contains("paused");
             assertThat(owners()).containsExactly("ROBOT", null);
 
-            store.pause("many", false);
+            store.operations().pause(Actor.ofProcess(), "many", false);
             CycleReport resumed = brain.runCycle();
             assertThat(resumed.claimed()).isEqualTo(1);
             assertThat(resumed.sites().get(0).paused()).isFalse();
@@ -505,8 +506,8 @@ class ClaimedOnceTest {
         try (Brain brain = brain()) {
             brain.runCycle();
             long old = taskOf(1).id();
-            assertThat(store.cancel(old)).isTrue();
-            assertThat(store.unblock("many", ResourceId.of(1))).isTrue();
+            assertThat(store.operations().cancel(Actor.ofProcess(), old)).isTrue();
+            assertThat(store.operations().unblock(Actor.ofProcess(), "many", ResourceId.of(1))).isTrue();
             brain.operations().sync("many", ResourceId.of(1), false);
             assertThat(taskOf(1).id()).isGreaterThan(old);
 
@@ -522,9 +523,9 @@ class ClaimedOnceTest {
         try (Brain brain = brain()) {
             brain.runCycle();
             long id = taskOf(1).id();
-            store.cancel(id);
+            store.operations().cancel(Actor.ofProcess(), id);
             assertThat(brain.operations().retry(id)).as("still claimed").isTrue();
-            store.cancel(id);
+            store.operations().cancel(Actor.ofProcess(), id);
             TestDatabase.execute(cases, "UPDATE cases SET owner = 'A PERSON' WHERE id = 1");
 
             assertThatThrownBy(() -> brain.operations().retry(id))
@@ -535,7 +536,7 @@ class ClaimedOnceTest {
     }
 
     private Task taskOf(long resource) {
-        return store.list(new TaskFilter(Set.of(), Set.of(), ResourceId.of(resource), 1))
+        return store.operations().list(new TaskFilter(Set.of(), Set.of(), ResourceId.of(resource), 1))
                 .get(0);
     }
 

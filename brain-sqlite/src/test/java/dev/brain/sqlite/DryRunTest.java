@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.cycle.BrainEvent;
@@ -77,7 +78,7 @@ class DryRunTest {
             confirm(store, reserve(store, 5));
             Reservation cancelled = reserve(store, 6);
             confirm(store, cancelled);
-            store.cancel(cancelled.id());
+            store.operations().cancel(Actor.ofProcess(), cancelled.id());
             // left unsettled: the case is free, or the robot's
             reserve(store, 7);
             reserve(store, 8);

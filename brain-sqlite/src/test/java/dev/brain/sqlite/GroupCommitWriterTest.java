@@ -93,7 +93,7 @@ class GroupCommitWriterTest {
         }
         assertThat(writer.commits()).isEqualTo(1);
         writer.close();
-        assertThat(store.counts()).hasSize(40);
+        assertThat(store.operations().counts()).hasSize(40);
     }
 
     @Test
@@ -152,7 +152,7 @@ class GroupCommitWriterTest {
                 assertThat(result.get()).isEqualTo(i);
             }
         }
-        assertThat(store.counts()).hasSize(8).doesNotContainKeys("site3", "site6");
+        assertThat(store.operations().counts()).hasSize(8).doesNotContainKeys("site3", "site6");
     }
 
     @Test

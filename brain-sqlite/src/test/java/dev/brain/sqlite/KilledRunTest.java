@@ -68,7 +68,7 @@ class KilledRunTest {
         }
 
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
-            List<Task> tasks = store.list(TaskFilter.newest(2 * cases));
+            List<Task> tasks = store.operations().list(TaskFilter.newest(2 * cases));
             assertThat(tasks).as("seed " + seed).allMatch(task -> task.status() == TaskStatus.PENDING);
             assertThat(tasks.stream()
                             .map(task -> Long.valueOf(task.resourceId().value()))

@@ -40,7 +40,7 @@ class ManyWorkersTest {
 
     private List<Task> tasks() throws IOException {
         try (SqliteStore store = WorkerProcess.store(file())) {
-            return store.list(TaskFilter.newest(100_000));
+            return store.operations().list(TaskFilter.newest(100_000));
         }
     }
 
@@ -152,7 +152,7 @@ class ManyWorkersTest {
             other.start();
             done.await();
             other.close();
-            Task before = store.list(TaskFilter.newest(1)).get(0);
+            Task before = store.operations().list(TaskFilter.newest(1)).get(0);
             assertThat(before.status()).isEqualTo(TaskStatus.COMPLETED);
             assertThat(before.crashes()).isEqualTo(1);
             long rows = rowVersion();
@@ -162,7 +162,7 @@ class ManyWorkersTest {
             assertThat(stopped.told()).isEqualTo("submitting: LeaseLostException");
             assertThat(stopped.told()).isEqualTo("lost: true");
             assertThat(stopped.awaitEnd()).isZero();
-            assertThat(store.list(TaskFilter.newest(10))).containsExactly(before);
+            assertThat(store.operations().list(TaskFilter.newest(10))).containsExactly(before);
             assertThat(store.incidents().list(Set.of(), false, 10)).isEmpty();
             assertThat(rowVersion()).as("not a byte of the row").isEqualTo(rows);
         }
@@ -212,6 +212,6 @@ class ManyWorkersTest {
     }
 
     private static long completed(SqliteStore store) {
-        return store.counts().get(Drafts.SITE).getOrDefault("completed", 0L);
+        return store.operations().counts().get(Drafts.SITE).getOrDefault("completed", 0L);
     }
 }

@@ -69,7 +69,7 @@ class OddTablesTest {
                 Database database = SqliteDatabaseProvider.database(cases());
                 Brain brain = brain(store, database)) {
             brain.runCycle();
-            long task = store.list(TaskFilter.newest(1)).get(0).id();
+            long task = store.operations().list(TaskFilter.newest(1)).get(0).id();
             TestDatabase.execute(folder.resolve("queue.db"), "UPDATE tramite_queue SET status = 'completed'");
             assertThatThrownBy(() -> brain.operations().release(task))
                     .isInstanceOf(ConfigurationException.class)

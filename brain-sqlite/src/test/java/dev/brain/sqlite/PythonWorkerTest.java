@@ -171,7 +171,7 @@ class PythonWorkerTest {
     }
 
     private static Task task(SqliteStore store, long id) {
-        return store.find(id).orElseThrow();
+        return store.operations().find(id).orElseThrow();
     }
 
     private static List<TaskStatus> statuses(SqliteStore store, List<Long> ids) {

@@ -58,7 +58,7 @@ class SchemaTest {
                 "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente) VALUES"
                         + " ('xaloc', '%XALOC%', '2,3', '.*')");
         try (SqliteStore store = SqliteStore.open(file())) {
-            Task task = store.find(1).orElseThrow();
+            Task task = store.operations().find(1).orElseThrow();
             assertThat(task.resourceId()).isEqualTo(ResourceId.of(89157));
             assertThat(task.payload()).isEqualTo("{\"idRecurso\": 89157, \"expediente\": \"2025/1\"}");
             assertThat(task.attempts()).isEqualTo(2);
@@ -126,7 +126,7 @@ class SchemaTest {
                 var statement = other.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             try (SqliteStore store = SqliteStore.open(file())) {
-                assertThat(store.counts()).isEmpty();
+                assertThat(store.operations().counts()).isEmpty();
             }
         }
     }
@@ -150,7 +150,7 @@ class SchemaTest {
                     file(), "INSERT INTO tramite_queue (site_id, payload) VALUES ('s', '" + payload + "')");
         }
         try (SqliteStore store = SqliteStore.open(file())) {
-            assertThat(store.list(TaskFilter.newest(100))).hasSize(11);
+            assertThat(store.operations().list(TaskFilter.newest(100))).hasSize(11);
             assertThat(TestDatabase.column(
                             file(), "SELECT resource_id FROM tramite_queue WHERE resource_id IS NOT NULL ORDER BY id"))
                     .containsExactly("1", "2", " 3 ");
@@ -214,8 +214,8 @@ class SchemaTest {
                         + " ('s', '1', 'LEASE_LOST_AFTER_SUBMIT', 'task 1: LEASE_LOST_AFTER_SUBMIT: it broke', 1, 1)",
                 "PRAGMA user_version=1");
         try (SqliteStore store = SqliteStore.open(file())) {
-            assertThat(store.find(1).orElseThrow().mayBeSubmitted()).isTrue();
-            assertThat(store.find(2).orElseThrow().failureCode()).isEqualTo("TIMEOUT");
+            assertThat(store.operations().find(1).orElseThrow().mayBeSubmitted()).isTrue();
+            assertThat(store.operations().find(2).orElseThrow().failureCode()).isEqualTo("TIMEOUT");
             assertThat(store.incidents().list(Set.of(), true, 10))
                     .singleElement()
                     .satisfies(incident -> {

@@ -42,7 +42,7 @@ class SnapshotTest {
     private void assertCopied(int tasks) throws IOException {
         Map<String, String> before = files(folder);
         try (SqliteStore copy = SqliteStore.snapshot(file())) {
-            assertThat(copy.list(TaskFilter.newest(100))).hasSize(tasks);
+            assertThat(copy.operations().list(TaskFilter.newest(100))).hasSize(tasks);
             assertThat(copy.reserve(Drafts.of(7))).hasSize(1);
             assertThat(copy.sites().sites()).isEmpty();
             assertThat(files(folder)).as("while the copy is open").isEqualTo(before);
@@ -127,7 +127,7 @@ class SnapshotTest {
         assertThat(Files.size(file())).isGreaterThan(1_000_000);
         assertCopied(1);
         try (SqliteStore copy = SqliteStore.snapshot(file())) {
-            assertThat(copy.list(TaskFilter.newest(1)).get(0).payload()).isEqualTo("{\"idRecurso\": 1}");
+            assertThat(copy.operations().list(TaskFilter.newest(1)).get(0).payload()).isEqualTo("{\"idRecurso\": 1}");
         }
     }
 
@@ -141,7 +141,7 @@ class SnapshotTest {
             statement.execute(ROW);
             Map<String, String> before = files(folder);
             try (SqliteStore copy = SqliteStore.snapshot(file())) {
-                assertThat(copy.list(TaskFilter.newest(10)))
+                assertThat(copy.operations().list(TaskFilter.newest(10)))
                         .as("what is committed, and no more")
                         .hasSize(2);
                 assertThat(copy.unsettled())
@@ -154,7 +154,7 @@ class SnapshotTest {
             after.remove("queue.db-shm");
             assertThat(after).isEqualTo(before);
             statement.execute("COMMIT");
-            assertThat(store.list(TaskFilter.newest(10))).hasSize(3);
+            assertThat(store.operations().list(TaskFilter.newest(10))).hasSize(3);
         }
     }
 
@@ -163,7 +163,7 @@ class SnapshotTest {
         try (OtherProcess other = OtherProcess.start(file(), 2)) {
             assertThat(other.reserved()).isEqualTo(2);
             try (SqliteStore copy = SqliteStore.snapshot(file())) {
-                assertThat(copy.list(TaskFilter.newest(10))).hasSize(2);
+                assertThat(copy.operations().list(TaskFilter.newest(10))).hasSize(2);
             }
             try (SqliteStore store = SqliteStore.open(file())) {
                 assertThat(store.reserve(Drafts.of(1, 2, 3))).hasSize(1);

@@ -58,7 +58,7 @@ class SqliteErrorsTest {
                         .hasMessageContaining(file().toString());
                 assertFailure(
                         UnavailableException.class, () -> store.settle(List.of(new Settlement(reservation, CONFIRM))));
-                assertThat(store.list(TaskFilter.newest(10)))
+                assertThat(store.operations().list(TaskFilter.newest(10)))
                         .as("readers don't wait")
                         .hasSize(1);
                 assertThat(store.unsettled()).containsExactly(reservation);
@@ -92,7 +92,7 @@ class SqliteErrorsTest {
             assertFailure(UnavailableException.class, () -> store.reserve(Drafts.of(many)))
                     .hasMessageContaining("full")
                     .hasMessageContaining(file().toString());
-            assertThat(store.list(TaskFilter.newest(10_000))).hasSize(1);
+            assertThat(store.operations().list(TaskFilter.newest(10_000))).hasSize(1);
             assertThat(store.settle(List.of(new Settlement(reservation, CONFIRM))))
                     .as("what needs no room still works")
                     .isEqualTo(1);
@@ -159,7 +159,7 @@ class SqliteErrorsTest {
             Files.delete(folder.resolve("queue.db-shm"));
             assertThat(store.settle(List.of(new Settlement(reservation, CONFIRM))))
                     .isEqualTo(1);
-            assertThat(store.list(TaskFilter.newest(10)))
+            assertThat(store.operations().list(TaskFilter.newest(10)))
                     .singleElement()
                     .satisfies(task -> assertThat(task.status()).isEqualTo(TaskStatus.PENDING));
         }

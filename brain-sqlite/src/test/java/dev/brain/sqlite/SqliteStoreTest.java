@@ -4,6 +4,10 @@ import static dev.brain.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.brain.queue.Actor;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident.Report;
@@ -30,6 +34,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class SqliteStoreTest {
     private static final Instant NOW = Instant.parse("2026-03-01T08:00:00Z");
@@ -86,7 +91,7 @@ class SqliteStoreTest {
                     .containsExactly("{\"idRecurso\":89157}");
             assertThat(TestDatabase.column(file(), "SELECT typeof(created_at) || typeof(payload) FROM tramite_queue"))
                     .containsExactly("texttext");
-            store.cancel(id);
+            store.operations().cancel(Actor.ofProcess(), id);
             assertThat(TestDatabase.column(file(), "SELECT processed_at FROM tramite_queue"))
                     .containsExactly("2026-03-01 08:00:00");
         }
@@ -102,13 +107,13 @@ class SqliteStoreTest {
                             + " error_log = 'Traceback (most recent call last):' || char(10) || 'ValueError: no such plate' || char(10)");
             assertThat(standing(store, 1)).isEqualTo(QueueState.BLOCKED);
             assertThat(store.reserve(Drafts.of(1))).isEmpty();
-            Task failed = store.find(id).orElseThrow();
+            Task failed = store.operations().find(id).orElseThrow();
             assertThat(failed.failure()).isEqualTo("ValueError: no such plate");
             assertThat(failed.processedAt()).isEqualTo(Instant.parse("2026-03-01T09:00:00.5Z"));
             assertThat(failed.screenshotPath()).isEqualTo("x.png");
 
-            assertThat(store.retry(id)).isTrue();
-            Task retried = store.find(id).orElseThrow();
+            assertThat(store.operations().retry(Actor.ofProcess(), id)).isTrue();
+            Task retried = store.operations().find(id).orElseThrow();
             assertThat(retried.status()).isEqualTo(TaskStatus.PENDING);
             assertThat(retried.failure()).isNull();
             assertThat(retried.screenshotPath()).isNull();
@@ -122,7 +127,7 @@ class SqliteStoreTest {
             long id = queued(store, 1);
             store.incidents()
                     .report(List.of(new Report(IncidentCode.BUSINESS_FAILURE, "fines", ResourceId.of(1), "late")));
-            assertThat(store.cancel(id)).isTrue();
+            assertThat(store.operations().cancel(Actor.ofProcess(), id)).isTrue();
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
         }
     }
@@ -141,7 +146,7 @@ class SqliteStoreTest {
                 TestDatabase.execute(
                         file(),
                         "UPDATE tramite_queue SET status = 'failed', error_log = '" + log.replace("'", "''") + "'");
-                assertThat(store.find(id).orElseThrow().failure()).isEqualTo(line);
+                assertThat(store.operations().find(id).orElseThrow().failure()).isEqualTo(line);
             });
         }
     }
@@ -165,7 +170,7 @@ class SqliteStoreTest {
                     "INSERT INTO tramite_queue (site_id, payload, status, resource_id) VALUES ('fines', '{}', 'failed', '1'),"
                             + " ('fines', '{}', 'completed', '1')");
             assertThat(standing(store, 1)).isEqualTo(QueueState.BLOCKED);
-            assertThat(store.unblock("fines", ResourceId.of(1))).isTrue();
+            assertThat(store.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(1))).isTrue();
             assertThat(standing(store, 1)).isEqualTo(QueueState.COMPLETED);
         }
     }
@@ -192,20 +197,20 @@ class SqliteStoreTest {
                         + " ('s', '{\"idRecurso\": 1}', 'en_curso'), ('s', '{\"idRecurso\": 2}', NULL),"
                         + " ('s', '{\"idRecurso\": 3}', 'Pending'), ('s', '{\"idRecurso\": 4}', 'pending')");
         try (SqliteStore store = SqliteStore.open(file())) {
-            assertThat(store.list(TaskFilter.newest(10)))
+            assertThat(store.operations().list(TaskFilter.newest(10)))
                     .extracting(Task::statusText)
                     .containsExactly("pending", "Pending", "", "en_curso");
-            assertThat(store.list(new TaskFilter(Set.of("s"), Set.of(TaskStatus.OTHER), null, 10)))
+            assertThat(store.operations().list(new TaskFilter(Set.of("s"), Set.of(TaskStatus.OTHER), null, 10)))
                     .allMatch(task -> task.status() == TaskStatus.OTHER)
                     .hasSize(3);
-            assertThat(store.list(new TaskFilter(Set.of(), Set.of(TaskStatus.PENDING), null, 10)))
+            assertThat(store.operations().list(new TaskFilter(Set.of(), Set.of(TaskStatus.PENDING), null, 10)))
                     .extracting(Task::resourceId)
                     .containsExactly(ResourceId.of(4));
-            assertThat(store.find(1)).get().extracting(Task::statusText).isEqualTo("en_curso");
-            assertThat(store.counts())
+            assertThat(store.operations().find(1)).get().extracting(Task::statusText).isEqualTo("en_curso");
+            assertThat(store.operations().counts())
                     .isEqualTo(Map.of("s", Map.of("", 1L, "Pending", 1L, "en_curso", 1L, "pending", 1L)));
             for (long id = 1; id <= 3; id++) {
-                assertThat(store.retry(id) || store.cancel(id))
+                assertThat(store.operations().retry(Actor.ofProcess(), id) || store.operations().cancel(Actor.ofProcess(), id))
                         .as("it is left alone")
                         .isFalse();
             }
@@ -281,7 +286,7 @@ class SqliteStoreTest {
             assertThat(first.reserved() + second.reserved() + third.reserved()).isEqualTo(50);
         }
         try (SqliteStore store = SqliteStore.open(file())) {
-            assertThat(store.list(TaskFilter.newest(1000))).hasSize(100);
+            assertThat(store.operations().list(TaskFilter.newest(1000))).hasSize(100);
         }
     }
 
@@ -292,7 +297,7 @@ class SqliteStoreTest {
         try (SqliteStore store = named.open();
                 SqliteStore usual = SqliteStore.open(file())) {
             queued(store, 1);
-            assertThat(usual.list(TaskFilter.newest(10))).isEmpty();
+            assertThat(usual.operations().list(TaskFilter.newest(10))).isEmpty();
             assertThat(TestDatabase.column(file(), "SELECT resource_id FROM tasks"))
                     .containsExactly("1");
             assertThat(store.sites().sites()).isEmpty();
@@ -317,7 +322,7 @@ class SqliteStoreTest {
         try (SqliteStore store = SqliteStore.open(odd)) {
             queued(store, 1);
             try (SqliteStore copy = SqliteStore.snapshot(odd)) {
-                assertThat(copy.list(TaskFilter.newest(10))).hasSize(1);
+                assertThat(copy.operations().list(TaskFilter.newest(10))).hasSize(1);
             }
         }
         assertThat(odd).exists();
@@ -343,7 +348,32 @@ class SqliteStoreTest {
         SqliteStore store = SqliteStore.open(file());
         store.close();
         assertThatThrownBy(() -> store.reserve(Drafts.of(1))).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(store::counts).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(store.operations()::counts).isInstanceOf(IllegalStateException.class);
         store.close();
+    }
+
+    @Test
+    void everyChangeByAPersonIsLoggedWithTheirName() {
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.brain.store.RelationalTaskOperations");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        Actor maria = new Actor("maria");
+        try (SqliteStore store = SqliteStore.open(folder.resolve("changes.db"))) {
+            long id = store.reserve(Drafts.of(1)).get(0).id();
+            assertThat(store.operations().cancel(maria, id)).as("unsettled").isFalse();
+            TestDatabase.execute(folder.resolve("changes.db"), "UPDATE tramite_queue SET status = 'pending'");
+            assertThat(store.operations().cancel(maria, id)).isTrue();
+            assertThat(store.operations().retry(maria, id, true)).isTrue();
+            store.operations().pause(maria, Drafts.SITE, true);
+        } finally {
+            logger.detachAppender(logged);
+        }
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "maria cancelled task 1",
+                        "maria retried task 1 and confirmed that it was not submitted",
+                        "maria paused site " + Drafts.SITE);
     }
 }

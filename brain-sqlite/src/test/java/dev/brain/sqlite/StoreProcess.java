@@ -51,7 +51,7 @@ final class StoreProcess {
 
     private static void list(String way, Path file) {
         try (SqliteStore store = way.equals("open") ? SqliteStore.open(file) : SqliteStore.snapshot(file)) {
-            tell("tasks " + store.list(TaskFilter.newest(10)).size());
+            tell("tasks " + store.operations().list(TaskFilter.newest(10)).size());
         } catch (BrainException e) {
             tell(e.getMessage());
         }

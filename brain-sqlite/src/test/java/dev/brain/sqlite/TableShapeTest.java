@@ -145,7 +145,7 @@ class TableShapeTest {
             assertThat(store.reserve(Drafts.of(1))).hasSize(1);
             store.sites()
                     .save(List.of(Site.builder("madrid").referencePattern(".+").build()), false);
-            assertThat(store.find(1).orElseThrow().resourceId()).isEqualTo(ResourceId.of(1));
+            assertThat(store.operations().find(1).orElseThrow().resourceId()).isEqualTo(ResourceId.of(1));
         }
         SqliteStore.open(file()).close();
     }

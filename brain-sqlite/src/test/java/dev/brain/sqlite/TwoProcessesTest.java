@@ -44,7 +44,7 @@ class TwoProcessesTest {
 
     private static List<String> resources(Path queue) {
         try (SqliteStore store = SqliteStore.open(queue)) {
-            return store.list(TaskFilter.newest(2 * CASES)).stream()
+            return store.operations().list(TaskFilter.newest(2 * CASES)).stream()
                     .map(task -> task.resourceId().value())
                     .toList();
         }

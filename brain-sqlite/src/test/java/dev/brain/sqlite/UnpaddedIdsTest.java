@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.incident.Incident;
@@ -76,7 +77,7 @@ class UnpaddedIdsTest {
     }
 
     private static List<Task> tasks(SqliteStore store) {
-        return store.list(TaskFilter.newest(10));
+        return store.operations().list(TaskFilter.newest(10));
     }
 
     @ParameterizedTest
@@ -137,7 +138,7 @@ class UnpaddedIdsTest {
         try (SqliteStore store = SqliteStore.open(queue())) {
             assertThat(store.reserve(List.of(draft(PADDED)))).hasSize(1);
             assertThat(tasks(store)).extracting(Task::resourceId).containsExactly(PADDED, PADDED);
-            assertThat(store.list(new TaskFilter(Set.of(SITE), Set.of(), PADDED, 10)))
+            assertThat(store.operations().list(new TaskFilter(Set.of(SITE), Set.of(), PADDED, 10)))
                     .hasSize(2);
         }
     }
@@ -147,11 +148,11 @@ class UnpaddedIdsTest {
         earlierTask("failed");
         earlierIncident(IncidentCode.BUSINESS_FAILURE);
         try (SqliteStore store = SqliteStore.open(queue())) {
-            assertThat(store.unblock(SITE, PADDED)).isTrue();
+            assertThat(store.operations().unblock(Actor.ofProcess(), SITE, PADDED)).isTrue();
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
             assertThat(store.standings(SITE, List.of(PADDED))).isEmpty();
             assertThat(store.reserve(List.of(draft(PADDED)))).hasSize(1);
-            assertThat(store.retry(1)).isFalse();
+            assertThat(store.operations().retry(Actor.ofProcess(), 1)).isFalse();
             assertThat(tasks(store)).extracting(Task::status).containsExactly(TaskStatus.CLAIMING, TaskStatus.FAILED);
         }
     }

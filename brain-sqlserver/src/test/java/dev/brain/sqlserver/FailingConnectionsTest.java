@@ -137,7 +137,7 @@ class FailingConnectionsTest {
             said.add(Failures.text(failure));
             CycleReport report = brain.runCycle();
             assertThat(report.sites().get(0).errorCount()).isPositive();
-            assertThat(queue.list(TaskFilter.newest(10))).isEmpty();
+            assertThat(queue.operations().list(TaskFilter.newest(10))).isEmpty();
             said.add(report.toString());
             List<Finding> findings = brain.operations().check(Recursos.SITE);
             assertThat(findings).anyMatch(finding -> finding.level() == Finding.Level.ERROR);

@@ -585,7 +585,7 @@ class SqlServerIT {
         }
 
         private static List<String> pending(TaskQueue queue) {
-            return queue.list(TaskFilter.newest(100)).stream()
+            return queue.operations().list(TaskFilter.newest(100)).stream()
                     .filter(task -> task.status() == TaskStatus.PENDING)
                     .map(task -> task.resourceId().value())
                     .sorted()
@@ -649,7 +649,7 @@ class SqlServerIT {
                 brain.runCycle();
                 assertThat(held()).containsExactly("1", "2", "3");
                 assertThat(pending(queue)).containsExactly("1", "2", "3");
-                assertThat(queue.list(TaskFilter.newest(100))).hasSize(3);
+                assertThat(queue.operations().list(TaskFilter.newest(100))).hasSize(3);
             }
         }
 
@@ -682,7 +682,7 @@ class SqlServerIT {
                 brain.runCycle();
                 assertThat(held()).containsExactly("1", "2", "3");
                 assertThat(pending(queue)).containsExactly("1", "2", "3");
-                assertThat(queue.list(TaskFilter.newest(100))).hasSize(3);
+                assertThat(queue.operations().list(TaskFilter.newest(100))).hasSize(3);
             }
         }
 

@@ -48,14 +48,14 @@ record LiveClaimQueue(TaskQueue queue) implements ClaimQueue {
 
     @Override
     public List<ResourceTask> tasksOf(ResourceId id) {
-        return queue.list(new TaskFilter(Set.of(), Set.of(), id, TASKS_OF_A_RESOURCE)).stream()
+        return queue.operations().list(new TaskFilter(Set.of(), Set.of(), id, TASKS_OF_A_RESOURCE)).stream()
                 .map(ResourceTask::of)
                 .toList();
     }
 
     @Override
     public Set<String> pausedSites() {
-        return queue.siteStates().stream()
+        return queue.operations().siteStates().stream()
                 .filter(SiteState::paused)
                 .map(SiteState::siteId)
                 .collect(Collectors.toSet());

@@ -1,5 +1,6 @@
 package dev.brain.internal.engine;
 
+import dev.brain.queue.Actor;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
@@ -29,14 +30,14 @@ public final class ResourceActions {
 
     /** Releases a task's resource in the system of record. Returns false if it is not, or no longer, the claimant's. */
     public boolean release(long taskId, boolean notSubmitted) {
-        Reservation reservation = queue.reservation(taskId)
+        Reservation reservation = queue.operations().reservation(taskId)
                 .orElseThrow(() -> new ConfigurationException("task " + taskId
                         + " can't be released: there is none, or it isn't known what its resource was like"));
         Site site = parts.site(reservation.draft().siteId());
         Resource resource = reservation.draft().resource();
         requireReleasable(taskId, notSubmitted);
-        boolean ended = queue.cancel(taskId)
-                || queue.find(taskId).filter(task -> task.status().isActive()).isEmpty();
+        boolean ended = queue.operations().cancel(Actor.ofProcess(), taskId)
+                || queue.operations().find(taskId).filter(task -> task.status().isActive()).isEmpty();
         if (!ended) {
             throw new ConfigurationException("task " + taskId + " is in work: wait until it has ended");
         }
@@ -57,7 +58,7 @@ public final class ResourceActions {
     }
 
     private void requireReleasable(long taskId, boolean notSubmitted) {
-        Optional<Task> known = queue.find(taskId);
+        Optional<Task> known = queue.operations().find(taskId);
         if (known.filter(task -> task.status() == TaskStatus.COMPLETED).isPresent()) {
             throw new ConfigurationException("task " + taskId + " is completed, and free its case would be filed again:"
                     + " give it back by hand if it must be");
@@ -104,10 +105,10 @@ public final class ResourceActions {
 
     /** Makes a failed or cancelled task pending again, if its resource is still the claimant's. */
     public boolean retry(long taskId, boolean notSubmitted) {
-        Optional<Task> known = queue.find(taskId);
+        Optional<Task> known = queue.operations().find(taskId);
         known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
         boolean ended = known.filter(task -> !task.status().isActive()).isPresent();
-        Optional<Reservation> reservation = ended ? queue.reservation(taskId) : Optional.empty();
+        Optional<Reservation> reservation = ended ? queue.operations().reservation(taskId) : Optional.empty();
         reservation.ifPresent(reserved -> {
             Site site = parts.site(reserved.draft().siteId());
             if (ownership(site, reserved).state() != Ownership.State.OURS) {
@@ -117,6 +118,6 @@ public final class ResourceActions {
                         + "'s any more; unblock it, so that it is claimed anew once it is free");
             }
         });
-        return queue.retry(taskId, notSubmitted);
+        return queue.operations().retry(Actor.ofProcess(), taskId, notSubmitted);
     }
 }

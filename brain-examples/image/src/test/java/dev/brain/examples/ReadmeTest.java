@@ -63,7 +63,7 @@ class ReadmeTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
-            assertThat(store.list(TaskFilter.newest(10)))
+            assertThat(store.operations().list(TaskFilter.newest(10)))
                     .singleElement()
                     .satisfies(task -> assertThat(task.reference()).isEqualTo("2026/000001-MUL"));
         }

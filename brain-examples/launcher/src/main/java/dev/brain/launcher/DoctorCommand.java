@@ -185,7 +185,7 @@ final class DoctorCommand extends BrainCommand {
                 .map(suffix -> OpenFiles.warning(Path.of(file + suffix)))
                 .flatMap(Optional::stream)
                 .forEach(findings::add);
-        Map<String, Long> tasks = store.counts().values().stream()
+        Map<String, Long> tasks = store.operations().counts().values().stream()
                 .flatMap(byStatus -> byStatus.entrySet().stream())
                 .collect(Collectors.groupingBy(
                         Map.Entry::getKey, TreeMap::new, Collectors.summingLong(Map.Entry::getValue)));
@@ -235,7 +235,7 @@ final class DoctorCommand extends BrainCommand {
         try (BrainSession session =
                 BrainSession.open(environment(), launcher().plugins(), store, List.of(), builder -> builder)) {
             Map<String, SiteState> states =
-                    store.siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
+                    store.operations().siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
             for (Site site : session.sites()) {
                 List<Finding> found =
                         new ArrayList<>(session.brain().operations().check(site));

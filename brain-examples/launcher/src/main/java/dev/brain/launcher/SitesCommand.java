@@ -1,5 +1,6 @@
 package dev.brain.launcher;
 
+import dev.brain.queue.Actor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -54,7 +55,7 @@ final class SitesCommand extends CommandGroup {
     }
 
     private static Map<String, SiteState> states(SqliteStore store) {
-        return store.siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
+        return store.operations().siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
     }
 
     private static boolean isPaused(@Nullable SiteState state) {
@@ -203,7 +204,7 @@ final class SitesCommand extends CommandGroup {
     static final class Pause extends OnSite {
         @Override
         int run(SqliteStore store, Site site) {
-            store.pause(site.id(), true);
+            store.operations().pause(Actor.ofProcess(), site.id(), true);
             out().println(site.id()
                     + " is paused: its tasks wait, and nothing is claimed for it, until 'brain sites resume "
                     + site.id() + "'.");
@@ -218,7 +219,7 @@ final class SitesCommand extends CommandGroup {
     static final class Resume extends OnSite {
         @Override
         int run(SqliteStore store, Site site) {
-            store.pause(site.id(), false);
+            store.operations().pause(Actor.ofProcess(), site.id(), false);
             out().println("Workers take tasks of " + site.id() + " again, and cycles claim for it again.");
             return DONE;
         }

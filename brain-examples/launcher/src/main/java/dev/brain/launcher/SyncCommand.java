@@ -78,11 +78,11 @@ final class SyncCommand extends BrainCommand {
     }
 
     private Optional<Task> activeTask(SqliteStore store, ResourceId resource) {
-        return store.list(new TaskFilter(Set.of(siteId), Set.of(), resource, 1)).stream()
+        return store.operations().list(new TaskFilter(Set.of(siteId), Set.of(), resource, 1)).stream()
                 .filter(found -> found.status().isActive())
                 .findFirst()
                 // the database may pad the id with blanks that nobody types
-                .or(() -> store.list(new TaskFilter(Set.of(siteId), Set.of(), null, LATEST)).stream()
+                .or(() -> store.operations().list(new TaskFilter(Set.of(siteId), Set.of(), null, LATEST)).stream()
                         .filter(found -> found.status().isActive() && isAlike(found.resourceId()))
                         .findFirst());
     }

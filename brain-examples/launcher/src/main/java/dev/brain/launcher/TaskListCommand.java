@@ -52,7 +52,7 @@ final class TaskListCommand extends QueueCommand {
 
     @Override
     int run(SqliteStore store) {
-        List<Task> tasks = store.list(new TaskFilter(new HashSet<>(siteIds), statuses(), null, atLeastOne(limit)));
+        List<Task> tasks = store.operations().list(new TaskFilter(new HashSet<>(siteIds), statuses(), null, atLeastOne(limit)));
         if (json.isSet()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             ArrayNode array = object.putArray("tasks");

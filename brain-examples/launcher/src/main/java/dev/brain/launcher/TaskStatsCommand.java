@@ -34,7 +34,7 @@ final class TaskStatsCommand extends QueueCommand {
 
     @Override
     int run(SqliteStore store) {
-        Map<String, Map<String, Long>> counts = store.counts();
+        Map<String, Map<String, Long>> counts = store.operations().counts();
         if (json.isSet()) {
             JsonOption.print(out(), object(counts));
         } else if (counts.isEmpty()) {
@@ -54,7 +54,7 @@ final class TaskStatsCommand extends QueueCommand {
             table.print(out());
             out().println();
             out().println(DisplayText.count(total(counts), "task") + " of " + DisplayText.count(counts.size(), "site"));
-            store.siteStates()
+            store.operations().siteStates()
                     .forEach(state -> out().println(state.siteId()
                             + (state.paused()
                                     ? " is paused; 'brain sites resume " + state.siteId() + "' lets workers go on"

@@ -1,5 +1,6 @@
 package dev.brain.launcher;
 
+import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.BrainException;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Parameters;
         })
 final class TasksCommand extends CommandGroup {
     private static Task find(SqliteStore store, long id) {
-        return store.find(id)
+        return store.operations().find(id)
                 .orElseThrow(() -> new ConfigurationException("there is no task " + id + "; see 'brain tasks list'"));
     }
 
@@ -131,7 +132,7 @@ final class TasksCommand extends CommandGroup {
         private boolean retry(SqliteStore store, Task task) {
             if (task.claimant() == null) {
                 // Another program's task: its site and its claim may be unknown here.
-                return store.retry(task.id(), notSubmitted.isSet());
+                return store.operations().retry(Actor.ofProcess(), task.id(), notSubmitted.isSet());
             }
             try (BrainSession session = session(store, task)) {
                 return session.brain().operations().retry(task.id(), notSubmitted.isSet());
@@ -146,7 +147,7 @@ final class TasksCommand extends CommandGroup {
     static final class Cancel extends OnTask {
         @Override
         int run(SqliteStore store, Task task) {
-            if (!store.cancel(task.id())) {
+            if (!store.operations().cancel(Actor.ofProcess(), task.id())) {
                 throw new BrainException("task " + task.id() + " is " + DisplayText.status(task.statusText())
                         + "; only a pending or scheduled task can be cancelled");
             }
@@ -195,9 +196,9 @@ final class TasksCommand extends CommandGroup {
         int run(SqliteStore store) {
             SiteChoice.one(store.sites().sites(), siteId);
             ResourceId resourceId = blocked(store);
-            if (!store.unblock(siteId, resourceId, notSubmitted.isSet())) {
+            if (!store.operations().unblock(Actor.ofProcess(), siteId, resourceId, notSubmitted.isSet())) {
                 if (store.standings(siteId, List.of(resourceId)).containsValue(QueueState.BLOCKED)) {
-                    store.list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
+                    store.operations().list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
                             .forEach(notSubmitted::require);
                 }
                 throw new BrainException("nothing blocks the resource " + resource + " of the site " + siteId);
@@ -213,7 +214,7 @@ final class TasksCommand extends CommandGroup {
                 return typed;
             }
             Set<TaskStatus> ended = Set.of(TaskStatus.FAILED, TaskStatus.CANCELLED);
-            List<ResourceId> alike = store.list(new TaskFilter(Set.of(siteId), ended, null, Integer.MAX_VALUE)).stream()
+            List<ResourceId> alike = store.operations().list(new TaskFilter(Set.of(siteId), ended, null, Integer.MAX_VALUE)).stream()
                     .map(Task::resourceId)
                     .filter(Objects::nonNull)
                     .filter(id -> id.value().strip().equals(resource.strip()))
@@ -251,7 +252,7 @@ final class TasksCommand extends CommandGroup {
             }
             long number = Long.parseLong(age.group(1));
             Duration duration = age.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
-            int pruned = store.prune(Instant.now().minus(duration));
+            int pruned = store.operations().prune(Actor.ofProcess(), Instant.now().minus(duration));
             out().println("Pruned " + DisplayText.count(pruned, "task") + ".");
             return DONE;
         }

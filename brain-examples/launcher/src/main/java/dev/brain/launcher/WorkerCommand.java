@@ -96,7 +96,7 @@ final class WorkerCommand extends BrainCommand {
     }
 
     private static Map<TaskStatus, Long> counts(SqliteStore store, Set<String> sites) {
-        return store.counts().entrySet().stream()
+        return store.operations().counts().entrySet().stream()
                 .filter(entry -> sites.isEmpty() || sites.contains(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .flatMap(byStatus -> byStatus.entrySet().stream())

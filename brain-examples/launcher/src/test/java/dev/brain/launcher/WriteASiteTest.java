@@ -230,7 +230,7 @@ class WriteASiteTest {
     private Map<String, JsonNode> payloads() throws IOException {
         Map<String, JsonNode> payloads = new LinkedHashMap<>();
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
-            for (var task : store.list(TaskFilter.newest(10))) {
+            for (var task : store.operations().list(TaskFilter.newest(10))) {
                 payloads.put(
                         String.valueOf(task.resourceId()), new ObjectMapper().readTree(requireNonNull(task.payload())));
             }

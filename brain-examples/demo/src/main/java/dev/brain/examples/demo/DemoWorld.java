@@ -2,6 +2,7 @@ package dev.brain.examples.demo;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.queue.Actor;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.queue.Task;
@@ -135,14 +136,14 @@ public final class DemoWorld implements AutoCloseable {
         cases.arrive(arriving);
         int taken = cases.peopleTake(2);
         cases.rivalsAwait(cases.claimable(from, 1).stream().limit(1).toList());
-        List<Task> ours = queue.list(new TaskFilter(Set.of(), Set.of(TaskStatus.PENDING), null, 1_000)).stream()
+        List<Task> ours = queue.operations().list(new TaskFilter(Set.of(), Set.of(TaskStatus.PENDING), null, 1_000)).stream()
                 .filter(task -> task.resourceId() != null)
                 .sorted(Comparator.comparingLong(Task::id))
                 .limit(2)
                 .toList();
         ours.forEach(task ->
                 cases.giveBack(Long.parseLong(requireNonNull(task.resourceId()).value())));
-        ours.stream().skip(1).forEach(task -> queue.cancel(task.id()));
+        ours.stream().skip(1).forEach(task -> queue.operations().cancel(Actor.ofProcess(), task.id()));
         return "Meanwhile " + arriving + " new cases came in, people took " + taken + " and put " + ours.size()
                 + " of the robot's back" + (ours.size() == 2 ? "; the task of one was cancelled." : ".");
     }

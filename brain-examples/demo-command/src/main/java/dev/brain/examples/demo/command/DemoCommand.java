@@ -142,7 +142,7 @@ final class DemoCommand extends BrainCommand {
     }
 
     private void tell(DemoWorld world, SqliteStore store) {
-        List<Task> tasks = store.list(TaskFilter.newest(5));
+        List<Task> tasks = store.operations().list(TaskFilter.newest(5));
         out().println();
         out().println("The newest tasks in the queue:");
         TaskPrinter.table(tasks, out());

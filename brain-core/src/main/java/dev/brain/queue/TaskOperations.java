@@ -1,0 +1,80 @@
+package dev.brain.queue;
+
+import dev.brain.resource.ResourceId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What people do with the tasks of a queue. Every change names who makes it, and is logged. Thread-safe, with the errors
+ * of {@link TaskQueue}.
+ */
+public interface TaskOperations {
+    /** Returns one task; empty if there is no task of that number. */
+    Optional<Task> find(long id);
+
+    /** Returns the reservation of a task, with the resource as it was before its claim; empty if it is unknown. */
+    Optional<Reservation> reservation(long taskId);
+
+    /** Returns tasks, the newest first. */
+    List<Task> list(TaskFilter filter);
+
+    /**
+     * Returns the number of tasks by site, then by the text of the status in the queue; in the order of the sites' ids.
+     */
+    Map<String, Map<String, Long>> counts();
+
+    /** Makes a task pending again, unless it {@linkplain Task#mayBeSubmitted may have been submitted}. */
+    default boolean retry(Actor actor, long id) {
+        return retry(actor, id, false);
+    }
+
+    /**
+     * Makes a failed or cancelled task pending again, and closes the incident of its failure.
+     *
+     * @param notSubmitted whether somebody has confirmed that its case was not submitted. Otherwise a task that {@linkplain
+     *     Task#mayBeSubmitted may have been submitted} is not changed, nor is one whose resource has a later task that is
+     *     completed or may have been submitted
+     * @return false if it is neither failed nor cancelled, may have been submitted, or its resource has an active task
+     */
+    boolean retry(Actor actor, long id, boolean notSubmitted);
+
+    /** Cancels a waiting task. Returns false if it is unsettled, leased, or ended. */
+    boolean cancel(Actor actor, long id);
+
+    /**
+     * Allows a resource to be queued again, unless one of its tasks {@linkplain Task#mayBeSubmitted may have been
+     * submitted}.
+     */
+    default boolean unblock(Actor actor, String siteId, ResourceId resourceId) {
+        return unblock(actor, siteId, resourceId, false);
+    }
+
+    /**
+     * Allows a resource whose tasks failed or were cancelled to be queued again, and closes the incidents of their
+     * failures.
+     *
+     * @param notSubmitted whether somebody has confirmed that none was submitted; otherwise a resource with a task that
+     *     {@linkplain Task#mayBeSubmitted may have been submitted} stays blocked
+     * @return false if nothing blocked it, or it stays blocked
+     */
+    boolean unblock(Actor actor, String siteId, ResourceId resourceId, boolean notSubmitted);
+
+    /**
+     * Pauses or resumes a site. While it is paused, workers take none of its tasks, and cycles claim nothing for it.
+     * Resuming also closes its breaker.
+     */
+    void pause(Actor actor, String siteId, boolean paused);
+
+    /** Returns the states of sites that have one, in the order of their ids. */
+    List<SiteState> siteStates();
+
+    /**
+     * Deletes payloads and other personal data of tasks that ended before that time. The data that identifies their
+     * resources is kept. A task without its payload can't be retried.
+     *
+     * @return the number of changed tasks
+     */
+    int prune(Actor actor, Instant endedBefore);
+}

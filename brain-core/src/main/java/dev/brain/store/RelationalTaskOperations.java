@@ -1,0 +1,125 @@
+package dev.brain.store;
+
+import dev.brain.queue.Actor;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.SiteState;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskOperations;
+import dev.brain.resource.ResourceId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What people do with the tasks of a store. Thread-safe. */
+final class RelationalTaskOperations implements TaskOperations {
+    private static final Logger LOG = LoggerFactory.getLogger(RelationalTaskOperations.class);
+    private static final int PRUNED_AT_ONCE = 500;
+
+    private final Transactions transactions;
+    private final Clock clock;
+    private final TaskTable tasks;
+    private final ReservationTable reservations;
+    private final SiteStateTable siteStates;
+
+    RelationalTaskOperations(
+            Transactions transactions,
+            Clock clock,
+            TaskTable tasks,
+            ReservationTable reservations,
+            SiteStateTable siteStates) {
+        this.transactions = transactions;
+        this.clock = clock;
+        this.tasks = tasks;
+        this.reservations = reservations;
+        this.siteStates = siteStates;
+    }
+
+    @Override
+    public Optional<Reservation> reservation(long taskId) {
+        return transactions.read("read what was reserved for task " + taskId, sql -> reservations.find(sql, taskId));
+    }
+
+    @Override
+    public Optional<Task> find(long id) {
+        return transactions.read("read task " + id, sql -> tasks.find(sql, id));
+    }
+
+    @Override
+    public List<Task> list(TaskFilter filter) {
+        return transactions.read("list tasks", sql -> tasks.list(sql, filter));
+    }
+
+    @Override
+    public Map<String, Map<String, Long>> counts() {
+        return transactions.read("count tasks", tasks::counts);
+    }
+
+    @Override
+    public boolean retry(Actor actor, long id, boolean notSubmitted) {
+        return told(
+                actor,
+                "retried task " + id + (notSubmitted ? " and confirmed that it was not submitted" : ""),
+                transactions.write("retry task " + id, sql -> tasks.retry(sql, id, notSubmitted, clock.instant())));
+    }
+
+    @Override
+    public boolean cancel(Actor actor, long id) {
+        return told(
+                actor,
+                "cancelled task " + id,
+                transactions.write("cancel task " + id, sql -> tasks.cancel(sql, id, clock.instant())));
+    }
+
+    @Override
+    public boolean unblock(Actor actor, String siteId, ResourceId resourceId, boolean notSubmitted) {
+        String resource = "resource " + resourceId + " of site " + siteId;
+        return told(
+                actor,
+                "unblocked " + resource + (notSubmitted ? " and confirmed that it was not submitted" : ""),
+                transactions.write(
+                        "unblock " + resource,
+                        sql -> tasks.unblock(sql, siteId, resourceId, notSubmitted, clock.instant())));
+    }
+
+    @Override
+    public void pause(Actor actor, String siteId, boolean paused) {
+        transactions.write("pause site " + siteId, sql -> siteStates.pause(sql, siteId, paused));
+        told(actor, (paused ? "paused site " : "resumed site ") + siteId, true);
+    }
+
+    @Override
+    public List<SiteState> siteStates() {
+        return transactions.read("read the sites' states", siteStates::states);
+    }
+
+    /** Works in many short transactions, and looks for what is to be pruned outside of them: other programs need the lock. */
+    @Override
+    public int prune(Actor actor, Instant endedBefore) {
+        int pruned = 0;
+        long after = 0;
+        while (true) {
+            long from = after;
+            List<Long> ids = transactions.read(
+                    "look for tasks to prune", sql -> tasks.prunable(sql, from, endedBefore, PRUNED_AT_ONCE));
+            if (ids.isEmpty()) {
+                told(actor, "deleted the personal data of " + pruned + " tasks", pruned > 0);
+                return pruned;
+            }
+            pruned += transactions.write("prune tasks", sql -> tasks.prune(sql, ids));
+            after = ids.get(ids.size() - 1);
+        }
+    }
+
+    /** Logs a change, if it was made. */
+    private static boolean told(Actor actor, String change, boolean made) {
+        if (made) {
+            LOG.info("{} {}", actor.name(), change);
+        }
+        return made;
+    }
+}
