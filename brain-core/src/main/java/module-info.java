@@ -28,7 +28,7 @@ module dev.brain.core {
     uses dev.brain.claim.ClaimStrategy.Provider;
     uses dev.brain.jdbc.Database.Provider;
     uses dev.brain.payload.PayloadBuilder.Provider;
-    uses dev.brain.queue.TaskQueue.Provider;
+    uses dev.brain.queue.Store.Provider;
     uses dev.brain.resource.ResourceSource.Provider;
     uses dev.brain.work.TaskHandler.Provider;
 

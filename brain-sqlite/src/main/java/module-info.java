@@ -9,6 +9,6 @@ module dev.brain.sqlite {
 
     provides dev.brain.jdbc.Database.Provider with
             dev.brain.sqlite.SqliteDatabaseProvider;
-    provides dev.brain.queue.TaskQueue.Provider with
-            dev.brain.sqlite.SqliteQueueProvider;
+    provides dev.brain.queue.Store.Provider with
+            dev.brain.sqlite.SqliteStoreProvider;
 }

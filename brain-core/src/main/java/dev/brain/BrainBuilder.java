@@ -17,6 +17,8 @@ import dev.brain.jdbc.Profiles;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.plugin.Providers;
+import dev.brain.queue.Store;
+import dev.brain.queue.StoreOptions;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
@@ -41,7 +43,6 @@ public final class BrainBuilder {
     private Environment environment = Environment.of(System.getenv());
     private Clock clock = Clock.systemUTC();
     private @Nullable TaskQueue queue;
-    private @Nullable String queueName;
     private @Nullable SiteRegistry registry;
     private @Nullable Database database;
     private @Nullable String defaultProfile;
@@ -78,15 +79,9 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** The queue; without one the provider named {@link #queue(String)} opens it. */
+    /** Sets the queue. Defaults to that of the store that the environment names, see {@link Store#url}. */
     public BrainBuilder queue(TaskQueue queue) {
         this.queue = requireNonNull(queue, "queue");
-        return this;
-    }
-
-    /** Sets the name of the queue's provider. Defaults to the only provider that is found. */
-    public BrainBuilder queue(String providerName) {
-        this.queueName = requireNonNull(providerName, "providerName");
         return this;
     }
 
@@ -235,14 +230,10 @@ public final class BrainBuilder {
         List<AutoCloseable> owned = new ArrayList<>();
         TaskQueue used = queue;
         if (used == null) {
-            Providers<TaskQueue> queues = new Providers<>(
-                    "queue",
-                    providers.context(),
-                    loader ->
-                            ServiceLoader.load(TaskQueue.Provider.class, loader).iterator(),
-                    Map.of());
-            owned.add(queues);
-            used = queueName == null ? queues.only() : queues.get(queueName);
+            String url = Store.url(environment, loaders);
+            Store store = Store.open(new StoreOptions(url, StoreOptions.Access.CREATE, environment, clock), loaders);
+            owned.add(store);
+            used = store.queue();
         }
         StopSignal stop = new StopSignal();
         EngineParts parts = new EngineParts(

@@ -116,7 +116,4 @@ public interface TaskQueue extends AutoCloseable {
 
     @Override
     void close();
-
-    /** Creates queues; found with {@link java.util.ServiceLoader}. */
-    interface Provider extends dev.brain.plugin.Provider<TaskQueue> {}
 }

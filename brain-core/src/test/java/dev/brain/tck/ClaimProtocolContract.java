@@ -3,7 +3,6 @@ package dev.brain.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
@@ -22,6 +21,7 @@ import dev.brain.jdbc.JdbcRunner;
 import dev.brain.jdbc.Profile;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadException;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
 import dev.brain.queue.SiteLimits;

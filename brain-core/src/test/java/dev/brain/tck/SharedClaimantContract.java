@@ -2,7 +2,6 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
 import dev.brain.claim.ClaimOutcome;
@@ -22,6 +21,7 @@ import dev.brain.jdbc.Profiles;
 import dev.brain.jdbc.SqlResourceSource;
 import dev.brain.jdbc.SqlUpdateClaimStrategy;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Lease;
 import dev.brain.queue.SiteLimits;
@@ -366,7 +366,9 @@ public abstract class SharedClaimantContract {
 
     private static void end(TaskQueue queue, Meanwhile meanwhile) {
         if (meanwhile == Meanwhile.CANCELLED) {
-            tasks(queue).forEach(task -> assertThat(queue.operations().cancel(Actor.ofProcess(), task.id())).isTrue());
+            tasks(queue)
+                    .forEach(task -> assertThat(queue.operations().cancel(Actor.ofProcess(), task.id()))
+                            .isTrue());
         } else {
             List<Lease> leases =
                     queue.take(new TakeRequest("a worker", 5, Duration.ofHours(1), List.of(SiteLimits.none("fines"))));
@@ -378,7 +380,8 @@ public abstract class SharedClaimantContract {
                             : new TaskResult.Failed(
                                     new Failure(Failure.Kind.BUSINESS, "CLOSED", "the case is closed"))));
         }
-        LongStream.rangeClosed(1, 5).forEach(id -> queue.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(id)));
+        LongStream.rangeClosed(1, 5)
+                .forEach(id -> queue.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(id)));
     }
 
     @Test
@@ -407,7 +410,8 @@ public abstract class SharedClaimantContract {
                 brain.runCycle();
             }
             tasks(queue).forEach(task -> queue.operations().cancel(Actor.ofProcess(), task.id()));
-            IntStream.rangeClosed(1, 2).forEach(id -> queue.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(id)));
+            IntStream.rangeClosed(1, 2)
+                    .forEach(id -> queue.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(id)));
             execute(world, List.of("UPDATE " + tables().names().get(0) + " SET kind = 2, assigned_to = NULL"));
             clock.advance(Duration.ofHours(2));
             try (Brain brain = builder(world, queue, Way.ANSWER, taken(world, 1, 2))

@@ -3,9 +3,9 @@ package dev.brain.tck;
 import static dev.brain.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
 import dev.brain.queue.FinishedTask;
 import dev.brain.queue.Lease;
@@ -142,7 +142,9 @@ public abstract class TaskLeaseContract {
         assertThat(task.processedAt()).isEqualTo(now());
         assertThat(task.holder()).isEqualTo(new Task.Holder("w1", lease.until()));
         assertThat(queue.take(request(5))).as("nobody else gets it").isEmpty();
-        assertThat(queue.operations().cancel(Actor.ofProcess(), id)).as("it is in a worker's hands").isFalse();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), id))
+                .as("it is in a worker's hands")
+                .isFalse();
     }
 
     @Test
@@ -298,7 +300,9 @@ public abstract class TaskLeaseContract {
         assertThat(task.progress()).isEqualTo("the site is closed");
         assertThat(task.attempts()).isZero();
         assertThat(task.failures()).isZero();
-        assertThat(queue.operations().cancel(Actor.ofProcess(), task.id())).as("what waits can be cancelled").isTrue();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), task.id()))
+                .as("what waits can be cancelled")
+                .isTrue();
     }
 
     @Test
@@ -502,15 +506,18 @@ public abstract class TaskLeaseContract {
         queue.finish(second, new TaskResult.Unknown("the connection broke"));
         assertThat(task(first).mayBeSubmitted()).isTrue();
         assertThat(queue.operations().retry(Actor.ofProcess(), first.taskId())).isFalse();
-        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(2))).isFalse();
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(2)))
+                .isFalse();
         assertThat(task(first).status()).isEqualTo(TaskStatus.FAILED);
         assertThat(queue.standings(SITE, List.of(ResourceId.of(1), ResourceId.of(2)))
                         .values())
                 .containsOnly(QueueState.BLOCKED);
         assertThat(incidents()).hasSize(2);
 
-        assertThat(queue.operations().retry(Actor.ofProcess(), first.taskId(), true)).isTrue();
-        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(2), true)).isTrue();
+        assertThat(queue.operations().retry(Actor.ofProcess(), first.taskId(), true))
+                .isTrue();
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(2), true))
+                .isTrue();
         assertThat(task(first).mayBeSubmitted()).isFalse();
         assertThat(incidents()).isEmpty();
     }
@@ -521,14 +528,19 @@ public abstract class TaskLeaseContract {
                 List.of(new TaskResult.Unknown("the connection broke"), new TaskResult.Completed(null))) {
             Lease earlier = takenOf(1);
             queue.finish(earlier, new TaskResult.Failed(TECHNICAL));
-            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1))).isTrue();
+            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1)))
+                    .isTrue();
             queue.finish(takenOf(1), result);
 
-            assertThat(queue.operations().retry(Actor.ofProcess(), earlier.taskId())).isFalse();
+            assertThat(queue.operations().retry(Actor.ofProcess(), earlier.taskId()))
+                    .isFalse();
             assertThat(task(earlier).status()).isEqualTo(TaskStatus.FAILED);
-            assertThat(queue.operations().retry(Actor.ofProcess(), earlier.taskId(), true)).isTrue();
-            assertThat(queue.operations().cancel(Actor.ofProcess(), earlier.taskId())).isTrue();
-            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1), true)).isTrue();
+            assertThat(queue.operations().retry(Actor.ofProcess(), earlier.taskId(), true))
+                    .isTrue();
+            assertThat(queue.operations().cancel(Actor.ofProcess(), earlier.taskId()))
+                    .isTrue();
+            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1), true))
+                    .isTrue();
         }
     }
 
@@ -540,14 +552,18 @@ public abstract class TaskLeaseContract {
             Lease others = takenOf(2);
             queue.finish(others, result);
             assertThat(incidents()).hasSize(2);
-            assertThat(queue.operations().retry(Actor.ofProcess(), lease.taskId())).isTrue();
+            assertThat(queue.operations().retry(Actor.ofProcess(), lease.taskId()))
+                    .isTrue();
             assertThat(incidents())
                     .extracting(incident -> incident.report().resourceId())
                     .containsExactly(ResourceId.of(2));
-            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(2))).isTrue();
+            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(2)))
+                    .isTrue();
             assertThat(incidents()).isEmpty();
-            assertThat(queue.operations().cancel(Actor.ofProcess(), lease.taskId())).isTrue();
-            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1))).isTrue();
+            assertThat(queue.operations().cancel(Actor.ofProcess(), lease.taskId()))
+                    .isTrue();
+            assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1)))
+                    .isTrue();
         }
     }
 
@@ -557,7 +573,8 @@ public abstract class TaskLeaseContract {
         queue.finish(earlier, new TaskResult.Failed(BUSINESS));
         queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1));
         queue.finish(takenOf(1), new TaskResult.Failed(BUSINESS));
-        assertThat(queue.operations().retry(Actor.ofProcess(), earlier.taskId())).isTrue();
+        assertThat(queue.operations().retry(Actor.ofProcess(), earlier.taskId()))
+                .isTrue();
         assertThat(incidents()).hasSize(1);
     }
 
@@ -681,8 +698,11 @@ public abstract class TaskLeaseContract {
         Lease recent = takenOf(4);
         queue.finish(recent, new TaskResult.Completed(null));
         queue.operations().cancel(Actor.ofProcess(), waiting);
-        assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1)))).isEqualTo(2);
-        assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1)))).as("twice").isZero();
+        assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1))))
+                .isEqualTo(2);
+        assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1))))
+                .as("twice")
+                .isZero();
         for (Lease pruned : List.of(done, failed)) {
             Task task = task(pruned);
             assertThat(task.payload()).isEqualTo("{}");
@@ -694,7 +714,9 @@ public abstract class TaskLeaseContract {
         assertThat(queue.standings(SITE, List.of(ResourceId.of(1), ResourceId.of(2))))
                 .containsEntry(ResourceId.of(1), QueueState.COMPLETED)
                 .containsEntry(ResourceId.of(2), QueueState.BLOCKED);
-        assertThat(queue.operations().retry(Actor.ofProcess(), failed.taskId())).as("nobody could do it").isFalse();
+        assertThat(queue.operations().retry(Actor.ofProcess(), failed.taskId()))
+                .as("nobody could do it")
+                .isFalse();
         assertThat(queue.operations().reservation(failed.taskId())).isEmpty();
         assertThat(task(recent).payload()).contains("idRecurso");
     }

@@ -141,7 +141,7 @@ public abstract class TaskQueueContract {
         Reservation reservation = reserve(queue, 7);
         assertThat(reservation.reservedAt()).isEqualTo(START);
         end(queue);
-        Task task = another().find(reservation.id()).orElseThrow();
+        Task task = another().operations().find(reservation.id()).orElseThrow();
         assertThat(task.status()).isEqualTo(TaskStatus.CLAIMING);
         assertThat(task.siteId()).isEqualTo(SITE);
         assertThat(task.resourceId()).isEqualTo(ResourceId.of(7));
@@ -768,11 +768,11 @@ public abstract class TaskQueueContract {
                 .toList();
         TaskQueue other = another();
         together(List.<Callable<Long>>of(
-                () -> cancelled.stream().filter(queue::retry).count(),
+                () -> cancelled.stream().filter(id -> queue.operations().retry(Actor.ofProcess(), id)).count(),
                 () -> (long) IntStream.rangeClosed(1, 30)
                         .map(id -> other.reserve(drafts(id)).size())
                         .sum(),
-                () -> cancelled.stream().filter(other::retry).count()));
+                () -> cancelled.stream().filter(id -> other.operations().retry(Actor.ofProcess(), id)).count()));
         for (int id = 1; id <= 30; id++) {
             assertThat(tasks(queue, id).stream().filter(task -> task.status().isActive()))
                     .hasSize(1);

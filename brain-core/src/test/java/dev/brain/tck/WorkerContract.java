@@ -4,7 +4,6 @@ import static dev.brain.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.brain.queue.Actor;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -18,6 +17,7 @@ import dev.brain.error.UnavailableException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Settlement;
 import dev.brain.queue.Task;
@@ -308,7 +308,8 @@ public abstract class WorkerContract {
                 assertThat(seen.get().get(number).asText()).isEqualTo(number);
             }
         }
-        assertThat(queue.operations().reservation(reservation.id())
+        assertThat(queue.operations()
+                        .reservation(reservation.id())
                         .orElseThrow()
                         .draft()
                         .payload()
@@ -567,7 +568,8 @@ public abstract class WorkerContract {
             return TaskOutcome.done();
         });
         assertThat(interrupted).hasValue(0);
-        assertThat(queue.operations().list(TaskFilter.newest(10))).allMatch(task -> task.status() == TaskStatus.COMPLETED);
+        assertThat(queue.operations().list(TaskFilter.newest(10)))
+                .allMatch(task -> task.status() == TaskStatus.COMPLETED);
     }
 
     @Test

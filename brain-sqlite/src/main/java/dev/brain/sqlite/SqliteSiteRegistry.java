@@ -6,7 +6,7 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.site.Site;
 import dev.brain.site.SiteField;
 import dev.brain.site.SiteField.Storage;
-import dev.brain.site.SiteRegistry;
+import dev.brain.site.SiteStore;
 import dev.brain.store.Row;
 import dev.brain.store.StoredJson;
 import dev.brain.store.Transactions;
@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The sites in a store's file; thread-safe, and usable while the store is open. */
-public final class SqliteSiteRegistry implements SiteRegistry {
+public final class SqliteSiteRegistry implements SiteStore {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteSiteRegistry.class);
 
     /** The columns that saving a site fills, from the site or with the time. */
@@ -79,11 +79,7 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         return problems;
     }
 
-    /**
-     * One site; empty if there is none of that id.
-     *
-     * @throws ConfigurationException if it can't be read as a site
-     */
+    @Override
     public Optional<Site> find(String id) {
         List<Entry> entries = transactions.read(
                 "read site " + id, sql -> sql.query("SELECT * FROM \"$sites\" WHERE site_id = ?", this::entry, id));
@@ -97,12 +93,7 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         return Optional.ofNullable(entries.get(0).site());
     }
 
-    /**
-     * Adds sites, and changes those of the same ids, all in one transaction; others stay.
-     *
-     * @param changeActive whether sites that are there already become active or inactive too
-     * @throws ConfigurationException if a setting with a column of its own is no text; nothing has changed then
-     */
+    @Override
     public void save(List<Site> sites, boolean changeActive) {
         String statement = statement(changeActive ? KEPT : KEPT_WITH_ACTIVE);
         transactions.write("save the sites", sql -> {
@@ -113,7 +104,7 @@ public final class SqliteSiteRegistry implements SiteRegistry {
         });
     }
 
-    /** Makes cycles look for a site's work, or no longer; false if there is no such site. */
+    @Override
     public boolean setActive(String id, boolean active) {
         return transactions.write(
                         "change site " + id, sql -> sql.update("""

@@ -10,6 +10,7 @@ import dev.brain.queue.Lease;
 import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
+import dev.brain.queue.Store;
 import dev.brain.queue.TakeRequest;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskDraft;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * A queue of tasks and a registry of sites in one SQLite file, which other programs may use at the same time.
  * Thread-safe; what threads write at the same time shares a commit.
  */
-public final class SqliteStore implements TaskQueue {
+public final class SqliteStore implements Store, TaskQueue {
     private final StoreFile file;
     private final SqliteTransactions transactions;
     private final RelationalTaskQueue queue;
@@ -142,7 +143,13 @@ public final class SqliteStore implements TaskQueue {
         return queue.incidents();
     }
 
+    @Override
+    public TaskQueue queue() {
+        return this;
+    }
+
     /** The sites in the same file; usable while this is open. */
+    @Override
     public SqliteSiteRegistry sites() {
         return sites;
     }

@@ -220,7 +220,9 @@ class ClaimOutcomesTest {
 
             @Override
             public Optional<String> evidence(Site site, Resource resource, String reason) {
-                store.operations().list(TaskFilter.newest(10)).stream().map(Task::status).forEach(then::add);
+                store.operations().list(TaskFilter.newest(10)).stream()
+                        .map(Task::status)
+                        .forEach(then::add);
                 return Optional.empty();
             }
         });

@@ -214,7 +214,8 @@ class SchemaTest {
                         + " ('s', '1', 'LEASE_LOST_AFTER_SUBMIT', 'task 1: LEASE_LOST_AFTER_SUBMIT: it broke', 1, 1)",
                 "PRAGMA user_version=1");
         try (SqliteStore store = SqliteStore.open(file())) {
-            assertThat(store.operations().find(1).orElseThrow().mayBeSubmitted()).isTrue();
+            assertThat(store.operations().find(1).orElseThrow().mayBeSubmitted())
+                    .isTrue();
             assertThat(store.operations().find(2).orElseThrow().failureCode()).isEqualTo("TIMEOUT");
             assertThat(store.incidents().list(Set.of(), true, 10))
                     .singleElement()

@@ -127,7 +127,8 @@ class SnapshotTest {
         assertThat(Files.size(file())).isGreaterThan(1_000_000);
         assertCopied(1);
         try (SqliteStore copy = SqliteStore.snapshot(file())) {
-            assertThat(copy.operations().list(TaskFilter.newest(1)).get(0).payload()).isEqualTo("{\"idRecurso\": 1}");
+            assertThat(copy.operations().list(TaskFilter.newest(1)).get(0).payload())
+                    .isEqualTo("{\"idRecurso\": 1}");
         }
     }
 

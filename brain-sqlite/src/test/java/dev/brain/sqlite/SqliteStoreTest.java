@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.brain.queue.Actor;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.Actor;
+import dev.brain.queue.NoStoreException;
 import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
+import dev.brain.queue.Store;
+import dev.brain.queue.StoreOptions;
+import dev.brain.queue.StoreOptions.Access;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
@@ -30,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,7 +172,8 @@ class SqliteStoreTest {
                     "INSERT INTO tramite_queue (site_id, payload, status, resource_id) VALUES ('fines', '{}', 'failed', '1'),"
                             + " ('fines', '{}', 'completed', '1')");
             assertThat(standing(store, 1)).isEqualTo(QueueState.BLOCKED);
-            assertThat(store.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(1))).isTrue();
+            assertThat(store.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(1)))
+                    .isTrue();
             assertThat(standing(store, 1)).isEqualTo(QueueState.COMPLETED);
         }
     }
@@ -206,11 +209,15 @@ class SqliteStoreTest {
             assertThat(store.operations().list(new TaskFilter(Set.of(), Set.of(TaskStatus.PENDING), null, 10)))
                     .extracting(Task::resourceId)
                     .containsExactly(ResourceId.of(4));
-            assertThat(store.operations().find(1)).get().extracting(Task::statusText).isEqualTo("en_curso");
+            assertThat(store.operations().find(1))
+                    .get()
+                    .extracting(Task::statusText)
+                    .isEqualTo("en_curso");
             assertThat(store.operations().counts())
                     .isEqualTo(Map.of("s", Map.of("", 1L, "Pending", 1L, "en_curso", 1L, "pending", 1L)));
             for (long id = 1; id <= 3; id++) {
-                assertThat(store.operations().retry(Actor.ofProcess(), id) || store.operations().cancel(Actor.ofProcess(), id))
+                assertThat(store.operations().retry(Actor.ofProcess(), id)
+                                || store.operations().cancel(Actor.ofProcess(), id))
                         .as("it is left alone")
                         .isFalse();
             }
@@ -328,19 +335,61 @@ class SqliteStoreTest {
         assertThat(odd).exists();
     }
 
+    private Store opened(Map<String, String> variables, Access access) {
+        Environment environment = Environment.of(variables);
+        List<ClassLoader> loaders = List.of(SqliteStoreTest.class.getClassLoader());
+        return Store.open(
+                new StoreOptions(Store.url(environment, loaders), access, environment, new SettableClock(NOW)),
+                loaders);
+    }
+
     @Test
-    void theProviderOpensTheFileThatTheEnvironmentNames() {
-        TaskQueue.Provider provider = ServiceLoader.load(TaskQueue.Provider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(each -> each.name().equals("sqlite"))
-                .findFirst()
-                .orElseThrow();
-        ProviderContext context = new ProviderContext(
-                Environment.of(Map.of("SQLITE_DB_PATH", file().toString())), new SettableClock(NOW), List.of());
-        try (TaskQueue queue = provider.create(context)) {
-            assertThat(queue.reserve(Drafts.of(1)).get(0).reservedAt()).isEqualTo(NOW);
+    void theStoreIsOpenedByTheUrlOrTheFileThatTheEnvironmentNames() {
+        for (Map<String, String> variables : List.of(
+                Map.of("SQLITE_DB_PATH", file().toString()),
+                Map.of("SQLITE_DB_PATH", "elsewhere.db", "BRAIN_QUEUE_URL", "JDBC:sqlite:" + file()))) {
+            try (Store store = opened(variables, Access.CREATE)) {
+                store.queue().reserve(Drafts.of(1));
+                assertThat(store.operations().find(1).orElseThrow().createdAt()).isEqualTo(NOW);
+            }
         }
         assertThat(file()).exists();
+    }
+
+    @Test
+    void aMissingStoreIsCreatedOnlyIfItMayBe() {
+        Map<String, String> variables = Map.of("SQLITE_DB_PATH", file().toString());
+        for (Access access : List.of(Access.EXISTING, Access.READ_ONLY)) {
+            assertThatThrownBy(() -> opened(variables, access))
+                    .isInstanceOf(NoStoreException.class)
+                    .hasMessageContaining(file().toString());
+        }
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void aStoreThatIsOnlyLookedAtStaysAsItIs() throws Exception {
+        Map<String, String> variables = Map.of("SQLITE_DB_PATH", file().toString());
+        try (Store store = opened(variables, Access.CREATE)) {
+            store.queue().reserve(Drafts.of(1));
+        }
+        byte[] before = Files.readAllBytes(file());
+        try (Store store = opened(variables, Access.READ_ONLY)) {
+            assertThat(store.operations().find(1)).isPresent();
+            store.queue().reserve(Drafts.of(2));
+        }
+        assertThat(Files.readAllBytes(file())).isEqualTo(before);
+    }
+
+    @Test
+    void aUrlThatNoStoreKnowsIsRefused() {
+        assertThatThrownBy(() -> opened(Map.of("BRAIN_QUEUE_URL", "jdbc:nowhere:x"), Access.CREATE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("jdbc:nowhere:x")
+                .hasMessageContaining("sqlite");
+        assertThatThrownBy(() -> opened(Map.of("BRAIN_QUEUE_URL", "jdbc:sqlite::memory:"), Access.CREATE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("path of a file");
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.incident.Incident;
@@ -11,6 +10,7 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.payload.Payload;
+import dev.brain.queue.Actor;
 import dev.brain.queue.QueueState;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TakeRequest;
@@ -148,7 +148,8 @@ class UnpaddedIdsTest {
         earlierTask("failed");
         earlierIncident(IncidentCode.BUSINESS_FAILURE);
         try (SqliteStore store = SqliteStore.open(queue())) {
-            assertThat(store.operations().unblock(Actor.ofProcess(), SITE, PADDED)).isTrue();
+            assertThat(store.operations().unblock(Actor.ofProcess(), SITE, PADDED))
+                    .isTrue();
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
             assertThat(store.standings(SITE, List.of(PADDED))).isEmpty();
             assertThat(store.reserve(List.of(draft(PADDED)))).hasSize(1);

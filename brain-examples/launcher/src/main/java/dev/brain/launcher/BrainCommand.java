@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.BrainBuilder;
 import dev.brain.config.Environment;
 import dev.brain.cycle.BrainListener;
+import dev.brain.queue.Store;
 import dev.brain.site.Site;
-import dev.brain.sqlite.SqliteStore;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -77,7 +77,7 @@ public abstract class BrainCommand implements Callable<Integer> {
      * @see BrainSession#open
      */
     protected final BrainSession openSession(
-            Environment environment, SqliteStore store, Collection<Site> served, UnaryOperator<BrainBuilder> options) {
+            Environment environment, Store store, Collection<Site> served, UnaryOperator<BrainBuilder> options) {
         return BrainSession.open(environment, launcher().plugins().warned(), store, served, options);
     }
 

@@ -6,9 +6,9 @@ import dev.brain.config.Environment;
 import dev.brain.jdbc.Database;
 import dev.brain.plugin.Closing;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
-import dev.brain.sqlite.SqliteStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,7 +40,7 @@ public final class BrainSession implements AutoCloseable {
     static BrainSession open(
             Environment environment,
             Plugins plugins,
-            SqliteStore store,
+            Store store,
             Collection<Site> served,
             UnaryOperator<BrainBuilder> options) {
         SiteRegistry sites = DefaultClaimantRegistry.of(store.sites(), environment);
@@ -48,7 +48,7 @@ public final class BrainSession implements AutoCloseable {
         BrainBuilder builder = Brain.builder()
                 .environment(environment)
                 .pluginLoaders(loaders)
-                .queue(store)
+                .queue(store.queue())
                 .sites(sites)
                 .defaultProfile(DEFAULT_PROFILE);
         List<Object> opened = new ArrayList<>();

@@ -11,8 +11,8 @@ import dev.brain.jdbc.Database;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.SiteState;
+import dev.brain.queue.Store;
 import dev.brain.site.Site;
-import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -77,7 +77,7 @@ final class DoctorCommand extends BrainCommand {
         findings.put("environment", environmentFindings());
         findings.put("folder", folderFindings());
         findings.put("source", List.of(sourceFinding()));
-        try (SqliteStore store = queue.snapshot(environment())) {
+        try (Store store = queue.lookAt(environment())) {
             List<Site> sites = store.sites().sites();
             findings.put("queue", queueFindings(store, sites));
             findings.putAll(siteFindings(store));
@@ -174,17 +174,9 @@ final class DoctorCommand extends BrainCommand {
         }
     }
 
-    private List<Finding> queueFindings(SqliteStore store, List<Site> sites) {
+    private List<Finding> queueFindings(Store store, List<Site> sites) {
         List<Finding> findings = new ArrayList<>();
-        Path file = queue.path(environment()).toAbsolutePath().normalize();
-        findings.add(
-                Files.isWritable(file)
-                        ? Finding.ok("file", file.toString())
-                        : Finding.error("file", file + " can't be written; let this user write it"));
-        Stream.of("", "-wal", "-shm", "-journal")
-                .map(suffix -> OpenFiles.warning(Path.of(file + suffix)))
-                .flatMap(Optional::stream)
-                .forEach(findings::add);
+        queue.file(environment()).ifPresent(file -> findings.addAll(fileFindings(file)));
         Map<String, Long> tasks = store.operations().counts().values().stream()
                 .flatMap(byStatus -> byStatus.entrySet().stream())
                 .collect(Collectors.groupingBy(
@@ -196,7 +188,7 @@ final class DoctorCommand extends BrainCommand {
                         : tasks.entrySet().stream()
                                 .map(entry -> entry.getValue() + " " + DisplayText.status(entry.getKey()))
                                 .collect(Collectors.joining(", "))));
-        int unsettled = store.unsettled().size();
+        int unsettled = store.queue().unsettled().size();
         if (unsettled > 0) {
             findings.add(Finding.warning(
                     "tasks",
@@ -211,6 +203,20 @@ final class DoctorCommand extends BrainCommand {
                                 "incidents",
                                 DisplayText.count(open, "incident") + " open; see 'brain incidents list'"));
         findings.add(sitesFinding(sites));
+        return findings;
+    }
+
+    private static List<Finding> fileFindings(Path named) {
+        List<Finding> findings = new ArrayList<>();
+        Path file = named.toAbsolutePath().normalize();
+        findings.add(
+                Files.isWritable(file)
+                        ? Finding.ok("file", file.toString())
+                        : Finding.error("file", file + " can't be written; let this user write it"));
+        Stream.of("", "-wal", "-shm", "-journal")
+                .map(suffix -> OpenFiles.warning(Path.of(file + suffix)))
+                .flatMap(Optional::stream)
+                .forEach(findings::add);
         return findings;
     }
 
@@ -230,12 +236,12 @@ final class DoctorCommand extends BrainCommand {
         return Finding.ok("sites", DisplayText.count(sites.size(), "site") + ", " + active + " active");
     }
 
-    private Map<String, List<Finding>> siteFindings(SqliteStore store) {
+    private Map<String, List<Finding>> siteFindings(Store store) {
         Map<String, List<Finding>> findings = new LinkedHashMap<>();
         try (BrainSession session =
                 BrainSession.open(environment(), launcher().plugins(), store, List.of(), builder -> builder)) {
-            Map<String, SiteState> states =
-                    store.operations().siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
+            Map<String, SiteState> states = store.operations().siteStates().stream()
+                    .collect(Collectors.toMap(SiteState::siteId, state -> state));
             for (Site site : session.sites()) {
                 List<Finding> found =
                         new ArrayList<>(session.brain().operations().check(site));

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
-import dev.brain.sqlite.SqliteStore;
+import dev.brain.queue.Store;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +49,7 @@ final class IncidentsCommand extends CommandGroup {
         }
 
         @Override
-        int run(SqliteStore store) {
+        int run(Store store) {
             List<Incident> incidents = store.incidents().list(new HashSet<>(siteIds), !all, Math.max(1, limit));
             if (json.isSet()) {
                 JsonOption.print(out(), object(incidents));
@@ -96,7 +96,7 @@ final class IncidentsCommand extends CommandGroup {
         private long id;
 
         @Override
-        int run(SqliteStore store) {
+        int run(Store store) {
             if (!store.incidents().resolve(id)) {
                 throw new ConfigurationException("there is no open incident " + id + "; see 'brain incidents list'");
             }

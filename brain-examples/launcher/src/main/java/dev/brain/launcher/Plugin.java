@@ -8,7 +8,7 @@ import dev.brain.jdbc.Profile;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.Provider;
 import dev.brain.plugin.Providers;
-import dev.brain.queue.TaskQueue;
+import dev.brain.queue.Store;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteFile;
@@ -69,7 +69,7 @@ record Plugin(
             new Kind<>(CLAIM, ClaimStrategy.Provider.class, Provider::name),
             new Kind<>(PAYLOAD, PayloadBuilder.Provider.class, Provider::name),
             new Kind<>(HANDLER, TaskHandler.Provider.class, Provider::name),
-            new Kind<>("queue", TaskQueue.Provider.class, Provider::name),
+            new Kind<>("queue", Store.Provider.class, Store.Provider::name),
             new Kind<>("database", Database.Provider.class, Database.Provider::name));
 
     /** Returns what is on the launcher's own class path. */

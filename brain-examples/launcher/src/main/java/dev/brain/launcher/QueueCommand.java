@@ -1,6 +1,6 @@
 package dev.brain.launcher;
 
-import dev.brain.sqlite.SqliteStore;
+import dev.brain.queue.Store;
 import picocli.CommandLine.Mixin;
 
 /** A command on an existing queue. */
@@ -8,7 +8,7 @@ abstract class QueueCommand extends BrainCommand {
     @Mixin
     private final QueueOptions queue = new QueueOptions();
 
-    abstract int run(SqliteStore store);
+    abstract int run(Store store);
 
     /** Whether the command is read-only: it then gets a private copy and leaves no files beside the queue. */
     boolean onlyLooks() {
@@ -17,7 +17,7 @@ abstract class QueueCommand extends BrainCommand {
 
     @Override
     protected final int run() {
-        try (SqliteStore store = onlyLooks() ? queue.snapshot(environment()) : queue.open(environment())) {
+        try (Store store = onlyLooks() ? queue.lookAt(environment()) : queue.open(environment())) {
             return run(store);
         }
     }

@@ -1,66 +1,100 @@
 package dev.brain.launcher;
 
 import dev.brain.config.Environment;
-import dev.brain.config.FileAccess;
 import dev.brain.error.ConfigurationException;
-import dev.brain.sqlite.SqliteStore;
-import java.nio.file.Files;
+import dev.brain.queue.NoStoreException;
+import dev.brain.queue.Store;
+import dev.brain.queue.StoreOptions;
+import dev.brain.queue.StoreOptions.Access;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that names the queue. */
+/** The options that name the queue. */
 final class QueueOptions {
-    private static final String VARIABLE = "SQLITE_DB_PATH";
-    private static final String DEFAULT_FILE = "db/xaloc_database.db";
+    private static final String FILE_URL = "jdbc:sqlite:";
+    private static final List<ClassLoader> LOADERS = List.of(QueueOptions.class.getClassLoader());
 
     @Option(
             names = "--sqlite-db",
             paramLabel = "FILE",
-            description = "The file with queue and sites (default: " + VARIABLE + ", else " + DEFAULT_FILE + ").")
+            description = "The file with queue and sites (default: SQLITE_DB_PATH, else db/xaloc_database.db).")
     private @Nullable Path file;
 
-    Path path(Environment environment) {
-        return file != null ? file : Path.of(environment.get(VARIABLE).orElse(DEFAULT_FILE));
+    @Option(
+            names = "--queue",
+            paramLabel = "URL",
+            description = "The URL of the store with queue and sites (default: BRAIN_QUEUE_URL, else the file).")
+    private @Nullable String url;
+
+    /** Returns the store for a message: its file, or its URL. */
+    String location(Environment environment) {
+        return file(environment).map(Path::toString).orElseGet(() -> url(environment));
     }
 
-    /** Opens the queue, or creates it if there is none. */
-    SqliteStore openOrCreate(Environment environment) {
-        return open(path(environment), environment);
+    /** Returns the store's file; empty if it is not a file. */
+    Optional<Path> file(Environment environment) {
+        String named = url(environment);
+        return named.startsWith(FILE_URL) ? Optional.of(Path.of(named.substring(FILE_URL.length()))) : Optional.empty();
+    }
+
+    /** Opens the store, or creates it if there is none. */
+    Store openOrCreate(Environment environment) {
+        return open(environment, Access.CREATE);
     }
 
     /**
-     * Opens the existing queue.
+     * Opens the existing store.
      *
      * @throws ConfigurationException if there is none
      */
-    SqliteStore open(Environment environment) {
-        return open(existing(environment), environment);
+    Store open(Environment environment) {
+        return existing(environment, Access.EXISTING);
     }
 
     /**
-     * Opens a private copy of the existing queue, of which not a byte changes.
+     * Opens the existing store in such a way that not a byte of it changes.
      *
      * @throws ConfigurationException if there is none
      */
-    SqliteStore snapshot(Environment environment) {
-        return SqliteStore.snapshot(existing(environment));
+    Store lookAt(Environment environment) {
+        return existing(environment, Access.READ_ONLY);
     }
 
-    boolean isThere(Environment environment) {
-        return Files.exists(path(environment));
-    }
-
-    private static SqliteStore open(Path path, Environment environment) {
-        return SqliteStore.builder(path).fileAccess(FileAccess.of(environment)).open();
-    }
-
-    private Path existing(Environment environment) {
-        Path path = path(environment);
-        if (!isThere(environment)) {
-            throw new ConfigurationException("there is no queue at " + path
-                    + "; create it with 'brain sites import FILE', or name another with --sqlite-db or " + VARIABLE);
+    /** Opens the store; empty if there is none. */
+    Optional<Store> openIfThere(Environment environment) {
+        try {
+            return Optional.of(open(environment, Access.EXISTING));
+        } catch (NoStoreException e) {
+            return Optional.empty();
         }
-        return path;
+    }
+
+    private Store existing(Environment environment, Access access) {
+        try {
+            return open(environment, access);
+        } catch (NoStoreException e) {
+            throw new ConfigurationException(
+                    e.getMessage() + "; create it with 'brain sites import FILE', or name another with --sqlite-db,"
+                            + " SQLITE_DB_PATH, --queue or BRAIN_QUEUE_URL",
+                    e);
+        }
+    }
+
+    private Store open(Environment environment, Access access) {
+        return Store.open(new StoreOptions(url(environment), access, environment, Clock.systemUTC()), LOADERS);
+    }
+
+    private String url(Environment environment) {
+        if (url != null && file != null) {
+            throw new ConfigurationException("--queue and --sqlite-db name two queues; give one of them");
+        }
+        if (url != null) {
+            return url;
+        }
+        return file != null ? FILE_URL + file : Store.url(environment, LOADERS);
     }
 }

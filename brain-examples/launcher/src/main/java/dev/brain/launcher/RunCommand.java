@@ -5,8 +5,8 @@ import dev.brain.config.Environment;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Store;
 import dev.brain.site.Site;
-import dev.brain.sqlite.SqliteStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class RunCommand extends BrainCommand {
         Environment environment = environment();
         boolean single = once || dryRun;
         try (CleanStop stop = CleanStop.withStatus(single ? FAILED : DONE, err());
-                SqliteStore store = dryRun ? queue.snapshot(environment) : queue.open(environment)) {
+                Store store = dryRun ? queue.lookAt(environment) : queue.open(environment)) {
             List<Site> served = served(store, environment);
             try (BrainSession session = openSession(
                     environment,
@@ -92,10 +92,10 @@ final class RunCommand extends BrainCommand {
         }
     }
 
-    private List<Site> served(SqliteStore store, Environment environment) {
+    private List<Site> served(Store store, Environment environment) {
         List<Site> all = store.sites().sites();
         if (all.isEmpty()) {
-            throw new ConfigurationException("there are no sites in " + queue.path(environment)
+            throw new ConfigurationException("there are no sites in " + queue.location(environment)
                     + "; import some with 'brain sites import FILE'");
         }
         List<Site> served = SiteChoice.of(all, siteIds, environment);

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.check.Finding;
+import dev.brain.queue.Store;
 import dev.brain.site.Site;
-import dev.brain.sqlite.SqliteStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ final class SiteCheckCommand extends BrainCommand {
     protected int run() {
         Map<String, List<Finding>> plugins = id == null ? launcher().plugins().findings() : Map.of();
         Map<String, List<Finding>> findings = new LinkedHashMap<>();
-        try (SqliteStore store = queue.snapshot(environment());
+        try (Store store = queue.lookAt(environment());
                 BrainSession session =
                         BrainSession.open(environment(), launcher().plugins(), store, List.of(), builder -> builder)) {
             List<Site> all = session.sites();

@@ -1,11 +1,12 @@
 package dev.brain.launcher;
 
+import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import dev.brain.site.SiteFile;
-import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,14 +45,14 @@ final class SiteImportCommand extends BrainCommand {
         List<Site> sites = file.toString().endsWith(".jar") ? Plugin.sites(file) : SiteFile.read(file);
         new SiteImportCheck(launcher().plugins(), environment(), launcher().home(), there())
                 .require(sites, file, allowUnknown);
-        try (SqliteStore store = queue.openOrCreate(environment())) {
+        try (Store store = queue.openOrCreate(environment())) {
             Map<String, Boolean> before =
                     store.sites().sites().stream().collect(Collectors.toMap(Site::id, Site::active));
             store.sites().save(sites, setActive);
             long changed =
                     sites.stream().filter(site -> before.containsKey(site.id())).count();
             out().println("Imported " + DisplayText.count(sites.size(), "site") + " into "
-                    + queue.path(environment()) + ": " + (sites.size() - changed) + " new, " + changed
+                    + queue.location(environment()) + ": " + (sites.size() - changed) + " new, " + changed
                     + " that were there.");
             for (Site site : sites) {
                 Boolean active = before.get(site.id());
@@ -66,10 +67,11 @@ final class SiteImportCommand extends BrainCommand {
 
     /** Returns the ids of the sites that were imported before. */
     private List<String> there() {
-        if (!queue.isThere(environment())) {
+        Optional<Store> there = queue.openIfThere(environment());
+        if (there.isEmpty()) {
             return List.of();
         }
-        try (SqliteStore store = queue.open(environment())) {
+        try (Store store = there.get()) {
             return store.sites().sites().stream().map(Site::id).toList();
         }
     }

@@ -1,6 +1,5 @@
 package dev.brain.launcher;
 
-import dev.brain.queue.Actor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,10 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.check.Finding;
 import dev.brain.error.BrainException;
 import dev.brain.json.ExactJson;
+import dev.brain.queue.Actor;
 import dev.brain.queue.SiteState;
+import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import dev.brain.site.SiteFile;
-import dev.brain.sqlite.SqliteStore;
 import dev.brain.text.VisibleText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ final class SitesCommand extends CommandGroup {
         }
     }
 
-    private static Map<String, SiteState> states(SqliteStore store) {
+    private static Map<String, SiteState> states(Store store) {
         return store.operations().siteStates().stream().collect(Collectors.toMap(SiteState::siteId, state -> state));
     }
 
@@ -73,7 +73,7 @@ final class SitesCommand extends CommandGroup {
         }
 
         @Override
-        int run(SqliteStore store) {
+        int run(Store store) {
             List<Site> sites = store.sites().sites();
             String text = SiteFile.write(sites);
             if (file == null) {
@@ -102,7 +102,7 @@ final class SitesCommand extends CommandGroup {
         }
 
         @Override
-        int run(SqliteStore store) {
+        int run(Store store) {
             List<Site> sites = store.sites().sites();
             Map<String, SiteState> states = states(store);
             if (json.isSet()) {
@@ -138,10 +138,10 @@ final class SitesCommand extends CommandGroup {
         @Parameters(paramLabel = "ID", description = "The site's id.")
         private String id = "";
 
-        abstract int run(SqliteStore store, Site site);
+        abstract int run(Store store, Site site);
 
         @Override
-        final int run(SqliteStore store) {
+        final int run(Store store) {
             return run(store, SiteChoice.one(store.sites().sites(), id));
         }
     }
@@ -154,7 +154,7 @@ final class SitesCommand extends CommandGroup {
         }
 
         @Override
-        int run(SqliteStore store, Site site) {
+        int run(Store store, Site site) {
             Table table = Table.untitled(2);
             for (Map.Entry<String, JsonNode> field :
                     entries(List.of(site)).get(0).properties()) {
@@ -176,7 +176,7 @@ final class SitesCommand extends CommandGroup {
     @Command(name = "enable", header = "Activate a site from the next cycle on.")
     static final class Enable extends OnSite {
         @Override
-        int run(SqliteStore store, Site site) {
+        int run(Store store, Site site) {
             store.sites().setActive(site.id(), true);
             out().println(site.id() + (site.active() ? " was active already." : " is active from the next cycle on."));
             return DONE;
@@ -189,7 +189,7 @@ final class SitesCommand extends CommandGroup {
             description = "%nIts tasks stay in the queue, and claims that aren't settled yet are still settled.")
     static final class Disable extends OnSite {
         @Override
-        int run(SqliteStore store, Site site) {
+        int run(Store store, Site site) {
             store.sites().setActive(site.id(), false);
             out().println(site.id()
                     + (site.active() ? " is inactive from the next cycle on." : " was inactive already."));
@@ -203,7 +203,7 @@ final class SitesCommand extends CommandGroup {
             description = "%nThe pause lasts until 'sites resume'. Earlier claims are still settled, and stay queued.")
     static final class Pause extends OnSite {
         @Override
-        int run(SqliteStore store, Site site) {
+        int run(Store store, Site site) {
             store.operations().pause(Actor.ofProcess(), site.id(), true);
             out().println(site.id()
                     + " is paused: its tasks wait, and nothing is claimed for it, until 'brain sites resume "
@@ -218,7 +218,7 @@ final class SitesCommand extends CommandGroup {
             description = "%nThis also ends an automatic pause after consecutive failures.")
     static final class Resume extends OnSite {
         @Override
-        int run(SqliteStore store, Site site) {
+        int run(Store store, Site site) {
             store.operations().pause(Actor.ofProcess(), site.id(), false);
             out().println("Workers take tasks of " + site.id() + " again, and cycles claim for it again.");
             return DONE;

@@ -5,11 +5,11 @@ import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.cycle.SyncScope;
+import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
-import dev.brain.sqlite.SqliteStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +64,7 @@ final class SyncCommand extends BrainCommand {
         }
         ResourceId resource = ResourceId.of(id);
         try (CleanStop stop = CleanStop.withStatus(FAILED, err());
-                SqliteStore store = dryRun ? queue.snapshot(environment) : queue.open(environment)) {
+                Store store = dryRun ? queue.lookAt(environment) : queue.open(environment)) {
             Site site = SiteChoice.one(store.sites().sites(), siteId);
             try (BrainSession session = openSession(environment, store, List.of(site), builder -> builder)) {
                 stop.closes(session.brain());
@@ -77,7 +77,7 @@ final class SyncCommand extends BrainCommand {
         }
     }
 
-    private Optional<Task> activeTask(SqliteStore store, ResourceId resource) {
+    private Optional<Task> activeTask(Store store, ResourceId resource) {
         return store.operations().list(new TaskFilter(Set.of(siteId), Set.of(), resource, 1)).stream()
                 .filter(found -> found.status().isActive())
                 .findFirst()

@@ -3,10 +3,10 @@ package dev.brain.launcher;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
-import dev.brain.sqlite.SqliteStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -51,8 +51,9 @@ final class TaskListCommand extends QueueCommand {
     }
 
     @Override
-    int run(SqliteStore store) {
-        List<Task> tasks = store.operations().list(new TaskFilter(new HashSet<>(siteIds), statuses(), null, atLeastOne(limit)));
+    int run(Store store) {
+        List<Task> tasks =
+                store.operations().list(new TaskFilter(new HashSet<>(siteIds), statuses(), null, atLeastOne(limit)));
         if (json.isSet()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             ArrayNode array = object.putArray("tasks");

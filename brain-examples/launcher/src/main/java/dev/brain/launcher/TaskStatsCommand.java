@@ -3,8 +3,8 @@ package dev.brain.launcher;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.queue.Store;
 import dev.brain.queue.TaskStatus;
-import dev.brain.sqlite.SqliteStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -33,7 +33,7 @@ final class TaskStatsCommand extends QueueCommand {
     }
 
     @Override
-    int run(SqliteStore store) {
+    int run(Store store) {
         Map<String, Map<String, Long>> counts = store.operations().counts();
         if (json.isSet()) {
             JsonOption.print(out(), object(counts));
@@ -54,7 +54,8 @@ final class TaskStatsCommand extends QueueCommand {
             table.print(out());
             out().println();
             out().println(DisplayText.count(total(counts), "task") + " of " + DisplayText.count(counts.size(), "site"));
-            store.operations().siteStates()
+            store.operations()
+                    .siteStates()
                     .forEach(state -> out().println(state.siteId()
                             + (state.paused()
                                     ? " is paused; 'brain sites resume " + state.siteId() + "' lets workers go on"

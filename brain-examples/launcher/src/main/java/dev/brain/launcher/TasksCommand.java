@@ -1,16 +1,16 @@
 package dev.brain.launcher;
 
-import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Actor;
 import dev.brain.queue.QueueState;
+import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
-import dev.brain.sqlite.SqliteStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,8 +41,9 @@ import picocli.CommandLine.Parameters;
             TasksCommand.Prune.class
         })
 final class TasksCommand extends CommandGroup {
-    private static Task find(SqliteStore store, long id) {
-        return store.operations().find(id)
+    private static Task find(Store store, long id) {
+        return store.operations()
+                .find(id)
                 .orElseThrow(() -> new ConfigurationException("there is no task " + id + "; see 'brain tasks list'"));
     }
 
@@ -51,10 +52,10 @@ final class TasksCommand extends CommandGroup {
         @Parameters(paramLabel = "ID", description = "The task's number.")
         private long id;
 
-        abstract int run(SqliteStore store, Task task);
+        abstract int run(Store store, Task task);
 
         /** Opens a session for changes to the task's resource in the system of record. */
-        BrainSession session(SqliteStore store, Task task) {
+        BrainSession session(Store store, Task task) {
             return openSession(
                     environment(),
                     store,
@@ -63,7 +64,7 @@ final class TasksCommand extends CommandGroup {
         }
 
         @Override
-        final int run(SqliteStore store) {
+        final int run(Store store) {
             return run(store, find(store, id));
         }
     }
@@ -79,7 +80,7 @@ final class TasksCommand extends CommandGroup {
         }
 
         @Override
-        int run(SqliteStore store, Task task) {
+        int run(Store store, Task task) {
             ObjectNode object = TaskPrinter.json(task);
             if (json.isSet()) {
                 JsonOption.print(out(), object);
@@ -116,7 +117,7 @@ final class TasksCommand extends CommandGroup {
         private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
 
         @Override
-        int run(SqliteStore store, Task task) {
+        int run(Store store, Task task) {
             notSubmitted.require(task);
             if (!retry(store, task)) {
                 throw new BrainException("task " + task.id() + " is " + DisplayText.status(task.statusText())
@@ -129,7 +130,7 @@ final class TasksCommand extends CommandGroup {
             return DONE;
         }
 
-        private boolean retry(SqliteStore store, Task task) {
+        private boolean retry(Store store, Task task) {
             if (task.claimant() == null) {
                 // Another program's task: its site and its claim may be unknown here.
                 return store.operations().retry(Actor.ofProcess(), task.id(), notSubmitted.isSet());
@@ -146,7 +147,7 @@ final class TasksCommand extends CommandGroup {
             description = "%nIts resource stays claimed, and is not queued again before 'tasks unblock'.")
     static final class Cancel extends OnTask {
         @Override
-        int run(SqliteStore store, Task task) {
+        int run(Store store, Task task) {
             if (!store.operations().cancel(Actor.ofProcess(), task.id())) {
                 throw new BrainException("task " + task.id() + " is " + DisplayText.status(task.statusText())
                         + "; only a pending or scheduled task can be cancelled");
@@ -167,7 +168,7 @@ final class TasksCommand extends CommandGroup {
         private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
 
         @Override
-        int run(SqliteStore store, Task task) {
+        int run(Store store, Task task) {
             notSubmitted.require(task);
             try (BrainSession session = session(store, task)) {
                 boolean released = session.brain().operations().release(task.id(), notSubmitted.isSet());
@@ -193,12 +194,13 @@ final class TasksCommand extends CommandGroup {
         private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
 
         @Override
-        int run(SqliteStore store) {
+        int run(Store store) {
             SiteChoice.one(store.sites().sites(), siteId);
             ResourceId resourceId = blocked(store);
             if (!store.operations().unblock(Actor.ofProcess(), siteId, resourceId, notSubmitted.isSet())) {
-                if (store.standings(siteId, List.of(resourceId)).containsValue(QueueState.BLOCKED)) {
-                    store.operations().list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
+                if (store.queue().standings(siteId, List.of(resourceId)).containsValue(QueueState.BLOCKED)) {
+                    store.operations()
+                            .list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
                             .forEach(notSubmitted::require);
                 }
                 throw new BrainException("nothing blocks the resource " + resource + " of the site " + siteId);
@@ -208,19 +210,20 @@ final class TasksCommand extends CommandGroup {
         }
 
         /** A database pads the ids of a column with a fixed width, and nobody types blanks. */
-        private ResourceId blocked(SqliteStore store) {
+        private ResourceId blocked(Store store) {
             ResourceId typed = ResourceId.of(resource);
-            if (store.standings(siteId, List.of(typed)).containsValue(QueueState.BLOCKED)) {
+            if (store.queue().standings(siteId, List.of(typed)).containsValue(QueueState.BLOCKED)) {
                 return typed;
             }
             Set<TaskStatus> ended = Set.of(TaskStatus.FAILED, TaskStatus.CANCELLED);
-            List<ResourceId> alike = store.operations().list(new TaskFilter(Set.of(siteId), ended, null, Integer.MAX_VALUE)).stream()
-                    .map(Task::resourceId)
-                    .filter(Objects::nonNull)
-                    .filter(id -> id.value().strip().equals(resource.strip()))
-                    .distinct()
-                    .toList();
-            List<ResourceId> blocked = store.standings(siteId, alike).entrySet().stream()
+            List<ResourceId> alike =
+                    store.operations().list(new TaskFilter(Set.of(siteId), ended, null, Integer.MAX_VALUE)).stream()
+                            .map(Task::resourceId)
+                            .filter(Objects::nonNull)
+                            .filter(id -> id.value().strip().equals(resource.strip()))
+                            .distinct()
+                            .toList();
+            List<ResourceId> blocked = store.queue().standings(siteId, alike).entrySet().stream()
                     .filter(entry -> entry.getValue() == QueueState.BLOCKED)
                     .map(Map.Entry::getKey)
                     .toList();
@@ -244,7 +247,7 @@ final class TasksCommand extends CommandGroup {
         private String olderThan = "";
 
         @Override
-        int run(SqliteStore store) {
+        int run(Store store) {
             Matcher age = AGE.matcher(olderThan);
             if (!age.matches()) {
                 throw new ParameterException(
@@ -252,7 +255,8 @@ final class TasksCommand extends CommandGroup {
             }
             long number = Long.parseLong(age.group(1));
             Duration duration = age.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
-            int pruned = store.operations().prune(Actor.ofProcess(), Instant.now().minus(duration));
+            int pruned =
+                    store.operations().prune(Actor.ofProcess(), Instant.now().minus(duration));
             out().println("Pruned " + DisplayText.count(pruned, "task") + ".");
             return DONE;
         }

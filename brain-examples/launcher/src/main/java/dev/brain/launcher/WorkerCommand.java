@@ -1,8 +1,8 @@
 package dev.brain.launcher;
 
 import dev.brain.config.Environment;
+import dev.brain.queue.Store;
 import dev.brain.queue.TaskStatus;
-import dev.brain.sqlite.SqliteStore;
 import dev.brain.work.Worker;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,12 +54,12 @@ final class WorkerCommand extends BrainCommand {
         }
         Environment environment = environment();
         try (CleanStop stop = CleanStop.withStatus(DONE, err());
-                SqliteStore store = queue.open(environment)) {
+                Store store = queue.open(environment)) {
             siteIds.forEach(id -> SiteChoice.one(store.sites().sites(), id));
             Set<String> enabled = new HashSet<>(siteIds.isEmpty() ? environment.list("BRAIN_ENABLED_SITES") : siteIds);
             Map<TaskStatus, Long> before = counts(store, enabled);
             try (Worker worker = Worker.builder()
-                    .queue(store)
+                    .queue(store.queue())
                     .sites(store.sites())
                     .environment(environment)
                     .pluginLoaders(launcher().plugins().warned().loaders())
@@ -95,7 +95,7 @@ final class WorkerCommand extends BrainCommand {
         return counts.getOrDefault(status, 0L);
     }
 
-    private static Map<TaskStatus, Long> counts(SqliteStore store, Set<String> sites) {
+    private static Map<TaskStatus, Long> counts(Store store, Set<String> sites) {
         return store.operations().counts().entrySet().stream()
                 .filter(entry -> sites.isEmpty() || sites.contains(entry.getKey()))
                 .map(Map.Entry::getValue)

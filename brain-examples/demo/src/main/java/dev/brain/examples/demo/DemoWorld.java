@@ -2,9 +2,9 @@ package dev.brain.examples.demo;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.queue.Actor;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
@@ -136,11 +136,12 @@ public final class DemoWorld implements AutoCloseable {
         cases.arrive(arriving);
         int taken = cases.peopleTake(2);
         cases.rivalsAwait(cases.claimable(from, 1).stream().limit(1).toList());
-        List<Task> ours = queue.operations().list(new TaskFilter(Set.of(), Set.of(TaskStatus.PENDING), null, 1_000)).stream()
-                .filter(task -> task.resourceId() != null)
-                .sorted(Comparator.comparingLong(Task::id))
-                .limit(2)
-                .toList();
+        List<Task> ours =
+                queue.operations().list(new TaskFilter(Set.of(), Set.of(TaskStatus.PENDING), null, 1_000)).stream()
+                        .filter(task -> task.resourceId() != null)
+                        .sorted(Comparator.comparingLong(Task::id))
+                        .limit(2)
+                        .toList();
         ours.forEach(task ->
                 cases.giveBack(Long.parseLong(requireNonNull(task.resourceId()).value())));
         ours.stream().skip(1).forEach(task -> queue.operations().cancel(Actor.ofProcess(), task.id()));

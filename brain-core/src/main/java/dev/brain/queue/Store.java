@@ -1,0 +1,79 @@
+package dev.brain.queue;
+
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import dev.brain.incident.IncidentLog;
+import dev.brain.site.SiteStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** A database with the queue, its incidents and the sites. Thread-safe. */
+public interface Store extends AutoCloseable {
+    /** Returns the queue; usable while this is open. */
+    TaskQueue queue();
+
+    /** Returns what people do with the tasks. */
+    TaskOperations operations();
+
+    IncidentLog incidents();
+
+    SiteStore sites();
+
+    @Override
+    void close();
+
+    /**
+     * Opens a store with the provider that knows its URL.
+     *
+     * @param loaders where providers are looked for
+     * @throws NoStoreException if there is none, and none may be created
+     * @throws ConfigurationException if no provider knows the URL, or the store can't be used
+     * @throws dev.brain.error.UnavailableException if the store is unavailable
+     */
+    static Store open(StoreOptions options, List<ClassLoader> loaders) {
+        Map<String, Provider> providers = providers(loaders);
+        return providers.values().stream()
+                .flatMap(provider -> provider.open(options).stream())
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("no store knows the URL " + options.url()
+                        + "; this installation has " + String.join(", ", providers.keySet())));
+    }
+
+    /**
+     * Returns the URL of the store that an environment names: {@code BRAIN_QUEUE_URL}, else what a provider finds.
+     *
+     * @throws ConfigurationException if it names none
+     */
+    static String url(Environment environment, List<ClassLoader> loaders) {
+        return environment
+                .get("BRAIN_QUEUE_URL")
+                .or(() -> providers(loaders).values().stream()
+                        .flatMap(provider -> provider.url(environment).stream())
+                        .findFirst())
+                .orElseThrow(() -> new ConfigurationException("no queue is named; set BRAIN_QUEUE_URL to its URL"));
+    }
+
+    private static Map<String, Provider> providers(List<ClassLoader> loaders) {
+        Map<String, Provider> providers = new LinkedHashMap<>();
+        for (ClassLoader loader : loaders) {
+            ServiceLoader.load(Provider.class, loader)
+                    .forEach(provider -> providers.putIfAbsent(provider.name(), provider));
+        }
+        return providers;
+    }
+
+    /** Opens the stores of one engine; found with {@link ServiceLoader}, stateless. */
+    interface Provider {
+        /** Returns the name of the engine. */
+        String name();
+
+        /** Returns the URL of the store that this engine's own variables name, or of its default store. */
+        Optional<String> url(Environment environment);
+
+        /** Opens a store as {@link Store#open} does; empty if its URL is another engine's. */
+        Optional<Store> open(StoreOptions options);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.brain.sqlite;
+
+import dev.brain.config.Environment;
+import dev.brain.config.FileAccess;
+import dev.brain.error.ConfigurationException;
+import dev.brain.queue.NoStoreException;
+import dev.brain.queue.Store;
+import dev.brain.queue.StoreOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Opens {@code jdbc:sqlite:FILE}; the default is the file that {@code SQLITE_DB_PATH} names. */
+public final class SqliteStoreProvider implements Store.Provider {
+    private static final String PREFIX = "jdbc:sqlite:";
+
+    /** The file where none is named. */
+    private static final String DEFAULT_PATH = "db/xaloc_database.db";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public SqliteStoreProvider() {}
+
+    @Override
+    public String name() {
+        return "sqlite";
+    }
+
+    @Override
+    public Optional<String> url(Environment environment) {
+        return Optional.of(PREFIX + environment.get("SQLITE_DB_PATH").orElse(DEFAULT_PATH));
+    }
+
+    @Override
+    public Optional<Store> open(StoreOptions options) {
+        String url = options.url();
+        if (!url.toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        String file = url.substring(PREFIX.length());
+        if (file.isBlank() || file.startsWith(":") || file.startsWith("file:") || file.contains("?")) {
+            throw new ConfigurationException(
+                    "a SQLite queue's URL must be " + PREFIX + " and the path of a file, without options, not " + url);
+        }
+        Path path = Path.of(file);
+        if (options.access() != StoreOptions.Access.CREATE && !Files.exists(path)) {
+            throw new NoStoreException(file);
+        }
+        SqliteStore.Builder builder =
+                SqliteStore.builder(path).clock(options.clock()).fileAccess(FileAccess.of(options.environment()));
+        return Optional.of(options.access() == StoreOptions.Access.READ_ONLY ? builder.snapshot() : builder.open());
+    }
+}
