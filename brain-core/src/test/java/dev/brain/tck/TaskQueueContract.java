@@ -4,7 +4,6 @@ import static dev.brain.queue.Settlement.Verdict.CONFIRM;
 import static dev.brain.queue.Settlement.Verdict.DROP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.incident.Incident;
@@ -12,6 +11,7 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
 import dev.brain.payload.Payload;
+import dev.brain.queue.Actor;
 import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
@@ -173,9 +173,11 @@ public abstract class TaskQueueContract {
 
     @Test
     void aBlockedResourceIsLeftOutUntilItIsUnblocked() {
-        assertThat(queue.operations().cancel(Actor.ofProcess(), queued(queue, 1))).isTrue();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), queued(queue, 1)))
+                .isTrue();
         assertThat(queue.reserve(drafts(1, 2))).hasSize(1);
-        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1))).isTrue();
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1)))
+                .isTrue();
         assertThat(queue.reserve(drafts(1, 2))).hasSize(1);
     }
 
@@ -355,7 +357,8 @@ public abstract class TaskQueueContract {
         TaskQueue next = another();
         assertThat(next.unsettled()).containsExactly(reservation);
         assertThat(next.operations().reservation(reservation.id())).contains(reservation);
-        assertThat(next.operations().find(reservation.id()).orElseThrow().protocol()).isEqualTo("P2");
+        assertThat(next.operations().find(reservation.id()).orElseThrow().protocol())
+                .isEqualTo("P2");
     }
 
     @Test
@@ -416,7 +419,8 @@ public abstract class TaskQueueContract {
                         template.claimant(),
                         0)))
                 .get(0);
-        assertThat(queue.operations().reservation(reservation.id())
+        assertThat(queue.operations()
+                        .reservation(reservation.id())
                         .orElseThrow()
                         .draft()
                         .resource()
@@ -430,12 +434,19 @@ public abstract class TaskQueueContract {
     @Test
     void onlyWhatWaitsIsCancelled() {
         Reservation reservation = reserve(queue, 1);
-        assertThat(queue.operations().cancel(Actor.ofProcess(), reservation.id())).as("unsettled").isFalse();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), reservation.id()))
+                .as("unsettled")
+                .isFalse();
         settle(queue, reservation, CONFIRM);
         clock.advance(Duration.ofMinutes(1));
-        assertThat(queue.operations().cancel(Actor.ofProcess(), reservation.id())).isTrue();
-        assertThat(queue.operations().cancel(Actor.ofProcess(), reservation.id())).as("ended").isFalse();
-        assertThat(queue.operations().cancel(Actor.ofProcess(), 4711)).as("no such task").isFalse();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), reservation.id()))
+                .isTrue();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), reservation.id()))
+                .as("ended")
+                .isFalse();
+        assertThat(queue.operations().cancel(Actor.ofProcess(), 4711))
+                .as("no such task")
+                .isFalse();
         assertThat(queue.operations().find(reservation.id()).orElseThrow().processedAt())
                 .isEqualTo(START.plus(Duration.ofMinutes(1)));
     }
@@ -443,7 +454,9 @@ public abstract class TaskQueueContract {
     @Test
     void retryingMakesACancelledTaskPendingAndItsResourceActive() {
         long id = queued(queue, 1);
-        assertThat(queue.operations().retry(Actor.ofProcess(), id)).as("it waits anyway").isFalse();
+        assertThat(queue.operations().retry(Actor.ofProcess(), id))
+                .as("it waits anyway")
+                .isFalse();
         queue.operations().cancel(Actor.ofProcess(), id);
         assertThat(queue.operations().retry(Actor.ofProcess(), id)).isTrue();
         assertThat(standing(queue, 1)).isEqualTo(QueueState.ACTIVE);
@@ -465,7 +478,8 @@ public abstract class TaskQueueContract {
     void aTaskThatIsCancelledAgainBlocksAgain() {
         long id = queued(queue, 1);
         queue.operations().cancel(Actor.ofProcess(), id);
-        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1))).isTrue();
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1)))
+                .isTrue();
         assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1)))
                 .as("nothing blocks it")
                 .isFalse();
@@ -482,8 +496,12 @@ public abstract class TaskQueueContract {
         reserve(queue, 2);
         queue.settle(List.of(
                 new Settlement(queue.reserve(List.of(draft("parks", 1, 3))).get(0), CONFIRM)));
-        assertThat(queue.operations().list(TaskFilter.newest(10))).extracting(Task::siteId).containsExactly("parks", SITE, SITE);
-        assertThat(queue.operations().list(TaskFilter.newest(1))).extracting(Task::priority).containsExactly(3);
+        assertThat(queue.operations().list(TaskFilter.newest(10)))
+                .extracting(Task::siteId)
+                .containsExactly("parks", SITE, SITE);
+        assertThat(queue.operations().list(TaskFilter.newest(1)))
+                .extracting(Task::priority)
+                .containsExactly(3);
         assertThat(queue.operations().list(new TaskFilter(Set.of(SITE), Set.of(TaskStatus.PENDING), null, 10)))
                 .extracting(Task::resourceId)
                 .containsExactly(ResourceId.of(1));
@@ -768,11 +786,15 @@ public abstract class TaskQueueContract {
                 .toList();
         TaskQueue other = another();
         together(List.<Callable<Long>>of(
-                () -> cancelled.stream().filter(id -> queue.operations().retry(Actor.ofProcess(), id)).count(),
+                () -> cancelled.stream()
+                        .filter(id -> queue.operations().retry(Actor.ofProcess(), id))
+                        .count(),
                 () -> (long) IntStream.rangeClosed(1, 30)
                         .map(id -> other.reserve(drafts(id)).size())
                         .sum(),
-                () -> cancelled.stream().filter(id -> other.operations().retry(Actor.ofProcess(), id)).count()));
+                () -> cancelled.stream()
+                        .filter(id -> other.operations().retry(Actor.ofProcess(), id))
+                        .count()));
         for (int id = 1; id <= 30; id++) {
             assertThat(tasks(queue, id).stream().filter(task -> task.status().isActive()))
                     .hasSize(1);

@@ -655,7 +655,10 @@ class WebFailureTest {
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = office.brain(store, site())) {
             assertThat(brain.operations()
-                            .release(store.operations().list(TaskFilter.newest(1)).get(0).id()))
+                            .release(store.operations()
+                                    .list(TaskFilter.newest(1))
+                                    .get(0)
+                                    .id()))
                     .isTrue();
         }
         assertThat(office.owners()).isEmpty();

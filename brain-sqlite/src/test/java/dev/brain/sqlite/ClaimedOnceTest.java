@@ -3,7 +3,6 @@ package dev.brain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.brain.queue.Actor;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -27,6 +26,7 @@ import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.Profiles;
 import dev.brain.jdbc.SqlUpdateClaimStrategy;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
@@ -507,7 +507,8 @@ class ClaimedOnceTest {
             brain.runCycle();
             long old = taskOf(1).id();
             assertThat(store.operations().cancel(Actor.ofProcess(), old)).isTrue();
-            assertThat(store.operations().unblock(Actor.ofProcess(), "many", ResourceId.of(1))).isTrue();
+            assertThat(store.operations().unblock(Actor.ofProcess(), "many", ResourceId.of(1)))
+                    .isTrue();
             brain.operations().sync("many", ResourceId.of(1), false);
             assertThat(taskOf(1).id()).isGreaterThan(old);
 
@@ -536,7 +537,8 @@ class ClaimedOnceTest {
     }
 
     private Task taskOf(long resource) {
-        return store.operations().list(new TaskFilter(Set.of(), Set.of(), ResourceId.of(resource), 1))
+        return store.operations()
+                .list(new TaskFilter(Set.of(), Set.of(), ResourceId.of(resource), 1))
                 .get(0);
     }
 

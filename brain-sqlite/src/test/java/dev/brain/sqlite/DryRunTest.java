@@ -2,7 +2,6 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.cycle.BrainEvent;
@@ -12,6 +11,7 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.payload.Payload;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Settlement;
 import dev.brain.queue.Settlement.Verdict;

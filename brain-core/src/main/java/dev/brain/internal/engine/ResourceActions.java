@@ -1,10 +1,10 @@
 package dev.brain.internal.engine;
 
-import dev.brain.queue.Actor;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Actor;
 import dev.brain.queue.QueueState;
 import dev.brain.queue.Reservation;
 import dev.brain.queue.Task;
@@ -30,14 +30,18 @@ public final class ResourceActions {
 
     /** Releases a task's resource in the system of record. Returns false if it is not, or no longer, the claimant's. */
     public boolean release(long taskId, boolean notSubmitted) {
-        Reservation reservation = queue.operations().reservation(taskId)
+        Reservation reservation = queue.operations()
+                .reservation(taskId)
                 .orElseThrow(() -> new ConfigurationException("task " + taskId
                         + " can't be released: there is none, or it isn't known what its resource was like"));
         Site site = parts.site(reservation.draft().siteId());
         Resource resource = reservation.draft().resource();
         requireReleasable(taskId, notSubmitted);
         boolean ended = queue.operations().cancel(Actor.ofProcess(), taskId)
-                || queue.operations().find(taskId).filter(task -> task.status().isActive()).isEmpty();
+                || queue.operations()
+                        .find(taskId)
+                        .filter(task -> task.status().isActive())
+                        .isEmpty();
         if (!ended) {
             throw new ConfigurationException("task " + taskId + " is in work: wait until it has ended");
         }
