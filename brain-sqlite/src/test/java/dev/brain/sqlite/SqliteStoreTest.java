@@ -4,6 +4,7 @@ import static dev.brain.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -406,6 +407,7 @@ class SqliteStoreTest {
         Logger logger = (Logger) LoggerFactory.getLogger("dev.brain.store.RelationalTaskOperations");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
+        logger.setLevel(Level.INFO);
         logger.addAppender(logged);
         Actor maria = new Actor("maria");
         try (SqliteStore store = SqliteStore.open(folder.resolve("changes.db"))) {
@@ -417,6 +419,7 @@ class SqliteStoreTest {
             store.operations().pause(maria, Drafts.SITE, true);
         } finally {
             logger.detachAppender(logged);
+            logger.setLevel(null);
         }
         assertThat(logged.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
