@@ -16,7 +16,6 @@ import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.Profiles;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.ProviderContext;
-import dev.brain.plugin.Providers;
 import dev.brain.queue.Store;
 import dev.brain.queue.StoreOptions;
 import dev.brain.queue.TaskQueue;
@@ -31,7 +30,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
