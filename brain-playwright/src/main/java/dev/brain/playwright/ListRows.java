@@ -76,7 +76,7 @@ final class ListRows {
         arguments.putAll(list);
         if (!(PageScript.ask(page, "list", arguments) instanceof Map<?, ?> read)) {
             throw new PageException(
-                    "a place of the list or its form is none that a browser knows: the way \"form\" can't use it");
+                    "a locator of the list or its form is none that a browser knows: the method \"form\" can't use it");
         }
         return read;
     }
@@ -109,7 +109,7 @@ final class ListRows {
     }
 
     @Nullable
-    String css(@Nullable Place place) {
+    String css(@Nullable ElementLocator place) {
         return place == null ? null : place.of(id, reference).text();
     }
 
@@ -151,23 +151,23 @@ final class ListRows {
         Map<String, @Nullable Object> arguments = places();
         arguments.put("rows", found);
         arguments.put("cells", within(rows, press.number()));
-        Place holder = press.id() == null ? null : press.id().of(id, reference);
+        ElementLocator holder = press.id() == null ? null : press.id().of(id, reference);
         arguments.put("id", holder != null);
         arguments.put(
                 "holders",
                 holder == null
                         ? List.of()
-                        : Finder.atOrWithin(page, rows, holder).elementHandles());
+                        : Locators.atOrWithin(page, rows, holder).elementHandles());
         arguments.put("marks", press.taken() == null ? null : within(rows, press.taken()));
         return PageScript.hold(found.get(0), "located", arguments);
     }
 
-    private List<ElementHandle> within(Locator rows, Place place) {
-        return Finder.within(rows, place.of(id, reference)).elementHandles();
+    private List<ElementHandle> within(Locator rows, ElementLocator place) {
+        return Locators.within(rows, place.of(id, reference)).elementHandles();
     }
 
     /** Returns the rows that contain that text, wherever they are now. */
     Locator withText(Page page, String text) {
-        return Finder.on(page, press.row().of(id, reference)).filter(new Locator.FilterOptions().setHasText(text));
+        return Locators.on(page, press.row().of(id, reference)).filter(new Locator.FilterOptions().setHasText(text));
     }
 }

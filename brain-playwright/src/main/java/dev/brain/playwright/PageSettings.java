@@ -32,7 +32,7 @@ record PageSettings(
         Expired expired,
         Press claim,
         @Nullable Press release,
-        List<Place> dismiss,
+        List<ElementLocator> dismiss,
         @Nullable Basic basic,
         Tls tls,
         List<String> secrets,
@@ -50,21 +50,21 @@ record PageSettings(
     record Login(
             String address,
             List<Step> steps,
-            @Nullable Place done,
-            @Nullable Place failed) {
+            @Nullable ElementLocator done,
+            @Nullable ElementLocator failed) {
 
         /** Returns the fields that identify a login page: those that are filled in before anything is pressed. */
-        List<Place> fields() {
+        List<ElementLocator> fields() {
             return steps.stream()
-                    .takeWhile(step -> step.does() != Does.CLICK || step.isOptional())
-                    .filter(step -> step.does() == Does.FILL && !step.isOptional())
+                    .takeWhile(step -> step.action() != Action.CLICK || step.isOptional())
+                    .filter(step -> step.action() == Action.FILL && !step.isOptional())
                     .map(Step::target)
                     .toList();
         }
     }
 
     /** The place of the user's name, and the texts that it shows without a login. */
-    record User(String address, Place name, List<String> not) {}
+    record User(String address, ElementLocator name, List<String> not) {}
 
     /**
      * The signs of an expired session.
@@ -73,7 +73,7 @@ record PageSettings(
      * @param place a place that only that page shows; null if there is none
      */
     record Expired(
-            String path, List<Integer> statuses, @Nullable Place place) {}
+            String path, List<Integer> statuses, @Nullable ElementLocator place) {}
 
     /**
      * The account of HTTP authentication.
@@ -107,15 +107,15 @@ record PageSettings(
      */
     record Press(
             String address,
-            Place row,
-            Place number,
-            @Nullable Place id,
+            ElementLocator row,
+            ElementLocator number,
+            @Nullable ElementLocator id,
             String idAttribute,
-            @Nullable Place taken,
+            @Nullable ElementLocator taken,
             List<Step> steps,
-            @Nullable Place won,
-            @Nullable Place lost,
-            @Nullable Place error,
+            @Nullable ElementLocator won,
+            @Nullable ElementLocator lost,
+            @Nullable ElementLocator error,
             @Nullable Form form) {}
 
     /**
@@ -131,22 +131,23 @@ record PageSettings(
      */
     record Step(
             String key,
-            Does does,
-            Place target,
+            Action action,
+            ElementLocator target,
             boolean inRow,
-            @Nullable Place box,
+            @Nullable ElementLocator box,
             @Nullable String shows,
             @Nullable String value,
             boolean prompt,
             boolean isOptional) {
 
         /** A step outside rows and boxes. */
-        static Step onPage(String key, Does does, Place target, @Nullable String value, boolean isOptional) {
-            return new Step(key, does, target, false, null, null, value, false, isOptional);
+        static Step onPage(
+                String key, Action action, ElementLocator target, @Nullable String value, boolean isOptional) {
+            return new Step(key, action, target, false, null, null, value, false, isOptional);
         }
     }
 
-    enum Does {
+    enum Action {
         CLICK,
         CHECK,
         CHOOSE,
@@ -160,12 +161,12 @@ record PageSettings(
      * @param button the button to submit with; null if the form has one button, or several equal ones
      */
     record Form(
-            Place form,
+            ElementLocator form,
             Map<String, String> fields,
-            @Nullable Place button) {}
+            @Nullable ElementLocator button) {}
 
     record Limits(
-            int lanes,
+            int workers,
             Duration page,
             Duration answer,
             Duration claim,

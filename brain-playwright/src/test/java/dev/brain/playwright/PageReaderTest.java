@@ -64,12 +64,12 @@ class PageReaderTest {
         assertThat(read("\"user\":", "\"expired\": {\"text\": \"Your session has ended\"}, \"user\":")
                         .expired()
                         .place())
-                .isEqualTo(new Place(Place.By.TEXT, "Your session has ended", null, false));
+                .isEqualTo(new ElementLocator(ElementLocator.By.TEXT, "Your session has ended", null, false));
     }
 
     @Test
     void framesMayBeWithinFrames() {
-        Place row = read(
+        ElementLocator row = read(
                         "{\"css\": \"#cases tbody tr\"}",
                         "{\"css\": \"tr\", \"frame\": {\"css\": \"#inner\", \"frame\": {\"css\": \"#outer\"}}}")
                 .claim()
@@ -105,7 +105,7 @@ class PageReaderTest {
     }
 
     @Test
-    void theWayFormTakesNoFrame() {
+    void theMethodFormTakesNoFrame() {
         assertThatThrownBy(() -> read(
                         FakeOffice.PAGES
                                 .replace("{\"css\": \"td.ref\"}", "{\"css\": \"td.ref\", \"frame\": {\"css\": \"#f\"}}")

@@ -13,22 +13,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns places into Playwright's locators. */
-final class Finder {
+final class Locators {
     /** Milliseconds between two checks of a page. */
     private static final double LOOK = 50;
 
-    private Finder() {}
+    private Locators() {}
 
-    static Locator on(Page page, Place place) {
+    static Locator on(Page page, ElementLocator place) {
         return within(page.locator(":root"), place);
     }
 
-    static Locator within(Locator root, Place place) {
+    static Locator within(Locator root, ElementLocator place) {
         return within(root, place, false);
     }
 
     /** @param hidden whether what nobody sees yet counts, too */
-    static Locator within(Locator outer, Place place, boolean hidden) {
+    static Locator within(Locator outer, ElementLocator place, boolean hidden) {
         Locator root = place.frame() == null
                 ? outer
                 : within(outer, place.frame(), hidden).contentFrame().locator(":root");
@@ -48,12 +48,12 @@ final class Finder {
     }
 
     /** Returns the row itself if it matches the place, and the matches within it. */
-    static Locator atOrWithin(Page page, Locator row, Place place) {
+    static Locator atOrWithin(Page page, Locator row, ElementLocator place) {
         return row.and(on(page, place)).or(within(row, place));
     }
 
     /** Returns whether a page shows something at the place now; false while another page is loading. */
-    static boolean isShown(Page page, @Nullable Place place) {
+    static boolean isShown(Page page, @Nullable ElementLocator place) {
         if (place == null) {
             return false;
         }
@@ -80,7 +80,7 @@ final class Finder {
     }
 
     /** Any of these; null if there are none. */
-    static @Nullable Locator any(Page page, @Nullable Place... places) {
+    static @Nullable Locator any(Page page, @Nullable ElementLocator... places) {
         return Stream.of(places)
                 .filter(Objects::nonNull)
                 .map(place -> on(page, place))

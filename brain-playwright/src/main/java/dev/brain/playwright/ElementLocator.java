@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param exact whether texts must be the same as a whole
  * @param frame the frame that contains it; null for the page itself
  */
-record Place(
+record ElementLocator(
         By by,
         String text,
         @Nullable String name,
         boolean exact,
-        @Nullable Place frame) {
+        @Nullable ElementLocator frame) {
     /** The ways to find something. */
     enum By {
         ROLE,
@@ -31,13 +31,13 @@ record Place(
 
     private static final Pattern SAFE = Pattern.compile("[\\w./ -]*");
 
-    Place {
+    ElementLocator {
         requireNonNull(by, "by");
         requireNonNull(text, "text");
     }
 
     /** Creates a place in the page itself. */
-    Place(By by, String text, @Nullable String name, boolean exact) {
+    ElementLocator(By by, String text, @Nullable String name, boolean exact) {
         this(by, text, name, exact, null);
     }
 
@@ -47,11 +47,11 @@ record Place(
     }
 
     /** The place for one resource. A value that would change the meaning of a selector gives one that finds nothing. */
-    Place of(String id, String reference) {
+    ElementLocator of(String id, String reference) {
         if (!hasPlaceholder()) {
             return this;
         }
-        return new Place(
+        return new ElementLocator(
                 by,
                 filled(text, id, reference),
                 name == null ? null : filled(name, id, reference),
