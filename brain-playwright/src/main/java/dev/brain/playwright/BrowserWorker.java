@@ -234,8 +234,8 @@ final class BrowserWorker implements AutoCloseable {
         contextSince = System.nanoTime();
         Page fresh = made.newPage();
         settings.dismiss()
-                .forEach(place ->
-                        fresh.addLocatorHandler(Locators.on(fresh, place).first(), PageScript::dismiss));
+                .forEach(locator ->
+                        fresh.addLocatorHandler(Locators.on(fresh, locator).first(), PageScript::dismiss));
         fresh.onCrash(crashed -> gone = true);
         page = fresh;
         return fresh;

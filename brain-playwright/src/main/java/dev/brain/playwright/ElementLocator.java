@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place on a page.
+ * Says how an element of a page is found.
  *
- * @param by the kind of locator
+ * @param by the kind of element
  * @param text what that must be; may hold {@code {id}} and {@code {reference}}
  * @param name the accessible name, of a role only
  * @param exact whether texts must be the same as a whole
@@ -36,7 +36,7 @@ record ElementLocator(
         requireNonNull(text, "text");
     }
 
-    /** Creates a place in the page itself. */
+    /** Creates a locator of an element in the page itself. */
     ElementLocator(By by, String text, @Nullable String name, boolean exact) {
         this(by, text, name, exact, null);
     }
@@ -46,7 +46,7 @@ record ElementLocator(
         return by == By.CSS && frame == null;
     }
 
-    /** The place for one resource. A value that would change the meaning of a selector gives one that finds nothing. */
+    /** Returns the locator for one resource. A value that would change the meaning of a selector gives one that finds nothing. */
     ElementLocator of(String id, String reference) {
         if (!hasPlaceholder()) {
             return this;

@@ -13,7 +13,7 @@ import dev.brain.site.Site;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks the places of a page file by the rules of a claim. Presses nothing except the login. */
+/** Checks the locators of a page file by the rules of a claim. Presses nothing except the login. */
 final class PageCheck {
     private final Site site;
     private final PageSettings settings;
@@ -45,7 +45,7 @@ final class PageCheck {
         return true;
     }
 
-    /** Checks whether the login page has all places of the steps before the next page. */
+    /** Checks whether the login page has all locators of the steps before the next page. */
     private boolean login(BrowserWorker worker) {
         Page page = worker.fresh(new SessionState(-2, null, null), settings);
         session.open(page, settings.login().address());
@@ -129,16 +129,16 @@ final class PageCheck {
         return rows.first();
     }
 
-    private void id(Page page, Locator row, PageSettings.Press press, ElementLocator place) {
-        Locator holder = Locators.atOrWithin(page, row, place);
+    private void id(Page page, Locator row, PageSettings.Press press, ElementLocator locator) {
+        Locator holder = Locators.atOrWithin(page, row, locator);
         if (holder.count() == 0) {
-            missing(page, "claim.id", place);
+            missing(page, "claim.id", locator);
         } else if (holder.first().getAttribute(press.idAttribute()) == null) {
             findings.add(Finding.error(
                     "claim.id",
-                    place + " has no attribute \"" + press.idAttribute() + "\"; correct claim.id.attribute"));
+                    locator + " has no attribute \"" + press.idAttribute() + "\"; correct claim.id.attribute"));
         } else {
-            findings.add(Finding.ok("claim.id", place.toString()));
+            findings.add(Finding.ok("claim.id", locator.toString()));
         }
     }
 
@@ -166,23 +166,23 @@ final class PageCheck {
         }
     }
 
-    private boolean passable(Locator root, String what, ElementLocator place) {
-        boolean isThere = Locators.within(root, place, true).count() > 0;
-        findings.add(Finding.ok(what, place + (isThere ? "" : " is not there, and is optional")));
+    private boolean passable(Locator root, String what, ElementLocator locator) {
+        boolean isThere = Locators.within(root, locator, true).count() > 0;
+        findings.add(Finding.ok(what, locator + (isThere ? "" : " is not there, and is optional")));
         return true;
     }
 
-    private boolean look(Page page, Locator root, String what, ElementLocator place) {
+    private boolean look(Page page, Locator root, String what, ElementLocator locator) {
         // elements that a press shows may exist before, but hidden
-        if (Locators.within(root, place, true).count() > 0 || isThere(Locators.within(root, place, true))) {
-            findings.add(Finding.ok(what, place.toString()));
+        if (Locators.within(root, locator, true).count() > 0 || isThere(Locators.within(root, locator, true))) {
+            findings.add(Finding.ok(what, locator.toString()));
             return true;
         }
-        return missing(page, what, place);
+        return missing(page, what, locator);
     }
 
-    private boolean missing(Page page, String what, ElementLocator place) {
-        String message = place + " is not on the page " + WebSession.path(page);
+    private boolean missing(Page page, String what, ElementLocator locator) {
+        String message = locator + " is not on the page " + WebSession.path(page);
         String kept = evidence.keep(page, site.id(), "check", message, session.secrets(page));
         findings.add(Finding.error(
                 what, message + "; correct the page file" + (kept == null ? "" : "; a screenshot is in " + kept)));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The message of a page about a press.
  *
- * @param kind the kind of the place that shows it
+ * @param kind the kind of the element that shows it
  */
 record PageMessage(String text, Kind kind) {
     /** The kinds of messages. */
@@ -29,21 +29,21 @@ record PageMessage(String text, Kind kind) {
     private static final double LOOK = 20;
 
     /**
-     * The first that a page shows in one of the places for it, waited for so long; null if there is none.
+     * The first that a page shows in one of the elements for it, waited for so long; null if there is none.
      *
      * @throws PlaywrightException if the page goes away meanwhile
      */
     static @Nullable PageMessage on(Page page, PageSettings.Press press, Duration wait) {
-        List<ElementLocator> places = Stream.of(press.won(), press.lost(), press.error())
+        List<ElementLocator> locators = Stream.of(press.won(), press.lost(), press.error())
                 .filter(Objects::nonNull)
                 .toList();
-        if (places.isEmpty()) {
+        if (locators.isEmpty()) {
             page.waitForTimeout((double) wait.toMillis());
             return null;
         }
         @Nullable
-        Object read = places.stream().allMatch(ElementLocator::isSelector)
-                ? PageScript.ask(page, "message", arguments(places, press, wait))
+        Object read = locators.stream().allMatch(ElementLocator::isSelector)
+                ? PageScript.ask(page, "message", arguments(locators, press, wait))
                 : null;
         if (read instanceof Map<?, ?> notice) {
             return new PageMessage(
@@ -53,9 +53,9 @@ record PageMessage(String text, Kind kind) {
     }
 
     private static Map<String, @Nullable Object> arguments(
-            List<ElementLocator> places, PageSettings.Press press, Duration wait) {
+            List<ElementLocator> locators, PageSettings.Press press, Duration wait) {
         Map<String, @Nullable Object> arguments = new HashMap<>();
-        arguments.put("places", places.stream().map(ElementLocator::text).collect(Collectors.joining(", ")));
+        arguments.put("places", locators.stream().map(ElementLocator::text).collect(Collectors.joining(", ")));
         arguments.put("error", press.error() == null ? null : press.error().text());
         arguments.put("lost", press.lost() == null ? null : press.lost().text());
         arguments.put("millis", (double) wait.toMillis());
@@ -79,7 +79,7 @@ record PageMessage(String text, Kind kind) {
         }
     }
 
-    private static boolean isShown(Page page, @Nullable ElementLocator place) {
-        return place != null && Locators.on(page, place).first().isVisible();
+    private static boolean isShown(Page page, @Nullable ElementLocator locator) {
+        return locator != null && Locators.on(page, locator).first().isVisible();
     }
 }

@@ -142,26 +142,26 @@ final class PageNode {
         return list;
     }
 
-    ElementLocator place(String key) {
-        return required(key).asPlace("");
+    ElementLocator locator(String key) {
+        return required(key).asLocator("");
     }
 
     @Nullable
-    ElementLocator optionalPlace(String key) {
-        return node.has(key) ? place(key) : null;
+    ElementLocator optionalLocator(String key) {
+        return node.has(key) ? locator(key) : null;
     }
 
-    /** Returns whether this object names a place, in addition to other keys. */
-    boolean hasPlace() {
+    /** Returns whether this object names a locator, in addition to other keys. */
+    boolean hasLocator() {
         return KINDS.stream().anyMatch(node::has);
     }
 
     /**
-     * Returns this object as a place.
+     * Returns this object as a locator.
      *
-     * @param more keys that it may have in addition to those of a place
+     * @param more keys that it may have in addition to those of a locator
      */
-    ElementLocator asPlace(String more) {
+    ElementLocator asLocator(String more) {
         known((PLACE + " " + more).strip());
         String kind = one(KINDS);
         ElementLocator.By by = switch (kind) {
@@ -173,7 +173,7 @@ final class PageNode {
         };
         // a mark may be part of a sentence; a button's name must match as a whole
         boolean exact = flag("exact", by != ElementLocator.By.TEXT);
-        return new ElementLocator(by, text(kind), optionalText("name"), exact, optionalPlace("frame"));
+        return new ElementLocator(by, text(kind), optionalText("name"), exact, optionalLocator("frame"));
     }
 
     String key() {

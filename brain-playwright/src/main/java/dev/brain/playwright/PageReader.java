@@ -64,7 +64,7 @@ final class PageReader {
                 expired(root),
                 claim,
                 root.has("release") ? press(root.child("release")) : null,
-                root.list("dismiss").stream().map(node -> node.asPlace("")).toList(),
+                root.list("dismiss").stream().map(node -> node.asLocator("")).toList(),
                 basic(root, base),
                 tls(root.child("tls")),
                 root.has("secrets") ? root.texts("secrets") : List.of("_token", "csrf-token"),
@@ -88,7 +88,7 @@ final class PageReader {
         if (claim.form() == null) {
             throw root.wrong("method \"form\" needs claim.form");
         }
-        for (ElementLocator place : Stream.of(
+        for (ElementLocator locator : Stream.of(
                         claim.row(),
                         claim.number(),
                         claim.form().form(),
@@ -97,10 +97,10 @@ final class PageReader {
                         claim.form().button())
                 .flatMap(Stream::ofNullable)
                 .toList()) {
-            if (!place.isSelector()) {
+            if (!locator.isSelector()) {
                 throw root.wrong(
                         "method \"form\" takes {\"css\": …} without a frame for claim.row, number, id, taken, form"
-                                + " and its button, not " + place + "; give claim.address the address of the frame");
+                                + " and its button, not " + locator + "; give claim.address the address of the frame");
             }
         }
     }
@@ -184,17 +184,17 @@ final class PageReader {
             steps.add(shortStep(node, "password", PageSettings.Action.FILL, "{password}"));
             if (node.has("remember")) {
                 steps.add(PageSettings.Step.onPage(
-                        node.key() + ".remember", PageSettings.Action.CHECK, node.place("remember"), null, true));
+                        node.key() + ".remember", PageSettings.Action.CHECK, node.locator("remember"), null, true));
             }
             steps.add(shortStep(node, "button", PageSettings.Action.CLICK, null));
         }
         return new PageSettings.Login(
-                address(node), List.copyOf(steps), node.optionalPlace("done"), node.optionalPlace("failed"));
+                address(node), List.copyOf(steps), node.optionalLocator("done"), node.optionalLocator("failed"));
     }
 
     private static PageSettings.Step shortStep(
             PageNode node, String key, PageSettings.Action action, @Nullable String value) {
-        return PageSettings.Step.onPage(node.key() + "." + key, action, node.place(key), value, false);
+        return PageSettings.Step.onPage(node.key() + "." + key, action, node.locator(key), value, false);
     }
 
     private static void checkSteps(PageNode node, String key, List<PageSettings.Step> steps) {
@@ -205,7 +205,7 @@ final class PageReader {
 
     private static PageSettings.User user(PageNode node) {
         node.known("address name not");
-        return new PageSettings.User(address(node), node.place("name"), node.texts("not"));
+        return new PageSettings.User(address(node), node.locator("name"), node.texts("not"));
     }
 
     private static PageSettings.Expired expired(PageNode root) {
@@ -216,7 +216,7 @@ final class PageReader {
                 node.has("status")
                         ? node.texts("status").stream().map(Integer::valueOf).toList()
                         : List.of(401, 419),
-                node.hasPlace() ? node.asPlace("path status") : null);
+                node.hasLocator() ? node.asLocator("path status") : null);
     }
 
     private static PageSettings.Press press(PageNode node) {
@@ -233,20 +233,20 @@ final class PageReader {
         PageNode form = node.child("form").known("css fields button");
         return new PageSettings.Press(
                 address(node),
-                node.place("row"),
-                node.place("number"),
-                node.has("id") ? node.child("id").asPlace("attribute") : null,
+                node.locator("row"),
+                node.locator("number"),
+                node.has("id") ? node.child("id").asLocator("attribute") : null,
                 node.child("id").text("attribute", "id"),
-                node.optionalPlace("taken"),
+                node.optionalLocator("taken"),
                 List.copyOf(steps),
-                answer.optionalPlace("won"),
-                answer.optionalPlace("lost"),
-                answer.optionalPlace("error"),
+                answer.optionalLocator("won"),
+                answer.optionalLocator("lost"),
+                answer.optionalLocator("error"),
                 node.has("form")
                         ? new PageSettings.Form(
                                 new ElementLocator(ElementLocator.By.CSS, form.text("css"), null, true),
                                 form.entries("fields"),
-                                form.optionalPlace("button"))
+                                form.optionalLocator("button"))
                         : null);
     }
 
@@ -267,9 +267,9 @@ final class PageReader {
         return new PageSettings.Step(
                 node.key(),
                 kind,
-                node.place(does),
+                node.locator(does),
                 in.equals("row"),
-                node.optionalPlace("box"),
+                node.optionalLocator("box"),
                 node.optionalText("shows"),
                 value(node, kind),
                 node.flag("prompt", false),

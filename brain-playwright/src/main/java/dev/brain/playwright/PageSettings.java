@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param passwordVariable the environment variable of its password
  * @param claim how a resource is taken
  * @param release how it is given back; null if this system's pages can't
- * @param dismiss places that are clicked whenever they cover the place of a step
+ * @param dismiss elements that are clicked whenever they cover the element of a step
  * @param basic the account for HTTP authentication; null if the server requests none
  * @param tls the trusted certificates
  * @param secrets names of fields and cookies whose values are never kept
@@ -44,8 +44,8 @@ record PageSettings(
      * The steps of a login and the signs of its result.
      *
      * @param steps the steps, in order
-     * @param done a place that shows success; null if the user's name decides
-     * @param failed a place that shows failure
+     * @param done an element that shows success; null if the user's name decides
+     * @param failed an element that shows failure
      */
     record Login(
             String address,
@@ -63,17 +63,17 @@ record PageSettings(
         }
     }
 
-    /** The place of the user's name, and the texts that it shows without a login. */
+    /** The element of the user's name, and the texts that it shows without a login. */
     record User(String address, ElementLocator name, List<String> not) {}
 
     /**
      * The signs of an expired session.
      *
      * @param path the address of the page
-     * @param place a place that only that page shows; null if there is none
+     * @param locator an element that only that page shows; null if there is none
      */
     record Expired(
-            String path, List<Integer> statuses, @Nullable ElementLocator place) {}
+            String path, List<Integer> statuses, @Nullable ElementLocator locator) {}
 
     /**
      * The account of HTTP authentication.
@@ -127,7 +127,7 @@ record PageSettings(
      * @param shows a text that the box must hold
      * @param value the option to choose, or the text to fill in
      * @param prompt whether the browser asks, and is answered yes
-     * @param isOptional whether the step is skipped if its place is absent
+     * @param isOptional whether the step is skipped if its element is absent
      */
     record Step(
             String key,

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Performs the steps of a press. The pressed place is identified by its element. When the press arrives, the page
+ * Performs the steps of a press. The pressed element is identified by its element. When the press arrives, the page
  * itself checks that the row is unchanged; otherwise the press does not reach the page's scripts.
  */
 final class PressSteps {
@@ -34,7 +34,7 @@ final class PressSteps {
         this.end = System.nanoTime() + press.settings.limits().answer().toNanos();
     }
 
-    /** The result of aiming at a place; whether the page shows the number where required. */
+    /** The result of aiming at an element; whether the page shows the number where required. */
     private record Aim(HeldRow.RowState standing, @Nullable ElementHandle target, boolean isTold) {}
 
     /** Returns whether a step was performed, so that the page has changed since it was opened. */
@@ -50,7 +50,7 @@ final class PressSteps {
     /**
      * Performs all steps. Returns false if the list changed before the last step, which was then not performed.
      *
-     * @throws PageException if a place isn't on the page, or can't be pressed
+     * @throws PageException if an element isn't on the page, or can't be pressed
      */
     boolean on(BrowserWorker worker, HeldRow checked) {
         done = 0;
@@ -69,7 +69,7 @@ final class PressSteps {
         return true;
     }
 
-    /** Returns whether an optional step's place appears before that of the next required step. */
+    /** Returns whether an optional step's element appears before that of the next required step. */
     private boolean isThere(int number) {
         List<PageSettings.Step> steps = press.press.steps();
         int next = number + 1;
@@ -162,7 +162,7 @@ final class PressSteps {
         }
     }
 
-    /** Waits for the place of the step and guards it. Returns null if the list changed. */
+    /** Waits for the element of the step and guards it. Returns null if the list changed. */
     private @Nullable ElementHandle aimed(PageSettings.Step step, HeldRow row) {
         for (; ; ) {
             Aim aim = aim(step, row);

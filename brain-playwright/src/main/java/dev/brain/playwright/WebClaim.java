@@ -117,7 +117,7 @@ abstract class WebClaim {
      * Finds the resource and presses for it.
      *
      * @param page the worker's, with the session
-     * @throws PageException if a place isn't on the page
+     * @throws PageException if an element isn't on the page
      * @throws UnavailableException if the pages don't answer as they should
      */
     abstract ClaimOutcome press(BrowserWorker worker, Page page, boolean follows);

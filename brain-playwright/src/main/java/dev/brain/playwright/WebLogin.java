@@ -58,7 +58,7 @@ final class WebLogin {
     /**
      * Opens the login page and logs in.
      *
-     * @throws PageException if a place isn't on the page
+     * @throws PageException if an element isn't on the page
      * @throws UnavailableException if the system doesn't answer
      */
     Answer attempt(Page page) {
@@ -127,7 +127,7 @@ final class WebLogin {
                 + ", or not exactly once");
     }
 
-    /** Returns whether the page shows the place after an optional step. */
+    /** Returns whether the page shows the element after an optional step. */
     private boolean isPast(Page page, int number) {
         List<PageSettings.Step> steps = login.steps();
         for (int i = number + 1; i < steps.size(); i++) {

@@ -156,24 +156,24 @@ final class WebSession {
     /**
      * The contents of the user's page.
      *
-     * @param name the text in the place of the user's name; null if the place is absent
+     * @param name the text in the element of the user's name; null if the element is absent
      * @param isLogin whether the page asks for a login
      */
     private record UserPage(@Nullable String name, boolean isLogin, String path) {}
 
     private UserPage userPage(Page page) {
         @Nullable Response response = open(page, settings.user().address());
-        ElementLocator place = settings.user().name();
+        ElementLocator locator = settings.user().name();
         // a name that appears late must not count as a failed login, which blocks the account
         Locators.await(
-                page, settings.limits().answer(), () -> Locators.isShown(page, place) || isLoginPage(page, response));
-        if (!Locators.isShown(page, place) && !isExpired(page, response)) {
+                page, settings.limits().answer(), () -> Locators.isShown(page, locator) || isLoginPage(page, response));
+        if (!Locators.isShown(page, locator) && !isExpired(page, response)) {
             // a page may show the fields of the login until it has asked who is logged in
             settle(page);
         }
-        boolean isShown = Locators.isShown(page, place);
+        boolean isShown = Locators.isShown(page, locator);
         return new UserPage(
-                isShown ? Folding.trim(Locators.on(page, place).first().innerText()) : null,
+                isShown ? Folding.trim(Locators.on(page, locator).first().innerText()) : null,
                 !isShown && isLoginPage(page, response),
                 path(page));
     }
@@ -190,7 +190,7 @@ final class WebSession {
     /** Returns whether a page asks for a login, by its address, its status or its contents. */
     boolean isLoginPage(Page page, @Nullable Response response) {
         return isExpired(page, response)
-                || Locators.isShown(page, settings.expired().place())
+                || Locators.isShown(page, settings.expired().locator())
                 || isLoginShown(page);
     }
 
@@ -208,10 +208,10 @@ final class WebSession {
         if (isLoginPage(page, null)) {
             return true;
         }
-        ElementLocator place = settings.user().name();
+        ElementLocator locator = settings.user().name();
         return !isUser(
-                Locators.isShown(page, place)
-                        ? Locators.on(page, place).first().innerText()
+                Locators.isShown(page, locator)
+                        ? Locators.on(page, locator).first().innerText()
                         : userPage(page).name());
     }
 

@@ -224,14 +224,14 @@ class PageReadingTest {
             for (String absent : List.of("held", "boxes", "shows", "tells")) {
                 asked.put(absent, null);
             }
-            BoundingBox place = button.boundingBox();
+            BoundingBox locator = button.boundingBox();
             PageScript.press(button, "aim", asked);
             assertThat(PageScript.press(button, "giveUp", Map.of())).isEqualTo(false);
-            page.mouse().click(place.x + 2, place.y + 2);
+            page.mouse().click(locator.x + 2, locator.y + 2);
             assertThat(page.evaluate("!!window.pressed")).isEqualTo(false);
 
             PageScript.press(button, "aim", asked);
-            page.mouse().click(place.x + 2, place.y + 2);
+            page.mouse().click(locator.x + 2, locator.y + 2);
             assertThat(page.evaluate("!!window.pressed")).isEqualTo(true);
             assertThat(PageScript.press(button, "giveUp", Map.of())).isEqualTo(true);
         });

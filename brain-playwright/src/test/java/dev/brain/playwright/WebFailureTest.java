@@ -396,10 +396,10 @@ class WebFailureTest {
                 "{\"css\": \"button\"}"
             })
     @Tag("slow")
-    void aConfirmationThatIsNotThereOrHiddenOrNotOneIsNotTakenForPressed(String place) throws IOException {
+    void aConfirmationThatIsNotThereOrHiddenOrNotOneIsNotTakenForPressed(String locator) throws IOException {
         pages(
                 "{\"role\": \"button\", \"name\": \"Confirmar\"}, \"box\": {\"role\": \"dialog\"}, \"shows\": \"{reference}\"",
-                place);
+                locator);
         pages("\"secrets\"", "\"limits\": {\"answerSeconds\": 2}, \"secrets\"");
         Outcome outcome = office.cases("PRUEBA", 2).run(site());
 
