@@ -92,7 +92,7 @@ final class Browsers {
     }
 
     /** Returns the arguments that start a browser. */
-    static List<String> arguments(Access access) {
+    static List<String> arguments(ServerAccess access) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--disable-background-networking",
                 "--disable-component-update",

@@ -173,17 +173,17 @@ final class Evidence {
     /** What of a page shows a secret, as a text or in a field. */
     private static List<Locator> telling(Page page, List<String> secrets) {
         List<String> telling = secrets.stream().filter(Evidence::isTelling).toList();
-        List<Locator> places = new ArrayList<>();
+        List<Locator> locators = new ArrayList<>();
         for (Frame frame : page.frames()) {
             frame.locator("input, textarea")
                     .evaluateAll(
                             "(fields, secrets) => fields.forEach(field => field.toggleAttribute('" + MARK
                                     + "', secrets.some(secret => field.value.includes(secret))))",
                             telling);
-            places.add(frame.locator("[" + MARK + "]"));
-            telling.forEach(secret -> places.add(frame.getByText(secret)));
+            locators.add(frame.locator("[" + MARK + "]"));
+            telling.forEach(secret -> locators.add(frame.getByText(secret)));
         }
-        return places;
+        return locators;
     }
 
     /** Shorter ones are found in anything. */
@@ -205,7 +205,7 @@ final class Evidence {
                 tracing.stop(new Tracing.StopOptions().setPath(whole));
                 List<String> values = secrets.get();
                 boolean pictures = telling(page, values).stream()
-                        .noneMatch(place -> place.first().isVisible());
+                        .noneMatch(locator -> locator.first().isVisible());
                 Path kept = site.resolve(TIME.format(clock.instant()) + "-" + what.replaceAll("[^A-Za-z0-9_-]", "_")
                         + "-" + number.incrementAndGet() + "-trace.zip");
                 try (ZipInputStream in = new ZipInputStream(Files.newInputStream(whole));

@@ -14,7 +14,7 @@ import com.microsoft.playwright.PlaywrightException;
  */
 record HeldRow(JSHandle elements, String number, boolean isTaken) {
     /** The state of a row since it was checked. */
-    enum QueueState {
+    enum RowState {
         /** Its texts are unchanged. */
         SAME,
         /** Its texts have changed, so it may belong to another resource. */
@@ -24,7 +24,7 @@ record HeldRow(JSHandle elements, String number, boolean isTaken) {
     }
 
     /** Returns the row's current state. */
-    QueueState standing(Page page) {
+    RowState standing(Page page) {
         try {
             return standing(String.valueOf(PageScript.of(elements, "standing")));
         } catch (PlaywrightException e) {
@@ -32,7 +32,7 @@ record HeldRow(JSHandle elements, String number, boolean isTaken) {
                 throw e;
             }
             // the elements belong to a document that the page no longer shows
-            return QueueState.GONE;
+            return RowState.GONE;
         }
     }
 
@@ -41,11 +41,11 @@ record HeldRow(JSHandle elements, String number, boolean isTaken) {
         return Boolean.TRUE.equals(elements.evaluate("(one, other) => one.row === other.row", other.elements()));
     }
 
-    static QueueState standing(String told) {
+    static RowState standing(String told) {
         return switch (told) {
-            case "same" -> QueueState.SAME;
-            case "changed" -> QueueState.CHANGED;
-            default -> QueueState.GONE;
+            case "same" -> RowState.SAME;
+            case "changed" -> RowState.CHANGED;
+            default -> RowState.GONE;
         };
     }
 }

@@ -27,7 +27,7 @@ final class ListRows {
 
     /** Returns the rows of a page, identified by their elements. */
     List<HeldRow> on(Page page) {
-        JSHandle found = isReadable() ? PageScript.hold(page, "rows", places()) : null;
+        JSHandle found = isReadable() ? PageScript.hold(page, "rows", locators()) : null;
         if (found != null) {
             Object read = told(found);
             if (read != null) {
@@ -72,11 +72,11 @@ final class ListRows {
 
     /** Returns the contents of a fetched list, as read by {@code reading.js}. */
     Map<?, ?> fetched(Page page, Map<String, @Nullable Object> list) {
-        Map<String, @Nullable Object> arguments = places();
+        Map<String, @Nullable Object> arguments = locators();
         arguments.putAll(list);
         if (!(PageScript.ask(page, "list", arguments) instanceof Map<?, ?> read)) {
             throw new PageException(
-                    "a place of the list or its form is none that a browser knows: the way \"form\" can't use it");
+                    "a locator of the list or its form is none that a browser knows: the method \"form\" can't use it");
         }
         return read;
     }
@@ -94,23 +94,23 @@ final class ListRows {
     /** Returns whether all rows can be read with one call. */
     private boolean isReadable() {
         return Stream.of(press.row(), press.number(), press.id(), press.taken())
-                .allMatch(place -> place == null || place.isSelector());
+                .allMatch(locator -> locator == null || locator.isSelector());
     }
 
-    private Map<String, @Nullable Object> places() {
-        Map<String, @Nullable Object> places = new HashMap<>();
-        places.put("row", css(press.row()));
-        places.put("number", css(press.number()));
-        places.put("id", css(press.id()));
-        places.put("idAttribute", press.idAttribute());
-        places.put("resource", id);
-        places.put("taken", css(press.taken()));
-        return places;
+    private Map<String, @Nullable Object> locators() {
+        Map<String, @Nullable Object> locators = new HashMap<>();
+        locators.put("row", css(press.row()));
+        locators.put("number", css(press.number()));
+        locators.put("id", css(press.id()));
+        locators.put("idAttribute", press.idAttribute());
+        locators.put("resource", id);
+        locators.put("taken", css(press.taken()));
+        return locators;
     }
 
     @Nullable
-    String css(@Nullable Place place) {
-        return place == null ? null : place.of(id, reference).text();
+    String css(@Nullable ElementLocator locator) {
+        return locator == null ? null : locator.of(id, reference).text();
     }
 
     private List<Map<?, ?>> mine(@Nullable Object rows) {
@@ -140,7 +140,7 @@ final class ListRows {
         return Folding.fold(text).equals(Folding.fold(reference));
     }
 
-    /** Returns what Playwright's locators find, with one call for each place; null if there is no row. */
+    /** Returns what Playwright's locators find, with one call for each locator; null if there is no row. */
     private @Nullable JSHandle located(Page page) {
         // the browser excludes most other rows, so that few elements are held
         Locator rows = withText(page, Folding.trim(reference));
@@ -148,26 +148,26 @@ final class ListRows {
         if (found.isEmpty()) {
             return null;
         }
-        Map<String, @Nullable Object> arguments = places();
+        Map<String, @Nullable Object> arguments = locators();
         arguments.put("rows", found);
         arguments.put("cells", within(rows, press.number()));
-        Place holder = press.id() == null ? null : press.id().of(id, reference);
+        ElementLocator holder = press.id() == null ? null : press.id().of(id, reference);
         arguments.put("id", holder != null);
         arguments.put(
                 "holders",
                 holder == null
                         ? List.of()
-                        : Finder.atOrWithin(page, rows, holder).elementHandles());
+                        : Locators.atOrWithin(page, rows, holder).elementHandles());
         arguments.put("marks", press.taken() == null ? null : within(rows, press.taken()));
         return PageScript.hold(found.get(0), "located", arguments);
     }
 
-    private List<ElementHandle> within(Locator rows, Place place) {
-        return Finder.within(rows, place.of(id, reference)).elementHandles();
+    private List<ElementHandle> within(Locator rows, ElementLocator locator) {
+        return Locators.within(rows, locator.of(id, reference)).elementHandles();
     }
 
     /** Returns the rows that contain that text, wherever they are now. */
     Locator withText(Page page, String text) {
-        return Finder.on(page, press.row().of(id, reference)).filter(new Locator.FilterOptions().setHasText(text));
+        return Locators.on(page, press.row().of(id, reference)).filter(new Locator.FilterOptions().setHasText(text));
     }
 }

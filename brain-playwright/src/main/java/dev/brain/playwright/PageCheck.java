@@ -13,7 +13,7 @@ import dev.brain.site.Site;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks the places of a page file by the rules of a claim. Presses nothing except the login. */
+/** Checks the locators of a page file by the rules of a claim. Presses nothing except the login. */
 final class PageCheck {
     private final Site site;
     private final PageSettings settings;
@@ -30,24 +30,24 @@ final class PageCheck {
         this.findings = findings;
     }
 
-    /** Checks on a lane. Returns true, because every fault is a finding. */
-    boolean on(Lane lane) {
+    /** Checks on a worker. Returns true, because every fault is a finding. */
+    boolean on(BrowserWorker worker) {
         if (settings.basic() != null && !settings.basic().isVariable()) {
             findings.add(Finding.warning(
                     "base", "the address contains a password: name the variables of the account in \"basic\" instead"));
         }
-        if (login(lane)) {
-            Claimant claimant = session.claimant(lane, site.claimant());
+        if (login(worker)) {
+            Claimant claimant = session.claimant(worker, site.claimant());
             findings.add(Finding.ok("login", "logged in as " + claimant.name()));
-            list(lane.page(session.state(), settings));
-            form(lane);
+            list(worker.page(session.state(), settings));
+            form(worker);
         }
         return true;
     }
 
-    /** Checks whether the login page has all places of the steps before the next page. */
-    private boolean login(Lane lane) {
-        Page page = lane.fresh(new SessionState(-2, null, null), settings);
+    /** Checks whether the login page has all locators of the steps before the next page. */
+    private boolean login(BrowserWorker worker) {
+        Page page = worker.fresh(new SessionState(-2, null, null), settings);
         session.open(page, settings.login().address());
         boolean complete = true;
         for (PageSettings.Step step : settings.login().steps()) {
@@ -55,7 +55,7 @@ final class PageCheck {
             complete &= step.isOptional()
                     ? passable(root, step.key(), step.target())
                     : look(page, root, step.key(), step.target());
-            if (step.does() == PageSettings.Does.CLICK && !step.isOptional()) {
+            if (step.action() == PageSettings.Action.CLICK && !step.isOptional()) {
                 break;
             }
         }
@@ -65,7 +65,7 @@ final class PageCheck {
     private void list(Page page) {
         PageSettings.Press press = settings.claim();
         session.open(page, list(press, site, ""));
-        Locator rows = Finder.on(page, press.row());
+        Locator rows = Locators.on(page, press.row());
         if (!isThere(rows)) {
             findings.add(Finding.warning(
                     "claim.row",
@@ -100,7 +100,7 @@ final class PageCheck {
             if (!look(page, root, step.key() + ".box", step.box())) {
                 return;
             }
-            root = Finder.within(root, step.box(), true).first();
+            root = Locators.within(root, step.box(), true).first();
         }
         look(page, root, step.key(), step.target());
     }
@@ -120,39 +120,39 @@ final class PageCheck {
     /** Returns the first row of a case: a heading or an "empty" line has no number and no id. */
     private static Locator row(Page page, Locator rows, PageSettings.Press press) {
         for (Locator row : rows.all()) {
-            if (Finder.within(row, press.number()).count() > 0
+            if (Locators.within(row, press.number()).count() > 0
                     && (press.id() == null
-                            || Finder.atOrWithin(page, row, press.id()).count() > 0)) {
+                            || Locators.atOrWithin(page, row, press.id()).count() > 0)) {
                 return row;
             }
         }
         return rows.first();
     }
 
-    private void id(Page page, Locator row, PageSettings.Press press, Place place) {
-        Locator holder = Finder.atOrWithin(page, row, place);
+    private void id(Page page, Locator row, PageSettings.Press press, ElementLocator locator) {
+        Locator holder = Locators.atOrWithin(page, row, locator);
         if (holder.count() == 0) {
-            missing(page, "claim.id", place);
+            missing(page, "claim.id", locator);
         } else if (holder.first().getAttribute(press.idAttribute()) == null) {
             findings.add(Finding.error(
                     "claim.id",
-                    place + " has no attribute \"" + press.idAttribute() + "\"; correct claim.id.attribute"));
+                    locator + " has no attribute \"" + press.idAttribute() + "\"; correct claim.id.attribute"));
         } else {
-            findings.add(Finding.ok("claim.id", place.toString()));
+            findings.add(Finding.ok("claim.id", locator.toString()));
         }
     }
 
-    private void form(Lane lane) {
+    private void form(BrowserWorker worker) {
         PageSettings.Press press = settings.claim();
         PageSettings.Form form = press.form();
         if (form == null || !form.form().isSelector()) {
             return;
         }
         APIResponse list =
-                lane.context().request().get(settings.absolute(list(press, site, "")), RequestOptions.create());
+                worker.context().request().get(settings.absolute(list(press, site, "")), RequestOptions.create());
         WebForm found = list.status() != 200
                 ? null
-                : WebForm.in(lane.shown(), list, new ListRows(press, "0", ""), form)
+                : WebForm.in(worker.shown(), list, new ListRows(press, "0", ""), form)
                         .form();
         String fault = found == null ? "is not on the list's page" : found.fault();
         if (fault != null) {
@@ -160,29 +160,29 @@ final class PageCheck {
             findings.add(
                     isFormSent(press)
                             ? Finding.error("claim.form", message)
-                            : Finding.warning("claim.form", message + "; the way \"form\" is not available"));
+                            : Finding.warning("claim.form", message + "; the method \"form\" is not available"));
         } else {
             findings.add(Finding.ok("claim.form", form.form().toString()));
         }
     }
 
-    private boolean passable(Locator root, String what, Place place) {
-        boolean isThere = Finder.within(root, place, true).count() > 0;
-        findings.add(Finding.ok(what, place + (isThere ? "" : " is not there, and is optional")));
+    private boolean passable(Locator root, String what, ElementLocator locator) {
+        boolean isThere = Locators.within(root, locator, true).count() > 0;
+        findings.add(Finding.ok(what, locator + (isThere ? "" : " is not there, and is optional")));
         return true;
     }
 
-    private boolean look(Page page, Locator root, String what, Place place) {
+    private boolean look(Page page, Locator root, String what, ElementLocator locator) {
         // elements that a press shows may exist before, but hidden
-        if (Finder.within(root, place, true).count() > 0 || isThere(Finder.within(root, place, true))) {
-            findings.add(Finding.ok(what, place.toString()));
+        if (Locators.within(root, locator, true).count() > 0 || isThere(Locators.within(root, locator, true))) {
+            findings.add(Finding.ok(what, locator.toString()));
             return true;
         }
-        return missing(page, what, place);
+        return missing(page, what, locator);
     }
 
-    private boolean missing(Page page, String what, Place place) {
-        String message = place + " is not on the page " + WebSession.path(page);
+    private boolean missing(Page page, String what, ElementLocator locator) {
+        String message = locator + " is not on the page " + WebSession.path(page);
         String kept = evidence.keep(page, site.id(), "check", message, session.secrets(page));
         findings.add(Finding.error(
                 what, message + "; correct the page file" + (kept == null ? "" : "; a screenshot is in " + kept)));

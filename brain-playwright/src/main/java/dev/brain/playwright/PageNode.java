@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A JSON object of a page file. Every error names the file and the key. */
 final class PageNode {
     private static final String PLACE = "role name label text css testId exact frame";
-    private static final List<String> WAYS = List.of("role", "label", "text", "css", "testId");
+    private static final List<String> KINDS = List.of("role", "label", "text", "css", "testId");
 
     private final String origin;
     private final String where;
@@ -142,38 +142,38 @@ final class PageNode {
         return list;
     }
 
-    Place place(String key) {
-        return required(key).asPlace("");
+    ElementLocator locator(String key) {
+        return required(key).asLocator("");
     }
 
     @Nullable
-    Place optionalPlace(String key) {
-        return node.has(key) ? place(key) : null;
+    ElementLocator optionalLocator(String key) {
+        return node.has(key) ? locator(key) : null;
     }
 
-    /** Returns whether this object names a place, in addition to other keys. */
-    boolean hasPlace() {
-        return WAYS.stream().anyMatch(node::has);
+    /** Returns whether this object names a locator, in addition to other keys. */
+    boolean hasLocator() {
+        return KINDS.stream().anyMatch(node::has);
     }
 
     /**
-     * Returns this object as a place.
+     * Returns this object as a locator.
      *
-     * @param more keys that it may have in addition to those of a place
+     * @param more keys that it may have in addition to those of a locator
      */
-    Place asPlace(String more) {
+    ElementLocator asLocator(String more) {
         known((PLACE + " " + more).strip());
-        String way = one(WAYS);
-        Place.By by = switch (way) {
-            case "role" -> Place.By.ROLE;
-            case "label" -> Place.By.LABEL;
-            case "text" -> Place.By.TEXT;
-            case "css" -> Place.By.CSS;
-            default -> Place.By.TEST_ID;
+        String kind = one(KINDS);
+        ElementLocator.By by = switch (kind) {
+            case "role" -> ElementLocator.By.ROLE;
+            case "label" -> ElementLocator.By.LABEL;
+            case "text" -> ElementLocator.By.TEXT;
+            case "css" -> ElementLocator.By.CSS;
+            default -> ElementLocator.By.TEST_ID;
         };
         // a mark may be part of a sentence; a button's name must match as a whole
-        boolean exact = flag("exact", by != Place.By.TEXT);
-        return new Place(by, text(way), optionalText("name"), exact, optionalPlace("frame"));
+        boolean exact = flag("exact", by != ElementLocator.By.TEXT);
+        return new ElementLocator(by, text(kind), optionalText("name"), exact, optionalLocator("frame"));
     }
 
     String key() {

@@ -20,7 +20,8 @@ final class PageReader {
     /** What a site may override by its setting {@code web}. */
     static final List<SettingDefinition<?>> SITE = List.of(
             SettingDefinition.text("base", "what relative addresses start with"),
-            SettingDefinition.choice("way", List.of("ui", "form"), "how a claim is sent"),
+            SettingDefinition.choice("method", List.of("ui", "form"), "how a claim is sent"),
+            SettingDefinition.choice("way", List.of("ui", "form"), "an old name of method"),
             SettingDefinition.flag("trace", "whether a trace is kept"),
             SettingDefinition.number("lanes", 1, "how many browsers work at the same time"),
             SettingDefinition.any("basic", "the account of HTTP authentication"),
@@ -43,15 +44,13 @@ final class PageReader {
                 .filter(key -> site.value(key).isPresent())
                 .forEach(key -> overlay.put(key, site.nested(key).values()));
         PageNode root = PageNode.parse(origin, json, overlay)
-                .known("name notes base account basic tls login user expired dismiss claim release secrets way trace"
-                        + " lanes limits");
+                .known(
+                        "name notes base account basic tls login user expired dismiss claim release secrets method way trace"
+                                + " lanes limits");
         PageNode account = root.child("account").known("name password");
         PageSettings.Press claim = press(root.required("claim"));
-        String way = site.text("way").orElse(root.text("way", "ui"));
-        if (!way.equals("ui") && !way.equals("form")) {
-            throw root.wrong("way is \"ui\" or \"form\", not \"" + way + "\"");
-        }
-        if (way.equals("form")) {
+        String method = method(root);
+        if (method.equals("form")) {
             checkForm(root, claim);
         }
         URI base = base(root);
@@ -65,20 +64,31 @@ final class PageReader {
                 expired(root),
                 claim,
                 root.has("release") ? press(root.child("release")) : null,
-                root.list("dismiss").stream().map(node -> node.asPlace("")).toList(),
+                root.list("dismiss").stream().map(node -> node.asLocator("")).toList(),
                 basic(root, base),
                 tls(root.child("tls")),
                 root.has("secrets") ? root.texts("secrets") : List.of("_token", "csrf-token"),
-                way.equals("form"),
+                method.equals("form"),
                 site.flag("trace").orElse(root.flag("trace", false)),
                 limits(root));
     }
 
+    /** Returns the method of claiming; {@code way} is an old name of the key. */
+    private String method(PageNode root) {
+        String method = site.text("method")
+                .or(() -> site.text("way"))
+                .orElseGet(() -> root.text("method", root.text("way", "ui")));
+        if (!method.equals("ui") && !method.equals("form")) {
+            throw root.wrong("method is \"ui\" or \"form\", not \"" + method + "\"");
+        }
+        return method;
+    }
+
     private static void checkForm(PageNode root, PageSettings.Press claim) {
         if (claim.form() == null) {
-            throw root.wrong("way \"form\" needs claim.form");
+            throw root.wrong("method \"form\" needs claim.form");
         }
-        for (Place place : Stream.of(
+        for (ElementLocator locator : Stream.of(
                         claim.row(),
                         claim.number(),
                         claim.form().form(),
@@ -87,10 +97,10 @@ final class PageReader {
                         claim.form().button())
                 .flatMap(Stream::ofNullable)
                 .toList()) {
-            if (!place.isSelector()) {
+            if (!locator.isSelector()) {
                 throw root.wrong(
-                        "way \"form\" takes {\"css\": …} without a frame for claim.row, number, id, taken, form"
-                                + " and its button, not " + place + "; give claim.address the address of the frame");
+                        "method \"form\" takes {\"css\": …} without a frame for claim.row, number, id, taken, form"
+                                + " and its button, not " + locator + "; give claim.address the address of the frame");
             }
         }
     }
@@ -170,21 +180,21 @@ final class PageReader {
                 throw node.wrong(node.key() + ".steps apply to the page: they have no in, box, shows and prompt");
             }
         } else {
-            steps.add(shortStep(node, "account", PageSettings.Does.FILL, "{account}"));
-            steps.add(shortStep(node, "password", PageSettings.Does.FILL, "{password}"));
+            steps.add(shortStep(node, "account", PageSettings.Action.FILL, "{account}"));
+            steps.add(shortStep(node, "password", PageSettings.Action.FILL, "{password}"));
             if (node.has("remember")) {
                 steps.add(PageSettings.Step.onPage(
-                        node.key() + ".remember", PageSettings.Does.CHECK, node.place("remember"), null, true));
+                        node.key() + ".remember", PageSettings.Action.CHECK, node.locator("remember"), null, true));
             }
-            steps.add(shortStep(node, "button", PageSettings.Does.CLICK, null));
+            steps.add(shortStep(node, "button", PageSettings.Action.CLICK, null));
         }
         return new PageSettings.Login(
-                address(node), List.copyOf(steps), node.optionalPlace("done"), node.optionalPlace("failed"));
+                address(node), List.copyOf(steps), node.optionalLocator("done"), node.optionalLocator("failed"));
     }
 
     private static PageSettings.Step shortStep(
-            PageNode node, String key, PageSettings.Does does, @Nullable String value) {
-        return PageSettings.Step.onPage(node.key() + "." + key, does, node.place(key), value, false);
+            PageNode node, String key, PageSettings.Action action, @Nullable String value) {
+        return PageSettings.Step.onPage(node.key() + "." + key, action, node.locator(key), value, false);
     }
 
     private static void checkSteps(PageNode node, String key, List<PageSettings.Step> steps) {
@@ -195,7 +205,7 @@ final class PageReader {
 
     private static PageSettings.User user(PageNode node) {
         node.known("address name not");
-        return new PageSettings.User(address(node), node.place("name"), node.texts("not"));
+        return new PageSettings.User(address(node), node.locator("name"), node.texts("not"));
     }
 
     private static PageSettings.Expired expired(PageNode root) {
@@ -206,7 +216,7 @@ final class PageReader {
                 node.has("status")
                         ? node.texts("status").stream().map(Integer::valueOf).toList()
                         : List.of(401, 419),
-                node.hasPlace() ? node.asPlace("path status") : null);
+                node.hasLocator() ? node.asLocator("path status") : null);
     }
 
     private static PageSettings.Press press(PageNode node) {
@@ -223,20 +233,20 @@ final class PageReader {
         PageNode form = node.child("form").known("css fields button");
         return new PageSettings.Press(
                 address(node),
-                node.place("row"),
-                node.place("number"),
-                node.has("id") ? node.child("id").asPlace("attribute") : null,
+                node.locator("row"),
+                node.locator("number"),
+                node.has("id") ? node.child("id").asLocator("attribute") : null,
                 node.child("id").text("attribute", "id"),
-                node.optionalPlace("taken"),
+                node.optionalLocator("taken"),
                 List.copyOf(steps),
-                answer.optionalPlace("won"),
-                answer.optionalPlace("lost"),
-                answer.optionalPlace("error"),
+                answer.optionalLocator("won"),
+                answer.optionalLocator("lost"),
+                answer.optionalLocator("error"),
                 node.has("form")
                         ? new PageSettings.Form(
-                                new Place(Place.By.CSS, form.text("css"), null, true),
+                                new ElementLocator(ElementLocator.By.CSS, form.text("css"), null, true),
                                 form.entries("fields"),
-                                form.optionalPlace("button"))
+                                form.optionalLocator("button"))
                         : null);
     }
 
@@ -253,38 +263,38 @@ final class PageReader {
         if (node.has("shows") && !node.has("box")) {
             throw node.wrong(node.key() + ".shows is a text of its box, so it needs \"box\"");
         }
-        PageSettings.Does kind = PageSettings.Does.valueOf(does.toUpperCase(Locale.ROOT));
+        PageSettings.Action kind = PageSettings.Action.valueOf(does.toUpperCase(Locale.ROOT));
         return new PageSettings.Step(
                 node.key(),
                 kind,
-                node.place(does),
+                node.locator(does),
                 in.equals("row"),
-                node.optionalPlace("box"),
+                node.optionalLocator("box"),
                 node.optionalText("shows"),
                 value(node, kind),
                 node.flag("prompt", false),
                 node.flag("optional", false));
     }
 
-    private static @Nullable String value(PageNode node, PageSettings.Does kind) {
-        if (kind == PageSettings.Does.CHOOSE && !node.has("option")) {
+    private static @Nullable String value(PageNode node, PageSettings.Action kind) {
+        if (kind == PageSettings.Action.CHOOSE && !node.has("option")) {
             throw node.wrong(node.key() + ".option is missing: name the option to choose");
         }
-        if ((kind == PageSettings.Does.FILL) != node.has("with")) {
+        if ((kind == PageSettings.Action.FILL) != node.has("with")) {
             throw node.wrong(node.key() + " must have both \"fill\" and \"with\": a field and its text");
         }
-        return kind == PageSettings.Does.FILL ? node.text("with") : node.optionalText("option");
+        return kind == PageSettings.Action.FILL ? node.text("with") : node.optionalText("option");
     }
 
     private PageSettings.Limits limits(PageNode root) {
         PageNode node = root.child("limits")
                 .known("pageSeconds answerSeconds claimSeconds recycleClaims recycleMinutes retryLoginMinutes");
-        int lanes = site.integer("lanes").orElse(root.positive("lanes", 2));
-        if (lanes < 1 || lanes > 16) {
-            throw root.wrong("lanes is 1 to 16, not " + lanes);
+        int workers = site.integer("lanes").orElse(root.positive("lanes", 2));
+        if (workers < 1 || workers > 16) {
+            throw root.wrong("lanes is 1 to 16, not " + workers);
         }
         return new PageSettings.Limits(
-                lanes,
+                workers,
                 Duration.ofSeconds(node.positive("pageSeconds", 15)),
                 Duration.ofSeconds(node.positive("answerSeconds", 10)),
                 Duration.ofSeconds(node.positive("claimSeconds", 60)),

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param passwordVariable the environment variable of its password
  * @param claim how a resource is taken
  * @param release how it is given back; null if this system's pages can't
- * @param dismiss places that are clicked whenever they cover the place of a step
+ * @param dismiss elements that are clicked whenever they cover the element of a step
  * @param basic the account for HTTP authentication; null if the server requests none
  * @param tls the trusted certificates
  * @param secrets names of fields and cookies whose values are never kept
@@ -32,7 +32,7 @@ record PageSettings(
         Expired expired,
         Press claim,
         @Nullable Press release,
-        List<Place> dismiss,
+        List<ElementLocator> dismiss,
         @Nullable Basic basic,
         Tls tls,
         List<String> secrets,
@@ -44,36 +44,36 @@ record PageSettings(
      * The steps of a login and the signs of its result.
      *
      * @param steps the steps, in order
-     * @param done a place that shows success; null if the user's name decides
-     * @param failed a place that shows failure
+     * @param done an element that shows success; null if the user's name decides
+     * @param failed an element that shows failure
      */
     record Login(
             String address,
             List<Step> steps,
-            @Nullable Place done,
-            @Nullable Place failed) {
+            @Nullable ElementLocator done,
+            @Nullable ElementLocator failed) {
 
         /** Returns the fields that identify a login page: those that are filled in before anything is pressed. */
-        List<Place> fields() {
+        List<ElementLocator> fields() {
             return steps.stream()
-                    .takeWhile(step -> step.does() != Does.CLICK || step.isOptional())
-                    .filter(step -> step.does() == Does.FILL && !step.isOptional())
+                    .takeWhile(step -> step.action() != Action.CLICK || step.isOptional())
+                    .filter(step -> step.action() == Action.FILL && !step.isOptional())
                     .map(Step::target)
                     .toList();
         }
     }
 
-    /** The place of the user's name, and the texts that it shows without a login. */
-    record User(String address, Place name, List<String> not) {}
+    /** The element of the user's name, and the texts that it shows without a login. */
+    record User(String address, ElementLocator name, List<String> not) {}
 
     /**
      * The signs of an expired session.
      *
      * @param path the address of the page
-     * @param place a place that only that page shows; null if there is none
+     * @param locator an element that only that page shows; null if there is none
      */
     record Expired(
-            String path, List<Integer> statuses, @Nullable Place place) {}
+            String path, List<Integer> statuses, @Nullable ElementLocator locator) {}
 
     /**
      * The account of HTTP authentication.
@@ -107,15 +107,15 @@ record PageSettings(
      */
     record Press(
             String address,
-            Place row,
-            Place number,
-            @Nullable Place id,
+            ElementLocator row,
+            ElementLocator number,
+            @Nullable ElementLocator id,
             String idAttribute,
-            @Nullable Place taken,
+            @Nullable ElementLocator taken,
             List<Step> steps,
-            @Nullable Place won,
-            @Nullable Place lost,
-            @Nullable Place error,
+            @Nullable ElementLocator won,
+            @Nullable ElementLocator lost,
+            @Nullable ElementLocator error,
             @Nullable Form form) {}
 
     /**
@@ -127,26 +127,27 @@ record PageSettings(
      * @param shows a text that the box must hold
      * @param value the option to choose, or the text to fill in
      * @param prompt whether the browser asks, and is answered yes
-     * @param isOptional whether the step is skipped if its place is absent
+     * @param isOptional whether the step is skipped if its element is absent
      */
     record Step(
             String key,
-            Does does,
-            Place target,
+            Action action,
+            ElementLocator target,
             boolean inRow,
-            @Nullable Place box,
+            @Nullable ElementLocator box,
             @Nullable String shows,
             @Nullable String value,
             boolean prompt,
             boolean isOptional) {
 
         /** A step outside rows and boxes. */
-        static Step onPage(String key, Does does, Place target, @Nullable String value, boolean isOptional) {
-            return new Step(key, does, target, false, null, null, value, false, isOptional);
+        static Step onPage(
+                String key, Action action, ElementLocator target, @Nullable String value, boolean isOptional) {
+            return new Step(key, action, target, false, null, null, value, false, isOptional);
         }
     }
 
-    enum Does {
+    enum Action {
         CLICK,
         CHECK,
         CHOOSE,
@@ -160,12 +161,12 @@ record PageSettings(
      * @param button the button to submit with; null if the form has one button, or several equal ones
      */
     record Form(
-            Place form,
+            ElementLocator form,
             Map<String, String> fields,
-            @Nullable Place button) {}
+            @Nullable ElementLocator button) {}
 
     record Limits(
-            int lanes,
+            int workers,
             Duration page,
             Duration answer,
             Duration claim,

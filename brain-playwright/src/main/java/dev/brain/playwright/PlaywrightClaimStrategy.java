@@ -42,7 +42,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     private final ProviderContext context;
     private final Path home;
     private final Evidence evidence;
-    private final Map<PageSettings, LanePool> pools = new LinkedHashMap<>();
+    private final Map<PageSettings, BrowserPool> pools = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
 
     public PlaywrightClaimStrategy(ProviderContext context) {
@@ -59,27 +59,27 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
 
     @Override
     public Claimant claimant(Site site) {
-        LanePool pool = pool(site);
+        BrowserPool pool = pool(site);
         return pool.run(
-                lane -> pool.session().claimant(lane, site.claimant()),
+                worker -> pool.session().claimant(worker, site.claimant()),
                 pool.settings().limits().claim());
     }
 
     @Override
     public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
-        LanePool pool = pool(site);
+        BrowserPool pool = pool(site);
         PageSettings settings = pool.settings();
         evidence.begin(
                 site.id(), batch.stream().map(resource -> resource.id().value()).collect(Collectors.toSet()));
         return pool.all(
                 batch,
-                resource -> WebPress.of(
-                        new WebPress.Request(pool.session(), settings, settings.claim(), evidence, site, resource)));
+                resource -> WebClaim.of(
+                        new WebClaim.Request(pool.session(), settings, settings.claim(), evidence, site, resource)));
     }
 
     @Override
     public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
-        LanePool pool = pool(site);
+        BrowserPool pool = pool(site);
         PageSettings settings = pool.settings();
         PageSettings.Press release = settings.release();
         if (release == null) {
@@ -89,8 +89,8 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         Map<ResourceId, Boolean> released = new LinkedHashMap<>();
         pool.all(
                         resources,
-                        resource -> WebPress.of(
-                                new WebPress.Request(pool.session(), settings, release, evidence, site, resource)))
+                        resource -> WebClaim.of(
+                                new WebClaim.Request(pool.session(), settings, release, evidence, site, resource)))
                 .forEach((id, outcome) -> {
                     if (outcome.failure() != null) {
                         throw outcome.failure();
@@ -107,12 +107,12 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
 
     @Override
     public Optional<String> evidence(Site site, Resource resource, String reason) {
-        LanePool pool = pool(site);
+        BrowserPool pool = pool(site);
         PageSettings settings = pool.settings();
         try {
             return pool.run(
-                    lane -> {
-                        Page page = lane.page(pool.session().verified(lane), settings);
+                    worker -> {
+                        Page page = worker.page(pool.session().verified(worker), settings);
                         pool.session()
                                 .open(
                                         page,
@@ -143,7 +143,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
             return findings;
         }
         try {
-            LanePool pool = pool(site);
+            BrowserPool pool = pool(site);
             PageCheck check = new PageCheck(site, pool.settings(), pool.session(), evidence, findings);
             pool.run(check::on, pool.settings().limits().claim());
         } catch (LoginException e) {
@@ -160,16 +160,16 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         return Browsers.find(context.environment()).orElse(null);
     }
 
-    private LanePool pool(Site site) {
+    private BrowserPool pool(Site site) {
         PageSettings settings = settings(site);
         synchronized (pools) {
             return pools.computeIfAbsent(settings, key -> {
-                Vault vault = new Vault(
+                SessionStore store = new SessionStore(
                         home.resolve("sessions"),
                         fileName(key),
                         context.clock(),
                         key.limits().retryLogin());
-                return new LanePool(key, new WebSession(key, context.environment(), vault), this::browser);
+                return new BrowserPool(key, new WebSession(key, context.environment(), store), this::browser);
             });
         }
     }
@@ -204,7 +204,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
 
     @Override
     public void close() {
-        List<LanePool> all;
+        List<BrowserPool> all;
         synchronized (pools) {
             all = List.copyOf(pools.values());
             pools.clear();

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Performs the steps of a press. The pressed place is identified by its element. When the press arrives, the page
+ * Performs the steps of a press. The pressed element is identified by its element. When the press arrives, the page
  * itself checks that the row is unchanged; otherwise the press does not reach the page's scripts.
  */
 final class PressSteps {
@@ -21,22 +21,21 @@ final class PressSteps {
     /** How often a page is looked at for what must come at once. */
     private static final int LOOKS = 20;
 
-    private final UiPress press;
+    private final UiClaim press;
     private final Page page;
-    private final Arrival arrival;
+    private final PressEffects effects;
     private final long end;
     private int done;
 
-    PressSteps(UiPress press, Page page, Arrival arrival) {
+    PressSteps(UiClaim press, Page page, PressEffects effects) {
         this.press = press;
         this.page = page;
-        this.arrival = arrival;
+        this.effects = effects;
         this.end = System.nanoTime() + press.settings.limits().answer().toNanos();
     }
 
-    /** The result of aiming at a place; whether the page shows the number where required. */
-    private record Aim(
-            HeldRow.QueueState standing, @Nullable ElementHandle target, boolean isTold) {}
+    /** The result of aiming at an element; whether the page shows the number where required. */
+    private record Aim(HeldRow.RowState standing, @Nullable ElementHandle target, boolean isTold) {}
 
     /** Returns whether a step was performed, so that the page has changed since it was opened. */
     boolean haveBegun() {
@@ -51,9 +50,9 @@ final class PressSteps {
     /**
      * Performs all steps. Returns false if the list changed before the last step, which was then not performed.
      *
-     * @throws PageException if a place isn't on the page, or can't be pressed
+     * @throws PageException if an element isn't on the page, or can't be pressed
      */
-    boolean on(Lane lane, HeldRow checked) {
+    boolean on(BrowserWorker worker, HeldRow checked) {
         done = 0;
         HeldRow row = checked;
         List<PageSettings.Step> steps = press.press.steps();
@@ -62,7 +61,7 @@ final class PressSteps {
                 continue;
             }
             row = i == 0 ? row : press.rows.refreshed(page, row);
-            if (!isDone(lane, steps.get(i), row, i == steps.size() - 1)) {
+            if (!isDone(worker, steps.get(i), row, i == steps.size() - 1)) {
                 return false;
             }
             done++;
@@ -70,7 +69,7 @@ final class PressSteps {
         return true;
     }
 
-    /** Returns whether an optional step's place appears before that of the next required step. */
+    /** Returns whether an optional step's element appears before that of the next required step. */
     private boolean isThere(int number) {
         List<PageSettings.Step> steps = press.press.steps();
         int next = number + 1;
@@ -86,10 +85,10 @@ final class PressSteps {
     private boolean isShown(PageSettings.Step step) {
         try {
             Locator root = step.inRow() ? press.rows.withText(page, press.reference) : page.locator(":root");
-            return Finder.within(
+            return Locators.within(
                             step.box() == null
                                     ? root
-                                    : Finder.on(page, step.box().of(press.id, press.reference)),
+                                    : Locators.on(page, step.box().of(press.id, press.reference)),
                             step.target().of(press.id, press.reference))
                     .first()
                     .isVisible();
@@ -102,12 +101,12 @@ final class PressSteps {
         }
     }
 
-    private boolean isDone(Lane lane, PageSettings.Step step, HeldRow row, boolean last) {
+    private boolean isDone(BrowserWorker worker, PageSettings.Step step, HeldRow row, boolean last) {
         ElementHandle target = aimed(step, row);
         if (target == null) {
             return false;
         }
-        arrival.begin(target, step.prompt());
+        effects.begin(target, step.prompt());
         if (last) {
             press.pressing();
         }
@@ -115,25 +114,28 @@ final class PressSteps {
         try {
             act(step, target);
         } catch (PlaywrightException e) {
-            if (lane.isBrokenBy(e)) {
+            if (worker.isBrokenBy(e)) {
                 throw e;
             }
             failure = e;
         }
         // the page's message about it may still arrive
-        for (int i = 0; i < LOOKS && !arrival.isPassed() && !arrival.isBlocked(); i++) {
+        for (int i = 0;
+                i < LOOKS && !effects.guard().isPassed() && !effects.guard().isBlocked();
+                i++) {
             page.waitForTimeout(LOOK);
         }
-        if (failure != null && !arrival.isPassed()) {
+        if (failure != null && !effects.guard().isPassed()) {
             // and so may the press: from here on it reaches nothing
-            arrival.giveUp();
+            effects.guard().giveUp();
         }
-        if (arrival.isPassed() || (!arrival.isBlocked() && (failure == null || arrival.isRequested()))) {
+        if (effects.guard().isPassed()
+                || (!effects.guard().isBlocked() && (failure == null || effects.isRequested()))) {
             return true;
         }
         if (last) {
             press.notPressed();
-            arrival.forget();
+            effects.forget();
         }
         if (failure instanceof TimeoutError) {
             throw missing(step, ", or is hidden, disabled or covered");
@@ -145,7 +147,7 @@ final class PressSteps {
             "deprecation") // to wait for the next page is not this call's affair: its time may be over by then
     private void act(PageSettings.Step step, ElementHandle target) {
         double left = Math.max(1, (end - System.nanoTime()) / 1e6);
-        switch (step.does()) {
+        switch (step.action()) {
             case CLICK ->
                 target.click(new ElementHandle.ClickOptions().setTimeout(left).setNoWaitAfter(true));
             case CHECK -> target.check(new ElementHandle.CheckOptions().setTimeout(left));
@@ -160,14 +162,14 @@ final class PressSteps {
         }
     }
 
-    /** Waits for the place of the step and guards it. Returns null if the list changed. */
+    /** Waits for the element of the step and guards it. Returns null if the list changed. */
     private @Nullable ElementHandle aimed(PageSettings.Step step, HeldRow row) {
         for (; ; ) {
             Aim aim = aim(step, row);
-            if (aim.standing() == HeldRow.QueueState.CHANGED || aim.target() != null) {
+            if (aim.standing() == HeldRow.RowState.CHANGED || aim.target() != null) {
                 return aim.target();
             }
-            if (aim.standing() == HeldRow.QueueState.GONE && (step.inRow() || isListShown())) {
+            if (aim.standing() == HeldRow.RowState.GONE && (step.inRow() || isListShown())) {
                 return null;
             }
             if (areOver()) {
@@ -202,16 +204,16 @@ final class PressSteps {
             Locator root = step.inRow() ? press.rows.withText(page, row.number()) : page.locator(":root");
             @Nullable List<ElementHandle> boxes = null;
             if (step.box() != null) {
-                root = Finder.on(page, step.box().of(press.id, press.reference));
+                root = Locators.on(page, step.box().of(press.id, press.reference));
                 boxes = root.elementHandles();
             }
-            List<ElementHandle> candidates = Finder.within(root, step.target().of(press.id, press.reference))
+            List<ElementHandle> candidates = Locators.within(root, step.target().of(press.id, press.reference))
                     .elementHandles();
             if (candidates.isEmpty()) {
                 return new Aim(row.standing(page), null, true);
             }
-            HeldRow.QueueState standing = step.inRow() ? HeldRow.QueueState.SAME : row.standing(page);
-            boolean isElsewhere = standing == HeldRow.QueueState.GONE;
+            HeldRow.RowState standing = step.inRow() ? HeldRow.RowState.SAME : row.standing(page);
+            boolean isElsewhere = standing == HeldRow.RowState.GONE;
             return isElsewhere && isListShown()
                     ? new Aim(standing, null, true)
                     : aim(step, isElsewhere ? null : row, candidates, boxes);
@@ -237,7 +239,7 @@ final class PressSteps {
             @Nullable List<ElementHandle> boxes) {
         Map<String, @Nullable Object> asked = new HashMap<>();
         asked.put("candidates", candidates);
-        asked.put("token", arrival.token());
+        asked.put("token", effects.guard().token());
         asked.put("held", row == null ? null : row.elements());
         asked.put("inRow", step.inRow());
         asked.put("boxes", boxes);
@@ -251,8 +253,8 @@ final class PressSteps {
         int at = told != null && told.get("at") instanceof Number number ? number.intValue() : -1;
         boolean isOne = told != null && Integer.valueOf(1).equals(told.get("count"));
         boolean isTold = told == null || !Boolean.FALSE.equals(told.get("told"));
-        HeldRow.QueueState standing = row == null
-                ? HeldRow.QueueState.SAME
+        HeldRow.RowState standing = row == null
+                ? HeldRow.RowState.SAME
                 : HeldRow.standing(told == null ? "" : String.valueOf(told.get("standing")));
         return new Aim(standing, isOne && isTold ? candidates.get(at) : null, isTold);
     }

@@ -58,7 +58,7 @@ final class WebLogin {
     /**
      * Opens the login page and logs in.
      *
-     * @throws PageException if a place isn't on the page
+     * @throws PageException if an element isn't on the page
      * @throws UnavailableException if the system doesn't answer
      */
     Answer attempt(Page page) {
@@ -68,35 +68,35 @@ final class WebLogin {
         while (steps.get(last).isOptional()) {
             last--;
         }
-        try (Coming coming = new Coming(page)) {
+        try (LoginEffects effects = new LoginEffects(page)) {
             for (int i = 0; i < steps.size(); i++) {
-                step(page, i, coming);
-                if (i < last && Finder.isShown(page, login.failed())) {
+                step(page, i, effects);
+                if (i < last && Locators.isShown(page, login.failed())) {
                     return refused(page);
                 }
             }
-            return answer(page, coming);
+            return answer(page, effects);
         }
     }
 
-    private void step(Page page, int number, Coming coming) {
+    private void step(Page page, int number, LoginEffects effects) {
         PageSettings.Step step = login.steps().get(number);
-        Locator target = Finder.on(page, step.target());
-        Finder.await(
+        Locator target = Locators.on(page, step.target());
+        Locators.await(
                 page,
                 step.isOptional()
                         ? settings.limits().answer()
                         : settings.limits().page(),
-                () -> Finder.isShown(page, step.target())
-                        || Finder.isShown(page, login.failed())
+                () -> Locators.isShown(page, step.target())
+                        || Locators.isShown(page, login.failed())
                         || (step.isOptional() && isPast(page, number)));
-        if (!Finder.isShown(page, step.target())) {
-            if (step.isOptional() || Finder.isShown(page, login.failed())) {
+        if (!Locators.isShown(page, step.target())) {
+            if (step.isOptional() || Locators.isShown(page, login.failed())) {
                 return;
             }
             throw notOnce(page, step);
         }
-        coming.begin();
+        effects.begin();
         try {
             act(step, target);
         } catch (PlaywrightException e) {
@@ -104,7 +104,7 @@ final class WebLogin {
             if (step.isOptional()) {
                 return;
             }
-            if (String.valueOf(e.getMessage()).contains("strict mode")) {
+            if (target.count() > 1) {
                 throw notOnce(page, step);
             }
             throw new UnavailableException("login at " + settings.base() + ": " + step.key() + " " + step.target()
@@ -114,7 +114,7 @@ final class WebLogin {
     }
 
     private void act(PageSettings.Step step, Locator target) {
-        switch (step.does()) {
+        switch (step.action()) {
             case CLICK -> target.click();
             case CHECK -> target.check();
             case CHOOSE -> target.selectOption(new SelectOption().setLabel(value(step)));
@@ -127,15 +127,15 @@ final class WebLogin {
                 + ", or not exactly once");
     }
 
-    /** Returns whether the page shows the place after an optional step. */
+    /** Returns whether the page shows the element after an optional step. */
     private boolean isPast(Page page, int number) {
         List<PageSettings.Step> steps = login.steps();
         for (int i = number + 1; i < steps.size(); i++) {
-            if (Finder.isShown(page, steps.get(i).target())) {
+            if (Locators.isShown(page, steps.get(i).target())) {
                 return true;
             }
         }
-        return Finder.isShown(page, login.done());
+        return Locators.isShown(page, login.done());
     }
 
     private String value(PageSettings.Step step) {
@@ -143,25 +143,25 @@ final class WebLogin {
         return value.replace("{account}", account).replace("{password}", password);
     }
 
-    private Answer answer(Page page, Coming coming) {
-        Finder.await(
+    private Answer answer(Page page, LoginEffects effects) {
+        Locators.await(
                 page,
                 settings.limits().page(),
-                () -> Finder.isShown(page, login.failed())
-                        || Finder.isShown(page, login.done())
-                        || (coming.hasLoaded() && (login.done() == null || isFormShown(page)))
+                () -> Locators.isShown(page, login.failed())
+                        || Locators.isShown(page, login.done())
+                        || (effects.hasLoaded() && (login.done() == null || isFormShown(page)))
                         || (login.done() == null && !isFormShown(page)));
-        if (!Finder.isShown(page, login.done()) && !Finder.isShown(page, login.failed())) {
-            settled(page, coming);
+        if (!Locators.isShown(page, login.done()) && !Locators.isShown(page, login.failed())) {
+            settled(page, effects);
         }
-        if (Finder.isShown(page, login.failed())) {
+        if (Locators.isShown(page, login.failed())) {
             return refused(page);
         }
-        if (Finder.isShown(page, login.done())) {
+        if (Locators.isShown(page, login.done())) {
             return new Answer(true, null, null);
         }
         if (isFormShown(page)) {
-            if (!coming.hasLoaded() && !coming.isAnswered()) {
+            if (!effects.hasLoaded() && !effects.isAnswered()) {
                 throw new UnavailableException("login at " + settings.base() + ": no answer within the time limit");
             }
             return new Answer(false, null, "it shows the login page again");
@@ -179,23 +179,25 @@ final class WebLogin {
      * Waits until a page has everything that it requests. A page may show the form until it has asked who is logged in,
      * and leaving it too early would abort a login that a script has sent.
      */
-    private void settled(Page page, Coming coming) {
-        if (coming.hasLoaded()) {
+    private void settled(Page page, LoginEffects effects) {
+        if (effects.hasLoaded()) {
             page.waitForLoadState(LoadState.DOMCONTENTLOADED);
             if (login.done() == null && !isFormShown(page)) {
                 return;
             }
         }
-        Finder.await(
+        Locators.await(
                 page,
                 settings.limits().answer(),
-                () -> coming.isQuiet() || Finder.isShown(page, login.done()) || Finder.isShown(page, login.failed()));
+                () -> effects.isQuiet()
+                        || Locators.isShown(page, login.done())
+                        || Locators.isShown(page, login.failed()));
     }
 
     private Answer refused(Page page) {
         String text = login.failed() == null
                 ? ""
-                : Finder.on(page, login.failed()).first().innerText().strip();
+                : Locators.on(page, login.failed()).first().innerText().strip();
         return new Answer(
                 false, "it says '" + BrowserError.brief(Evidence.redacted(text, session.secrets(page))) + "'", null);
     }
@@ -203,15 +205,15 @@ final class WebLogin {
     /** Returns whether the last filled-in fields are still there, or there again. */
     private boolean isFormShown(Page page) {
         return login.steps().stream()
-                        .filter(step -> step.does() == PageSettings.Does.FILL)
+                        .filter(step -> step.action() == PageSettings.Action.FILL)
                         .reduce((first, second) -> second)
-                        .filter(step -> Finder.isShown(page, step.target()))
+                        .filter(step -> Locators.isShown(page, step.target()))
                         .isPresent()
                 || session.isLoginShown(page);
     }
 
     /** Observes the effect of a press on a page that may answer without loading another page. */
-    private static final class Coming implements AutoCloseable {
+    private static final class LoginEffects implements AutoCloseable {
         private static final Pattern ANSWERS = Pattern.compile("document|xhr|fetch");
         /** How long a page without pending requests must send none to count as quiet. */
         private static final Duration QUIET = Duration.ofMillis(500);
@@ -227,7 +229,7 @@ final class WebLogin {
         private boolean hasLoaded;
         private boolean isAnswered;
 
-        Coming(Page page) {
+        LoginEffects(Page page) {
             this.page = page;
             page.onFrameNavigated(navigations);
             page.onRequest(starts);

@@ -94,7 +94,7 @@
     return {
       fault: !target || !/^https?:$/.test(target.protocol) ? `is sent to ${action}, which is no page`
         : method === 'DIALOG' ? 'closes a dialog and sends nothing'
-        : encoding === 'text/plain' ? 'is sent as plain text, which the way "form" does not do'
+        : encoding === 'text/plain' ? 'is sent as plain text, which the method "form" does not do'
         : missing ? `needs its field ${missing.name} filled in: give it in form.fields`
         : null,
       target: target?.href,
@@ -106,7 +106,7 @@
   },
 
   // the first visible text in one of the places within the time limit; false if there is none
-  async notice({places, error, lost, millis}) {
+  async message({places, error, lost, millis}) {
     const isSeen = place => !!place && [...document.querySelectorAll(place)].some(e => this.isVisible(e));
     for (const end = performance.now() + millis; ;) {
       const found = this.known(() => {

@@ -95,12 +95,12 @@ class CertificateTest {
     @ParameterizedTest
     @CsvSource({"ui, authority", "ui, none", "form, none"})
     @Tag("slow")
-    void anOwnAuthorityOrAnyCertificateIsTrustedEitherWay(String way, String trust) {
-        assertIsTrusted(way, trust);
+    void anOwnAuthorityOrAnyCertificateIsTrustedEitherWay(String method, String trust) {
+        assertIsTrusted(method, trust);
     }
 
-    private void assertIsTrusted(String way, String trust) {
-        office.web("way", way)
+    private void assertIsTrusted(String method, String trust) {
+        office.web("method", method)
                 .web("tls", trust.equals("none") ? Map.of("verify", false) : Map.of("authority", "authority.pem"));
         FakeOffice.Outcome outcome = office.run();
 

@@ -174,7 +174,7 @@ final class FakeOffice implements AutoCloseable {
     /** A Brain with the queue that it has. */
     record Running(Brain brain, SqliteStore store) {}
 
-    /** Does something with a Brain that is closed then. */
+    /** Action something with a Brain that is closed then. */
     <T> T with(Function<Running, T> work) {
         write("pages/fake.json", pages);
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));

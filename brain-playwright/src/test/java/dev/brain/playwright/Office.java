@@ -167,7 +167,7 @@ public final class Office implements AutoCloseable {
         return site(id, body, "ui");
     }
 
-    Site site(String id, String body, String way) {
+    Site site(String id, String body, String method) {
         return Site.builder(id)
                 .referencePattern("\\d+/\\d{4}")
                 .claim("web")
@@ -175,7 +175,7 @@ public final class Office implements AutoCloseable {
                 .setting("query_organisme", body)
                 .setting("filtro_texp", "2,3")
                 .setting("pages", "recursos-intranet")
-                .setting("web", Map.of("base", intranet.address(), "way", way, "lanes", 2))
+                .setting("web", Map.of("base", intranet.address(), "method", method, "lanes", 2))
                 .build();
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PageReaderTest {
     private static PageSettings read(String json, Map<String, Object> site) {
@@ -63,13 +64,13 @@ class PageReaderTest {
     void expiredIsAPlaceToo() {
         assertThat(read("\"user\":", "\"expired\": {\"text\": \"Your session has ended\"}, \"user\":")
                         .expired()
-                        .place())
-                .isEqualTo(new Place(Place.By.TEXT, "Your session has ended", null, false));
+                        .locator())
+                .isEqualTo(new ElementLocator(ElementLocator.By.TEXT, "Your session has ended", null, false));
     }
 
     @Test
     void framesMayBeWithinFrames() {
-        Place row = read(
+        ElementLocator row = read(
                         "{\"css\": \"#cases tbody tr\"}",
                         "{\"css\": \"tr\", \"frame\": {\"css\": \"#inner\", \"frame\": {\"css\": \"#outer\"}}}")
                 .claim()
@@ -104,13 +105,14 @@ class PageReaderTest {
                 .hasMessageNotContaining("secret");
     }
 
-    @Test
-    void theWayFormTakesNoFrame() {
+    @ParameterizedTest
+    @ValueSource(strings = {"method", "way"})
+    void theMethodFormTakesNoFrame(String key) {
         assertThatThrownBy(() -> read(
                         FakeOffice.PAGES
                                 .replace("{\"css\": \"td.ref\"}", "{\"css\": \"td.ref\", \"frame\": {\"css\": \"#f\"}}")
                                 .replace("\"answer\":", "\"form\": {\"css\": \"form\"}, \"answer\":"),
-                        Map.of("base", "http://host", "way", "form")))
+                        Map.of("base", "http://host", key, "form")))
                 .hasMessageContaining("without a frame");
     }
 }

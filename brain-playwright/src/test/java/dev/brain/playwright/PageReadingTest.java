@@ -20,35 +20,36 @@ import org.junit.jupiter.api.Test;
 class PageReadingTest {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    private static Lane lane;
+    private static BrowserWorker worker;
 
     @BeforeAll
     static void open() {
-        lane = new Lane(Browsers.find(Environment.of(System.getenv())).orElse(null));
+        worker =
+                new BrowserWorker(Browsers.find(Environment.of(System.getenv())).orElse(null));
     }
 
     @AfterAll
     static void close() {
-        lane.close();
+        worker.close();
     }
 
-    private static Place css(String selector) {
-        return new Place(Place.By.CSS, selector, null, true);
+    private static ElementLocator css(String selector) {
+        return new ElementLocator(ElementLocator.By.CSS, selector, null, true);
     }
 
-    private static PageSettings.Press list(Place row, @Nullable Place id, String attribute) {
+    private static PageSettings.Press list(ElementLocator row, @Nullable ElementLocator id, String attribute) {
         return new PageSettings.Press(
                 "/", row, css("b"), id, attribute, css(".badge"), List.of(), null, null, null, null);
     }
 
-    private static PageSettings.Press answer(@Nullable Place won, @Nullable Place error) {
+    private static PageSettings.Press answer(@Nullable ElementLocator won, @Nullable ElementLocator error) {
         return new PageSettings.Press("/", css("tr"), css("b"), null, "id", null, List.of(), won, null, error, null);
     }
 
     private static void on(String content, Consumer<Page> work) {
-        lane.run(
-                lane -> {
-                    try (Page page = lane.browser().newPage()) {
+        worker.run(
+                worker -> {
+                    try (Page page = worker.browser().newPage()) {
                         page.setContent(content);
                         work.accept(page);
                     }
@@ -81,7 +82,7 @@ class PageReadingTest {
             page.evaluate("document.querySelector('ul').append(document.querySelector('li'))");
             assertThat(rows).singleElement().satisfies(row -> {
                 assertThat(button(row)).isEqualTo("B");
-                assertThat(row.standing(page)).isEqualTo(HeldRow.QueueState.SAME);
+                assertThat(row.standing(page)).isEqualTo(HeldRow.RowState.SAME);
             });
         });
     }
@@ -99,7 +100,10 @@ class PageReadingTest {
         on(content, page -> assertRow(page, list(css("li"), css("li"), "id"), "B"));
         on(
                 content,
-                page -> assertRow(page, list(new Place(Place.By.ROLE, "listitem", null, true), css("li"), "id"), "B"));
+                page -> assertRow(
+                        page,
+                        list(new ElementLocator(ElementLocator.By.ROLE, "listitem", null, true), css("li"), "id"),
+                        "B"));
     }
 
     @Test
@@ -128,36 +132,37 @@ class PageReadingTest {
     void aNoticeIsWhatIsSeen() {
         on(
                 "<p class=good hidden>old</p><p class=bad>it failed</p>",
-                page -> assertThat(Notice.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
-                        .isEqualTo(new Notice("it failed", Notice.Kind.ERROR)));
+                page -> assertThat(PageMessage.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
+                        .isEqualTo(new PageMessage("it failed", PageMessage.Kind.ERROR)));
         on(
                 "<p class=good>done</p>",
-                page -> assertThat(Notice.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
-                        .isEqualTo(new Notice("done", Notice.Kind.WON)));
+                page -> assertThat(PageMessage.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
+                        .isEqualTo(new PageMessage("done", PageMessage.Kind.WON)));
         on(
                 "<p>nothing</p>",
-                page -> assertThat(Notice.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
+                page -> assertThat(PageMessage.on(page, answer(css(".good"), css(".bad")), Duration.ZERO))
                         .isNull());
     }
 
     @Test
     void aNoticeThatIsFoundByItsTextIsSeenAtOnce() {
-        PageSettings.Press press = answer(new Place(Place.By.TEXT, "taken by you", null, false), null);
+        PageSettings.Press press =
+                answer(new ElementLocator(ElementLocator.By.TEXT, "taken by you", null, false), null);
         on(
                 "<p>Case taken by you.</p>",
-                page -> assertThat(Notice.on(page, press, Duration.ZERO))
-                        .isEqualTo(new Notice("Case taken by you.", Notice.Kind.WON)));
+                page -> assertThat(PageMessage.on(page, press, Duration.ZERO))
+                        .isEqualTo(new PageMessage("Case taken by you.", PageMessage.Kind.WON)));
         on(
                 "<p>nothing</p>",
-                page -> assertThat(Notice.on(page, press, Duration.ZERO)).isNull());
+                page -> assertThat(PageMessage.on(page, press, Duration.ZERO)).isNull());
     }
 
     @Test
     void aNoticeWithinAComponentIsRead() {
         on("<x-list></x-list>", page -> {
             component(page, "<p class=good>done</p>");
-            assertThat(Notice.on(page, answer(css(".good"), null), Duration.ZERO))
-                    .isEqualTo(new Notice("done", Notice.Kind.WON));
+            assertThat(PageMessage.on(page, answer(css(".good"), null), Duration.ZERO))
+                    .isEqualTo(new PageMessage("done", PageMessage.Kind.WON));
         });
     }
 
@@ -165,15 +170,16 @@ class PageReadingTest {
     void aNoticeThatComesLaterIsWaitedFor() {
         on("<p class=good hidden>done</p>", page -> {
             page.evaluate("setTimeout(() => document.querySelector('p').hidden = false, 50)");
-            assertThat(Notice.on(page, answer(css(".good"), null), LIMIT))
-                    .isEqualTo(new Notice("done", Notice.Kind.WON));
+            assertThat(PageMessage.on(page, answer(css(".good"), null), LIMIT))
+                    .isEqualTo(new PageMessage("done", PageMessage.Kind.WON));
         });
     }
 
     @Test
     void aRowThatIsUsedForAnotherResourceHasChanged() {
         String content = "<ul><li><b>5/2026</b><button id=2>B</button><i class=badge hidden>taken</i></ul>";
-        for (Place number : List.of(css("b"), new Place(Place.By.TEXT, "{reference}", null, true))) {
+        for (ElementLocator number :
+                List.of(css("b"), new ElementLocator(ElementLocator.By.TEXT, "{reference}", null, true))) {
             for (String change : List.of(
                     "document.querySelector('b').textContent = '15/2026'",
                     "document.querySelector('button').id = 12",
@@ -181,25 +187,25 @@ class PageReadingTest {
                     "document.querySelector('b').outerHTML = '<b>6/2026</b>'")) {
                 on(content, page -> {
                     HeldRow row = only(page, number);
-                    assertThat(row.standing(page)).isEqualTo(HeldRow.QueueState.SAME);
+                    assertThat(row.standing(page)).isEqualTo(HeldRow.RowState.SAME);
                     page.evaluate(change);
-                    assertThat(row.standing(page)).as("%s, %s", number, change).isEqualTo(HeldRow.QueueState.CHANGED);
+                    assertThat(row.standing(page)).as("%s, %s", number, change).isEqualTo(HeldRow.RowState.CHANGED);
                 });
             }
             on(content, page -> {
                 HeldRow row = only(page, number);
                 page.evaluate("document.querySelector('ul').innerHTML += ''");
-                assertThat(row.standing(page)).isEqualTo(HeldRow.QueueState.GONE);
+                assertThat(row.standing(page)).isEqualTo(HeldRow.RowState.GONE);
             });
             on(content, page -> {
                 HeldRow row = only(page, number);
                 page.navigate("about:blank");
-                assertThat(row.standing(page)).isEqualTo(HeldRow.QueueState.GONE);
+                assertThat(row.standing(page)).isEqualTo(HeldRow.RowState.GONE);
             });
         }
     }
 
-    private static HeldRow only(Page page, Place number) {
+    private static HeldRow only(Page page, ElementLocator number) {
         PageSettings.Press press = new PageSettings.Press(
                 "/", css("li"), number, css("button"), "id", css(".badge"), List.of(), null, null, null, null);
         List<HeldRow> rows = new ListRows(press, "2", "5/2026").on(page);
@@ -218,14 +224,14 @@ class PageReadingTest {
             for (String absent : List.of("held", "boxes", "shows", "tells")) {
                 asked.put(absent, null);
             }
-            BoundingBox place = button.boundingBox();
+            BoundingBox locator = button.boundingBox();
             PageScript.press(button, "aim", asked);
             assertThat(PageScript.press(button, "giveUp", Map.of())).isEqualTo(false);
-            page.mouse().click(place.x + 2, place.y + 2);
+            page.mouse().click(locator.x + 2, locator.y + 2);
             assertThat(page.evaluate("!!window.pressed")).isEqualTo(false);
 
             PageScript.press(button, "aim", asked);
-            page.mouse().click(place.x + 2, place.y + 2);
+            page.mouse().click(locator.x + 2, locator.y + 2);
             assertThat(page.evaluate("!!window.pressed")).isEqualTo(true);
             assertThat(PageScript.press(button, "giveUp", Map.of())).isEqualTo(true);
         });

@@ -60,7 +60,7 @@ class SessionEndTest {
 
     @ParameterizedTest
     @CsvSource({"/list, ui", "/list, form", "/assign, ui"})
-    void aLoginFormAtTheSameAddressIsNoticed(String path, String way) {
+    void aLoginFormAtTheSameAddressIsNoticed(String path, String method) {
         office(folder -> new TaskResult(folder, path) {
                     @Override
                     void noSession(FakeRequest request) throws Exception {
@@ -68,7 +68,7 @@ class SessionEndTest {
                     }
                 })
                 .pages("\"answer\":", "\"form\": {\"css\": \"#cases form\"}, \"answer\":")
-                .web("way", way);
+                .web("method", method);
 
         assertAllAreClaimed(2);
     }
@@ -130,7 +130,7 @@ class SessionEndTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ui", "form"})
-    void aMissingRowAloneIsNoReasonToLogIn(String way) {
+    void aMissingRowAloneIsNoReasonToLogIn(String method) {
         office(folder -> new FakeIntranet(folder) {
                     @Override
                     void list(FakeRequest request) throws Exception {
@@ -144,7 +144,7 @@ class SessionEndTest {
                     }
                 })
                 .pages("\"answer\":", "\"form\": {\"css\": \"#cases form\"}, \"answer\":")
-                .web("way", way);
+                .web("method", method);
         FakeOffice.Outcome outcome = office.run();
 
         assertThat(outcome.queued()).containsExactlyInAnyOrder(101L, 103L, 104L);

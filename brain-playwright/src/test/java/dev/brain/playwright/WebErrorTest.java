@@ -56,11 +56,11 @@ class WebErrorTest {
     @ParameterizedTest
     @CsvSource({"502, ui", "429, form", "502, form"})
     @Tag("slow")
-    void nothingMoreIsPressedAfterAnErrorOfTheSystem(int status, String way) {
-        assertNothingMoreIsPressedAfter(status, way);
+    void nothingMoreIsPressedAfterAnErrorOfTheSystem(int status, String method) {
+        assertNothingMoreIsPressedAfter(status, method);
     }
 
-    private void assertNothingMoreIsPressedAfter(int status, String way) {
+    private void assertNothingMoreIsPressedAfter(int status, String method) {
         AtomicInteger presses = new AtomicInteger();
         try (FakeOffice office = new FakeOffice(folder, at -> new FakeIntranet(at) {
             @Override
@@ -73,7 +73,7 @@ class WebErrorTest {
             }
         })) {
             office.pages("\"answer\":", "\"form\": {\"css\": \"#cases form\"}, \"answer\":")
-                    .web("way", way);
+                    .web("method", method);
             office.intranet.cases(5);
             Outcome outcome = office.run();
 

@@ -70,8 +70,8 @@ class WebFailureTest {
 
     @ParameterizedTest
     @CsvSource({"ui, 7", "form, 3"})
-    void bothWaysClaim(String way, int cases) {
-        Outcome outcome = office.cases("PRUEBA", cases).run(office.site("prueba", "%PRUEBA%", way));
+    void bothWaysClaim(String method, int cases) {
+        Outcome outcome = office.cases("PRUEBA", cases).run(office.site("prueba", "%PRUEBA%", method));
 
         assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
         assertThat(outcome.report().enqueued()).isEqualTo(cases);
@@ -99,8 +99,8 @@ class WebFailureTest {
     @ParameterizedTest
     @ValueSource(strings = {"ui", "form"})
     @Tag("slow")
-    void twoFailedLoginsAreTheLastThatAreTriedForAnHour(String way) {
-        Site site = office.site("prueba", "%PRUEBA%", way);
+    void twoFailedLoginsAreTheLastThatAreTriedForAnHour(String method) {
+        Site site = office.site("prueba", "%PRUEBA%", method);
         Instant now = Instant.now();
         office.cases("PRUEBA", 2).set("XVIA_PASSWORD", "otra-cosa").clock(Clock.fixed(now, ZoneOffset.UTC));
         for (int run = 1; run <= 3; run++) {
@@ -150,7 +150,7 @@ class WebFailureTest {
         assertTheSessionIsRenewedOnce("form");
     }
 
-    private void assertTheSessionIsRenewedOnce(String way) {
+    private void assertTheSessionIsRenewedOnce(String method) {
         office.cases("PRUEBA", 10);
         AtomicInteger lists = new AtomicInteger();
         office.intranet.beforeAssignment(id -> {
@@ -158,7 +158,7 @@ class WebFailureTest {
                 office.intranet.expireSessions();
             }
         });
-        Outcome outcome = office.run(office.site("prueba", "%PRUEBA%", way));
+        Outcome outcome = office.run(office.site("prueba", "%PRUEBA%", method));
 
         assertThat(outcome.report().enqueued()).as("%s", outcome.report()).isEqualTo(10);
         assertThat(office.intranet.logins()).isEqualTo(2);
@@ -209,7 +209,7 @@ class WebFailureTest {
     @ParameterizedTest
     @ValueSource(strings = {"ui", "form"})
     @Tag("slow")
-    void lanesThatAreRefusedTogetherLogInOnce(String way) throws IOException {
+    void lanesThatAreRefusedTogetherLogInOnce(String method) throws IOException {
         pages("\"limits\": {\"pageSeconds\": 60, \"answerSeconds\": 60, \"claimSeconds\": 300}");
         office.cases("PRUEBA", 10);
         // the first case goes alone: its list, and the list that answers its press or is shown to see what lists look
@@ -236,7 +236,7 @@ class WebFailureTest {
                 awaited(oneHasLoggedIn);
             }
         });
-        Outcome outcome = office.run(office.site("prueba", "%PRUEBA%", way));
+        Outcome outcome = office.run(office.site("prueba", "%PRUEBA%", method));
 
         assertThat(outcome.report().enqueued()).as("%s", outcome.report()).isEqualTo(10);
         assertThat(office.intranet.logins()).isEqualTo(2);
@@ -254,9 +254,9 @@ class WebFailureTest {
     @ParameterizedTest
     @ValueSource(strings = {"ui", "form"})
     @Tag("slow")
-    void aStaleTokenIsAnsweredByALoginAndOneRepeat(String way) {
+    void aStaleTokenIsAnsweredByALoginAndOneRepeat(String method) {
         office.intranet.staleOnce();
-        Outcome outcome = office.cases("PRUEBA", 2).run(office.site("prueba", "%PRUEBA%", way));
+        Outcome outcome = office.cases("PRUEBA", 2).run(office.site("prueba", "%PRUEBA%", method));
 
         assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
         assertThat(outcome.report().enqueued()).isEqualTo(2);
@@ -345,11 +345,11 @@ class WebFailureTest {
     @ParameterizedTest
     @ValueSource(strings = {"ui", "form"})
     @Tag("slow")
-    void aNumberWithinAnotherIsNotConfused(String way) {
+    void aNumberWithinAnotherIsNotConfused(String method) {
         office.add(1, "11/2026", "OTRO");
         office.add(2, "1/2026", "PRUEBA");
         office.add(3, "21/2026", "OTRO");
-        Outcome outcome = office.run(office.site("prueba", "%PRUEBA%", way));
+        Outcome outcome = office.run(office.site("prueba", "%PRUEBA%", method));
 
         assertThat(outcome.report().enqueued()).as("%s", outcome.report()).isEqualTo(1);
         assertThat(office.owners()).containsOnlyKeys(2L);
@@ -396,10 +396,10 @@ class WebFailureTest {
                 "{\"css\": \"button\"}"
             })
     @Tag("slow")
-    void aConfirmationThatIsNotThereOrHiddenOrNotOneIsNotTakenForPressed(String place) throws IOException {
+    void aConfirmationThatIsNotThereOrHiddenOrNotOneIsNotTakenForPressed(String locator) throws IOException {
         pages(
                 "{\"role\": \"button\", \"name\": \"Confirmar\"}, \"box\": {\"role\": \"dialog\"}, \"shows\": \"{reference}\"",
-                place);
+                locator);
         pages("\"secrets\"", "\"limits\": {\"answerSeconds\": 2}, \"secrets\"");
         Outcome outcome = office.cases("PRUEBA", 2).run(site());
 
@@ -468,7 +468,7 @@ class WebFailureTest {
         assertNothingIsLostWithTheDriver("form");
     }
 
-    private void assertNothingIsLostWithTheDriver(String way) {
+    private void assertNothingIsLostWithTheDriver(String method) {
         office.cases("PRUEBA", 2);
         AtomicInteger number = new AtomicInteger();
         office.intranet.beforeAssignment(id -> {
@@ -476,8 +476,8 @@ class WebFailureTest {
                 Office.driver().destroyForcibly();
             }
         });
-        Outcome first = office.run(office.site("prueba", "%PRUEBA%", way));
-        Outcome second = office.run(office.site("prueba", "%PRUEBA%", way));
+        Outcome first = office.run(office.site("prueba", "%PRUEBA%", method));
+        Outcome second = office.run(office.site("prueba", "%PRUEBA%", method));
 
         assertThat(office.owners())
                 .as("%s%n%s", first.report(), second.report())

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The way "form" sends what a browser would send. */
+/** The method "form" sends what a browser would send. */
 @Tag("slow")
 class WebFormTest {
     @TempDir
@@ -30,7 +30,7 @@ class WebFormTest {
         office = new FakeOffice(folder, intranet)
                 .pages("\"/list?q={reference}\"", "\"/app/list?q={reference}\"")
                 .pages("\"answer\":", "\"form\": " + form + ", \"answer\":")
-                .web("way", "form");
+                .web("method", "form");
         office.intranet.cases(2);
         return office;
     }

@@ -509,11 +509,11 @@ class WebLoginTest {
         assertTheServersAccountIsSent("ui");
     }
 
-    private void assertTheServersAccountIsSent(String way) {
+    private void assertTheServersAccountIsSent(String method) {
         office(Gated::new)
                 .pages("\"user\":", BASIC)
                 .pages("\"answer\":", "\"form\": {\"css\": \"#cases form\"}, \"answer\":")
-                .web("way", way)
+                .web("method", method)
                 .set("GATE_NAME", "gate")
                 .set("GATE_PASSWORD", Gated.PASSWORD_OF_GATE);
 

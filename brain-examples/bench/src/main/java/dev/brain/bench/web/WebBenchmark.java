@@ -166,7 +166,7 @@ public final class WebBenchmark implements Callable<Integer> {
                 .setting("query_organisme", "%BENCH%")
                 .setting("filtro_texp", "2,3")
                 .setting("pages", "recursos-intranet")
-                .setting("web", Map.of("base", intranet.address(), "way", way, "lanes", lanes))
+                .setting("web", Map.of("base", intranet.address(), "method", way, "lanes", lanes))
                 .build();
         try (SqliteStore store = SqliteStore.open(home.resolve("queue.db"));
                 Brain brain = Brain.builder()

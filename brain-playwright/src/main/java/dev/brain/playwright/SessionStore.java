@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where a session outlives the process, for its owner's eyes only, and the memory of failed logins. */
-final class Vault {
+final class SessionStore {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
     private static final int FAILURES = 2;
 
@@ -28,7 +28,7 @@ final class Vault {
     private final Clock clock;
     private final Duration retryLogin;
 
-    Vault(Path folder, String name, Clock clock, Duration retryLogin) {
+    SessionStore(Path folder, String name, Clock clock, Duration retryLogin) {
         this.session = folder.resolve(name + ".json");
         this.failures = folder.resolve(name + ".failed");
         this.clock = clock;

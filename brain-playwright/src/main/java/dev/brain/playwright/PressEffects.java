@@ -1,7 +1,6 @@
 package dev.brain.playwright;
 
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.ElementHandle;
@@ -16,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Observes the effects of a press: the documents that it leads to, in the page or in a new window, a download, and the
  * requests that the page sent because of it. Other requests of the page do not count.
  */
-final class Arrival implements AutoCloseable {
+final class PressEffects implements AutoCloseable {
     private static final Pattern OF_A_SCRIPT = Pattern.compile("xhr|fetch");
 
     private final Page page;
@@ -43,9 +41,7 @@ final class Arrival implements AutoCloseable {
     private final Consumer<Frame> framesShown = this::shown;
     private final Consumer<Download> downloads = files::add;
     private final Consumer<Dialog> dialogs = this::asked;
-    private final Consumer<ConsoleMessage> messages = this::said;
-    private final String token = UUID.randomUUID().toString();
-    private final AutoCloseable closedDocuments;
+    private final PressGuard guard;
 
     private final Set<Request> documents = new HashSet<>();
     /** The addresses of scripts' requests that the press may have caused, with their statuses. */
@@ -53,7 +49,6 @@ final class Arrival implements AutoCloseable {
 
     private final Set<String> refusals = new HashSet<>();
     private final List<Page> windows = new ArrayList<>();
-    private @Nullable ElementHandle target;
     private @Nullable Frame frame;
     private boolean answersYes;
     private @Nullable String question;
@@ -61,13 +56,10 @@ final class Arrival implements AutoCloseable {
     private boolean begun;
     private boolean complete;
     private boolean windowShown;
-    private boolean passed;
-    private boolean blocked;
-    private boolean left;
     private @Nullable String fault;
     private int status;
 
-    Arrival(Page page, WebSession session, PageSettings settings, BooleanSupplier isPressed) {
+    PressEffects(Page page, WebSession session, PageSettings settings, BooleanSupplier isPressed) {
         this.page = page;
         this.session = session;
         this.settings = settings;
@@ -79,35 +71,21 @@ final class Arrival implements AutoCloseable {
         context.onPage(windowsOpened);
         context.onDownload(downloads);
         context.onDialog(dialogs);
-        context.onConsoleMessage(messages);
         page.onDOMContentLoaded(contents);
         page.onFrameNavigated(framesShown);
-        closedDocuments = page.addInitScript(PageScript.closed(token));
+        guard = new PressGuard(page);
     }
 
     /** Must be called before something is pressed; sets how browser dialogs are answered from here on. */
     void begin(ElementHandle pressed, boolean yes) {
-        passed = false;
-        blocked = false;
-        left = false;
-        target = pressed;
+        guard.begin(pressed);
         frame = pressed.ownerFrame();
         answersYes = yes;
     }
 
-    /**
-     * Keeps a press that has not reached the page from reaching it later. Waits for a busy page, whose answer also shows
-     * whether the press reached it before.
-     */
-    void giveUp() {
-        try {
-            passed |= target != null && Boolean.TRUE.equals(PageScript.press(target, "giveUp", Map.of()));
-        } catch (PlaywrightException e) {
-            if (page.isClosed()) {
-                throw e;
-            }
-            // that page has gone
-        }
+    /** Returns the guard of what is pressed. */
+    PressGuard guard() {
+        return guard;
     }
 
     /** Must be called if nothing was pressed after all. */
@@ -122,34 +100,9 @@ final class Arrival implements AutoCloseable {
         status = 0;
     }
 
-    /** Returns the text that the page writes to its console when a press reaches it. */
-    String token() {
-        return token;
-    }
-
-    /** Returns whether the press has reached the page. */
-    boolean isPassed() {
-        return passed;
-    }
-
-    /**
-     * Returns whether the press has certainly not reached the page: the row or the document had changed since it was
-     * checked.
-     */
-    boolean isBlocked() {
-        return !passed && (blocked || left);
-    }
-
     /** Returns whether a document was requested since the press, which the press may have caused. */
     boolean isRequested() {
         return !documents.isEmpty();
-    }
-
-    private void said(ConsoleMessage message) {
-        String text = message.text();
-        passed |= text.equals(token + " passed");
-        blocked |= text.equals(token + " blocked");
-        left |= text.equals(token + " left");
     }
 
     private void sent(Request request) {
@@ -244,8 +197,8 @@ final class Arrival implements AutoCloseable {
 
     /** Checks whether the windows show something, and whether a failed request was sent because of the press. */
     void look() {
-        windowShown |= windows.stream().anyMatch(Arrival::isShown);
-        if (suspects.isEmpty() || isComing() || !(own() instanceof List<?> own)) {
+        windowShown |= windows.stream().anyMatch(PressEffects::isShown);
+        if (suspects.isEmpty() || isComing() || !(guard.own() instanceof List<?> own)) {
             return;
         }
         for (Object address : own) {
@@ -258,18 +211,6 @@ final class Arrival implements AutoCloseable {
                     failed(answered);
                 }
             }
-        }
-    }
-
-    private @Nullable Object own() {
-        try {
-            return target == null ? null : PageScript.press(target, "own", Map.of());
-        } catch (PlaywrightException e) {
-            if (page.isClosed()) {
-                throw e;
-            }
-            // the page has gone
-            return null;
         }
     }
 
@@ -349,11 +290,10 @@ final class Arrival implements AutoCloseable {
         context.offPage(windowsOpened);
         context.offDownload(downloads);
         context.offDialog(dialogs);
-        context.offConsoleMessage(messages);
         page.offDOMContentLoaded(contents);
         page.offFrameNavigated(framesShown);
         try {
-            openDocuments();
+            guard.close();
             for (Download file : files) {
                 file.cancel();
                 file.delete();
@@ -363,16 +303,6 @@ final class Arrival implements AutoCloseable {
             if (!page.isClosed()) {
                 throw e;
             }
-        }
-    }
-
-    private void openDocuments() {
-        try {
-            closedDocuments.close();
-        } catch (PlaywrightException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -8,22 +8,22 @@ import dev.brain.error.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the page's own form, without the page being drawn. */
-final class FormPress extends WebPress {
+final class FormClaim extends WebClaim {
     private final PageSettings.Form form;
 
-    FormPress(Request request, PageSettings.Form form) {
+    FormClaim(Request request, PageSettings.Form form) {
         super(request);
         this.form = form;
     }
 
     @Override
-    ClaimOutcome press(Lane lane, Page first, boolean follows) {
+    ClaimOutcome press(BrowserWorker worker, Page first, boolean follows) {
         Page page = first;
-        @Nullable APIResponse list = list(lane);
+        @Nullable APIResponse list = list(worker);
         boolean isNew = false;
         if (list == null) {
-            page = lane.page(session.renewed(lane), settings);
-            list = again(lane);
+            page = worker.page(session.renewed(worker), settings);
+            list = again(worker);
             isNew = true;
         }
         WebForm.Fetched fetched = WebForm.in(page, list, rows, form);
@@ -31,8 +31,8 @@ final class FormPress extends WebPress {
             // a fetched page is never shown, so there is no screenshot
             session.open(page, address());
             if (!isNew && session.isOver(page)) {
-                page = lane.page(session.renewed(lane), settings);
-                fetched = WebForm.in(page, again(lane), rows, form);
+                page = worker.page(session.renewed(worker), settings);
+                fetched = WebForm.in(page, again(worker), rows, form);
             }
         }
         if (!fetched.taken().isEmpty() && !session.knowsLists()) {
@@ -41,7 +41,7 @@ final class FormPress extends WebPress {
         }
         if (fetched.taken().size() != 1) {
             session.open(page, address());
-            return passedOver(lane, page, fetched.taken().size());
+            return passedOver(worker, page, fetched.taken().size());
         }
         if (fetched.taken().get(0)) {
             return ClaimOutcome.lost(null);
@@ -52,23 +52,23 @@ final class FormPress extends WebPress {
             throw new PageException(
                     "the form " + form.form() + " " + (sent == null ? "is not on the list's page" : sent.fault()));
         }
-        return send(lane, settings.absolute(address()), sent);
+        return send(worker, settings.absolute(address()), sent);
     }
 
-    private ClaimOutcome send(Lane lane, String list, WebForm sent) {
+    private ClaimOutcome send(BrowserWorker worker, String list, WebForm sent) {
         RequestOptions request = sent.request().setMaxRedirects(0).setHeader("Referer", list);
         pressing();
-        APIResponse answer = lane.context().request().fetch(sent.target(), request);
+        APIResponse answer = worker.context().request().fetch(sent.target(), request);
         if (isExpired(answer)) {
-            return refused(lane);
+            return refused(worker);
         }
         return answer.status() < 400
                 ? ClaimOutcome.sent("it answered " + answer.status())
                 : unknown("the press was answered with " + answer.status(), answer.status());
     }
 
-    private APIResponse again(Lane lane) {
-        APIResponse list = list(lane);
+    private APIResponse again(BrowserWorker worker) {
+        APIResponse list = list(worker);
         if (list == null) {
             throw stillExpired();
         }
@@ -76,8 +76,8 @@ final class FormPress extends WebPress {
     }
 
     /** The list; null if the session has expired. */
-    private @Nullable APIResponse list(Lane lane) {
-        APIResponse response = lane.context()
+    private @Nullable APIResponse list(BrowserWorker worker) {
+        APIResponse response = worker.context()
                 .request()
                 .get(settings.absolute(address()), RequestOptions.create().setMaxRedirects(0));
         if (isExpired(response)) {

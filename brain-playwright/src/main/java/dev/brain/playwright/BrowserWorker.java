@@ -6,17 +6,14 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.TimeoutError;
 import dev.brain.error.UnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,31 +22,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A thread with a Playwright driver and a browser of its own. Playwright's objects belong to the thread that made them,
- * and its calls have no deadline of their own when the driver hangs: whoever waits for the lane ends its processes then,
+ * and its calls have no deadline of their own when the driver hangs: whoever waits for the worker ends its processes then,
  * which makes the call fail.
  */
-final class Lane implements AutoCloseable {
+final class BrowserWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final Pattern GONE = Pattern.compile(
-            "pipe closed|connection closed|has been closed|[Tt]arget closed|crashed|Stream Closed|Broken pipe|process exited");
-    /** A driver is known by being a new child of this process, so two must not be started at once. */
-    private static final Object STARTING = new Object();
-
     private final ExecutorService thread;
     private final @Nullable Path executable;
-    private final Supplier<Access> way;
-    private final Set<ProcessHandle> processes = new LinkedHashSet<>();
-    private Access access = Access.PLAIN;
+    private final Supplier<ServerAccess> accessAtStart;
+    private final BrowserProcesses processes = new BrowserProcesses();
+    private ServerAccess access = ServerAccess.PLAIN;
     private @Nullable Playwright playwright;
     private @Nullable Browser browser;
     private @Nullable BrowserContext context;
@@ -60,14 +51,14 @@ final class Lane implements AutoCloseable {
     private volatile boolean dead;
     private volatile boolean gone;
 
-    Lane(@Nullable Path executable) {
-        this(executable, () -> Access.PLAIN);
+    BrowserWorker(@Nullable Path executable) {
+        this(executable, () -> ServerAccess.PLAIN);
     }
 
-    /** @param way supplies the access once, when the browser is started */
-    Lane(@Nullable Path executable, Supplier<Access> way) {
+    /** @param accessAtStart supplies the access once, when the browser is started */
+    BrowserWorker(@Nullable Path executable, Supplier<ServerAccess> accessAtStart) {
         this.executable = executable;
-        this.way = way;
+        this.accessAtStart = accessAtStart;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread fresh = new Thread(task, "brain-web-" + NUMBERS.incrementAndGet());
             fresh.setDaemon(true);
@@ -75,20 +66,26 @@ final class Lane implements AutoCloseable {
         });
     }
 
-    /** Work on a lane's thread. */
+    /** Work on a worker's thread. */
     interface Work<T> {
-        T on(Lane lane);
+        T on(BrowserWorker worker);
     }
 
     /**
-     * Does work on the lane's thread; starts driver and browser if need be.
+     * Action work on the worker's thread; starts driver and browser if need be.
      *
-     * @throws UnavailableException if it took too long; the lane is dead then
+     * @throws UnavailableException if it took too long; the worker is dead then
      */
     <T> T run(Work<T> work, Duration limit) {
         Callable<T> call = () -> {
-            start();
-            return work.on(this);
+            try {
+                start();
+                return work.on(this);
+            } catch (RuntimeException e) {
+                // only this thread can ask the browser
+                isBrokenBy(e);
+                throw e;
+            }
         };
         Future<T> future = thread.submit(call);
         try {
@@ -134,26 +131,33 @@ final class Lane implements AutoCloseable {
         return dead;
     }
 
-    /** Whether its driver or browser has gone. */
+    /** Returns whether its driver or browser has gone. */
     boolean isBroken() {
-        Browser current = browser;
-        synchronized (processes) {
-            return dead
-                    || gone
-                    || processes.stream().anyMatch(process -> !process.isAlive())
-                    || (current != null && !current.isConnected());
-        }
+        return dead || gone || !processes.areAlive();
     }
 
-    /** Whether it has gone, of which that exception may be the first to tell: a process is seen to be dead only later. */
-    boolean isBrokenBy(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PlaywrightException
-                    && (GONE.matcher(String.valueOf(cause.getMessage())).find() || access.isOutdatedBy(cause))) {
-                gone = true;
-            }
+    /**
+     * Returns whether its driver or browser has gone, which that failure may be the first sign of. Must be called on the
+     * worker's thread, because it asks the browser.
+     */
+    boolean isBrokenBy(RuntimeException failure) {
+        if (!isBroken() && !(failure instanceof TimeoutError)) {
+            gone = (failure instanceof CertificateRefusedException && access.hasKeys()) || !isAnswering();
         }
         return isBroken();
+    }
+
+    private boolean isAnswering() {
+        Browser current = browser;
+        if (current == null || !current.isConnected()) {
+            return false;
+        }
+        try {
+            current.newBrowserCDPSession().detach();
+            return true;
+        } catch (PlaywrightException e) {
+            return false;
+        }
     }
 
     private void start() {
@@ -163,7 +167,7 @@ final class Lane implements AutoCloseable {
         if (playwright != null) {
             return;
         }
-        Access found = way.get();
+        ServerAccess found = accessAtStart.get();
         access = found;
         Map<String, String> environment = new HashMap<>();
         if (executable != null) {
@@ -172,16 +176,7 @@ final class Lane implements AutoCloseable {
         // where it would take standard error for a person to read
         environment.put("DEBUG", "");
         DriverAuthorities.add(environment, found.authority());
-        synchronized (STARTING) {
-            Set<ProcessHandle> before = children();
-            try {
-                playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
-            } finally {
-                Set<ProcessHandle> fresh = children();
-                fresh.removeAll(before);
-                fresh.stream().filter(Lane::isDriver).forEach(this::track);
-            }
-        }
+        playwright = processes.driver(() -> Playwright.create(new Playwright.CreateOptions().setEnv(environment)));
         BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
                 .setHeadless(true)
                 .setHandleSIGINT(false)
@@ -193,34 +188,12 @@ final class Lane implements AutoCloseable {
             options.setExecutablePath(executable);
         }
         browser = playwright.chromium().launch(options);
-        synchronized (processes) {
-            List.copyOf(processes).forEach(driver -> driver.children().forEach(processes::add));
-        }
+        processes.addBrowsers();
     }
 
-    private static Set<ProcessHandle> children() {
-        return new LinkedHashSet<>(ProcessHandle.current().children().toList());
-    }
-
-    /** Others may start processes at the same time: a driver is Playwright's Node, where its command can be seen. */
-    private static boolean isDriver(ProcessHandle process) {
-        return process.info()
-                .commandLine()
-                .map(line -> line.contains("run-driver"))
-                .orElse(true);
-    }
-
-    private void track(ProcessHandle process) {
-        synchronized (processes) {
-            processes.add(process);
-        }
-    }
-
-    /** The processes that were started for this lane: the driver, then the browser. */
+    /** Returns the processes that were started for this worker: the driver, then the browser. */
     List<ProcessHandle> processes() {
-        synchronized (processes) {
-            return List.copyOf(processes);
-        }
+        return processes.all();
     }
 
     Browser browser() {
@@ -261,8 +234,9 @@ final class Lane implements AutoCloseable {
         contextSince = System.nanoTime();
         Page fresh = made.newPage();
         settings.dismiss()
-                .forEach(
-                        place -> fresh.addLocatorHandler(Finder.on(fresh, place).first(), PageScript::dismiss));
+                .forEach(locator ->
+                        fresh.addLocatorHandler(Locators.on(fresh, locator).first(), PageScript::dismiss));
+        fresh.onCrash(crashed -> gone = true);
         page = fresh;
         return fresh;
     }
@@ -293,24 +267,9 @@ final class Lane implements AutoCloseable {
     }
 
     /** Ends driver and browser with all their children, from any thread. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what counts is that they have gone, which the latch tells
     void kill() {
         dead = true;
-        List<ProcessHandle> all = new ArrayList<>();
-        for (ProcessHandle process : processes()) {
-            all.addAll(process.descendants().toList());
-            all.add(process);
-        }
-        all.forEach(ProcessHandle::destroyForcibly);
-        CountDownLatch gone = new CountDownLatch(all.size());
-        all.forEach(process -> process.onExit().whenComplete((ended, failure) -> gone.countDown()));
-        try {
-            if (!gone.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("a browser process can't be ended");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        processes.kill(GRACE);
         thread.shutdown();
     }
 

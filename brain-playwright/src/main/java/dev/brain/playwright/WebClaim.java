@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Takes, or gives back, one resource on a lane. Knows at every moment whether anything was pressed. */
-abstract class WebPress {
+/** Takes, or gives back, one resource on a worker. Knows at every moment whether anything was pressed. */
+abstract class WebClaim {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
@@ -35,7 +35,7 @@ abstract class WebPress {
     private final AtomicBoolean pressed = new AtomicBoolean();
     private final Set<String> secrets = new HashSet<>();
 
-    WebPress(Request request) {
+    WebClaim(Request request) {
         this.session = request.session();
         this.settings = request.settings();
         this.press = request.press();
@@ -56,10 +56,10 @@ abstract class WebPress {
             Site site,
             Resource resource) {}
 
-    /** Creates a press of the way in the settings, if the pages support it. */
-    static WebPress of(Request request) {
+    /** Creates a claim by the method in the settings, if the pages support it. */
+    static WebClaim of(Request request) {
         PageSettings.Form form = request.press().form();
-        return request.settings().form() && form != null ? new FormPress(request, form) : new UiPress(request);
+        return request.settings().form() && form != null ? new FormClaim(request, form) : new UiClaim(request);
     }
 
     /** Whether something was pressed that may have changed the resource; may be asked from another thread. */
@@ -77,55 +77,55 @@ abstract class WebPress {
         pressed.set(false);
     }
 
-    /** Whether the page that answered the press may be the list again, for the next press of the lane to find its row. */
+    /** Whether the page that answered the press may be the list again, for the next press of the worker to find its row. */
     boolean isListShown() {
         return false;
     }
 
-    /** @param follows whether the lane shows what the press before was answered with, a moment ago */
-    final ClaimOutcome on(Lane lane, boolean follows) {
-        Page page = lane.page(session.verified(lane), settings);
+    /** @param follows whether the worker shows what the press before was answered with, a moment ago */
+    final ClaimOutcome on(BrowserWorker worker, boolean follows) {
+        Page page = worker.page(session.verified(worker), settings);
         try {
-            return press(lane, page, follows);
+            return press(worker, page, follows);
         } catch (PageException e) {
             return pressed.get()
-                    ? failed(lane, ClaimOutcome.unknown(String.valueOf(e.getMessage())))
-                    : failed(lane, ClaimOutcome.notSent(e));
+                    ? failed(worker, ClaimOutcome.unknown(String.valueOf(e.getMessage())))
+                    : failed(worker, ClaimOutcome.notSent(e));
         } catch (PlaywrightException e) {
-            if (lane.isBrokenBy(e)) {
+            if (worker.isBrokenBy(e)) {
                 throw e;
             }
             String message = "the page failed: " + BrowserError.message(e);
             return failed(
-                    lane,
+                    worker,
                     pressed.get()
                             ? ClaimOutcome.unknown(message)
                             : ClaimOutcome.notSent(new UnavailableException(message, BrowserError.cause(e))));
         } catch (UnavailableException e) {
-            if (lane.isBrokenBy(e)) {
+            if (worker.isBrokenBy(e)) {
                 throw e;
             }
             if (pressed.get()) {
-                return failed(lane, ClaimOutcome.unknown(String.valueOf(e.getMessage())));
+                return failed(worker, ClaimOutcome.unknown(String.valueOf(e.getMessage())));
             }
             ClaimOutcome outcome = ClaimOutcome.notSent(e);
-            return e instanceof LoginException ? outcome : failed(lane, outcome);
+            return e instanceof LoginException ? outcome : failed(worker, outcome);
         }
     }
 
     /**
      * Finds the resource and presses for it.
      *
-     * @param page the lane's, with the session
-     * @throws PageException if a place isn't on the page
+     * @param page the worker's, with the session
+     * @throws PageException if an element isn't on the page
      * @throws UnavailableException if the pages don't answer as they should
      */
-    abstract ClaimOutcome press(Lane lane, Page page, boolean follows);
+    abstract ClaimOutcome press(BrowserWorker worker, Page page, boolean follows);
 
     /** The outcome with what the page looks like. */
-    final ClaimOutcome failed(Lane lane, ClaimOutcome outcome) {
+    final ClaimOutcome failed(BrowserWorker worker, ClaimOutcome outcome) {
         try {
-            Page page = lane.shown();
+            Page page = worker.shown();
             if (session.isLogin(page.url())) {
                 return outcome;
             }
@@ -151,7 +151,7 @@ abstract class WebPress {
      *
      * @throws UnavailableException if the page is not a list
      */
-    final ClaimOutcome passedOver(Lane lane, Page page, int rows) {
+    final ClaimOutcome passedOver(BrowserWorker worker, Page page, int rows) {
         if (rows == 0 && !isListFilled(page) && !session.isOfUser(page)) {
             throw new UnavailableException(
                     "the list's page shows neither a row nor the user's name: is it out of service?" + hint(page));
@@ -159,12 +159,12 @@ abstract class WebPress {
         String reason = rows == 0
                 ? "no row of the list has its number" + (press.id() == null ? "" : " and id") + hint(page)
                 : rows + " rows of the list have its number: nobody can say which is meant";
-        return failed(lane, ClaimOutcome.notSent(reason));
+        return failed(worker, ClaimOutcome.notSent(reason));
     }
 
     /** Returns whether a page has any row of a list. */
     final boolean isListFilled(Page page) {
-        return Finder.on(page, press.row().of(id, reference)).count() > 0;
+        return Locators.on(page, press.row().of(id, reference)).count() > 0;
     }
 
     private static String hint(Page page) {
@@ -194,8 +194,8 @@ abstract class WebPress {
     }
 
     /** The session or its token was no good, of which nothing came; there is another from here on. */
-    final ClaimOutcome refused(Lane lane) {
-        session.renewed(lane);
+    final ClaimOutcome refused(BrowserWorker worker) {
+        session.renewed(worker);
         return ClaimOutcome.refused("the session or its token had expired");
     }
 

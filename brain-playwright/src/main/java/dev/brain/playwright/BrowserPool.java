@@ -24,23 +24,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lanes of some page settings, with the session that they share. Thread-safe; batches go one after another. */
-final class LanePool implements AutoCloseable {
+/** The workers of some page settings, with the session that they share. Thread-safe; batches go one after another. */
+final class BrowserPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
-    /** A further lane costs a second or two to start, so it needs some work. */
+    /** A further worker costs a second or two to start, so it needs some work. */
     private static final int WORTH_A_LANE = 3;
 
     private final PageSettings settings;
     private final WebSession session;
     private final Supplier<@Nullable Path> executable;
-    private final List<@Nullable Lane> lanes = new ArrayList<>();
+    private final List<@Nullable BrowserWorker> workers = new ArrayList<>();
 
-    LanePool(PageSettings settings, WebSession session, Supplier<@Nullable Path> executable) {
+    BrowserPool(PageSettings settings, WebSession session, Supplier<@Nullable Path> executable) {
         this.settings = settings;
         this.session = session;
         this.executable = executable;
-        for (int i = 0; i < settings.limits().lanes(); i++) {
-            lanes.add(null);
+        for (int i = 0; i < settings.limits().workers(); i++) {
+            workers.add(null);
         }
     }
 
@@ -52,28 +52,28 @@ final class LanePool implements AutoCloseable {
         return session;
     }
 
-    /** Does something on the first lane; once more on a new one if the first turns out to be broken. */
-    synchronized <T> T run(Lane.Work<T> work, Duration limit) {
+    /** Action something on the first worker; once more on a new one if the first turns out to be broken. */
+    synchronized <T> T run(BrowserWorker.Work<T> work, Duration limit) {
         try {
-            return lane(0).run(work, limit);
+            return worker(0).run(work, limit);
         } catch (RuntimeException e) {
-            if (!lane(0, false).isBrokenBy(e)) {
+            if (!worker(0, false).isBroken()) {
                 throw readable(e);
             }
             LOG.info("a browser went away; another is started");
             try {
-                return lane(0).run(work, limit);
+                return worker(0).run(work, limit);
             } catch (RuntimeException again) {
                 throw readable(again);
             }
         }
     }
 
-    /** Does the work of each resource, on as many lanes as it is worth. */
-    synchronized Map<ResourceId, ClaimOutcome> all(List<Resource> batch, Function<Resource, WebPress> press) {
+    /** Action the work of each resource, on as many workers as it is worth. */
+    synchronized Map<ResourceId, ClaimOutcome> all(List<Resource> batch, Function<Resource, WebClaim> press) {
         Queue<Resource> waiting = new ConcurrentLinkedQueue<>(batch);
         Map<ResourceId, ClaimOutcome> outcomes = new ConcurrentHashMap<>();
-        int used = Math.min(lanes.size(), 1 + (batch.size() - 1) / WORTH_A_LANE);
+        int used = Math.min(workers.size(), 1 + (batch.size() - 1) / WORTH_A_LANE);
         CountDownLatch done = new CountDownLatch(used);
         Failure failure = new Failure();
         for (int i = 0; i < used; i++) {
@@ -97,7 +97,7 @@ final class LanePool implements AutoCloseable {
             Thread.currentThread().interrupt();
             failure.set(new BrainException("interrupted", e));
         }
-        // what is taken from the feeders here, no lane presses any more
+        // what is taken from the feeders here, no worker presses any more
         Set<ResourceId> left = new HashSet<>();
         for (Resource resource = waiting.poll(); resource != null; resource = waiting.poll()) {
             left.add(resource.id());
@@ -121,7 +121,7 @@ final class LanePool implements AutoCloseable {
             int number,
             Queue<Resource> waiting,
             Map<ResourceId, ClaimOutcome> outcomes,
-            Function<Resource, WebPress> press,
+            Function<Resource, WebClaim> press,
             Failure failure) {
         boolean listShown = false;
         while (failure.get() == null) {
@@ -129,7 +129,7 @@ final class LanePool implements AutoCloseable {
             if (resource == null) {
                 return;
             }
-            WebPress one = press.apply(resource);
+            WebClaim one = press.apply(resource);
             ClaimOutcome outcome = one(number, one, listShown);
             listShown = one.isListShown();
             outcomes.put(resource.id(), outcome);
@@ -139,17 +139,19 @@ final class LanePool implements AutoCloseable {
         }
     }
 
-    private ClaimOutcome one(int number, WebPress press, boolean follows) {
+    private ClaimOutcome one(int number, WebClaim press, boolean follows) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return lane(number)
-                        .run(lane -> press.on(lane, follows), settings.limits().claim());
+                return worker(number)
+                        .run(
+                                worker -> press.on(worker, follows),
+                                settings.limits().claim());
             } catch (RuntimeException e) {
                 BrainException told = readable(e);
                 if (press.isPressed()) {
                     return press.withoutPage(ClaimOutcome.unknown(String.valueOf(told.getMessage())));
                 }
-                if (attempt == 2 || !lane(number, false).isBrokenBy(e)) {
+                if (attempt == 2 || !worker(number, false).isBroken()) {
                     return told instanceof LoginException
                             ? ClaimOutcome.notSent(told)
                             : press.withoutPage(ClaimOutcome.notSent(told));
@@ -165,31 +167,31 @@ final class LanePool implements AutoCloseable {
                 : new UnavailableException("the browser failed: " + BrowserError.message(e), BrowserError.cause(e));
     }
 
-    private Lane lane(int number) {
-        return lane(number, true);
+    private BrowserWorker worker(int number) {
+        return worker(number, true);
     }
 
-    private Lane lane(int number, boolean mend) {
-        synchronized (lanes) {
-            Lane lane = lanes.get(number);
-            if (lane == null || (mend && lane.isBroken())) {
-                if (lane != null) {
-                    lane.kill();
+    private BrowserWorker worker(int number, boolean mend) {
+        synchronized (workers) {
+            BrowserWorker worker = workers.get(number);
+            if (worker == null || (mend && worker.isBroken())) {
+                if (worker != null) {
+                    worker.kill();
                 }
-                lane = new Lane(executable.get(), session::access);
-                lanes.set(number, lane);
+                worker = new BrowserWorker(executable.get(), session::access);
+                workers.set(number, worker);
             }
-            return lane;
+            return worker;
         }
     }
 
-    /** The processes of all lanes. */
+    /** The processes of all workers. */
     List<ProcessHandle> processes() {
-        synchronized (lanes) {
+        synchronized (workers) {
             List<ProcessHandle> all = new ArrayList<>();
-            for (Lane lane : lanes) {
-                if (lane != null) {
-                    all.addAll(lane.processes());
+            for (BrowserWorker worker : workers) {
+                if (worker != null) {
+                    all.addAll(worker.processes());
                 }
             }
             return all;
@@ -198,12 +200,12 @@ final class LanePool implements AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (lanes) {
-            for (int i = 0; i < lanes.size(); i++) {
-                Lane lane = lanes.get(i);
-                if (lane != null) {
-                    lane.close();
-                    lanes.set(i, null);
+        synchronized (workers) {
+            for (int i = 0; i < workers.size(); i++) {
+                BrowserWorker worker = workers.get(i);
+                if (worker != null) {
+                    worker.close();
+                    workers.set(i, null);
                 }
             }
         }

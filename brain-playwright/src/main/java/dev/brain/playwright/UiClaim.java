@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Presses what a person presses. */
-final class UiPress extends WebPress {
+final class UiClaim extends WebClaim {
     // no token is shorter, and to ask what the secrets are takes its time
     private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
     /** How long a look at the page waits for something to be there. */
@@ -29,7 +29,7 @@ final class UiPress extends WebPress {
 
     private boolean listShown;
 
-    UiPress(Request request) {
+    UiClaim(Request request) {
         super(request);
     }
 
@@ -39,17 +39,17 @@ final class UiPress extends WebPress {
     }
 
     @Override
-    ClaimOutcome press(Lane lane, Page page, boolean follows) {
-        return settings.trace() ? traced(lane, page, follows) : onList(lane, page, follows);
+    ClaimOutcome press(BrowserWorker worker, Page page, boolean follows) {
+        return settings.trace() ? traced(worker, page, follows) : onList(worker, page, follows);
     }
 
-    private ClaimOutcome traced(Lane lane, Page page, boolean follows) {
-        Tracing tracing = lane.context().tracing();
+    private ClaimOutcome traced(BrowserWorker worker, Page page, boolean follows) {
+        Tracing tracing = worker.context().tracing();
         // snapshots would hold the page's hidden fields
         tracing.start(new Tracing.StartOptions().setScreenshots(true).setSnapshots(false));
         boolean kept = false;
         try {
-            ClaimOutcome outcome = onList(lane, page, follows);
+            ClaimOutcome outcome = onList(worker, page, follows);
             kept = !page.isClosed();
             if (kept) {
                 evidence.trace(tracing, page, site.id(), id, () -> secrets(page));
@@ -57,47 +57,47 @@ final class UiPress extends WebPress {
             return outcome;
         } finally {
             // a new login has a new context, which is not traced
-            if (!kept && !page.isClosed() && !lane.isBroken()) {
+            if (!kept && !page.isClosed() && !worker.isBroken()) {
                 tracing.stop();
             }
         }
     }
 
-    private ClaimOutcome onList(Lane lane, Page first, boolean follows) {
+    private ClaimOutcome onList(BrowserWorker worker, Page first, boolean follows) {
         Page page = first;
         // without ids a second row with this number may be on another page of the list
-        List<HeldRow> found = follows && press.id() != null ? stillShown(lane, page) : List.of();
+        List<HeldRow> found = follows && press.id() != null ? stillShown(worker, page) : List.of();
         boolean hasOldAnswer = found.size() == 1 && !found.get(0).isTaken();
         if (!hasOldAnswer) {
-            page = opened(lane, page);
-            if (hasNotice(lane, page)) {
+            page = opened(worker, page);
+            if (hasNotice(worker, page)) {
                 // of another claim, shown to whoever of this session comes first
                 list(page);
             }
-            found = shown(lane, page);
+            found = shown(worker, page);
             if (found.isEmpty()) {
                 String list = page.url();
-                boolean isOver = read(lane, page, session::isOver);
+                boolean isOver = read(worker, page, session::isOver);
                 if (isOver) {
-                    page = lane.page(session.renewed(lane), settings);
+                    page = worker.page(session.renewed(worker), settings);
                 }
                 if (isOver || !page.url().equals(list)) {
                     list(page);
-                    found = shown(lane, page);
+                    found = shown(worker, page);
                 }
             }
         }
-        try (Arrival arrival = new Arrival(page, session, settings, this::isPressed)) {
-            PressSteps steps = new PressSteps(this, page, arrival);
+        try (PressEffects effects = new PressEffects(page, session, settings, this::isPressed)) {
+            PressSteps steps = new PressSteps(this, page, effects);
             for (; ; ) {
                 if (found.size() != 1) {
-                    return passedOver(lane, page, found.size());
+                    return passedOver(worker, page, found.size());
                 }
                 if (found.get(0).isTaken()) {
                     return ClaimOutcome.lost(null);
                 }
-                if (steps.on(lane, found.get(0))) {
-                    return answered(lane, page, arrival, hasOldAnswer);
+                if (steps.on(worker, found.get(0))) {
+                    return answered(worker, page, effects, hasOldAnswer);
                 }
                 if (steps.areOver()) {
                     throw new PageException("the list changed before each attempt to press, for "
@@ -107,22 +107,22 @@ final class UiPress extends WebPress {
                     list(page);
                     hasOldAnswer = false;
                 }
-                found = shown(lane, page);
+                found = shown(worker, page);
             }
         }
     }
 
-    private boolean hasNotice(Lane lane, Page page) {
-        return read(lane, page, list -> Notice.on(list, press, Duration.ZERO) != null);
+    private boolean hasNotice(BrowserWorker worker, Page page) {
+        return read(worker, page, list -> PageMessage.on(list, press, Duration.ZERO) != null);
     }
 
     /** Reads something of a page. If the page moves on meanwhile, reads it again from the page that follows. */
-    private static boolean read(Lane lane, Page page, Predicate<Page> reading) {
+    private static boolean read(BrowserWorker worker, Page page, Predicate<Page> reading) {
         for (int look = 0; ; look++) {
             try {
                 return reading.test(page);
             } catch (PlaywrightException e) {
-                if (lane.isBrokenBy(e) || page.isClosed() || look == LOOKS) {
+                if (worker.isBrokenBy(e) || page.isClosed() || look == LOOKS) {
                     throw e;
                 }
                 page.waitForTimeout((double) LOOK.toMillis());
@@ -130,11 +130,11 @@ final class UiPress extends WebPress {
         }
     }
 
-    private List<HeldRow> stillShown(Lane lane, Page page) {
+    private List<HeldRow> stillShown(BrowserWorker worker, Page page) {
         try {
             return rows.on(page);
         } catch (PlaywrightException e) {
-            if (lane.isBrokenBy(e)) {
+            if (worker.isBrokenBy(e)) {
                 throw e;
             }
             // the page moved on to another page by itself
@@ -143,11 +143,11 @@ final class UiPress extends WebPress {
     }
 
     /** The page with the list on it, after a new login if need be. */
-    private Page opened(Lane lane, Page first) {
+    private Page opened(BrowserWorker worker, Page first) {
         Page page = first;
         @Nullable Response response = session.open(page, address());
         if (session.isExpired(page, response)) {
-            page = lane.page(session.renewed(lane), settings);
+            page = worker.page(session.renewed(worker), settings);
             response = session.open(page, address());
             if (session.isExpired(page, response)) {
                 throw stillExpired();
@@ -166,15 +166,15 @@ final class UiPress extends WebPress {
      * there is no row at all, waits for one. If there are other rows, waits until the page has loaded everything that
      * it requests.
      */
-    private List<HeldRow> shown(Lane lane, Page page) {
+    private List<HeldRow> shown(BrowserWorker worker, Page page) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean isQuiet = false;
         for (; ; ) {
             // asked first: rows that come between the two questions are found
-            boolean isLast = System.nanoTime() >= end || (isQuiet && read(lane, page, this::isListFilled));
-            List<HeldRow> found = stillShown(lane, page);
+            boolean isLast = System.nanoTime() >= end || (isQuiet && read(worker, page, this::isListFilled));
+            List<HeldRow> found = stillShown(worker, page);
             if (!found.isEmpty()) {
-                read(lane, page, list -> {
+                read(worker, page, list -> {
                     session.sawList(list);
                     return true;
                 });
@@ -193,42 +193,44 @@ final class UiPress extends WebPress {
         }
     }
 
-    private ClaimOutcome answered(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
-        @Nullable Notice notice = notice(lane, page, arrival, hasOldAnswer);
+    private ClaimOutcome answered(BrowserWorker worker, Page page, PressEffects effects, boolean hasOldAnswer) {
+        @Nullable PageMessage notice = notice(worker, page, effects, hasOldAnswer);
         // a page that was refused says so in words of its own, which may be seen before the refusal is
-        for (int i = 0; i < LOOKS && isError(notice) && arrival.isDoubtful() && !arrival.isRefusal(); i++) {
+        for (int i = 0; i < LOOKS && isError(notice) && effects.isDoubtful() && !effects.isRefusal(); i++) {
             page.waitForTimeout((double) LOOK.toMillis());
-            arrival.look();
+            effects.look();
         }
-        if (arrival.isRefusal()) {
-            return refused(lane);
+        if (effects.isRefusal()) {
+            return refused(worker);
         }
-        listShown = arrival.isPageComplete() && !isError(notice);
+        listShown = effects.isPageComplete() && !isError(notice);
         if (notice != null) {
             String text = BrowserError.brief(redacted(page, notice.text()));
             return switch (notice.kind()) {
                 case WON -> shown(page, ClaimOutcome.accepted(text));
-                // several lanes of a session may see each other's messages, so the message is only a hint
+                // several workers of a session may see each other's messages, so the message is only a hint
                 case LOST ->
-                    shown(page, settings.limits().lanes() == 1 ? ClaimOutcome.declined(text) : ClaimOutcome.sent(text));
-                case ERROR -> failed(lane, unknown("the page says '" + text + "'", arrival.status()));
+                    shown(
+                            page,
+                            settings.limits().workers() == 1 ? ClaimOutcome.declined(text) : ClaimOutcome.sent(text));
+                case ERROR -> failed(worker, unknown("the page says '" + text + "'", effects.status()));
             };
         }
-        if (arrival.fault() != null) {
-            return failed(lane, unknown("the press was answered with " + arrival.fault(), arrival.status()));
+        if (effects.fault() != null) {
+            return failed(worker, unknown("the press was answered with " + effects.fault(), effects.status()));
         }
         if (session.isLoginPage(page, null)) {
-            return refused(lane);
+            return refused(worker);
         }
-        if (arrival.hasBegun() || arrival.isOver()) {
-            return shown(page, ClaimOutcome.sent(arrival.text()));
+        if (effects.hasBegun() || effects.isOver()) {
+            return shown(page, ClaimOutcome.sent(effects.text()));
         }
-        if (arrival.isComing()) {
+        if (effects.isComing()) {
             stop(page);
         }
-        String question = arrival.question();
+        String question = effects.question();
         return failed(
-                lane,
+                worker,
                 ClaimOutcome.unknown("the page gave no answer within "
                         + settings.limits().answer().toSeconds() + " s"
                         + (question == null
@@ -238,36 +240,36 @@ final class UiPress extends WebPress {
                                         + " step of the page file")));
     }
 
-    private static boolean isError(@Nullable Notice notice) {
-        return notice != null && notice.kind() == Notice.Kind.ERROR;
+    private static boolean isError(@Nullable PageMessage notice) {
+        return notice != null && notice.kind() == PageMessage.Kind.ERROR;
     }
 
     /** Returns the message of the page, or of a window that it opened, about the press, as soon as it appears. */
-    private @Nullable Notice notice(Lane lane, Page page, Arrival arrival, boolean hasOldAnswer) {
+    private @Nullable PageMessage notice(BrowserWorker worker, Page page, PressEffects effects, boolean hasOldAnswer) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean last = false;
-        @Nullable Notice notice = null;
+        @Nullable PageMessage notice = null;
         // a form is sent a moment after its button was pressed; until the answer arrives, a query would wait without
         // end
-        awaited(page, () -> arrival.isComing() || arrival.isRefusal() || arrival.isOver(), SENT);
-        while (notice == null && !arrival.isRefusal() && !last && System.nanoTime() < end) {
+        awaited(page, () -> effects.isComing() || effects.isRefusal() || effects.isOver(), SENT);
+        while (notice == null && !effects.isRefusal() && !last && System.nanoTime() < end) {
             try {
-                arrival.look();
-                // another lane of the same session may have received the message for this one
-                last = arrival.isOver();
-                if (!last && (hasOldAnswer || arrival.isComing())) {
-                    awaited(page, () -> arrival.isRefusal() || arrival.isOver(), LOOK);
+                effects.look();
+                // another worker of the same session may have received the message for this one
+                last = effects.isOver();
+                if (!last && (hasOldAnswer || effects.isComing())) {
+                    awaited(page, () -> effects.isRefusal() || effects.isOver(), LOOK);
                 } else {
-                    notice = Notice.on(page, press, last ? LOOK : Duration.ZERO);
-                    for (Page window : arrival.windows()) {
-                        notice = notice == null ? Notice.on(window, press, Duration.ZERO) : notice;
+                    notice = PageMessage.on(page, press, last ? LOOK : Duration.ZERO);
+                    for (Page window : effects.windows()) {
+                        notice = notice == null ? PageMessage.on(window, press, Duration.ZERO) : notice;
                     }
                     if (notice == null && !last) {
-                        awaited(page, () -> arrival.isComing() || arrival.isRefusal() || arrival.isOver(), SENT);
+                        awaited(page, () -> effects.isComing() || effects.isRefusal() || effects.isOver(), SENT);
                     }
                 }
             } catch (PlaywrightException e) {
-                if (lane.isBrokenBy(e)) {
+                if (worker.isBrokenBy(e)) {
                     throw e;
                 }
                 // looked again: a refusal has no mark, and must not take the whole time

@@ -38,13 +38,13 @@ import org.jspecify.annotations.Nullable;
  * @param keys hashes of the keys of servers whose certificates the authority has signed, in Chromium's format
  * @param authority the file of the authority; null if there is none
  */
-record Access(
+record ServerAccess(
         @Nullable HttpCredentials credentials,
         boolean isVerified,
         List<String> keys,
         @Nullable Path authority) {
-    /** Access without an account and with public certificates only. */
-    static final Access PLAIN = new Access(null, true, List.of(), null);
+    /** ServerAccess without an account and with public certificates only. */
+    static final ServerAccess PLAIN = new ServerAccess(null, true, List.of(), null);
 
     /**
      * Resolves the settings of a page file now.
@@ -53,10 +53,10 @@ record Access(
      *     certificate
      * @throws UnavailableException if the certificate of a server can't be fetched
      */
-    static Access of(PageSettings settings, Environment environment, Path home) {
+    static ServerAccess of(PageSettings settings, Environment environment, Path home) {
         PageSettings.Tls tls = settings.tls();
         Path authority = tls.authority() == null ? null : home.resolve(tls.authority());
-        return new Access(
+        return new ServerAccess(
                 credentials(settings, environment),
                 tls.isVerified(),
                 authority == null ? List.of() : keys(settings, authority),
@@ -72,9 +72,9 @@ record Access(
         return options;
     }
 
-    /** Returns whether a server may have a new key since the last check: only a newly started browser gets it. */
-    boolean isOutdatedBy(Throwable failure) {
-        return !keys.isEmpty() && String.valueOf(failure.getMessage()).contains("net::ERR_CERT_");
+    /** Returns whether the browser knows servers by their keys. A server with a new key needs a newly started browser. */
+    boolean hasKeys() {
+        return !keys.isEmpty();
     }
 
     private static @Nullable HttpCredentials credentials(PageSettings settings, Environment environment) {

@@ -6,20 +6,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place on a page.
+ * Says how an element of a page is found.
  *
- * @param by the kind of locator
+ * @param by the kind of element
  * @param text what that must be; may hold {@code {id}} and {@code {reference}}
  * @param name the accessible name, of a role only
  * @param exact whether texts must be the same as a whole
  * @param frame the frame that contains it; null for the page itself
  */
-record Place(
+record ElementLocator(
         By by,
         String text,
         @Nullable String name,
         boolean exact,
-        @Nullable Place frame) {
+        @Nullable ElementLocator frame) {
     /** The ways to find something. */
     enum By {
         ROLE,
@@ -31,13 +31,13 @@ record Place(
 
     private static final Pattern SAFE = Pattern.compile("[\\w./ -]*");
 
-    Place {
+    ElementLocator {
         requireNonNull(by, "by");
         requireNonNull(text, "text");
     }
 
-    /** Creates a place in the page itself. */
-    Place(By by, String text, @Nullable String name, boolean exact) {
+    /** Creates a locator of an element in the page itself. */
+    ElementLocator(By by, String text, @Nullable String name, boolean exact) {
         this(by, text, name, exact, null);
     }
 
@@ -46,12 +46,12 @@ record Place(
         return by == By.CSS && frame == null;
     }
 
-    /** The place for one resource. A value that would change the meaning of a selector gives one that finds nothing. */
-    Place of(String id, String reference) {
+    /** Returns the locator for one resource. A value that would change the meaning of a selector gives one that finds nothing. */
+    ElementLocator of(String id, String reference) {
         if (!hasPlaceholder()) {
             return this;
         }
-        return new Place(
+        return new ElementLocator(
                 by,
                 filled(text, id, reference),
                 name == null ? null : filled(name, id, reference),

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The message of a page about a press.
  *
- * @param kind the kind of the place that shows it
+ * @param kind the kind of the element that shows it
  */
-record Notice(String text, Kind kind) {
+record PageMessage(String text, Kind kind) {
     /** The kinds of messages. */
     enum Kind {
         WON,
@@ -29,46 +29,46 @@ record Notice(String text, Kind kind) {
     private static final double LOOK = 20;
 
     /**
-     * The first that a page shows in one of the places for it, waited for so long; null if there is none.
+     * The first that a page shows in one of the elements for it, waited for so long; null if there is none.
      *
      * @throws PlaywrightException if the page goes away meanwhile
      */
-    static @Nullable Notice on(Page page, PageSettings.Press press, Duration wait) {
-        List<Place> places = Stream.of(press.won(), press.lost(), press.error())
+    static @Nullable PageMessage on(Page page, PageSettings.Press press, Duration wait) {
+        List<ElementLocator> locators = Stream.of(press.won(), press.lost(), press.error())
                 .filter(Objects::nonNull)
                 .toList();
-        if (places.isEmpty()) {
+        if (locators.isEmpty()) {
             page.waitForTimeout((double) wait.toMillis());
             return null;
         }
         @Nullable
-        Object read = places.stream().allMatch(Place::isSelector)
-                ? PageScript.ask(page, "notice", arguments(places, press, wait))
+        Object read = locators.stream().allMatch(ElementLocator::isSelector)
+                ? PageScript.ask(page, "message", arguments(locators, press, wait))
                 : null;
         if (read instanceof Map<?, ?> notice) {
-            return new Notice(
+            return new PageMessage(
                     String.valueOf(notice.get("text")).strip(), Kind.valueOf(String.valueOf(notice.get("kind"))));
         }
         return read == null ? located(page, press, wait) : null;
     }
 
     private static Map<String, @Nullable Object> arguments(
-            List<Place> places, PageSettings.Press press, Duration wait) {
+            List<ElementLocator> locators, PageSettings.Press press, Duration wait) {
         Map<String, @Nullable Object> arguments = new HashMap<>();
-        arguments.put("places", places.stream().map(Place::text).collect(Collectors.joining(", ")));
+        arguments.put("places", locators.stream().map(ElementLocator::text).collect(Collectors.joining(", ")));
         arguments.put("error", press.error() == null ? null : press.error().text());
         arguments.put("lost", press.lost() == null ? null : press.lost().text());
         arguments.put("millis", (double) wait.toMillis());
         return arguments;
     }
 
-    private static @Nullable Notice located(Page page, PageSettings.Press press, Duration wait) {
-        Locator seen = Objects.requireNonNull(Finder.any(page, press.won(), press.lost(), press.error()))
+    private static @Nullable PageMessage located(Page page, PageSettings.Press press, Duration wait) {
+        Locator seen = Objects.requireNonNull(Locators.any(page, press.won(), press.lost(), press.error()))
                 .filter(new Locator.FilterOptions().setVisible(true));
         for (long end = System.nanoTime() + wait.toNanos(); ; ) {
             List<String> texts = seen.allInnerTexts();
             if (!texts.isEmpty()) {
-                return new Notice(
+                return new PageMessage(
                         texts.get(0).strip(),
                         isShown(page, press.error()) ? Kind.ERROR : isShown(page, press.lost()) ? Kind.LOST : Kind.WON);
             }
@@ -79,7 +79,7 @@ record Notice(String text, Kind kind) {
         }
     }
 
-    private static boolean isShown(Page page, @Nullable Place place) {
-        return place != null && Finder.on(page, place).first().isVisible();
+    private static boolean isShown(Page page, @Nullable ElementLocator locator) {
+        return locator != null && Locators.on(page, locator).first().isVisible();
     }
 }

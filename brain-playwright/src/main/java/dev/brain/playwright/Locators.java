@@ -12,53 +12,53 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Turns places into Playwright's locators. */
-final class Finder {
+/** Turns locators of a page file into Playwright's locators. */
+final class Locators {
     /** Milliseconds between two checks of a page. */
     private static final double LOOK = 50;
 
-    private Finder() {}
+    private Locators() {}
 
-    static Locator on(Page page, Place place) {
-        return within(page.locator(":root"), place);
+    static Locator on(Page page, ElementLocator locator) {
+        return within(page.locator(":root"), locator);
     }
 
-    static Locator within(Locator root, Place place) {
-        return within(root, place, false);
+    static Locator within(Locator root, ElementLocator locator) {
+        return within(root, locator, false);
     }
 
     /** @param hidden whether what nobody sees yet counts, too */
-    static Locator within(Locator outer, Place place, boolean hidden) {
-        Locator root = place.frame() == null
+    static Locator within(Locator outer, ElementLocator locator, boolean hidden) {
+        Locator root = locator.frame() == null
                 ? outer
-                : within(outer, place.frame(), hidden).contentFrame().locator(":root");
-        return switch (place.by()) {
+                : within(outer, locator.frame(), hidden).contentFrame().locator(":root");
+        return switch (locator.by()) {
             case ROLE -> {
                 Locator.GetByRoleOptions options = new Locator.GetByRoleOptions().setIncludeHidden(hidden);
-                if (place.name() != null) {
-                    options.setName(place.name()).setExact(place.exact());
+                if (locator.name() != null) {
+                    options.setName(locator.name()).setExact(locator.exact());
                 }
-                yield root.getByRole(role(place.text()), options);
+                yield root.getByRole(role(locator.text()), options);
             }
-            case LABEL -> root.getByLabel(place.text(), new Locator.GetByLabelOptions().setExact(place.exact()));
-            case TEXT -> root.getByText(place.text(), new Locator.GetByTextOptions().setExact(place.exact()));
-            case CSS -> root.locator(place.text());
-            case TEST_ID -> root.getByTestId(place.text());
+            case LABEL -> root.getByLabel(locator.text(), new Locator.GetByLabelOptions().setExact(locator.exact()));
+            case TEXT -> root.getByText(locator.text(), new Locator.GetByTextOptions().setExact(locator.exact()));
+            case CSS -> root.locator(locator.text());
+            case TEST_ID -> root.getByTestId(locator.text());
         };
     }
 
-    /** Returns the row itself if it matches the place, and the matches within it. */
-    static Locator atOrWithin(Page page, Locator row, Place place) {
-        return row.and(on(page, place)).or(within(row, place));
+    /** Returns the row itself if it matches the element, and the matches within it. */
+    static Locator atOrWithin(Page page, Locator row, ElementLocator locator) {
+        return row.and(on(page, locator)).or(within(row, locator));
     }
 
-    /** Returns whether a page shows something at the place now; false while another page is loading. */
-    static boolean isShown(Page page, @Nullable Place place) {
-        if (place == null) {
+    /** Returns whether a page shows something at the element now; false while another page is loading. */
+    static boolean isShown(Page page, @Nullable ElementLocator locator) {
+        if (locator == null) {
             return false;
         }
         try {
-            return on(page, place).first().isVisible();
+            return on(page, locator).first().isVisible();
         } catch (PlaywrightException e) {
             if (page.isClosed()) {
                 throw e;
@@ -80,10 +80,10 @@ final class Finder {
     }
 
     /** Any of these; null if there are none. */
-    static @Nullable Locator any(Page page, @Nullable Place... places) {
-        return Stream.of(places)
+    static @Nullable Locator any(Page page, @Nullable ElementLocator... locators) {
+        return Stream.of(locators)
                 .filter(Objects::nonNull)
-                .map(place -> on(page, place))
+                .map(locator -> on(page, locator))
                 .reduce(Locator::or)
                 .orElse(null);
     }
