@@ -95,6 +95,10 @@ final class PressGuard implements AutoCloseable {
     @Override
     public void close() {
         context.offConsoleMessage(messages);
+        if (page.isClosed()) {
+            // a new login has closed the page, and its scripts have gone with it
+            return;
+        }
         try {
             closedDocuments.close();
         } catch (PlaywrightException e) {
