@@ -39,11 +39,11 @@ class SessionEndTest {
     }
 
     /** Ends all sessions once, when it gets a request to a path after two presses. */
-    private static class TaskResult extends FakeIntranet {
+    private static class ExpiringIntranet extends FakeIntranet {
         private final String path;
         private boolean hasEnded;
 
-        TaskResult(Path folder, String path) {
+        ExpiringIntranet(Path folder, String path) {
             super(folder);
             this.path = path;
         }
@@ -61,7 +61,7 @@ class SessionEndTest {
     @ParameterizedTest
     @CsvSource({"/list, ui", "/list, form", "/assign, ui"})
     void aLoginFormAtTheSameAddressIsNoticed(String path, String method) {
-        office(folder -> new TaskResult(folder, path) {
+        office(folder -> new ExpiringIntranet(folder, path) {
                     @Override
                     void noSession(FakeRequest request) throws Exception {
                         loginForm(request, "<h1>Your session has expired.</h1>");
@@ -76,7 +76,7 @@ class SessionEndTest {
     @ParameterizedTest
     @ValueSource(strings = {"/rows", "/assign"})
     void aScriptThatLeavesForTheLoginIsNoticed(String path) {
-        office(folder -> new TaskResult(folder, path) {
+        office(folder -> new ExpiringIntranet(folder, path) {
             @Override
             void noSession(FakeRequest request) throws Exception {
                 if (request.path().equals("/list")) {
@@ -117,7 +117,7 @@ class SessionEndTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"expired\": {\"text\": \"signed out\"}, \"user\":", "\"user\":"})
     void anEmptyPageWithoutTheUsersNameIsAsked(String expired) {
-        office(folder -> new TaskResult(folder, "/list") {
+        office(folder -> new ExpiringIntranet(folder, "/list") {
                     @Override
                     void noSession(FakeRequest request) throws Exception {
                         request.page("<p>You have been signed out. <a href=/login>Sign in</a></p>");

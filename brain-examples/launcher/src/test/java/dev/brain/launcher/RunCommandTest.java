@@ -79,6 +79,7 @@ class RunCommandTest {
                                 "claimed",
                                 "lost",
                                 "unknown",
+                                "not_claimed",
                                 "recovered",
                                 "enqueued",
                                 "known",
