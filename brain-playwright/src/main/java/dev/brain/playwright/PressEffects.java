@@ -55,6 +55,7 @@ final class PressEffects implements AutoCloseable {
     private boolean refusal;
     private boolean begun;
     private boolean complete;
+    private boolean failed;
     private boolean windowShown;
     private @Nullable String fault;
     private int status;
@@ -96,6 +97,7 @@ final class PressEffects implements AutoCloseable {
         refusal = false;
         begun = false;
         complete = false;
+        failed = false;
         fault = null;
         status = 0;
     }
@@ -163,8 +165,12 @@ final class PressEffects implements AutoCloseable {
     }
 
     private void failed(Request request) {
+        if (!documents.contains(first(request))) {
+            return;
+        }
+        failed = true;
         // a download also ends the request for a document
-        if (documents.contains(first(request)) && !request.failure().contains("ERR_ABORTED")) {
+        if (!request.failure().contains("ERR_ABORTED")) {
             fault = request.failure();
         }
     }
@@ -253,6 +259,11 @@ final class PressEffects implements AutoCloseable {
             // still loading
             return false;
         }
+    }
+
+    /** Returns whether every document that answers the press has replaced a page, or will replace none. */
+    boolean hasArrived() {
+        return documents.isEmpty() || complete || failed;
     }
 
     /** Returns the windows that the press opened. */

@@ -201,6 +201,8 @@ final class UiClaim extends WebClaim {
             effects.look();
         }
         if (effects.isRefusal()) {
+            // a context that is closed between a document's answer and its arrival may never be closed
+            awaited(page, effects::hasArrived, settings.limits().answer());
             return refused(worker);
         }
         listShown = effects.isPageComplete() && !isError(notice);
