@@ -149,7 +149,7 @@ public final class RelationalTaskQueue implements TaskQueue {
 
     @Override
     public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
-        return transactions.write("hand back and take tasks", sql -> {
+        return transactions.write("finish and take tasks", sql -> {
             Instant now = clock.instant();
             Set<Long> held = new HashSet<>();
             for (FinishedTask each : handed) {

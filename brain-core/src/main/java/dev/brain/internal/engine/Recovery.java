@@ -60,7 +60,7 @@ final class Recovery {
                         IncidentCode.CLAIM_UNKNOWN,
                         site.id(),
                         reservation.resourceId(),
-                        "nobody can say since " + reservation.reservedAt() + " whether the claim for "
+                        "it is unknown since " + reservation.reservedAt() + " whether the claim for "
                                 + reservation.draft().claimant().name() + " succeeded: " + result.reason()))
                 .toList();
         int known = reports.size() - context.events().opened(reports).size();
