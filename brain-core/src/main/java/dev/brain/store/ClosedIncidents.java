@@ -3,9 +3,9 @@ package dev.brain.store;
 import dev.brain.incident.IncidentCode;
 import java.util.Set;
 
-/** The incidents on a resource that close with a change of one of its tasks. */
+/** Lists the incidents of a resource that close when one of its tasks changes. */
 final class ClosedIncidents {
-    /** A won claim answers these. */
+    /** These close when a claim is won. */
     static final Set<IncidentCode> OF_CONFIRMED = Set.of(
             IncidentCode.PAYLOAD_INVALID,
             IncidentCode.CLAIM_FAILED,
@@ -14,7 +14,7 @@ final class ClosedIncidents {
 
     static final Set<IncidentCode> OF_DROPPED = Set.of(IncidentCode.CLAIM_UNKNOWN);
 
-    /** They belong to a task that has failed, and close when none of the resource is failed any more. */
+    /** These belong to a failed task. They close when no task of the resource is failed any more. */
     static final Set<IncidentCode> OF_NO_LONGER_FAILED = IncidentCode.OF_FAILED_TASKS;
 
     private ClosedIncidents() {}

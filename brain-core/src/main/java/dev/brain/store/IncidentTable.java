@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The statements on the table of incidents; an incident of a whole site has an empty resource id. */
+/** Reads and writes the table of incidents. An incident of a whole site has an empty resource id. */
 final class IncidentTable {
     private static final String KNOWN_CODES =
             Arrays.stream(IncidentCode.values()).map(IncidentCode::name).collect(Collectors.joining("', '", "'", "'"));
@@ -70,7 +70,7 @@ final class IncidentTable {
         return opened;
     }
 
-    /** An open incident that an earlier version recorded without the id's outer blanks goes on under the exact id. */
+    /** Gives the exact id to an open incident that an earlier version recorded without the id's outer blanks. */
     private static void respell(Sql sql, Report report) throws SQLException {
         ResourceId id = report.resourceId();
         if (id != null && Spellings.isPadded(id)) {
@@ -90,7 +90,7 @@ final class IncidentTable {
         return closeTexts(sql, siteId, codes, Spellings.of(resourceIds), now);
     }
 
-    /** Closes the open incidents of these codes that are about no particular resource of a site. */
+    /** Closes the open incidents of these codes that concern a whole site. */
     int closeOfSite(Sql sql, String siteId, Collection<IncidentCode> codes, Instant now) throws SQLException {
         return closeTexts(sql, siteId, codes, List.of(""), now);
     }
@@ -134,7 +134,7 @@ final class IncidentTable {
                 values.toArray());
     }
 
-    /** Returns those of the resources of a site that have an open incident of that code. */
+    /** Returns which of these resources of a site have an open incident of that code. */
     Set<ResourceId> openOn(Sql sql, String siteId, IncidentCode code, Collection<ResourceId> resourceIds)
             throws SQLException {
         Set<String> open = sql.texts(

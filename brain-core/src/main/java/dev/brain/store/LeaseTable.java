@@ -24,11 +24,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements of workers on the queue's table. Each that a lease allows names the lease's token and asks that it still
- * holds: who lost it changes nothing.
+ * Runs the statements of workers on the queue's table. A statement about a leased task names the lease's token and
+ * requires that the lease is still valid, so a worker that has lost its lease changes nothing.
  */
 final class LeaseTable {
-    /** Takes the number of a task, the token and the time. */
+    /** The condition that a lease is valid. Its parameters are the task's id, the lease's token and the time. */
     private static final String HELD =
             " WHERE id = ? AND lease_token = ? AND status = 'processing' AND lease_until > ?";
 
@@ -60,7 +60,7 @@ final class LeaseTable {
 
     private record Waiting(long id, String siteId, boolean crashed) {}
 
-    /** The number of statements does not depend on the number of sites. */
+    /** Leases the next tasks. The number of statements does not depend on the number of sites. */
     List<Lease> take(Sql sql, TakeRequest request, Instant now) throws SQLException {
         Map<String, Integer> allowed = allowed(sql, request, now);
         List<Long> ids =
@@ -81,7 +81,7 @@ final class LeaseTable {
         return leases;
     }
 
-    /** Returns how many tasks of each site may be begun, without the sites that may begin none. */
+    /** Returns how many tasks of each site may be started. Sites that may start none are omitted. */
     private Map<String, Integer> allowed(Sql sql, TakeRequest request, Instant now) throws SQLException {
         Map<String, SiteState> states = siteStates.statesBySite(sql);
         List<SiteAllowance> open = request.sites().stream()
@@ -114,11 +114,14 @@ final class LeaseTable {
         return allowed;
     }
 
-    /** Returns the first waiting tasks of these sites in the order of workers, at least as many of a site as count. */
+    /**
+     * Returns the first waiting tasks of these sites in the order in which workers get them, at least as many of each
+     * site as are allowed.
+     */
     private List<Waiting> waiting(Sql sql, Map<String, Integer> allowed, int most) throws SQLException {
         Collection<String> siteIds = allowed.keySet();
         if (siteIds.size() > most) {
-            // a site whose first task comes after the first tasks of that many other sites can't have one of them
+            // enough sites: the first task of any other site comes after the first tasks of all of these
             siteIds = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), 1, most);
         }
         int each = siteIds.stream().mapToInt(allowed::get).max().orElse(0);
@@ -131,7 +134,7 @@ final class LeaseTable {
                         each);
     }
 
-    /** Takes the sites, and how many of each. */
+    /** Returns a query for waiting tasks. Its first parameters are the sites, and the number of tasks of each. */
     private static String waiting(StoreDialect dialect, String columns, String end) {
         return """
                 SELECT %s FROM %s %s "$queue" AS t ON t.id IN (
@@ -153,7 +156,7 @@ final class LeaseTable {
         return together(chosen).limit(most).map(Waiting::id).toList();
     }
 
-    /** A task whose worker died comes alone: should it have been the reason, it takes no others along the next time. */
+    /** Leases a task that has crashed before by itself: if it crashes again, no other task is affected. */
     private static Stream<Waiting> together(List<Waiting> waiting) {
         return !waiting.isEmpty() && waiting.get(0).crashed()
                 ? waiting.stream().limit(1)
@@ -216,7 +219,7 @@ final class LeaseTable {
         return true;
     }
 
-    /** Opens the incident of a failed task; it carries the task's last evidence. */
+    /** Opens the incident of a failed task, with the task's last evidence. */
     void reportFailure(Sql sql, long taskId, Failure failure, Instant now) throws SQLException {
         Report report = sql.first(
                         "SELECT site_id, resource_id, screenshot_path FROM \"$queue\" WHERE id = ?",
@@ -258,9 +261,10 @@ final class LeaseTable {
     }
 
     /**
-     * Makes a task ready at that time, at once if it is null.
+     * Returns a task to the queue. Returns false if the lease is no longer valid.
      *
-     * @param failure what counts; if null the attempt doesn't count either
+     * @param at when the task is ready; null means now
+     * @param failure the failure to count; null if neither a failure nor the attempt counts
      */
     private static boolean again(
             Sql sql,

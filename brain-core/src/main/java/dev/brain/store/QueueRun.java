@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One opened queue, told apart from all others by {@code host/pid/startMillis/n}: who made a reservation. */
+/** Identifies an opened queue by {@code host/pid/startMillis/n}, so that each reservation names who made it. */
 final class QueueRun implements AutoCloseable {
-    /** How long a reservation of another host is left alone: whether its run lives can't be seen from here. */
+    /** How long a reservation of another host is left alone, because this host cannot see whether that run is alive. */
     static final Duration FOREIGN = Duration.ofMinutes(10);
 
-    /** Start times are computed from the clock of the boot, which may be set a little meanwhile. */
+    /** The tolerance for start times, which are computed from the boot time and change when the clock is set. */
     private static final long START_TOLERANCE_MILLIS = 2_000;
 
     private static final String HOST = host();
@@ -38,7 +38,7 @@ final class QueueRun implements AutoCloseable {
         return new QueueRun(PROCESS + "/" + COUNTER.incrementAndGet());
     }
 
-    /** As it stands in the table. */
+    /** Returns the name as the table stores it. */
     String name() {
         return name;
     }
@@ -48,12 +48,15 @@ final class QueueRun implements AutoCloseable {
         OPEN.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Returns whether a run other than this one may still be working on what it reserved then. */
+    /** Returns whether a run other than this one may still be working on what it reserved at that time. */
     boolean isOfAnotherLivingRun(@Nullable String run, Instant reservedAt, Instant now) {
         return !name.equals(run) && isAlive(run, reservedAt, now);
     }
 
-    /** Whether a run may still be working on what it reserved then; an unreadable name belongs to nobody. */
+    /**
+     * Returns whether a run may still be working on what it reserved at that time. An unreadable name belongs to no
+     * run.
+     */
     static boolean isAlive(@Nullable String run, Instant reservedAt, Instant now) {
         if (run == null) {
             return false;
@@ -88,7 +91,7 @@ final class QueueRun implements AutoCloseable {
         return process.info().startInstant().map(Instant::toEpochMilli);
     }
 
-    /** Without a look-up by name, which can hang: the kernel knows, and so does Windows' environment. */
+    /** Returns the host's name from the kernel or from Windows' environment, because a look-up by DNS can hang. */
     private static String host() {
         String name = null;
         try {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What people do with the tasks of a store. Thread-safe. */
+/** Performs the operations of people on the tasks of a store. Thread-safe. */
 final class RelationalTaskOperations implements TaskOperations {
     private static final Logger LOG = LoggerFactory.getLogger(RelationalTaskOperations.class);
     private static final int PRUNED_AT_ONCE = 500;
@@ -97,7 +97,9 @@ final class RelationalTaskOperations implements TaskOperations {
         return transactions.read("read the sites' states", siteStates::states);
     }
 
-    /** Works in many short transactions, and looks for what is to be pruned outside of them: other programs need the lock. */
+    /**
+     * Prunes in many short transactions and searches outside of them, so that other programs get the lock in between.
+     */
     @Override
     public int prune(Actor actor, Instant endedBefore) {
         int pruned = 0;

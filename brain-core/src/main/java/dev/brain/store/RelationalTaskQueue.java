@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class RelationalTaskQueue implements TaskQueue {
     private static final Logger LOG = LoggerFactory.getLogger(RelationalTaskQueue.class);
 
-    /** Taking sweeps first, but not each time. */
+    /** The shortest time between two sweeps by {@code take}. */
     private static final Duration SWEEP_EVERY = Duration.ofMillis(100);
 
     private final Transactions transactions;
@@ -48,7 +48,7 @@ public final class RelationalTaskQueue implements TaskQueue {
     private final AtomicReference<@Nullable Instant> sweptAt = new AtomicReference<>();
 
     /**
-     * Opens the queue of a database whose tables are there.
+     * Opens the queue of a database that has the tables.
      *
      * @param location the database, for messages
      */
@@ -89,7 +89,7 @@ public final class RelationalTaskQueue implements TaskQueue {
         while (true) {
             long before = unidentified.last();
             Reserved reserved = transactions.write("reserve tasks", sql -> {
-                // what another program queued since then stands in the way too
+                // tasks that another program has queued since then also prevent a reservation
                 long last = unidentified.next(sql, before);
                 return unidentified.areThereAfter(sql, last)
                         ? new Reserved(false, List.of(), last)
@@ -149,7 +149,7 @@ public final class RelationalTaskQueue implements TaskQueue {
 
     @Override
     public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
-        return transactions.write("hand back and take tasks", sql -> {
+        return transactions.write("finish and take tasks", sql -> {
             Instant now = clock.instant();
             Set<Long> held = new HashSet<>();
             for (FinishedTask each : handed) {
@@ -182,7 +182,7 @@ public final class RelationalTaskQueue implements TaskQueue {
         return incidents;
     }
 
-    /** Ends this run: its reservations are nobody's. The transactions stay open. */
+    /** Ends this run, so that any run may settle its reservations. The transactions stay open. */
     @Override
     public void close() {
         run.close();

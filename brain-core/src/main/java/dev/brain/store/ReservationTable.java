@@ -27,7 +27,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The statements of claiming on the queue's table. */
+/** Runs the statements of claiming on the queue's table. */
 final class ReservationTable {
     private static final Logger LOG = LoggerFactory.getLogger(ReservationTable.class);
 
@@ -83,7 +83,10 @@ final class ReservationTable {
         return standings;
     }
 
-    /** Inserts what is neither active nor blocked; the unique index and the condition decide, not an earlier look. */
+    /**
+     * Inserts the drafts whose resource is neither active nor blocked. The unique index and the condition of the
+     * statement decide this, not an earlier read.
+     */
     List<Reservation> reserve(Sql sql, List<TaskDraft> drafts, Instant now) throws SQLException {
         List<Reservation> reservations = new ArrayList<>(drafts.size());
         Instant reservedAt = Instant.ofEpochMilli(now.toEpochMilli());
@@ -115,7 +118,7 @@ final class ReservationTable {
         return reservations;
     }
 
-    /** Gives earlier tasks of a resource the id as it is read now, so that from now on one spelling finds them all. */
+    /** Gives earlier tasks of a resource the id as it is read now, so that one spelling finds all of them. */
     private static void respell(Sql sql, String siteId, ResourceId id) throws SQLException {
         if (Spellings.isPadded(id)) {
             sql.update(
@@ -168,7 +171,7 @@ final class ReservationTable {
                 reservation.resourceId().value());
     }
 
-    /** The claim was won, whatever others made of the reservation meanwhile: there is to be a task for it. */
+    /** Makes sure that a won claim has a visible task, whatever other processes have done to its reservation. */
     private int confirm(Sql sql, Reservation reservation, Instant now) throws SQLException {
         TaskDraft draft = reservation.draft();
         String siteId = draft.siteId();
@@ -243,7 +246,7 @@ final class ReservationTable {
                 .flatMap(found -> found);
     }
 
-    /** Returns nothing for a row that this program can't have written. */
+    /** Returns empty for a row that Brain cannot have written. */
     private static Optional<Reservation> read(Row row) throws SQLException {
         long id = row.number("id");
         try {

@@ -17,15 +17,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The tables and indexes that this version works with; what other programs put there stays.
+ * Declares the tables and indexes of this version. Tables, columns and indexes of other programs are kept.
  *
  * <p>The statements have placeholders for an engine's types, see {@link StoreDialect#type}.
  */
 public final class Schema {
-    /** Kept in the database; raised when an older program could no longer work with it. */
+    /**
+     * The schema's version, which the database stores. Raised if older versions of Brain could not work with the
+     * tables.
+     */
     public static final int VERSION = 3;
 
-    /** One active task for each (site, resource). */
+    /** The unique index that allows one active task for each site and resource. */
     public static final String ACTIVE_INDEX = "$queue_active";
 
     private static final Pattern TYPE = Pattern.compile("\\{([A-Z_]+)}");
@@ -59,7 +62,7 @@ public final class Schema {
                     "error_log",
                     "created_at",
                     "processed_at"),
-            // columns of the contract that came later, then ours
+            // later columns that other programs know, then Brain's own
             List.of(
                     "result {JSON}",
                     "attachments_count INTEGER DEFAULT 0",
@@ -106,7 +109,7 @@ public final class Schema {
                 owner TEXT
             )""", List.of(), List.of("owner TEXT"));
 
-    /** The holder of a resource that is claimed without a task; earlier versions had it only in the message. */
+    /** Fills in the owner of resources that are claimed without a task. Earlier versions had it only in the message. */
     private static final String FILL_OWNERS = """
             UPDATE brain_incident SET owner = substr(message, 7, instr(message, '''s, but') - 7)
             WHERE code = 'ORPHAN_CLAIM' AND message LIKE 'it is %''s, but%' AND owner IS NULL""";
@@ -135,7 +138,10 @@ public final class Schema {
             "ALTER TABLE brain_beginning RENAME TO brain_task_start",
             "ALTER TABLE brain_task_start RENAME COLUMN at TO started_at");
 
-    /** By name. Partial ones stay small, and those on our own columns cost other programs' inserts next to nothing. */
+    /**
+     * The statements that create the indexes, by name. Partial indexes stay small, and indexes on Brain's own columns
+     * barely slow down inserts by other programs.
+     */
     private static final Map<String, String> INDEXES = named(
             ACTIVE_INDEX,
             """
@@ -168,7 +174,7 @@ public final class Schema {
             """
             CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""");
 
-    /** What earlier versions made and nothing needs any more. */
+    /** An index of earlier versions that is no longer needed. */
     private static final String OLD_INDEX = "$queue_resource";
 
     /** Earlier versions had another code for tasks that may have been submitted. */
@@ -189,12 +195,12 @@ public final class Schema {
         this.dialect = sql.dialect();
     }
 
-    /** The columns of the queue that Brain reads and writes. */
+    /** Returns the columns of the queue that Brain reads and writes. */
     public static Set<String> queueColumns() {
         return QUEUE.columns();
     }
 
-    /** The columns of the sites that Brain reads and writes. */
+    /** Returns the columns of the sites that Brain reads and writes. */
     public static Set<String> siteColumns() {
         return SITES.columns();
     }
@@ -265,7 +271,7 @@ public final class Schema {
         return SiteField.ALL.stream().filter(SiteField::isColumn).filter(which);
     }
 
-    /** Returns whether an existing table can get the column: its rows then have null, or a constant. */
+    /** Returns whether the column can be added to an existing table, whose rows then have null or a constant in it. */
     private static boolean canBeAdded(SiteField field) {
         return field.storage() == SiteField.Storage.NOT_NULL
                 ? field.columnDefault() != null
@@ -324,7 +330,7 @@ public final class Schema {
 
     /** The types that differ between engines. */
     public enum Type {
-        /** A number that the database gives, and never gives again; the primary key. */
+        /** The primary key: a number that the database generates and never reuses. */
         ID,
         NUMBER,
         JSON,
@@ -332,11 +338,11 @@ public final class Schema {
         TIME,
         /** A time in a column that other programs read. */
         SHARED_TIME,
-        /** What follows the columns of a table that is stored by its primary key. */
+        /** The clause after the columns of a table that is stored by its primary key. */
         BY_KEY
     }
 
-    /** Pairs of a name and a statement. */
+    /** Returns statements by name, from pairs of a name and a statement. */
     private static Map<String, String> named(String... pairs) {
         Map<String, String> statements = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {

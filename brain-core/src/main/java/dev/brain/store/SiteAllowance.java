@@ -8,13 +8,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how many tasks of a site may be begun: its pause, its circuit breaker and its limits.
+ * Decides how many tasks of a site may be started, by its pause, its circuit breaker and its limits.
  *
  * @param limits the site's limits
- * @param state its state; null if nothing is known of it
+ * @param state the site's state; null if none is recorded
  */
 record SiteAllowance(SiteLimits limits, @Nullable SiteState state) {
-    /** Returns whether no task may be begun, whatever its limits. */
+    /** Returns whether no task of the site may be started, whatever its limits. */
     boolean isClosed(Instant now) {
         return state != null && (state.paused() || (isBroken() && isWaiting(state.failedAt(), now)));
     }
@@ -22,16 +22,16 @@ record SiteAllowance(SiteLimits limits, @Nullable SiteState state) {
     /** Returns how many tasks may be in work at once; null means no limit. */
     @Nullable
     Integer concurrent() {
-        // after the breaker's pause one task is tried, and until it has ended no other
+        // after the breaker's pause, one task is tried; no other starts until it has ended
         return isBroken() ? Integer.valueOf(1) : limits.concurrent();
     }
 
     /**
-     * Returns how many tasks may be begun now.
+     * Returns how many tasks may be started now.
      *
      * @param most the maximum
-     * @param inWork the tasks in work, if their number is limited
-     * @param begun the tasks begun in the rate's period, if there is a rate
+     * @param inWork the number of tasks in work, if it is limited
+     * @param begun the number of tasks that were started in the rate's period, if there is a rate
      */
     int tasks(int most, int inWork, int begun) {
         int tasks = most;
@@ -52,7 +52,7 @@ record SiteAllowance(SiteLimits limits, @Nullable SiteState state) {
     }
 
     private boolean isWaiting(@Nullable Instant failedAt, Instant now) {
-        // a failure in the future is one from before the clock was set back: it ends no pause, so it begins none
+        // a failure in the future was recorded before the clock was set back; its pause would last too long
         return failedAt != null
                 && !now.isBefore(failedAt)
                 && now.isBefore(failedAt.plus(limits.breaker().pause()));

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The statements on pauses, failures in a row, and the starts of tasks of sites with a rate. */
+/** Reads and writes the pauses of sites, their failures in a row, and the starts of tasks of sites with a rate. */
 final class SiteStateTable {
     List<SiteState> states(Sql sql) throws SQLException {
         return sql.query(
@@ -39,7 +39,7 @@ final class SiteStateTable {
                         siteIds);
     }
 
-    /** Returns the number of tasks of each site with a rate that were begun in its current period. */
+    /** Returns the number of tasks of each site with a rate that were started in its current period. */
     Map<String, Integer> begun(Sql sql, List<SiteLimits> sites, Instant now) throws SQLException {
         List<List<Object>> periods = periods(sites, now);
         return periods.isEmpty()
@@ -60,7 +60,7 @@ final class SiteStateTable {
         return counts;
     }
 
-    /** Each site with a rate, and when its current period began. */
+    /** Returns each site with a rate, and the start of its current period. */
     private static List<List<Object>> periods(List<SiteLimits> sites, Instant now) {
         List<List<Object>> periods = new ArrayList<>();
         for (SiteLimits site : sites) {
@@ -72,7 +72,7 @@ final class SiteStateTable {
         return periods;
     }
 
-    /** Remembers when tasks of sites with a rate were begun, for as long as that matters. */
+    /** Records when tasks of sites with a rate were started. Deletes starts before the current period. */
     void begin(Sql sql, List<SiteLimits> sites, List<Lease> leases, Instant now) throws SQLException {
         Set<String> leased = leases.stream().map(lease -> lease.task().siteId()).collect(Collectors.toSet());
         List<SiteLimits> rated = sites.stream()

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The texts that the tables may have for an id: its own, and the one without outer blanks that earlier versions wrote,
- * for example for keys of a fixed-width column.
+ * Finds the texts under which the tables may have stored an id: the id itself, and the id without outer blanks. Earlier
+ * versions wrote the latter, for example for keys of a fixed-width column.
  */
 final class Spellings {
     private Spellings() {}

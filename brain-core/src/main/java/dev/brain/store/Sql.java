@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection with its statements, each prepared once. For one thread at a time.
+ * Runs statements on one connection. Each statement is prepared once. Not thread-safe.
  *
- * <p>SQL names the tables {@code $queue} and {@code $sites}. An {@link Instant}, a {@link Collection} and a {@link
- * RowSet} are bound as the dialect does it.
+ * <p>SQL names the tables {@code $queue} and {@code $sites}. The dialect binds an {@link Instant}, a {@link Collection}
+ * and a {@link RowSet}.
  */
 public final class Sql implements AutoCloseable {
     private final Connection connection;
@@ -33,7 +33,7 @@ public final class Sql implements AutoCloseable {
     private List<Runnable> afterCommit = new ArrayList<>();
 
     /**
-     * The connection is closed with this.
+     * Creates the runner of a connection. Closing it closes the connection.
      *
      * @param statements counts the statements that are run
      */
@@ -108,7 +108,9 @@ public final class Sql implements AutoCloseable {
         return Set.copyOf(query(sql, row -> row.text(1), values));
     }
 
-    /** Runs a statement that isn't kept: one that changes the schema, or is said once for a connection. */
+    /**
+     * Runs a statement without keeping it prepared, such as one that changes the schema or configures the connection.
+     */
     public void execute(String sql) throws SQLException {
         statements.increment();
         try (Statement statement = connection.createStatement()) {
@@ -116,7 +118,7 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    /** Returns the first column of the first row of a statement that isn't kept; empty if there is none. */
+    /** Returns the first column of the first row of a statement that is not kept prepared; empty if it has no row. */
     public String value(String sql) throws SQLException {
         statements.increment();
         try (Statement statement = connection.createStatement();
@@ -126,12 +128,15 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    /** Leaves something to be done when the current unit of work is committed; if it never is, it is not done. */
+    /**
+     * Registers an action that runs after the current unit of work is committed. If the unit is never committed, the
+     * action does not run.
+     */
     public void afterCommit(Runnable action) {
         afterCommit.add(action);
     }
 
-    /** Begins a unit of work; returns the actions that it will leave for after its commit. */
+    /** Begins a unit of work. Returns the list of the actions that the unit registers to run after its commit. */
     public List<Runnable> begin() {
         afterCommit = new ArrayList<>();
         return afterCommit;
@@ -160,7 +165,7 @@ public final class Sql implements AutoCloseable {
             }
             return execution.run(statement);
         } catch (SQLException e) {
-            // a driver may have ended the statement, and say so only when it is used again
+            // a driver may have closed the statement, which shows only when it is used again
             prepared.remove(sql);
             statement.statement().close();
             throw e;

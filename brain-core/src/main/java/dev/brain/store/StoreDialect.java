@@ -38,7 +38,7 @@ public interface StoreDialect {
     /** Returns the value that is bound for a time in a column that other programs read. */
     Object sharedTime(Instant time);
 
-    /** Returns null for a value that another program wrote and that is no time. */
+    /** Returns a time of a column that other programs write; null if the value is not a time. */
     @Nullable
     Instant sharedTime(ResultSet result, int column) throws SQLException;
 
@@ -47,15 +47,18 @@ public interface StoreDialect {
         return "JOIN";
     }
 
-    /** Returns what a query ends with so that no two workers take the same rows; empty if writers run one by one. */
+    /**
+     * Returns the end of a query that keeps two workers from taking the same rows; empty if only one writer runs at a
+     * time.
+     */
     default String lockForTaking() {
         return "";
     }
 
-    /** Keeps other transactions from taking tasks of sites with limits until the current one ends. */
+    /** Locks sites with limits, so that no other transaction takes their tasks until the current one ends. */
     default void lockSites(Sql sql, Collection<String> siteIds) throws SQLException {}
 
-    /** Returns an engine's type, as a column's declaration has it. */
+    /** Returns the engine's name of a type, for the declaration of a column. */
     String type(Schema.Type type);
 
     /** Returns the names of a table's columns in lower case; empty if there is no such table. */
@@ -70,7 +73,10 @@ public interface StoreDialect {
     /** Returns the statement that records the version of the schema. */
     String setVersion(int version);
 
-    /** Returns the problems of a table that other programs made, each as a clause about "it"; empty if it can be used. */
+    /**
+     * Returns the problems of a table that another program created, each as a clause about "it"; empty if there are
+     * none.
+     */
     default List<String> problems(Sql sql, String table, boolean isQueue) throws SQLException {
         return List.of();
     }

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON texts as the tables hold them: compact, whole numbers without a decimal point. */
+/** Writes and reads the JSON texts of the tables. They are compact, and whole numbers have no decimal point. */
 public final class StoredJson {
     public static final JsonMapper MAPPER = JsonFile.MAPPER;
 
@@ -36,7 +36,10 @@ public final class StoredJson {
         return MAPPER.readValue(json, MAP);
     }
 
-    /** Columns of a resource; a value that JSON has no type for becomes an object of its type's name and its text. */
+    /**
+     * Returns the columns of a resource as JSON. A value without a JSON type becomes an object with the name of its
+     * type and its text.
+     */
     static String writeColumns(Map<String, @Nullable Object> columns) {
         Map<String, @Nullable Object> plain = new LinkedHashMap<>();
         columns.forEach((name, value) -> plain.put(name, tagged(value)));

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes tasks ready whose time has come, and takes tasks back from workers that lost them. */
+/** Makes due tasks ready, and takes back tasks whose leases have run out. */
 final class Sweep {
-    /** Rows that one sweep changes at the most: other programs wait meanwhile. */
+    /** The maximum number of rows that one sweep changes, because other programs wait for the lock meanwhile. */
     private static final int CHUNK = 500;
 
     private final TaskFailures failures;
@@ -21,7 +21,7 @@ final class Sweep {
         this.leases = leases;
     }
 
-    /** Returns how many tasks it changed. */
+    /** Sweeps once. Returns the number of changed tasks. */
     int run(Sql sql, Instant now) throws SQLException {
         int due = sql.update("""
                 UPDATE "$queue" SET status = 'pending', due_at = NULL WHERE id IN (

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * The names of the two tables that other programs use too.
  *
  * @param queue a plain identifier
- * @param sites another one
+ * @param sites a plain identifier
  */
 public record TableNames(String queue, String sites) {
     static final String INCIDENTS = "brain_incident";

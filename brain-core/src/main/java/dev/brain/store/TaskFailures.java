@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when a task fails that its worker has lost, and which incident a failed task opens.
+ * Decides when a task whose worker was lost fails, and which incident a failed task opens.
  *
  * @param maxCrashes how often the worker of a task may die before the task fails
- * @param staleAfter how long a task that another program has in work is left alone; null means for ever
+ * @param staleAfter how long another program may work on a task before it is taken back; null means without limit
  */
 public record TaskFailures(int maxCrashes, @Nullable Duration staleAfter) {
     /** Ten crashes; tasks of other programs are left alone. */
@@ -23,10 +23,10 @@ public record TaskFailures(int maxCrashes, @Nullable Duration staleAfter) {
     }
 
     /**
-     * A task that its worker has lost.
+     * A task whose worker no longer holds it.
      *
      * @param owner the worker; null if it is another program
-     * @param crashes how often it was lost, this time included
+     * @param crashes how often the task was lost, this time included
      * @param submitting whether its worker had begun to submit
      */
     record Lost(long id, @Nullable String owner, int crashes, boolean submitting) {
@@ -48,7 +48,7 @@ public record TaskFailures(int maxCrashes, @Nullable Duration staleAfter) {
                         Failure.Kind.TECHNICAL, "CRASHED", task.reason() + ", for the " + task.crashes() + ". time"));
     }
 
-    /** Returns the failure of a task of which nobody can say whether it was done. */
+    /** Returns the failure of a task that may have been submitted. */
     static Failure unknown(String message) {
         return new Failure(Failure.Kind.TECHNICAL, IncidentCode.SUBMIT_UNKNOWN.name(), message);
     }

@@ -13,19 +13,19 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of the queue's table that make a task. */
+/** Reads a task from a row of the queue's table. */
 final class TaskRow {
     static final String COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, failures, crashes,"
             + " protocol, payload, claimant, created_at, due_at, processed_at, lease_owner, lease_until, failure_kind,"
             + " failure_code, error_log, progress, result, screenshot_path";
 
-    /** The statuses of tasks that stand in the way of another one for the same resource. */
+    /** The statuses of tasks that prevent another task of the same resource. */
     static final String ACTIVE = statuses(true);
 
     /** The condition that a task blocks its resource. */
     static final String BLOCKING = "status IN ('failed', 'cancelled') AND unblocked_at IS NULL";
 
-    /** All statuses but the one that stands for any other text. */
+    /** All statuses except {@link TaskStatus#OTHER}. */
     static final String KNOWN = statuses(true) + ", " + statuses(false);
 
     private TaskRow() {}
@@ -65,7 +65,7 @@ final class TaskRow {
                 row.text("screenshot_path"));
     }
 
-    /** Returns null for a value that another program wrote and that is not an id. */
+    /** Returns the id of a resource; null if another program wrote a value that is not an id. */
     static @Nullable ResourceId resourceId(@Nullable String text) {
         return text == null || text.isBlank() ? null : new ResourceId(text);
     }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tasks of a resource say about it.
+ * Summarizes the tasks of a resource.
  *
- * @param active whether one is not ended
- * @param blocking whether one ended without success and no person has unblocked it
- * @param lastId the number of the latest
- * @param lastStatus the status of the latest; null if there is none
+ * @param active whether a task has not ended
+ * @param blocking whether a task ended without success and nobody has unblocked it
+ * @param lastId the number of the latest task
+ * @param lastStatus the status of the latest task; null if there is none
  */
 record TaskSummary(
         boolean active,

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of operators on the queue's table. */
+/** Runs the statements of operators on the queue's table. */
 final class TaskTable {
     private static final String ENDED = "status IN ('completed', 'failed', 'cancelled')";
 
@@ -29,7 +29,7 @@ final class TaskTable {
     }
 
     List<Task> list(Sql sql, TaskFilter filter) throws SQLException {
-        // only the conditions that are asked for: with all of them in one statement no index would serve any
+        // only the requested conditions: a statement with all of them could use no index
         List<String> conditions = new ArrayList<>();
         List<Object> values = new ArrayList<>();
         ResourceId resourceId = filter.resourceId();
@@ -137,7 +137,7 @@ final class TaskTable {
         }
     }
 
-    /** Returns numbers of tasks after that one that ended before that time and have something to lose. */
+    /** Returns the next tasks that ended before a time and still have data to delete. */
     List<Long> prunable(Sql sql, long after, Instant endedBefore, int most) throws SQLException {
         return sql.query(
                 "SELECT id FROM \"$queue\" WHERE id > ? AND " + ENDED
@@ -148,7 +148,7 @@ final class TaskTable {
                 most);
     }
 
-    /** Deletes what is personal from those of the tasks that are still ended. */
+    /** Deletes the personal data of those tasks that are still ended. */
     int prune(Sql sql, List<Long> ids) throws SQLException {
         return sql.update("""
                 UPDATE "$queue" SET payload = '{}', resource = NULL, result = NULL, error_log = NULL, progress = NULL,

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs units of work on the database of a store, and translates their errors. Thread-safe. */
 public interface Transactions extends AutoCloseable {
-    /** A unit of work; it may run again if the database has undone it. */
+    /** A unit of work. It may run again if the database has rolled it back. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
         T run(Sql sql) throws SQLException;
@@ -29,7 +29,7 @@ public interface Transactions extends AutoCloseable {
      */
     <T> T write(String what, Work<T> work);
 
-    /** Ends after the units that were submitted before. */
+    /** Closes the connections after all submitted units have ended. */
     @Override
     void close();
 }

@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives tasks that other programs wrote the id of their resource, which their payload has. Of several active ones for a
- * resource only the first gets it: it is the one that stands in the way of another.
+ * Gives tasks of other programs the id of their resource, which is in their payload. If a resource has several active
+ * tasks, only the first gets the id, because the queue allows only one.
  */
 final class UnidentifiedTasks {
     private static final Logger LOG = LoggerFactory.getLogger(UnidentifiedTasks.class);
     private static final JsonMapper MAPPER = ExactJson.builder().build();
 
-    /** Rows in one transaction: other programs wait meanwhile. */
+    /** The number of rows in one transaction, because other programs wait for the lock meanwhile. */
     private static final int CHUNK = 500;
 
     /** The maximum number of digits of an id; longer numbers would only take memory. */
@@ -50,7 +50,7 @@ final class UnidentifiedTasks {
         return last.get();
     }
 
-    /** Counts tasks as looked at; must be called after the commit. */
+    /** Records that the tasks up to this one were examined. Must be called after the commit. */
     void advance(long id) {
         last.accumulateAndGet(id, Math::max);
     }
@@ -77,7 +77,7 @@ final class UnidentifiedTasks {
         return reached;
     }
 
-    /** Returns a number in its own spelling. */
+    /** Returns a number as it is spelt in the payload. */
     private Optional<ResourceId> resource(Unidentified row) {
         JsonNode id;
         try {

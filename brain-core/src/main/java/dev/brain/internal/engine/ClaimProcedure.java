@@ -18,7 +18,7 @@ interface ClaimProcedure {
     /** Returns outcomes of those reservations for which no claim may be sent. */
     Map<Reservation, ClaimOutcome> check(SiteContext context, List<Reservation> reservations);
 
-    /** Claims resources. Has an outcome for each of them. */
+    /** Claims resources. Returns an outcome for each of them. */
     Map<Reservation, ClaimOutcome> claim(SiteContext context, List<Reservation> reservations);
 
     /** Returns whether the first resource of a cycle is claimed alone, because a fault may affect every claim. */
@@ -30,7 +30,7 @@ interface ClaimProcedure {
     /** Returns whether a claim may have taken another resource in place of its own. */
     boolean mayTakeAnother();
 
-    /** Returns when a claim of an earlier run may have been made at the latest; that of its reservation is later. */
+    /** Returns the latest time at which an earlier run may have made a claim, if that is later than its reservation. */
     Instant latestClaimOfEarlierRun(Instant now);
 
     /** Returns whether a release has had its effect. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a cycle needs of the queue. A dry run has one of its own, which writes nothing. */
+/** The part of the queue that a cycle uses. {@link DryRunQueue} writes nothing. */
 interface ClaimQueue {
     /** Returns the state of each of these resources of a site; unknown resources are omitted. */
     Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids);

@@ -18,8 +18,8 @@ final class ClaimSender {
     private ClaimSender() {}
 
     /**
-     * Sends the claims of a batch. Has an outcome for each of them, whatever goes wrong: a wrong configuration promises
-     * that nothing was claimed, and any other exception leaves every outcome unknown.
+     * Sends the claims of a batch. Returns an outcome for each of them, whatever goes wrong. A wrong configuration
+     * means that nothing was claimed. Any other exception leaves every outcome unknown.
      */
     static Map<Reservation, ClaimOutcome> send(SiteContext context, List<Reservation> reservations) {
         List<Resource> batch = reservations.stream()

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Keeps a resource from being queued a second time: looks for other tasks that explain why it is the claimant's. */
+/** Keeps a resource from being queued twice. Looks for other tasks that explain why the claimant holds it. */
 final class ClaimedTwice {
     /** Times in the queue are whole seconds, and machines that share it have different clocks. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);

@@ -76,7 +76,7 @@ final class Cycle {
             context.events()
                     .publish(new BrainEvent.CycleStarted(
                             active.stream().map(Site::id).toList()));
-            // workers do that too, but the one that others run may only see what is pending
+            // Brain's workers sweep too, but workers of other programs do not
             context.queue().sweep();
             recover(sites, enabled);
             Map<Site, SiteCycle> cycles = new LinkedHashMap<>();
@@ -201,7 +201,7 @@ final class Cycle {
     }
 
     private SiteCycle begin(Site site) {
-        // before a login, which is needless then
+        // checked before the login, which may be needless
         refuseShared(site, null);
         ResolvedSite resolved = ResolvedSite.of(site, context.providers(), context.dry());
         resolved.unknownPlaceholders().ifPresent(unknown -> {
@@ -274,7 +274,7 @@ final class Cycle {
         } catch (ConfigurationException e) {
             failed(site, IncidentCode.CONFIGURATION_INVALID, e);
         } catch (RuntimeException | LinkageError e) {
-            // a plug-in that lacks a class, or was built for another version, is one site's affair too
+            // a plug-in that lacks a class, or was built for another version, affects only its sites
             failed(site, null, e);
         }
     }

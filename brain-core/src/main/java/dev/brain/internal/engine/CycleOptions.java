@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How a cycle works.
+ * The options of a cycle.
  *
- * @param maxClaims claims per site and cycle at the most, where the site doesn't say
- * @param batchSize claims in one batch
- * @param pageSize candidates in one read
- * @param readBackDelays the pauses before each further look at an unknown outcome
- * @param unknownAfter how old an unknown outcome gets before it is an incident
+ * @param maxClaims the maximum number of claims per cycle for a site that sets none
+ * @param batchSize the number of claims in a batch
+ * @param pageSize the number of candidates in a page
+ * @param readBackDelays the pauses before each further read of an unknown outcome
+ * @param unknownAfter the age at which an unknown outcome becomes an incident
  */
 public record CycleOptions(
         int maxClaims, int batchSize, int pageSize, List<Duration> readBackDelays, Duration unknownAfter) {
@@ -18,7 +18,7 @@ public record CycleOptions(
         readBackDelays = List.copyOf(readBackDelays);
     }
 
-    /** How long a claim may take to show: an earlier look that finds a resource free isn't believed. */
+    /** Returns how long a claim may take to show. A resource that is read as free before that is read again. */
     Duration settlingTime() {
         return readBackDelays.stream().reduce(Duration.ZERO, Duration::plus);
     }

@@ -119,7 +119,7 @@ final class DecidedByReadBack implements ClaimProcedure {
         };
     }
 
-    /** Lost quietly, it would come to the same in every cycle, and nobody would know. */
+    /** Reports a lost claim whose resource is free: it would be lost again in every cycle, and nobody would know. */
     private static ClaimOutcome whenFree(ClaimOutcome outcome) {
         return outcome.result() == Result.LOST
                 ? ClaimOutcome.notSent("the claim finds that somebody has it, but the system of record shows it free")

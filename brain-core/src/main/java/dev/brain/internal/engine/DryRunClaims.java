@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Claims nothing, and returns what a claim would come to by what the system of record shows. */
+/** Claims nothing. Returns the outcome that a claim would have, judging by the system of record. */
 record DryRunClaims(ClaimStrategy real, ResourceSource source) implements ClaimStrategy {
     @Override
     public Claimant claimant(Site site) {

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The incidents of a dry run: those of the real log, and in memory what the run would open and close. */
+/** The incidents of a dry run: those of the real log, with what the run would open and close kept in memory. */
 final class DryRunIncidents implements IncidentLog {
     private final IncidentLog real;
     private final Clock clock;

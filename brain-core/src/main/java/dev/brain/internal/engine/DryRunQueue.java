@@ -28,7 +28,7 @@ final class DryRunQueue implements ClaimQueue {
     private final ClaimQueue real;
     private final Clock clock;
     private final DryRunIncidents incidents;
-    /** Reservations of this run, with their status; by number, which is negative. */
+    /** The reservations of this run with their statuses, by number. The numbers are negative. */
     private final Map<Long, Reservation> reserved = new LinkedHashMap<>();
 
     private final Set<Long> confirmed = new HashSet<>();

@@ -26,7 +26,7 @@ public final class Engine implements AutoCloseable {
         this.subscription = listen(parts.queue().incidents());
     }
 
-    /** Serves every active site, or only the enabled ones unless none is named. */
+    /** Serves every active site, or only the enabled ones if any are named. */
     public CycleReport run(Set<String> enabled, boolean dry) {
         return exclusively(() -> cycle(dry).run(enabled));
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells listeners what happens, and records incidents; what goes wrong in either never stops the work. */
+/** Tells listeners what happens, and records incidents. A failure in either never stops the work. */
 final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
 
@@ -32,7 +32,7 @@ final class Events {
         }
     }
 
-    /** False if they could not be recorded. */
+    /** Records reports. Returns false if they could not be recorded. */
     boolean report(List<Report> reports) {
         return record(reports).isPresent();
     }

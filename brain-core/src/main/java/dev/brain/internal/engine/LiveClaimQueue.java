@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The queue itself. */
+/** Passes all calls to the queue. */
 record LiveClaimQueue(TaskQueue queue) implements ClaimQueue {
-    /** More than any resource has. */
+    /** A limit that no resource reaches, for reading all tasks of a resource. */
     private static final int TASKS_OF_A_RESOURCE = 1_000;
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codes of the incidents that were open when a cycle began to serve its sites. One look at the log tells which of
+ * The codes of the incidents that were open when a cycle began to serve its sites. One read of the log says which of
  * many sites need another.
  */
 final class OpenIncidents {

@@ -62,7 +62,7 @@ final class OutcomeSettler {
         return stuck || rows.isTableRefusing();
     }
 
-    /** Returns whether the system of record refuses every claim, so far as it was tried. */
+    /** Returns whether the system of record has refused every claim so far. */
     boolean isTableRefusing() {
         return rows.isTableRefusing();
     }
@@ -134,7 +134,7 @@ final class OutcomeSettler {
         foreign.report(alreadyOurs);
         counters.add(SiteCounter.ENQUEUED, context.queue().settle(settlements));
         context.events().report(evidence);
-        // what is the claimant's through somebody else doesn't show that the table takes any claim of ours
+        // a resource that the claimant holds through another task does not show that the table accepts claims
         boolean isAnyWon = outcomes.values().stream().anyMatch(outcome -> outcome.result() == Result.WON);
         if (!rows.reportRefused(List.copyOf(failed.values()), outcomes.size(), isAnyWon)) {
             putAside.addAll(failed.keySet());
@@ -161,7 +161,7 @@ final class OutcomeSettler {
                 taken++;
                 return Optional.of(Verdict.CONFIRM);
             }
-            // counted where it is known who took it
+            // ForeignClaims counts it, because it knows who took the resource
             case ALREADY_OURS -> {}
             case LOST -> {
                 counters.add(SiteCounter.LOST, 1);
@@ -186,8 +186,8 @@ final class OutcomeSettler {
     }
 
     /**
-     * Reads back in one go what was sent and what nobody knows of; only of the latter, or of what is free, is it an
-     * error.
+     * Reads back the claims that were sent together with those whose outcome is unknown. An unknown outcome that is not
+     * found ours is an error, and so is a claim that stays reserved.
      */
     private void settleUndecided(Map<Reservation, ClaimOutcome> outcomes, Instant claimedAt, boolean isProbe) {
         List<Reservation> sent = with(outcomes, SENT);
@@ -264,7 +264,7 @@ final class OutcomeSettler {
 
         @Override
         public Map<Reservation, Conclusion> ours(List<Reservation> ours) {
-            // a refusal may hide that the claim was made: a session that ends behind it shows the login just so
+            // not REFUSED: a session that ends after a successful claim looks like a refusal
             List<Reservation> declined = with(outcomes, Set.of(Result.DECLINED)).stream()
                     .filter(ours::contains)
                     .toList();

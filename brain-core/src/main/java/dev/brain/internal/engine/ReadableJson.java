@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Map;
 
-/** Refuses values that could be written to a queue as JSON but not be read again; their case would be claimed in vain. */
+/** Refuses values that can be written to a queue as JSON but cannot be read again. */
 final class ReadableJson {
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.defaults();
 

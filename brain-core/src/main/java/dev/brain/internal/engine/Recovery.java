@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Recovers what earlier runs left: reservations that were never settled, and claims that have no task. */
 final class Recovery {
-    /** A search for orphans reads everything that the claimant holds, which is too much for every cycle. */
+    /** The time between two searches for orphans, because each search reads everything that the claimant holds. */
     private static final Duration SEARCH_EVERY = Duration.ofHours(1);
 
     private final CycleContext context;
@@ -60,7 +60,7 @@ final class Recovery {
                         IncidentCode.CLAIM_UNKNOWN,
                         site.id(),
                         reservation.resourceId(),
-                        "nobody can say since " + reservation.reservedAt() + " whether the claim for "
+                        "it is unknown since " + reservation.reservedAt() + " whether the claim for "
                                 + reservation.draft().claimant().name() + " succeeded: " + result.reason()))
                 .toList();
         int known = reports.size() - context.events().opened(reports).size();
@@ -99,7 +99,7 @@ final class Recovery {
     void orphans(SiteContext site, SiteCycle cycle) {
         closeOrphans(site);
         Instant now = context.clock().instant();
-        // another claimant's were never looked for
+        // resources of another claimant were never searched for
         String search = site.siteId() + " " + site.claimant().name();
         Instant last = context.memory().orphansSoughtAt().get(search);
         boolean isDue = last == null || Duration.between(last, now).abs().compareTo(SEARCH_EVERY) >= 0;
@@ -184,7 +184,7 @@ final class Recovery {
         boolean isReported = true;
         while (!context.stop().isStopped() && !pages.isExhausted()) {
             List<Resource> held = pages.next();
-            // read first, looked up second: a claim's reservation is always older than the claim
+            // the system of record is read before the queue: a reservation is always older than its claim
             Map<ResourceId, QueueState> standings = site.queue().standings(site.siteId(), SiteContext.ids(held));
             List<Resource> orphans = held.stream()
                     .filter(resource -> !standings.containsKey(resource.id()))

@@ -55,7 +55,7 @@ record ResolvedSite(
                 builder);
     }
 
-    /** The task that a resource would get. */
+    /** Returns the task that a resource would get. */
     TaskDraft draft(Resource resource, Claimant claimant, Instant now) {
         String url = urlTemplate == null ? null : urlTemplate.render(name -> placeholder(resource, name));
         Payload payload = builder.build(site, resource, new PayloadContext(claimant, now, url));
@@ -70,7 +70,7 @@ record ResolvedSite(
         return value.or(() -> site.settings().text(name));
     }
 
-    /** What is wrong with the template: it has placeholders that neither a column nor a setting gives a value. */
+    /** Returns the fault of a URL template with placeholders that neither a column nor a setting gives a value. */
     Optional<String> unknownPlaceholders() {
         return urlTemplate == null ? Optional.empty() : unknownPlaceholders(site, urlTemplate, source);
     }

@@ -33,7 +33,7 @@ public final class ResourceActions {
         Reservation reservation = queue.operations()
                 .reservation(taskId)
                 .orElseThrow(() -> new ConfigurationException("task " + taskId
-                        + " can't be released: there is none, or it isn't known what its resource was like"));
+                        + " can't be released: it does not exist, or its resource was not recorded by Brain"));
         Site site = parts.site(reservation.draft().siteId());
         Resource resource = reservation.draft().resource();
         requireReleasable(taskId, notSubmitted);
@@ -47,7 +47,7 @@ public final class ResourceActions {
         }
         if (queue.standings(site.id(), List.of(resource.id())).get(resource.id()) == QueueState.ACTIVE) {
             throw new ConfigurationException("task " + taskId + " can't be released: its resource " + resource.id()
-                    + " has a later task that isn't ended; release that one");
+                    + " has a later task that has not ended; release that one");
         }
         ClaimStrategy strategy = parts.providers().claims().get(site.claim());
         boolean answer =
@@ -64,15 +64,15 @@ public final class ResourceActions {
     private void requireReleasable(long taskId, boolean notSubmitted) {
         Optional<Task> known = queue.operations().find(taskId);
         if (known.filter(task -> task.status() == TaskStatus.COMPLETED).isPresent()) {
-            throw new ConfigurationException("task " + taskId + " is completed, and free its case would be filed again:"
-                    + " give it back by hand if it must be");
+            throw new ConfigurationException("task " + taskId + " is completed; if its resource were free, the"
+                    + " case would be filed again: if it must be free, release it by hand");
         }
         known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
         if (known.filter(task -> task.status() == TaskStatus.OTHER).isPresent()) {
             throw new ConfigurationException("task " + taskId + " has the status '"
                     + known.get().statusText()
-                    + "', which another program gave it: see that nobody works on it, and give"
-                    + " its resource back by hand");
+                    + "', which another program gave it: check that nobody works on it, then"
+                    + " release its resource by hand");
         }
     }
 
@@ -119,7 +119,7 @@ public final class ResourceActions {
                 throw new BrainException("task " + taskId + " can't be retried: its resource "
                         + reserved.resourceId() + " isn't "
                         + reserved.draft().claimant().name()
-                        + "'s any more; unblock it, so that it is claimed anew once it is free");
+                        + "'s any more; unblock it, so that it is claimed again when it is free");
             }
         });
         return queue.operations().retry(Actor.ofProcess(), taskId, notSubmitted);

@@ -61,7 +61,10 @@ final class SharedClaimants {
                         + incident.report().message());
     }
 
-    /** Does the same by what was open when this cycle first asked, so that many sites cost one look at the queue. */
+    /**
+     * Does the same with the incidents that were open when this cycle first asked, so that many sites cost one read of
+     * the queue.
+     */
     Optional<String> signAtStart(Site site, @Nullable Claimant claimant) {
         List<Incident> open = openAtStart;
         if (open == null) {
