@@ -1,0 +1,101 @@
+package dev.brain.tck;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brain.jdbc.Database;
+import dev.brain.queue.Store;
+import dev.brain.queue.TaskQueue;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+
+/** What every {@link Store} promises. The test class of a store extends this and needs no other contract. */
+public abstract class StoreContract {
+    /** More crashes than a test causes that is not about them. */
+    private static final int MANY_CRASHES = 10;
+
+    private final List<Store> opened = new ArrayList<>();
+    private int worlds;
+
+    /**
+     * Opens a store. Within one test the same name means the same storage, which is empty at the start of the test. Its
+     * commits need not survive a loss of power.
+     *
+     * @param maxCrashes how often the worker of a task may die before the task fails
+     */
+    protected abstract Store open(String name, Clock clock, int maxCrashes);
+
+    /**
+     * Creates an empty system of record of any engine. If it is empty, the store's module has none, and the tests of the
+     * claim protocol are skipped.
+     *
+     * @param name used once in a test
+     */
+    protected abstract Optional<Database> newSystemOfRecord(String name);
+
+    @AfterEach
+    void closeStores() {
+        opened.forEach(Store::close);
+        opened.clear();
+    }
+
+    private synchronized TaskQueue queueOf(String name, Clock clock, int maxCrashes) {
+        Store store = open(name, clock, maxCrashes);
+        opened.add(store);
+        return store.queue();
+    }
+
+    @Nested
+    class MeetsTheQueuesContract extends TaskQueueContract {
+        @Override
+        protected TaskQueue open(Clock clock) {
+            return queueOf("queue", clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
+    class MeetsTheLeasesContract extends TaskLeaseContract {
+        @Override
+        protected TaskQueue open(Clock clock, int maxCrashes) {
+            return queueOf("queue", clock, maxCrashes);
+        }
+    }
+
+    @Nested
+    class MeetsTheWorkersContract extends WorkerContract {
+        @Override
+        protected TaskQueue open(Clock clock) {
+            return queueOf("queue", clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
+    class MeetsTheClaimProtocolsContract extends ClaimProtocolContract {
+        @Override
+        protected World newWorld() {
+            closeStores();
+            int world = ++worlds;
+            Optional<Database> database = newSystemOfRecord("cases" + world);
+            assumeTrue(database.isPresent(), "this store's module has no system of record");
+            return new World() {
+                @Override
+                public TaskQueue openQueue() {
+                    return queueOf("queue" + world, Clock.systemUTC(), MANY_CRASHES);
+                }
+
+                @Override
+                public TaskQueue openOtherQueue() {
+                    return queueOf("other" + world, Clock.systemUTC(), MANY_CRASHES);
+                }
+
+                @Override
+                public Database database() {
+                    return database.orElseThrow();
+                }
+            };
+        }
+    }
+}
