@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brain.jdbc.Database;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskQueue;
+import dev.brain.site.SiteStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,17 +43,17 @@ public abstract class StoreContract {
         opened.clear();
     }
 
-    private synchronized TaskQueue queueOf(String name, Clock clock, int maxCrashes) {
+    private synchronized Store opened(String name, Clock clock, int maxCrashes) {
         Store store = open(name, clock, maxCrashes);
         opened.add(store);
-        return store.queue();
+        return store;
     }
 
     @Nested
     class MeetsTheQueuesContract extends TaskQueueContract {
         @Override
         protected TaskQueue open(Clock clock) {
-            return queueOf("queue", clock, MANY_CRASHES);
+            return opened("queue", clock, MANY_CRASHES).queue();
         }
     }
 
@@ -60,7 +61,7 @@ public abstract class StoreContract {
     class MeetsTheLeasesContract extends TaskLeaseContract {
         @Override
         protected TaskQueue open(Clock clock, int maxCrashes) {
-            return queueOf("queue", clock, maxCrashes);
+            return opened("queue", clock, maxCrashes).queue();
         }
     }
 
@@ -68,7 +69,15 @@ public abstract class StoreContract {
     class MeetsTheWorkersContract extends WorkerContract {
         @Override
         protected TaskQueue open(Clock clock) {
-            return queueOf("queue", clock, MANY_CRASHES);
+            return opened("queue", clock, MANY_CRASHES).queue();
+        }
+    }
+
+    @Nested
+    class MeetsTheSitesContract extends SiteStoreContract {
+        @Override
+        protected SiteStore open(Clock clock) {
+            return opened("queue", clock, MANY_CRASHES).sites();
         }
     }
 
@@ -83,12 +92,14 @@ public abstract class StoreContract {
             return new World() {
                 @Override
                 public TaskQueue openQueue() {
-                    return queueOf("queue" + world, Clock.systemUTC(), MANY_CRASHES);
+                    return opened("queue" + world, Clock.systemUTC(), MANY_CRASHES)
+                            .queue();
                 }
 
                 @Override
                 public TaskQueue openOtherQueue() {
-                    return queueOf("other" + world, Clock.systemUTC(), MANY_CRASHES);
+                    return opened("other" + world, Clock.systemUTC(), MANY_CRASHES)
+                            .queue();
                 }
 
                 @Override

@@ -17,7 +17,9 @@ import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
+import dev.brain.site.SiteStore;
 import dev.brain.store.RelationalTaskQueue;
+import dev.brain.store.SiteTable;
 import dev.brain.store.TableNames;
 import dev.brain.store.TaskFailures;
 import dev.brain.store.Transactions;
@@ -41,7 +43,7 @@ public final class SqliteStore implements Store, TaskQueue {
     private final StoreFile file;
     private final SqliteTransactions transactions;
     private final RelationalTaskQueue queue;
-    private final SqliteSiteRegistry sites;
+    private final SiteTable sites;
     private final @Nullable PrivateCopy copy;
 
     private SqliteStore(
@@ -52,7 +54,7 @@ public final class SqliteStore implements Store, TaskQueue {
         this.file = file;
         this.copy = copy;
         this.transactions = new SqliteTransactions(file);
-        this.sites = new SqliteSiteRegistry(file, transactions, clock);
+        this.sites = new SiteTable(transactions, clock, file.original().toString());
         try {
             this.queue = queue.apply(transactions);
         } catch (RuntimeException e) {
@@ -150,7 +152,7 @@ public final class SqliteStore implements Store, TaskQueue {
 
     /** The sites in the same file; usable while this is open. */
     @Override
-    public SqliteSiteRegistry sites() {
+    public SiteStore sites() {
         return sites;
     }
 

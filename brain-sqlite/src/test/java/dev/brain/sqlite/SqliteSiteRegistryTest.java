@@ -7,6 +7,7 @@ import dev.brain.check.Finding;
 import dev.brain.error.ConfigurationException;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
+import dev.brain.site.SiteStore;
 import dev.brain.tck.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,7 @@ class SqliteSiteRegistryTest {
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T08:00:00Z"));
     private SqliteStore store;
-    private SqliteSiteRegistry sites;
+    private SiteStore sites;
 
     @BeforeEach
     void open() {
@@ -67,16 +68,6 @@ class SqliteSiteRegistryTest {
     }
 
     @Test
-    void whatIsSavedIsReadAgainInTheOrderOfIds() {
-        assertThat(sites.sites()).isEmpty();
-        sites.save(List.of(PLAIN, FULL), false);
-        assertThat(sites.sites()).containsExactly(FULL, PLAIN);
-        assertThat(sites.find("full")).contains(FULL);
-        assertThat(sites.find("none")).isEmpty();
-        assertThat(sites.check()).isEmpty();
-    }
-
-    @Test
     void aSiteThatSavesItsSettingsHasThemInTheSeedsColumns() {
         sites.save(List.of(FULL), false);
         assertThat(TestDatabase.column(
@@ -89,41 +80,13 @@ class SqliteSiteRegistryTest {
     }
 
     @Test
-    void savingAgainChangesASiteButNotWhetherItIsActive() {
-        sites.save(List.of(PLAIN, FULL), false);
+    void aSiteThatIsSavedAgainKeepsWhenItWasCreated() {
+        sites.save(List.of(PLAIN), false);
         clock.advance(Duration.ofHours(1));
-        Site changed = PLAIN.toBuilder()
-                .active(false)
-                .referencePattern("x")
-                .priority(2)
-                .build();
-        sites.save(List.of(changed), false);
-        assertThat(sites.find("plain"))
-                .contains(changed.toBuilder().active(true).build());
-        assertThat(sites.find("full")).as("others stay").contains(FULL);
+        sites.save(List.of(PLAIN), false);
         assertThat(TestDatabase.column(
                         file(), "SELECT created_at || updated_at FROM organismo_config WHERE site_id = 'plain'"))
                 .containsExactly("2026-03-01 08:00:002026-03-01 09:00:00");
-        sites.save(List.of(changed), true);
-        assertThat(sites.find("plain")).contains(changed);
-    }
-
-    @Test
-    void savingIsAllOrNothing() {
-        Site odd = PLAIN.toBuilder().setting("notes", List.of("no text")).build();
-        assertThatThrownBy(() -> sites.save(List.of(FULL, odd), false))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("plain")
-                .hasMessageContaining("notes");
-        assertThat(sites.sites()).isEmpty();
-    }
-
-    @Test
-    void aSiteIsEnabledAndDisabled() {
-        sites.save(List.of(FULL), false);
-        assertThat(sites.setActive("full", true)).isTrue();
-        assertThat(sites.find("full").orElseThrow().active()).isTrue();
-        assertThat(sites.setActive("none", true)).isFalse();
     }
 
     @Test
@@ -172,5 +135,20 @@ class SqliteSiteRegistryTest {
         assertThatThrownBy(() -> sites.find("broken"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("settings");
+    }
+
+    @Test
+    void aRowThatIsNoSiteIsToldOfTheFileItselfNotOfItsCopy() {
+        TestDatabase.execute(
+                file(),
+                "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, max_claims)"
+                        + " VALUES ('never', 'x', '2', '.+', 0)");
+        try (SqliteStore copy = SqliteStore.snapshot(file())) {
+            assertThat(copy.sites().check())
+                    .singleElement()
+                    .extracting(Finding::message)
+                    .asString()
+                    .contains(" in " + file() + " can't be read");
+        }
     }
 }

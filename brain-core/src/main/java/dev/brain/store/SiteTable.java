@@ -1,4 +1,4 @@
-package dev.brain.sqlite;
+package dev.brain.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.brain.check.Finding;
@@ -7,9 +7,6 @@ import dev.brain.site.Site;
 import dev.brain.site.SiteField;
 import dev.brain.site.SiteField.Storage;
 import dev.brain.site.SiteStore;
-import dev.brain.store.Row;
-import dev.brain.store.StoredJson;
-import dev.brain.store.Transactions;
 import dev.brain.text.Folding;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -27,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sites in a store's file; thread-safe, and usable while the store is open. */
-public final class SqliteSiteRegistry implements SiteStore {
-    private static final Logger LOG = LoggerFactory.getLogger(SqliteSiteRegistry.class);
+/** The sites of a store, in their table. Thread-safe; usable while the store is open. */
+public final class SiteTable implements SiteStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteTable.class);
 
     /** The columns that saving a site fills, from the site or with the time. */
     private static final List<SiteField> SAVED = SiteField.ALL.stream()
@@ -42,14 +39,15 @@ public final class SqliteSiteRegistry implements SiteStore {
 
     private static final Set<SiteField> KEPT_WITH_ACTIVE = Set.of(SiteField.ID, SiteField.CREATED, SiteField.ACTIVE);
 
-    private final StoreFile file;
     private final Transactions transactions;
     private final Clock clock;
+    private final String location;
 
-    SqliteSiteRegistry(StoreFile file, Transactions transactions, Clock clock) {
-        this.file = file;
+    /** @param location the database, for messages */
+    public SiteTable(Transactions transactions, Clock clock, String location) {
         this.transactions = transactions;
         this.clock = clock;
+        this.location = location;
     }
 
     /** A row as a site, or what keeps it from being one. */
@@ -82,7 +80,8 @@ public final class SqliteSiteRegistry implements SiteStore {
     @Override
     public Optional<Site> find(String id) {
         List<Entry> entries = transactions.read(
-                "read site " + id, sql -> sql.query("SELECT * FROM \"$sites\" WHERE site_id = ?", this::entry, id));
+                "read site " + id,
+                sql -> sql.query("SELECT * FROM \"$sites\" WHERE site_id = ?", row -> entry(sql, row), id));
         if (entries.isEmpty()) {
             return Optional.empty();
         }
@@ -106,10 +105,8 @@ public final class SqliteSiteRegistry implements SiteStore {
 
     @Override
     public boolean setActive(String id, boolean active) {
-        return transactions.write(
-                        "change site " + id, sql -> sql.update("""
-                                UPDATE "$sites" SET active = ?, updated_at = ? WHERE site_id = ?""", active ? 1 : 0, Times.text(clock.instant()), id))
-                == 1;
+        return transactions.write("change site " + id, sql -> sql.update("""
+                                UPDATE "$sites" SET active = ?, updated_at = ? WHERE site_id = ?""", active ? 1 : 0, now(), id)) == 1;
     }
 
     @Override
@@ -117,13 +114,23 @@ public final class SqliteSiteRegistry implements SiteStore {
         if (siteIds.isEmpty()) {
             return;
         }
-        transactions.write("note the cycle of the sites", sql -> sql.update("""
-                        UPDATE "$sites" SET last_sync_at = ? WHERE site_id IN (SELECT value FROM json_each(?))""", Times.text(at), siteIds));
+        transactions.write(
+                "note the cycle of the sites",
+                sql -> sql.update(
+                        "UPDATE \"$sites\" SET last_sync_at = ? WHERE "
+                                + sql.dialect().in("site_id"),
+                        sql.dialect().sharedTime(at),
+                        siteIds));
+    }
+
+    private Object now() {
+        return transactions.dialect().sharedTime(clock.instant());
     }
 
     private List<Entry> entries() {
         return transactions.read(
-                "read the sites", sql -> sql.query("SELECT * FROM \"$sites\" ORDER BY site_id", this::entry));
+                "read the sites",
+                sql -> sql.query("SELECT * FROM \"$sites\" ORDER BY site_id", row -> entry(sql, row)));
     }
 
     private static String statement(Set<SiteField> kept) {
@@ -151,7 +158,7 @@ public final class SqliteSiteRegistry implements SiteStore {
             case INTEGER -> value;
             case FLAG -> Boolean.TRUE.equals(value) ? 1 : 0;
             case OBJECT -> value == null ? null : StoredJson.write(value);
-            case TIME -> Times.text(clock.instant());
+            case TIME -> now();
         };
     }
 
@@ -164,25 +171,25 @@ public final class SqliteSiteRegistry implements SiteStore {
         return settings.isEmpty() ? null : settings;
     }
 
-    private Entry entry(Row row) throws SQLException {
+    private Entry entry(Sql sql, Row row) throws SQLException {
         String id = row.text(SiteField.ID.name());
         try {
             return new Entry(site(row), null);
         } catch (JsonProcessingException e) {
-            return unreadable(row, id, "its settings are no JSON object (" + e.getOriginalMessage() + ")");
+            return unreadable(sql, row, id, "its settings are no JSON object (" + e.getOriginalMessage() + ")");
         } catch (RuntimeException e) {
-            return unreadable(row, id, String.valueOf(e.getMessage()));
+            return unreadable(sql, row, id, String.valueOf(e.getMessage()));
         }
     }
 
-    private Entry unreadable(Row row, @Nullable String id, String why) throws SQLException {
+    private Entry unreadable(Sql sql, Row row, @Nullable String id, String why) throws SQLException {
         String number = "row " + row.number(SiteField.ROW.name());
         return new Entry(
                 null,
                 Finding.error(
                         id == null || id.isBlank() ? number : id,
-                        number + " of " + file.names().sites() + " in " + file.path() + " can't be read as a site: "
-                                + why + "; correct it, or import the site anew"));
+                        number + " of " + sql.names().sites() + " in " + location + " can't be read as a site: " + why
+                                + "; correct it, or import the site anew"));
     }
 
     private static Site site(Row row) throws SQLException, JsonProcessingException {

@@ -1,0 +1,111 @@
+package dev.brain.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.error.ConfigurationException;
+import dev.brain.site.Site;
+import dev.brain.site.SiteStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link SiteStore} promises. */
+public abstract class SiteStoreContract {
+    private static final Site PLAIN = Site.builder("plain")
+            .setting("query_organisme", "%A%")
+            .setting("filtro_texp", "2,3")
+            .build();
+    private static final Site FULL = Site.builder("full")
+            .active(false)
+            .priority(4)
+            .maxClaims(9)
+            .referencePattern("\\d+")
+            .urlTemplate("http://i/{expediente}")
+            .claimant("Núria")
+            .source("other")
+            .claim("web")
+            .payload("madrid")
+            .adoptOrphans(true)
+            .setting("query_organisme", "%B%")
+            .setting("filtro_texp", "2")
+            .setting("login_url", "http://i/login")
+            .setting("recursos_url", "http://i/r")
+            .setting("notes", "n")
+            .setting("profile", "intranet")
+            .setting("deep", Map.of("list", List.of(1, "x", true)))
+            .build();
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T08:00:00Z"));
+    private SiteStore sites;
+
+    /** Opens a registry; within one test always on the same storage, which is empty at its start. */
+    protected abstract SiteStore open(Clock clock);
+
+    @BeforeEach
+    void openSites() {
+        sites = open(clock);
+    }
+
+    @Test
+    void whatIsSavedIsReadAgainInTheOrderOfIds() {
+        assertThat(sites.sites()).isEmpty();
+        sites.save(List.of(PLAIN, FULL), false);
+        assertThat(sites.sites()).containsExactly(FULL, PLAIN);
+        assertThat(sites.find("full")).contains(FULL);
+        assertThat(sites.find("none")).isEmpty();
+        assertThat(sites.check()).isEmpty();
+    }
+
+    @Test
+    void savingIsAllOrNothing() {
+        Site odd = PLAIN.toBuilder().setting("notes", List.of("no text")).build();
+        assertThatThrownBy(() -> sites.save(List.of(FULL, odd), false))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("plain")
+                .hasMessageContaining("notes");
+        assertThat(sites.sites()).isEmpty();
+    }
+
+    @Test
+    void aSiteIsEnabledAndDisabled() {
+        sites.save(List.of(FULL), false);
+        assertThat(sites.setActive("full", true)).isTrue();
+        assertThat(sites.find("full").orElseThrow().active()).isTrue();
+        assertThat(sites.setActive("none", true)).isFalse();
+    }
+
+    @Test
+    void aSiteThatIsSavedAgainKeepsWhetherItIsActive() {
+        sites.save(List.of(PLAIN, FULL), false);
+        Site changed = PLAIN.toBuilder()
+                .active(false)
+                .referencePattern("x")
+                .priority(2)
+                .build();
+        sites.save(List.of(changed), false);
+        assertThat(sites.find("plain"))
+                .contains(changed.toBuilder().active(true).build());
+        assertThat(sites.find("full")).as("others stay").contains(FULL);
+        sites.save(List.of(changed), true);
+        assertThat(sites.find("plain")).contains(changed);
+    }
+
+    @Test
+    void notingACycleChangesNoSite() {
+        sites.save(List.of(PLAIN, FULL), false);
+        sites.synced(Set.of("plain", "none"), clock.instant());
+        sites.synced(Set.of(), clock.instant());
+        assertThat(sites.sites()).containsExactly(FULL, PLAIN);
+    }
+
+    @Test
+    void whatIsSavedIsThereWhenTheStoreIsOpenedAgain() {
+        sites.save(List.of(PLAIN, FULL), false);
+        assertThat(open(clock).sites()).containsExactly(FULL, PLAIN);
+    }
+}
