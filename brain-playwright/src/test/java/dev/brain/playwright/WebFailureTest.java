@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.Brain;
 import dev.brain.check.Finding;
+import dev.brain.config.Settings;
 import dev.brain.cycle.SiteReport;
 import dev.brain.incident.IncidentCode;
 import dev.brain.playwright.Office.Outcome;
@@ -372,6 +373,10 @@ class WebFailureTest {
         office.add(50, "50/2026", "OTRO");
         office.intranet.buttonName("Quedármelo");
         Site sql = office.site("otro", "%OTRO%").toBuilder()
+                .settings(Settings.none())
+                .setting("profile", "recursos-intranet")
+                .setting("query_organisme", "%OTRO%")
+                .setting("filtro_texp", "2,3")
                 .claim("sql")
                 .claimant("BOT")
                 .build();
