@@ -109,7 +109,7 @@ public final class Environment {
             int equals = assignment.indexOf('=');
             String name = equals < 0 ? "" : assignment.substring(0, equals).strip();
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-                // the line itself may hold a secret: only its place is told
+                // the line may contain a secret, so the message names only its position
                 throw new ConfigurationException(where + " is not NAME=VALUE; correct it or put a # before it");
             }
             values.put(name, value(assignment.substring(equals + 1), where + " (" + name + ")"));

@@ -1,6 +1,6 @@
 package dev.brain.cycle;
 
-/** Is told what happens, on the thread that does it; what it throws is logged and changes nothing. */
+/** Receives events, on the thread that causes them. An exception that it throws is logged and has no other effect. */
 @FunctionalInterface
 public interface BrainListener {
     void on(BrainEvent event);

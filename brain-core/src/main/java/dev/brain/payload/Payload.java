@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker is told.
+ * The data of a task that a worker reads.
  *
  * @param content the JSON that the worker reads
  * @param protocol which of the site's procedures the worker follows; null where a site has only one

@@ -1,4 +1,4 @@
-/** What a worker is told about a resource. */
+/** The data about a resource that a worker reads, and the builders of that data. */
 @NullMarked
 package dev.brain.payload;
 

@@ -79,7 +79,7 @@ public record Site(
         return builder;
     }
 
-    /** Collects a site; unless said otherwise it is active, takes any reference, and is served by SQL. */
+    /** Builds a site. By default, it is active, accepts any reference, and is read and claimed by SQL. */
     public static final class Builder {
         private final String id;
         private boolean active = true;

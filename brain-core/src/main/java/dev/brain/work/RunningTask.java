@@ -67,7 +67,7 @@ final class RunningTask implements TaskContext {
                     lease.taskId(),
                     task().siteId(),
                     result.summary(),
-                    interrupted ? " (it was told)" : "");
+                    interrupted ? " (it had been interrupted)" : "");
             return null;
         }
         return result;

@@ -958,7 +958,7 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
         }
     }
 
-    /** A strategy whose word is only a hint: it claims by SQL, unless the test says otherwise, and says what it is told to. */
+    /** A strategy whose answers are only hints. It claims by SQL by default, and returns the outcomes that the test gives it. */
     private class Hinting implements ClaimStrategy {
         private final ClaimStrategy real;
         private final Deque<ClaimOutcome> says;
@@ -1052,7 +1052,7 @@ public abstract class ClaimProtocolContract extends SharedClaimantContract {
         }
     }
 
-    /** A strategy that is told what to do to the system of record in place of claiming, and what to say then. */
+    /** Returns a strategy that runs an update on the system of record instead of a claim, and then returns an outcome. */
     private Hinting doing(World world, Function<ResourceId, String> update, ClaimOutcome says) {
         return new Hinting(world) {
             @Override

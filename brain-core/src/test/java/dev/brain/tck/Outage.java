@@ -4,12 +4,12 @@ import dev.brain.error.UnavailableException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/** A system of record that goes away with a given call, taking its answer along, and comes back when told. */
+/** A system of record that fails during a given call, whose answer is lost, and recovers when the test asks it to. */
 final class Outage {
     private String first = "";
     private boolean down;
 
-    /** The outage begins with the next call of that name, which still takes effect. */
+    /** Begins the outage with the next call of this name. That call still takes effect. */
     void from(String call) {
         first = call;
     }

@@ -255,8 +255,8 @@ public final class SqliteStore implements Store, TaskQueue {
         }
 
         /**
-         * When a task is taken back that another program began and never ended; unless said otherwise never, because it
-         * has no lease that would tell whether it is still at work.
+         * How long after its start a task of another program is taken back if it has not ended. Defaults to never,
+         * because such a task has no lease that shows whether its worker is still at work.
          */
         public Builder staleAfter(Duration staleAfter) {
             this.staleAfter = requireNonNull(staleAfter, "staleAfter");
