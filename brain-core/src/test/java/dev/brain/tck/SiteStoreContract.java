@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link SiteStore} promises. */
 public abstract class SiteStoreContract {
-    private static final Site PLAIN = Site.builder("plain")
+    /** A site with defaults wherever there are any. */
+    public static final Site PLAIN = Site.builder("plain")
             .setting("query_organisme", "%A%")
             .setting("filtro_texp", "2,3")
             .build();
-    private static final Site FULL = Site.builder("full")
+    /** A site without any default. */
+    public static final Site FULL = Site.builder("full")
             .active(false)
             .priority(4)
             .maxClaims(9)

@@ -1,5 +1,7 @@
 package dev.brain.sqlite;
 
+import static dev.brain.tck.SiteStoreContract.FULL;
+import static dev.brain.tck.SiteStoreContract.PLAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,30 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteSiteRegistryTest {
-    private static final Site PLAIN = Site.builder("plain")
-            .setting("query_organisme", "%A%")
-            .setting("filtro_texp", "2,3")
-            .build();
-    private static final Site FULL = Site.builder("full")
-            .active(false)
-            .priority(4)
-            .maxClaims(9)
-            .referencePattern("\\d+")
-            .urlTemplate("http://i/{expediente}")
-            .claimant("Núria")
-            .source("other")
-            .claim("web")
-            .payload("madrid")
-            .adoptOrphans(true)
-            .setting("query_organisme", "%B%")
-            .setting("filtro_texp", "2")
-            .setting("login_url", "http://i/login")
-            .setting("recursos_url", "http://i/r")
-            .setting("notes", "n")
-            .setting("profile", "intranet")
-            .setting("deep", Map.of("list", List.of(1, "x", true)))
-            .build();
-
     @TempDir
     Path folder;
 
