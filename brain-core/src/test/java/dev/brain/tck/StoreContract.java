@@ -49,27 +49,87 @@ public abstract class StoreContract {
         return store;
     }
 
+    private TaskQueue queue(Clock clock, int maxCrashes) {
+        return opened("queue", clock, maxCrashes).queue();
+    }
+
     @Nested
-    class MeetsTheQueuesContract extends TaskQueueContract {
+    class MeetsTheReservationsContract extends ReservationContract {
         @Override
-        protected TaskQueue open(Clock clock) {
-            return opened("queue", clock, MANY_CRASHES).queue();
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
         }
     }
 
     @Nested
-    class MeetsTheLeasesContract extends TaskLeaseContract {
+    class MeetsTheTaskOperationsContract extends TaskOperationsContract {
         @Override
-        protected TaskQueue open(Clock clock, int maxCrashes) {
-            return opened("queue", clock, maxCrashes).queue();
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
         }
     }
 
     @Nested
-    class MeetsTheWorkersContract extends WorkerContract {
+    class MeetsTheIncidentsContract extends IncidentContract {
         @Override
-        protected TaskQueue open(Clock clock) {
-            return opened("queue", clock, MANY_CRASHES).queue();
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
+    class MeetsTheConcurrencyContract extends QueueConcurrencyContract {
+        @Override
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
+    class MeetsTheTaskEndingsContract extends TaskEndingContract {
+        @Override
+        TaskQueue open(Clock clock, int maxCrashes) {
+            return queue(clock, maxCrashes);
+        }
+    }
+
+    @Nested
+    class MeetsTheLeaseLossContract extends LeaseLossContract {
+        @Override
+        TaskQueue open(Clock clock, int maxCrashes) {
+            return queue(clock, maxCrashes);
+        }
+    }
+
+    @Nested
+    class MeetsTheSiteLimitsContract extends SiteLimitContract {
+        @Override
+        TaskQueue open(Clock clock, int maxCrashes) {
+            return queue(clock, maxCrashes);
+        }
+    }
+
+    @Nested
+    class MeetsTheTaskHandlersContract extends TaskHandlerContract {
+        @Override
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
+    class MeetsTheWorkerLeasesContract extends WorkerLeaseContract {
+        @Override
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
+    class MeetsTheWorkerLifecyclesContract extends WorkerLifecycleContract {
+        @Override
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
         }
     }
 

@@ -1,0 +1,120 @@
+package dev.brain.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.Brain;
+import dev.brain.cycle.SiteReport;
+import dev.brain.cycle.SyncScope;
+import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Actor;
+import dev.brain.queue.Lease;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TakeRequest;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskResult;
+import dev.brain.resource.ResourceId;
+import dev.brain.tck.ClaimProtocolContract.World;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What operators do with single resources and tasks. */
+abstract class ClaimOperationsContract extends ClaimProtocolFixture {
+    @Test
+    void oneResourceIsSyncedByItsIdThoughItIsNoCandidate() {
+        World world = world(3);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+            SiteReport outside = brain.operations()
+                    .sync("fines", ResourceId.of(103), false)
+                    .sites()
+                    .get(0);
+            assertThat(outside.enqueued()).as("another body's row").isZero();
+            assertThat(outside.errors()).singleElement().asString().contains("not among those that the site selects");
+            assertThat(rows(world)).contains(new Row(103, 2, null));
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(103), SyncScope.ANY, true)
+                            .enqueued())
+                    .as("a dry one")
+                    .isEqualTo(1);
+            assertThat(tasks(queue)).isEmpty();
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(103), SyncScope.ANY, false)
+                            .enqueued())
+                    .as("another body's row, on purpose")
+                    .isEqualTo(1);
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(103), SyncScope.ANY, false)
+                            .sites()
+                            .get(0)
+                            .duplicates())
+                    .isEqualTo(1);
+            SiteReport others = brain.operations()
+                    .sync("fines", ResourceId.of(102), false)
+                    .sites()
+                    .get(0);
+            assertThat(others.lost()).isEqualTo(1);
+            assertThat(others.enqueued()).isZero();
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(101), false)
+                            .sites()
+                            .get(0)
+                            .rejected())
+                    .isEqualTo(1);
+            assertThat(brain.operations()
+                            .sync("fines", ResourceId.of(999), false)
+                            .errorCount())
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> brain.operations().sync("nowhere", ResourceId.of(1), false))
+                    .hasMessageContaining("fines");
+        }
+    }
+
+    @Test
+    void whatMayHaveBeenSubmittedIsReleasedOrRetriedOnlyWhenSomebodyMadeSure() {
+        World world = world(1);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+            brain.runCycle();
+            Lease lease = queue.take(new TakeRequest("w1", 1, Duration.ofHours(1), List.of(SiteLimits.none(SITE.id()))))
+                    .get(0);
+            queue.finish(lease, new TaskResult.Unknown("the connection broke"));
+            List<Row> claimed = rows(world);
+            assertThatThrownBy(() -> brain.operations().retry(lease.taskId()))
+                    .hasMessageContaining("may have been submitted")
+                    .hasMessageContaining("2026/1");
+            assertThatThrownBy(() -> brain.operations().release(lease.taskId()))
+                    .hasMessageContaining("may have been submitted");
+            assertThat(rows(world)).isEqualTo(claimed);
+            assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
+                    .hasSize(1);
+
+            assertThat(brain.operations().release(lease.taskId(), true)).isTrue();
+            assertThat(rows(world)).isNotEqualTo(claimed);
+            assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aReleasedResourceIsAsItWasAndStaysBlocked() {
+        World world = world(2);
+        List<Row> before = rows(world);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+            brain.runCycle();
+            for (Task task : tasks(queue)) {
+                assertThat(brain.operations().release(task.id())).isTrue();
+                assertThat(brain.operations().release(task.id()))
+                        .as("a second time there is nothing to give back")
+                        .isFalse();
+            }
+            assertThat(rows(world)).isEqualTo(before);
+            assertThat(brain.runCycle().sites().get(0).blocked()).isEqualTo(2);
+            queue.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(1));
+            assertThat(brain.runCycle().sites().get(0).enqueued()).isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package dev.brain.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.brain.Brain;
+import dev.brain.claim.ClaimStrategy;
+import dev.brain.cycle.BrainEvent;
+import dev.brain.cycle.SiteReport;
+import dev.brain.error.ConfigurationException;
+import dev.brain.incident.Incident;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import dev.brain.payload.Payload;
+import dev.brain.payload.PayloadException;
+import dev.brain.queue.Failure;
+import dev.brain.queue.Lease;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TakeRequest;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskResult;
+import dev.brain.resource.ResourceId;
+import dev.brain.tck.ClaimProtocolContract.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What happens to resources that cannot be queued: they are not claimed, and each is known by its incident. */
+abstract class RefusedRowContract extends ClaimProtocolFixture {
+    @Test
+    void aPayloadThatCannotBeBuiltLeadsToNoClaim() {
+        World world = world(3);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .database(world.database())
+                        .payload("picky", (site, resource, context) -> {
+                            if (resource.id().value().equals("2")) {
+                                throw new PayloadException("motivos: no text for this phase");
+                            }
+                            return Payload.of(
+                                    JsonNodeFactory.instance.objectNode().put("idRecurso", 1));
+                        })
+                        .site(SITE.toBuilder().payload("picky").build())
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.enqueued()).isEqualTo(2);
+            assertThat(report.errorCount()).isEqualTo(1);
+            assertThat(rows(world)).contains(new Row(2, 2, null));
+            assertThat(queue.incidents().list(Set.of(), true, 10)).anySatisfy(incident -> {
+                assertThat(incident.report().code()).isEqualTo(IncidentCode.PAYLOAD_INVALID);
+                assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(2));
+            });
+        }
+    }
+
+    @Test
+    void aRowThatIsRefusedIsKnownAndLeftOutUntilItsIncidentIsResolved() {
+        World world = world(3);
+        execute(world, List.of(tables().insert(50, "2026/50", CaseTable.LOCKED, 2, 0, null)));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(
+                        world,
+                        queue,
+                        Faults.none(),
+                        SITE.toBuilder().maxClaims(3).build())) {
+            SiteReport first = brain.runCycle().sites().get(0);
+            assertThat(first.enqueued()).isEqualTo(3);
+            execute(world, List.of(tables().insert(51, "2026/51", "CITY FINES", 2, 0, null)));
+            SiteReport second = brain.runCycle().sites().get(0);
+            assertThat(second.errors()).singleElement().asString().contains("resource 50", "not claimed");
+            assertThat(second.enqueued()).isEqualTo(1);
+            List<Incident> failed = queue.incidents().open("fines", IncidentCode.CLAIM_FAILED, null, 10);
+            assertThat(failed)
+                    .singleElement()
+                    .satisfies(incident ->
+                            assertThat(incident.report().resourceId()).isEqualTo(ResourceId.of(50)));
+
+            execute(world, List.of(tables().insert(52, "2026/52", "CITY FINES", 2, 0, null)));
+            SiteReport third = brain.runCycle().sites().get(0);
+            assertThat(third.errorCount()).isZero();
+            assertThat(third.known()).isEqualTo(1);
+            assertThat(third.reserved()).as("the refused row isn't tried").isEqualTo(1);
+
+            execute(
+                    world,
+                    List.of("UPDATE " + tables().names().get(0) + " SET body = 'CITY FINES' WHERE case_id = 50"));
+            assertThat(brain.runCycle().enqueued()).as("until somebody says so").isZero();
+            queue.incidents().resolve(failed.get(0).id());
+            assertThat(brain.runCycle().enqueued()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whereEveryRowOfABatchIsRefusedTheSiteIsAtFaultAndTheNextBatchIsTried() {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
+        IntStream.rangeClosed(1, 10)
+                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, CaseTable.LOCKED, 2, 0, null)));
+        rows.add(tables().insert(11, "2026/11", "CITY FINES", 2, 0, null));
+        execute(world, rows);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .database(world.database())
+                        .batchSize(10)
+                        .readBackDelays(List.of())
+                        .site(SITE)
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.errors().get(0)).contains("refuses all rows of a batch", "8 of 10");
+            assertThat(report.enqueued()).isEqualTo(1);
+            assertThat(report.claimed() + report.notClaimed()).isEqualTo(report.reserved());
+            assertThat(queue.incidents().list(Set.of(), true, 100))
+                    .extracting(incident -> incident.report().code())
+                    .as("the table takes other rows, so these were tried again")
+                    .contains(IncidentCode.SOURCE_UNREACHABLE)
+                    .filteredOn(code -> code == IncidentCode.CLAIM_FAILED)
+                    .hasSize(10);
+
+            SiteReport next = brain.runCycle().sites().get(0);
+            assertThat(next.reserved()).as("known rows are left out").isZero();
+            assertThat(next.known()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void aLongRunOfRefusedRowsKeepsNoOtherFromBeingClaimed() {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
+        IntStream.rangeClosed(1, 100)
+                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, CaseTable.LOCKED, 2, 0, null)));
+        rows.add(tables().insert(101, "2026/101", "CITY FINES", 2, 0, null));
+        execute(world, rows);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .database(world.database())
+                        .batchSize(10)
+                        .readBackDelays(List.of())
+                        .site(SITE)
+                        .build()) {
+            assertThat(brain.runCycle().enqueued()).isZero();
+            assertThat(brain.runCycle().enqueued()).isZero();
+            assertThat(brain.runCycle().enqueued())
+                    .as("each cycle begins where the one before gave up")
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatIsRefusedRowByRowIsGivenUpForTheCycle() {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
+        IntStream.rangeClosed(1, 100)
+                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, CaseTable.LOCKED, 2, 0, null)));
+        execute(world, rows);
+        Faults counting = Faults.none();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .source("sql", source(world))
+                        .claim("sql", counting.around(ClaimStrategy.class, strategy(world)))
+                        .batchSize(10)
+                        .site(SITE)
+                        .build()) {
+            assertThat(brain.runCycle().errorCount()).isEqualTo(1);
+            assertThat(counting.calls().stream().filter("ClaimStrategy.claim"::equals))
+                    .hasSize(5);
+        }
+    }
+
+    @Test
+    void listenersHearWhetherAnIncidentIsNewAndOfThoseOfWorkers() {
+        World world = world(1);
+        List<String> heard = new ArrayList<>();
+        execute(world, List.of(tables().insert(50, "2026/50", CaseTable.LOCKED, 2, 0, null)));
+        try (TaskQueue queue = world.openQueue()) {
+            try (Brain brain = Brain.builder()
+                    .queue(queue)
+                    .profile(tables().profile("integer"))
+                    .database(world.database())
+                    .site(SITE)
+                    .listener(event -> {
+                        if (event instanceof BrainEvent.IncidentReported reported) {
+                            heard.add(reported.report().code() + " " + reported.opened());
+                        }
+                    })
+                    .build()) {
+                brain.runCycle();
+                brain.runCycle();
+                Lease lease = queue.take(
+                                new TakeRequest("a worker", 1, Duration.ofHours(1), List.of(SiteLimits.none("fines"))))
+                        .get(0);
+                queue.finish(
+                        lease,
+                        new TaskResult.Failed(
+                                new Failure(Failure.Kind.BUSINESS, "NO_SUCH_FINE", "the body doesn't know it")));
+            }
+            assertThat(heard)
+                    .containsExactly(
+                            "CLAIM_FAILED true",
+                            "REFERENCE_REJECTED true",
+                            "REFERENCE_REJECTED false",
+                            "BUSINESS_FAILURE true");
+            queue.incidents().report(List.of(new Report(IncidentCode.EVIDENCE, "fines", null, "after it was closed")));
+            assertThat(heard).hasSize(4);
+        }
+    }
+
+    @Test
+    void aTextThatCouldNotBeReadBackIsNotClaimed() {
+        World world = world(2);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .database(world.database())
+                        .payload(
+                                "long",
+                                (site, resource, context) -> Payload.of(JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("notas", resource.id().value().equals("1") ? "x".repeat(20_000_001) : "")))
+                        .site(SITE.toBuilder().payload("long").build())
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.errors()).singleElement().asString().contains("resource 1", "'notas'", "20000000");
+            assertThat(tasks(queue))
+                    .extracting(task -> task.resourceId().value())
+                    .containsExactly("2");
+            assertThat(rows(world)).contains(new Row(1, 3, null));
+            SiteReport second = brain.runCycle().sites().get(0);
+            assertThat(second.errorCount()).isZero();
+            assertThat(second.known()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatABuilderLacksIsOneIncidentOfItsSiteUntilItIsThereAndNoOtherSitesAffair() {
+        World world = world(3);
+        AtomicBoolean there = new AtomicBoolean();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .profile(tables().profile("integer"))
+                        .database(world.database())
+                        .payload("lacking", (site, resource, context) -> {
+                            if (!there.get()) {
+                                throw new ConfigurationException("there are no texts 'motivos'");
+                            }
+                            return Payload.of(
+                                    JsonNodeFactory.instance.objectNode().put("idRecurso", 1));
+                        })
+                        .site(SITE.toBuilder().payload("lacking").build())
+                        .site(CaseTable.site("parks", "%PARKS%"))
+                        .build()) {
+            List<SiteReport> reports = brain.runCycle().sites();
+
+            assertThat(reports).extracting(SiteReport::siteId).containsExactly("fines", "parks");
+            assertThat(reports).extracting(SiteReport::enqueued).containsExactly(0L, 1L);
+            assertThat(reports).extracting(SiteReport::errorCount).containsExactly(1L, 0L);
+            assertThat(rows(world)).contains(new Row(1, 3, null), new Row(2, 2, null), new Row(3, 3, null));
+            assertThat(queue.incidents().list(Set.of(), true, 10))
+                    .extracting(Incident::report)
+                    .contains(new Report(IncidentCode.PAYLOAD_INVALID, "fines", null, "there are no texts 'motivos'"));
+
+            String table = tables().names().get(0);
+            execute(world, List.of("UPDATE " + table + " SET state = 7 WHERE body = 'CITY FINES'"));
+            brain.runCycle();
+            assertThat(queue.incidents().list(Set.of(), true, 10))
+                    .as("nothing was built meanwhile")
+                    .extracting(incident -> incident.report().code())
+                    .contains(IncidentCode.PAYLOAD_INVALID);
+            execute(world, List.of("UPDATE " + table + " SET state = 0 WHERE state = 7"));
+
+            there.set(true);
+            assertThat(brain.runCycle().enqueued()).isEqualTo(3);
+            assertThat(queue.incidents().list(Set.of(), true, 10))
+                    .extracting(incident -> incident.report().code())
+                    .doesNotContain(IncidentCode.PAYLOAD_INVALID);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package dev.brain.tck;
+
+import static dev.brain.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.Settlement.Verdict.DROP;
+import static dev.brain.tck.TaskDrafts.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.payload.Payload;
+import dev.brain.queue.Actor;
+import dev.brain.queue.Reservation;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskDraft;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskStatus;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import java.math.BigDecimal;
+import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a queue promises of reservations and how they are settled. */
+abstract class ReservationContract extends TaskQueueFixture {
+    // reserve
+
+    @Test
+    void aReservationIsClaimingAndSurvivesClosing() throws Exception {
+        Reservation reservation = reserve(queue, 7);
+        assertThat(reservation.reservedAt()).isEqualTo(START);
+        end(queue);
+        Task task = another().operations().find(reservation.id()).orElseThrow();
+        assertThat(task.status()).isEqualTo(TaskStatus.CLAIMING);
+        assertThat(task.siteId()).isEqualTo(SITE);
+        assertThat(task.resourceId()).isEqualTo(ResourceId.of(7));
+        assertThat(task.reference()).isEqualTo("2026/7");
+        assertThat(task.claimant()).isEqualTo("ROBOT");
+        assertThat(task.payload()).isEqualTo("{\"idRecurso\":7,\"expediente\":\"2026/7\"}");
+        assertThat(task.createdAt()).isEqualTo(START);
+        assertThat(task.attempts()).isZero();
+        assertThat(task.failure()).isNull();
+    }
+
+    @Test
+    void anActiveResourceIsLeftOutWhoeverReservesIt() throws Exception {
+        reserve(queue, 1);
+        queued(queue, 2);
+        assertThat(ids(another().reserve(drafts(1, 2, 3)))).containsExactly("3");
+    }
+
+    @Test
+    void aResourceThatComesTwiceInABatchIsReservedOnce() {
+        assertThat(ids(queue.reserve(drafts(1, 1, 2)))).containsExactly("1", "2");
+    }
+
+    @Test
+    void theSameIdInAnotherSiteIsAnotherResource() {
+        reserve(queue, 1);
+        assertThat(queue.reserve(List.of(draft("parks", 1, 0)))).hasSize(1);
+    }
+
+    @Test
+    void aBlockedResourceIsLeftOutUntilItIsUnblocked() {
+        assertThat(queue.operations().cancel(Actor.ofProcess(), queued(queue, 1)))
+                .isTrue();
+        assertThat(queue.reserve(drafts(1, 2))).hasSize(1);
+        assertThat(queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1)))
+                .isTrue();
+        assertThat(queue.reserve(drafts(1, 2))).hasSize(1);
+    }
+
+    @Test
+    void nothingToReserveIsNothingReserved() {
+        assertThat(queue.reserve(List.of())).isEmpty();
+        assertThat(queue.settle(List.of())).isZero();
+        assertThat(queue.standings(SITE, List.of())).isEmpty();
+    }
+
+    // settle
+
+    @Test
+    void confirmingMakesPendingAndDroppingLeavesNothing() {
+        List<Reservation> reserved = queue.reserve(drafts(1, 2, 3));
+        int visible = queue.settle(List.of(
+                new Settlement(reserved.get(0), CONFIRM),
+                new Settlement(reserved.get(1), DROP),
+                new Settlement(reserved.get(2), CONFIRM)));
+        assertThat(visible).isEqualTo(2);
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
+        assertThat(statuses(queue, 2)).isEmpty();
+        assertThat(statuses(queue, 3)).containsExactly(TaskStatus.PENDING);
+    }
+
+    @Test
+    void settlingTwiceDoesNothing() {
+        Reservation won = reserve(queue, 1);
+        Reservation lost = reserve(queue, 2);
+        settle(queue, won, CONFIRM);
+        settle(queue, lost, DROP);
+        assertThat(settle(queue, won, CONFIRM)).isZero();
+        assertThat(settle(queue, lost, DROP)).isZero();
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
+        assertThat(statuses(queue, 2)).isEmpty();
+    }
+
+    @Test
+    void droppingAfterConfirmingChangesNothing() throws Exception {
+        Reservation reservation = reserve(queue, 1);
+        settle(queue, reservation, CONFIRM);
+        assertThat(settle(another(), reservation, DROP)).isZero();
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
+    }
+
+    @Test
+    void confirmingATaskThatHasEndedChangesNothing() {
+        Reservation reservation = reserve(queue, 1);
+        settle(queue, reservation, CONFIRM);
+        queue.operations().cancel(Actor.ofProcess(), reservation.id());
+        assertThat(settle(queue, reservation, CONFIRM)).isZero();
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.CANCELLED);
+    }
+
+    @Test
+    void confirmingWhatAnotherDroppedQueuesItAnew() throws Exception {
+        Reservation reservation = reserve(queue, 1);
+        settle(another(), reservation, DROP);
+        assertThat(settle(queue, reservation, CONFIRM)).isEqualTo(1);
+        Task task = tasks(queue, 1).get(0);
+        assertThat(task.status()).isEqualTo(TaskStatus.PENDING);
+        assertThat(task.id()).isGreaterThan(reservation.id());
+        assertThat(task.payload()).isEqualTo("{\"idRecurso\":1,\"expediente\":\"2026/1\"}");
+        assertThat(task.claimant()).isEqualTo("ROBOT");
+        assertThat(settle(queue, reservation, CONFIRM)).as("again").isZero();
+        assertThat(tasks(queue, 1)).hasSize(1);
+    }
+
+    @Test
+    void confirmingWhatAnotherDroppedAndReservedAgainMakesTheirsVisible() throws Exception {
+        TaskQueue other = another();
+        Reservation mine = reserve(queue, 1);
+        settle(other, mine, DROP);
+        Reservation theirs = reserve(other, 1);
+        assertThat(settle(queue, mine, CONFIRM)).isEqualTo(1);
+        assertThat(other.operations().find(theirs.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+        assertThat(settle(other, theirs, DROP)).as("they lost to us").isZero();
+        assertThat(settle(other, theirs, CONFIRM))
+                .as("or found it theirs already")
+                .isZero();
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
+    }
+
+    @Test
+    void confirmingWhatALaterReservationConfirmedAddsNothing() throws Exception {
+        TaskQueue other = another();
+        Reservation mine = reserve(queue, 1);
+        settle(other, mine, DROP);
+        settle(other, reserve(other, 1), CONFIRM);
+        assertThat(settle(queue, mine, CONFIRM)).isZero();
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
+    }
+
+    @Test
+    void confirmingWhatALaterTaskEndedAddsNothing() throws Exception {
+        TaskQueue other = another();
+        Reservation mine = reserve(queue, 1);
+        settle(other, mine, DROP);
+        long later = queued(other, 1);
+        other.operations().cancel(Actor.ofProcess(), later);
+        assertThat(settle(queue, mine, CONFIRM)).isZero();
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.CANCELLED);
+    }
+
+    @Test
+    void confirmingBringsATaskAlthoughAnEarlierOneHasEnded() throws Exception {
+        queue.operations().cancel(Actor.ofProcess(), queued(queue, 1));
+        queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1));
+        Reservation mine = reserve(queue, 1);
+        settle(another(), mine, DROP);
+        assertThat(settle(queue, mine, CONFIRM)).isEqualTo(1);
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING, TaskStatus.CANCELLED);
+    }
+
+    @Test
+    void confirmingBesideAnEarlierTaskThatIsActiveAgainAddsNothing() throws Exception {
+        TaskQueue other = another();
+        long earlier = queued(queue, 1);
+        queue.operations().cancel(Actor.ofProcess(), earlier);
+        queue.operations().unblock(Actor.ofProcess(), SITE, ResourceId.of(1));
+        Reservation mine = reserve(queue, 1);
+        settle(other, mine, DROP);
+        assertThat(other.operations().retry(Actor.ofProcess(), earlier)).isTrue();
+        assertThat(settle(queue, mine, CONFIRM)).isZero();
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
+    }
+
+    @Test
+    void ofTwoWhoRecoverTheSameReservationBothEndAlike() throws Exception {
+        Reservation left = reserve(queue, 1);
+        end(queue);
+        TaskQueue first = another();
+        TaskQueue second = another();
+        Reservation seenByFirst = first.unsettled().get(0);
+        Reservation seenBySecond = second.unsettled().get(0);
+        assertThat(seenByFirst.id()).isEqualTo(left.id());
+        assertThat(settle(first, seenByFirst, CONFIRM)).isEqualTo(1);
+        assertThat(settle(second, seenBySecond, CONFIRM)).isZero();
+        assertThat(statuses(first, 1)).containsExactly(TaskStatus.PENDING);
+    }
+
+    // unsettled
+
+    @Test
+    void whatThisRunLeftUnsettledIsUnsettled() {
+        Reservation reservation = reserve(queue, 1);
+        assertThat(queue.unsettled()).extracting(Reservation::id).containsExactly(reservation.id());
+        settle(queue, reservation, CONFIRM);
+        assertThat(queue.unsettled()).isEmpty();
+    }
+
+    @Test
+    void whatALiveRunReservedIsLeftToIt() throws Exception {
+        reserve(queue, 1);
+        TaskQueue other = another();
+        assertThat(other.unsettled()).isEmpty();
+        end(queue);
+        assertThat(other.unsettled()).hasSize(1);
+    }
+
+    @Test
+    void anUnsettledReservationIsAllThatWasReserved() throws Exception {
+        Map<String, Object> columns = new LinkedHashMap<>();
+        columns.put("idRecurso", 5L);
+        columns.put("Expedient", " 2026/5 ");
+        columns.put("amount", new BigDecimal("12.50"));
+        columns.put("urgent", true);
+        columns.put("FAlta", LocalDateTime.parse("2018-12-11T12:50:32.863"));
+        columns.put("nothing", null);
+        Resource resource = new Resource(ResourceId.of(5), " 2026/5 ", columns);
+        ObjectNode content = JsonNodeFactory.instance.objectNode().put("idRecurso", 5);
+        content.putArray("adjuntos").addObject().put("filename", "añadido \"1\".pdf");
+        TaskDraft draft = new TaskDraft(SITE, resource, new Payload(content, "P2"), new Claimant("Núria"), 9);
+        Reservation reservation = queue.reserve(List.of(draft)).get(0);
+        assertThat(reservation.draft()).isEqualTo(draft);
+        end(queue);
+        TaskQueue next = another();
+        assertThat(next.unsettled()).containsExactly(reservation);
+        assertThat(next.operations().reservation(reservation.id())).contains(reservation);
+        assertThat(next.operations().find(reservation.id()).orElseThrow().protocol())
+                .isEqualTo("P2");
+    }
+
+    @Test
+    void whatWasReservedIsKnownAfterTheTaskEnded() {
+        Reservation reservation = reserve(queue, 1);
+        settle(queue, reservation, CONFIRM);
+        queue.operations().cancel(Actor.ofProcess(), reservation.id());
+        assertThat(queue.operations().reservation(reservation.id())).contains(reservation);
+        assertThat(queue.operations().reservation(reservation.id() + 1)).isEmpty();
+    }
+}

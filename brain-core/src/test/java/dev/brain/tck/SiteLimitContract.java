@@ -1,0 +1,182 @@
+package dev.brain.tck;
+
+import static dev.brain.queue.Settlement.Verdict.CONFIRM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brain.queue.Actor;
+import dev.brain.queue.FinishedTask;
+import dev.brain.queue.Lease;
+import dev.brain.queue.QueueState;
+import dev.brain.queue.Settlement;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue.Finished;
+import dev.brain.queue.TaskQueue.Note;
+import dev.brain.queue.TaskResult;
+import dev.brain.resource.ResourceId;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How the limits of a site hold back its tasks, and what pruning leaves. */
+abstract class SiteLimitContract extends TaskLeaseFixture {
+    // limits
+
+    @Test
+    void aPausedSitesTasksAreLeftAloneUntilItGoesOn() throws Exception {
+        queued(1);
+        queue.operations().pause(Actor.ofProcess(), SITE, true);
+        assertThat(another().take(request(1))).isEmpty();
+        assertThat(queue.operations().siteStates()).singleElement().satisfies(state -> {
+            assertThat(state.siteId()).isEqualTo(SITE);
+            assertThat(state.paused()).isTrue();
+        });
+        queue.operations().pause(Actor.ofProcess(), SITE, false);
+        assertThat(queue.operations().siteStates()).isEmpty();
+        taken();
+    }
+
+    @Test
+    void noMoreThanASitesConcurrentTasksAreInWork() throws Exception {
+        queuedAll(SITE, 1, 5);
+        queued("parks", 6, 0);
+        SiteLimits two = new SiteLimits(SITE, 2, null, SiteLimits.Breaker.USUAL);
+        List<Lease> leases = queue.take(request(10, two, SiteLimits.none("parks")));
+        assertThat(leases).extracting(lease -> lease.task().siteId()).containsExactly(SITE, SITE, "parks");
+        assertThat(another().take(request(10, two))).isEmpty();
+        Finished finished = queue.finish(
+                List.of(new FinishedTask(leases.get(0), new TaskResult.Completed(null))), request(10, two));
+        assertThat(finished.next()).hasSize(1);
+    }
+
+    @Test
+    void noMoreThanASitesRateAreBegunInItsPeriod() throws Exception {
+        queuedAll(SITE, 1, 6);
+        SiteLimits rated =
+                new SiteLimits(SITE, null, new SiteLimits.Rate(2, Duration.ofMinutes(10)), SiteLimits.Breaker.USUAL);
+        Lease first = queue.take(request(1, rated)).get(0);
+        queue.finish(first, new TaskResult.Completed(null));
+        clock.advance(Duration.ofMinutes(6));
+        assertThat(another().take(request(10, rated))).hasSize(1);
+        assertThat(queue.take(request(10, rated))).isEmpty();
+        clock.advance(Duration.ofMinutes(4));
+        assertThat(queue.take(request(10, rated))).as("the first is long ago").hasSize(1);
+    }
+
+    private static SiteLimits breaker(int failures, Duration pause) {
+        return new SiteLimits(SITE, null, null, new SiteLimits.Breaker(failures, pause));
+    }
+
+    @Test
+    void technicalFailuresInARowPauseASiteThenOneTaskIsTried() {
+        queuedAll(SITE, 1, 6);
+        SiteLimits limits = breaker(2, Duration.ofMinutes(5));
+        queue.take(request(2, limits)).forEach(lease -> queue.finish(lease, new TaskResult.Failed(TECHNICAL)));
+        assertThat(queue.take(request(5, limits))).as("paused").isEmpty();
+        assertThat(queue.operations().siteStates()).singleElement().satisfies(state -> {
+            assertThat(state.paused()).isFalse();
+            assertThat(state.failures()).isEqualTo(2);
+            assertThat(state.failedAt()).isEqualTo(now());
+        });
+        clock.advance(Duration.ofMinutes(5));
+        List<Lease> probe = queue.take(request(5, limits));
+        assertThat(probe).hasSize(1);
+        assertThat(queue.take(request(5, limits))).as("one at a time").isEmpty();
+        queue.finish(probe.get(0), new TaskResult.Failed(TECHNICAL));
+        assertThat(queue.take(request(5, limits))).as("paused again").isEmpty();
+        clock.advance(Duration.ofMinutes(5));
+        queue.finish(queue.take(request(5, limits)).get(0), new TaskResult.Completed(null));
+        assertThat(queue.take(request(5, limits))).as("it works again").hasSize(2);
+        assertThat(queue.operations().siteStates()).isEmpty();
+    }
+
+    @Test
+    void aSuccessBetweenFailuresPausesNothing() {
+        queuedAll(SITE, 1, 4);
+        SiteLimits limits = breaker(2, Duration.ofMinutes(5));
+        for (TaskResult result : List.of(
+                new TaskResult.Failed(TECHNICAL), new TaskResult.Completed(null), new TaskResult.Failed(TECHNICAL))) {
+            queue.finish(queue.take(request(1, limits)).get(0), result);
+        }
+        assertThat(queue.take(request(1, limits))).hasSize(1);
+    }
+
+    @Test
+    void businessFailuresSayNothingAboutASite() {
+        queuedAll(SITE, 1, 3);
+        SiteLimits limits = breaker(1, Duration.ofMinutes(5));
+        queue.take(request(2, limits)).forEach(lease -> queue.finish(lease, new TaskResult.Failed(BUSINESS)));
+        assertThat(queue.take(request(1, limits))).hasSize(1);
+    }
+
+    @Test
+    void goingOnByHandClosesABreaker() {
+        queuedAll(SITE, 1, 3);
+        SiteLimits limits = breaker(1, Duration.ofDays(1));
+        queue.finish(queue.take(request(1, limits)).get(0), new TaskResult.Failed(TECHNICAL));
+        queue.operations().pause(Actor.ofProcess(), SITE, false);
+        assertThat(queue.take(request(2, limits))).hasSize(2);
+    }
+
+    @Test
+    void aBreakerOfNoFailuresIsOff() {
+        queuedAll(SITE, 1, 2);
+        SiteLimits limits = breaker(0, Duration.ofDays(1));
+        queue.finish(queue.take(request(1, limits)).get(0), new TaskResult.Failed(TECHNICAL));
+        assertThat(queue.take(request(1, limits))).hasSize(1);
+    }
+
+    // prune
+
+    @Test
+    void pruningTakesPayloadsAndLeavesWhatResourcesAreKnownBy() {
+        Lease done = takenOf(1);
+        queue.finish(done, new TaskResult.Completed("{\"name\":\"Ana\"}"));
+        Lease failed = takenOf(2);
+        queue.note(failed, Note.EVIDENCE, "evidence/2.png");
+        queue.finish(failed, new TaskResult.Failed(BUSINESS));
+        long waiting = queued(3);
+        clock.advance(Duration.ofDays(30));
+        Lease recent = takenOf(4);
+        queue.finish(recent, new TaskResult.Completed(null));
+        queue.operations().cancel(Actor.ofProcess(), waiting);
+        assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1))))
+                .isEqualTo(2);
+        assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1))))
+                .as("twice")
+                .isZero();
+        for (Lease pruned : List.of(done, failed)) {
+            Task task = task(pruned);
+            assertThat(task.payload()).isEqualTo("{}");
+            assertThat(task.result()).isNull();
+            assertThat(task.screenshotPath()).isNull();
+            assertThat(task.reference()).isEqualTo(pruned.task().reference());
+            assertThat(task.failureCode()).isEqualTo(pruned.equals(failed) ? "DEADLINE" : null);
+        }
+        assertThat(queue.standings(SITE, List.of(ResourceId.of(1), ResourceId.of(2))))
+                .containsEntry(ResourceId.of(1), QueueState.COMPLETED)
+                .containsEntry(ResourceId.of(2), QueueState.BLOCKED);
+        assertThat(queue.operations().retry(Actor.ofProcess(), failed.taskId()))
+                .as("nobody could do it")
+                .isFalse();
+        assertThat(queue.operations().reservation(failed.taskId())).isEmpty();
+        assertThat(task(recent).payload()).contains("idRecurso");
+    }
+
+    @Test
+    void pruningIsDoneInMoreThanOneGo() {
+        List<Settlement> settlements =
+                queue
+                        .reserve(IntStream.rangeClosed(1, 1200)
+                                .mapToObj(TaskDrafts::draft)
+                                .toList())
+                        .stream()
+                        .map(each -> new Settlement(each, CONFIRM))
+                        .toList();
+        queue.settle(settlements);
+        queue.take(request(1200)).forEach(lease -> queue.finish(lease, new TaskResult.Completed(null)));
+        clock.advance(Duration.ofDays(1));
+        assertThat(queue.operations().prune(Actor.ofProcess(), now())).isEqualTo(1200);
+    }
+}

@@ -1,0 +1,222 @@
+package dev.brain.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.brain.cycle.BrainEvent;
+import dev.brain.error.ConfigurationException;
+import dev.brain.incident.Incident;
+import dev.brain.incident.IncidentCode;
+import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskStatus;
+import dev.brain.site.Site;
+import dev.brain.site.SiteRegistry;
+import dev.brain.work.LeaseLostException;
+import dev.brain.work.TaskContext;
+import dev.brain.work.TaskHandler;
+import dev.brain.work.TaskOutcome;
+import dev.brain.work.Worker;
+import dev.brain.work.WorkerBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** How a {@link dev.brain.work.Worker} stops, and of which sites it takes tasks. */
+abstract class WorkerLifecycleContract extends WorkerFixture {
+    // stopping
+
+    @Test
+    void closingLetsWhatRunsFinishAndTakesNothingMore() throws Exception {
+        long first = queued(1);
+        long second = queued(2);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        started(context -> {
+            begun.countDown();
+            await(goOn);
+            return TaskOutcome.done();
+        });
+        await(begun);
+        Thread closing = new Thread(worker::close);
+        closing.start();
+        goOn.countDown();
+        closing.join();
+        worker.awaitStop();
+        assertThat(task(first).status()).isEqualTo(TaskStatus.COMPLETED);
+        // it may have been taken while the first was handed back, but was not begun then
+        assertThat(List.of(TaskStatus.PENDING, TaskStatus.COMPLETED))
+                .contains(task(second).status());
+        assertThat(task(second).holder()).isNull();
+    }
+
+    @Test
+    void whatDoesNotFinishInTimeIsInterruptedAndGivenBack() throws Exception {
+        long id = queued(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        worker = builder(queue)
+                .grace(Duration.ofMillis(10))
+                .handler(SITE, context -> {
+                    begun.countDown();
+                    new CountDownLatch(1).await();
+                    return TaskOutcome.done();
+                })
+                .build();
+        worker.start();
+        await(begun);
+        worker.close();
+        assertThat(task(id).status()).isEqualTo(TaskStatus.PENDING);
+        assertThat(task(id).attempts()).isZero();
+        assertThat(task(id).failures()).isZero();
+    }
+
+    @Test
+    void whatIsInterruptedAfterSubmittingIsForAPersonToLookAt() throws Exception {
+        long id = queued(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        worker = builder(queue)
+                .grace(Duration.ofMillis(10))
+                .handler(SITE, context -> {
+                    context.submitting();
+                    begun.countDown();
+                    new CountDownLatch(1).await();
+                    return TaskOutcome.done();
+                })
+                .build();
+        worker.start();
+        await(begun);
+        worker.close();
+        assertThat(task(id).status()).isEqualTo(TaskStatus.FAILED);
+        assertThat(incidents()).containsExactly(IncidentCode.SUBMIT_UNKNOWN);
+    }
+
+    @Test
+    void aHandlerThatIgnoresTheEndHasLostItsTask() throws Exception {
+        long id = queued(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicReference<TaskContext> seen = new AtomicReference<>();
+        worker = builder(queue)
+                .grace(Duration.ofMillis(10))
+                .handler(SITE, context -> {
+                    seen.set(context);
+                    begun.countDown();
+                    awaitUninterruptibly(goOn);
+                    return TaskOutcome.done();
+                })
+                .build();
+        worker.start();
+        await(begun);
+        worker.close();
+        assertThat(seen.get().isLost()).isTrue();
+        assertThatThrownBy(() -> seen.get().submitting()).isInstanceOf(LeaseLostException.class);
+        // nobody waits a second time for what was given up
+        worker.awaitStop();
+        worker.close();
+        goOn.countDown();
+        assertThat(task(id).status()).isEqualTo(TaskStatus.PROCESSING);
+        clock.advance(LEASE.plusSeconds(1));
+        drain(context -> TaskOutcome.done());
+        assertThat(task(id).status()).isEqualTo(TaskStatus.COMPLETED);
+    }
+
+    @Test
+    void aHandlerMayCloseItsOwnWorker() throws Exception {
+        long id = queued(1);
+        AtomicReference<Worker> own = new AtomicReference<>();
+        CountDownLatch known = new CountDownLatch(1);
+        AtomicInteger closed = new AtomicInteger();
+        class Handler implements TaskHandler, AutoCloseable {
+            @Override
+            public TaskOutcome handle(TaskContext context) throws Exception {
+                await(known);
+                own.get().close();
+                return TaskOutcome.done();
+            }
+
+            @Override
+            public void close() {
+                closed.incrementAndGet();
+            }
+        }
+        started(new Handler());
+        own.set(worker);
+        known.countDown();
+        worker.awaitStop();
+        assertThat(task(id).status()).isEqualTo(TaskStatus.COMPLETED);
+        worker.close();
+        assertThat(closed).as("it was handed over, and stays its owner's").hasValue(0);
+    }
+
+    @Test
+    void itCanBeClosedWithoutHavingBegunAndTwice() {
+        worker = builder(queue).handler(SITE, context -> TaskOutcome.done()).build();
+        worker.close();
+        worker.close();
+        assertThat(queue.operations().list(TaskFilter.newest(1))).isEmpty();
+    }
+
+    // sites
+
+    @Test
+    void aListenerHearsOfTheWorkersIncidentsUntilTheWorkerHasEnded() throws Exception {
+        List<BrainEvent> heard = new ArrayList<>();
+        queued(1);
+        builder(queue)
+                .handler(SITE, context -> TaskOutcome.businessFailure("NO_FORM", "the form is gone"))
+                .listener(heard::add)
+                .build()
+                .drain();
+        assertThat(heard).singleElement().isInstanceOfSatisfying(BrainEvent.IncidentReported.class, event -> {
+            assertThat(event.report().code()).isEqualTo(IncidentCode.BUSINESS_FAILURE);
+            assertThat(event.opened()).isTrue();
+        });
+        queue.incidents().report(List.of(new Incident.Report(IncidentCode.LOGIN_FAILED, SITE, null, "later")));
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void onlyWhatHasAHandlerIsTaken() throws Exception {
+        long mine = queued(1);
+        long others = queued("parks", 2);
+        drain(context -> TaskOutcome.done());
+        assertThat(task(mine).status()).isEqualTo(TaskStatus.COMPLETED);
+        assertThat(task(others).status()).isEqualTo(TaskStatus.PENDING);
+    }
+
+    @Test
+    void aSiteWithLimitsThatCannotBeReadIsLeftOut() throws Exception {
+        long mine = queued(1);
+        long others = queued("parks", 2);
+        builder(queue)
+                .sites(SiteRegistry.of(List.of(
+                        Site.builder(SITE).setting("rate", "30/h").build(),
+                        Site.builder("parks").setting("rate", "plenty").build())))
+                .handler(SITE, context -> TaskOutcome.done())
+                .handler("parks", context -> TaskOutcome.done())
+                .build()
+                .drain();
+        assertThat(task(mine).status()).isEqualTo(TaskStatus.COMPLETED);
+        assertThat(task(others).status()).isEqualTo(TaskStatus.PENDING);
+    }
+
+    @Test
+    void aHandlerThatIsNotThereIsNamedWithItsSite() {
+        WorkerBuilder builder = builder(queue)
+                .sites(SiteRegistry.of(
+                        List.of(Site.builder(SITE).setting("handler", "robot").build())));
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(SITE)
+                .hasMessageContaining("robot");
+        assertThatThrownBy(() -> builder(queue).build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("handler");
+        assertThatThrownBy(() -> Worker.builder().build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("queue");
+    }
+}
