@@ -21,6 +21,7 @@ module dev.brain.core {
     exports dev.brain.resource;
     exports dev.brain.site;
     exports dev.brain.store to
+            dev.brain.postgresql,
             dev.brain.sqlite;
     exports dev.brain.text;
     exports dev.brain.work;

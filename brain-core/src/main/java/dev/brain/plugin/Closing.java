@@ -17,28 +17,50 @@ public final class Closing {
      * @throws BrainException after all were tried, if one failed; the others are suppressed in it
      */
     public static void all(Collection<?> things) {
+        @Nullable Throwable failure = null;
         List<Object> reversed = new ArrayList<>(things);
         Collections.reverse(reversed);
-        @Nullable BrainException failure = null;
         for (Object thing : reversed) {
-            if (thing instanceof AutoCloseable closeable) {
-                try {
-                    closeable.close();
-                } catch (Exception e) {
-                    if (e instanceof InterruptedException) {
-                        Thread.currentThread().interrupt();
-                    }
-                    if (failure == null) {
-                        failure = new BrainException(
-                                "cannot close " + thing.getClass().getName() + ": " + e.getMessage(), e);
-                    } else {
-                        failure.addSuppressed(e);
-                    }
-                }
-            }
+            failure = close(thing, failure);
         }
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof BrainException problem) {
+            throw problem;
+        }
+    }
+
+    /**
+     * Closes those that are closeable after a failure, the last one first. What fails meanwhile is suppressed in the
+     * failure, which the caller throws.
+     */
+    public static void afterFailure(Throwable failure, @Nullable Object... things) {
+        for (int i = things.length - 1; i >= 0; i--) {
+            close(things[i], failure);
+        }
+    }
+
+    private static @Nullable Throwable close(@Nullable Object thing, @Nullable Throwable failure) {
+        if (!(thing instanceof AutoCloseable closeable)) {
+            return failure;
+        }
+        try {
+            closeable.close();
+            return failure;
+        } catch (Exception | Error e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            if (failure != null) {
+                if (failure != e) {
+                    failure.addSuppressed(e);
+                }
+                return failure;
+            }
+            return e instanceof Error || e instanceof BrainException
+                    ? e
+                    : new BrainException("cannot close " + thing.getClass().getName() + ": " + e.getMessage(), e);
         }
     }
 }

@@ -114,6 +114,7 @@ public interface TaskQueue extends AutoCloseable {
     /** Returns the incidents, which are stored with the tasks. */
     IncidentLog incidents();
 
+    /** Closes the queue and its {@link Store}. */
     @Override
     void close();
 }

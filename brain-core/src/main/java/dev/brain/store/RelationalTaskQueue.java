@@ -1,6 +1,7 @@
 package dev.brain.store;
 
 import dev.brain.incident.IncidentLog;
+import dev.brain.plugin.Closing;
 import dev.brain.queue.FinishedTask;
 import dev.brain.queue.Lease;
 import dev.brain.queue.QueueState;
@@ -28,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The queue of a store, in its tables. Thread-safe. */
-public final class RelationalTaskQueue implements TaskQueue {
+final class RelationalTaskQueue implements TaskQueue {
     private static final Logger LOG = LoggerFactory.getLogger(RelationalTaskQueue.class);
 
     /** The shortest time between two sweeps by {@code take}. */
@@ -50,9 +51,10 @@ public final class RelationalTaskQueue implements TaskQueue {
     /**
      * Opens the queue of a database that has the tables.
      *
+     * @param transactions closed with the queue, also if it can't be opened
      * @param location the database, for messages
      */
-    public RelationalTaskQueue(Transactions transactions, Clock clock, TaskFailures failures, String location) {
+    RelationalTaskQueue(Transactions transactions, Clock clock, TaskFailures failures, String location) {
         this.run = QueueRun.begin();
         this.transactions = transactions;
         this.clock = clock;
@@ -65,8 +67,8 @@ public final class RelationalTaskQueue implements TaskQueue {
         this.unidentified = new UnidentifiedTasks(location);
         try {
             unidentified.identifyAll(transactions);
-        } catch (RuntimeException e) {
-            run.close();
+        } catch (RuntimeException | Error e) {
+            Closing.afterFailure(e, run, transactions);
             throw e;
         }
         LOG.debug("{} is open as run {}", location, run.name());
@@ -182,9 +184,9 @@ public final class RelationalTaskQueue implements TaskQueue {
         return incidents;
     }
 
-    /** Ends this run, so that any run may settle its reservations. The transactions stay open. */
+    /** Closes the transactions, then ends this run, so that any run may settle its reservations. */
     @Override
     public void close() {
-        run.close();
+        Closing.all(List.of(run, transactions));
     }
 }

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The sites of a store, in their table. Thread-safe; usable while the store is open. */
-public final class SiteTable implements SiteStore {
+final class SiteTable implements SiteStore {
     private static final Logger LOG = LoggerFactory.getLogger(SiteTable.class);
 
     /** The columns that saving a site fills, from the site or with the time. */
@@ -44,7 +44,7 @@ public final class SiteTable implements SiteStore {
     private final String location;
 
     /** @param location the database, for messages */
-    public SiteTable(Transactions transactions, Clock clock, String location) {
+    SiteTable(Transactions transactions, Clock clock, String location) {
         this.transactions = transactions;
         this.clock = clock;
         this.location = location;

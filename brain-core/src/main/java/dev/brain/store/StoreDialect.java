@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +61,8 @@ public interface StoreDialect {
     /** Returns the engine's name of a type, for the declaration of a column. */
     String type(Schema.Type type);
 
-    /** Returns the names of a table's columns in lower case; empty if there is no such table. */
-    Set<String> columns(Sql sql, String table) throws SQLException;
+    /** Returns the definition of a table or view; empty if there is none of that name. */
+    Optional<TableDefinition> table(Sql sql, String name) throws SQLException;
 
     /** Returns the names of all indexes in lower case. */
     Set<String> indexes(Sql sql) throws SQLException;
@@ -72,12 +72,4 @@ public interface StoreDialect {
 
     /** Returns the statement that records the version of the schema. */
     String setVersion(int version);
-
-    /**
-     * Returns the problems of a table that another program created, each as a clause about "it"; empty if there are
-     * none.
-     */
-    default List<String> problems(Sql sql, String table, boolean isQueue) throws SQLException {
-        return List.of();
-    }
 }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * others; what gathered during its commit is the next leader's. Each operation but the first has its own savepoint, so
  * one that fails takes back what it did and nothing else; if the first fails, the others are run in another transaction.
  */
-final class GroupCommitWriter {
+final class GroupCommitWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
 
     /** Operations in a transaction at the most. */
@@ -104,7 +104,8 @@ final class GroupCommitWriter {
     }
 
     /** Ends after what was submitted. */
-    void close() throws SQLException {
+    @Override
+    public void close() throws SQLException {
         lock.lock();
         try {
             closed = true;

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Connections that read, as many as there are readers at once, a few of them kept; thread-safe. */
-final class ReadPool {
+final class ReadPool implements AutoCloseable {
     private static final int KEPT = 4;
 
     private final StoreFile file;
@@ -37,7 +37,8 @@ final class ReadPool {
         }
     }
 
-    void close() throws SQLException {
+    @Override
+    public void close() throws SQLException {
         List<FileConnection> open;
         synchronized (this) {
             closed = true;

@@ -3,64 +3,34 @@ package dev.brain.sqlite;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.FileAccess;
-import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.FinishedTask;
-import dev.brain.queue.Lease;
-import dev.brain.queue.QueueState;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.Settlement;
 import dev.brain.queue.Store;
-import dev.brain.queue.TakeRequest;
-import dev.brain.queue.Task;
-import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
-import dev.brain.resource.ResourceId;
 import dev.brain.site.SiteStore;
-import dev.brain.store.RelationalTaskQueue;
-import dev.brain.store.SiteTable;
+import dev.brain.store.RelationalStore;
 import dev.brain.store.TableNames;
 import dev.brain.store.TaskFailures;
-import dev.brain.store.Transactions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of tasks and a registry of sites in one SQLite file, which other programs may use at the same time.
  * Thread-safe; what threads write at the same time shares a commit.
  */
-public final class SqliteStore implements Store, TaskQueue {
+public final class SqliteStore implements Store {
     private final StoreFile file;
     private final SqliteTransactions transactions;
-    private final RelationalTaskQueue queue;
-    private final SiteTable sites;
-    private final @Nullable PrivateCopy copy;
+    private final RelationalStore store;
 
-    private SqliteStore(
-            StoreFile file,
-            Clock clock,
-            Function<Transactions, RelationalTaskQueue> queue,
-            @Nullable PrivateCopy copy) {
+    private SqliteStore(StoreFile file, @Nullable PrivateCopy copy, Clock clock, TaskFailures failures) {
         this.file = file;
-        this.copy = copy;
-        this.transactions = new SqliteTransactions(file);
-        this.sites = new SiteTable(transactions, clock, file.original().toString());
-        try {
-            this.queue = queue.apply(transactions);
-        } catch (RuntimeException e) {
-            transactions.close();
-            throw e;
-        }
+        this.transactions = new SqliteTransactions(file, copy);
+        this.store = new RelationalStore(
+                transactions, clock, failures, file.original().toString());
     }
 
     /** How hard a commit is made to last. */
@@ -86,86 +56,28 @@ public final class SqliteStore implements Store, TaskQueue {
     }
 
     @Override
-    public Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids) {
-        return queue.standings(siteId, ids);
-    }
-
-    @Override
-    public List<Reservation> reserve(List<TaskDraft> drafts) {
-        return queue.reserve(drafts);
-    }
-
-    @Override
-    public int settle(List<Settlement> settlements) {
-        return queue.settle(settlements);
-    }
-
-    @Override
-    public List<Reservation> unsettled() {
-        return queue.unsettled();
-    }
-
-    @Override
-    public List<Task> unreadable() {
-        return queue.unreadable();
-    }
-
-    @Override
-    public List<Lease> take(TakeRequest request) {
-        return queue.take(request);
-    }
-
-    @Override
-    public Set<Long> renew(Collection<Lease> leases, Duration lease) {
-        return queue.renew(leases, lease);
-    }
-
-    @Override
-    public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
-        return queue.finish(handed, next);
-    }
-
-    @Override
-    public boolean note(Lease lease, Note note, String text) {
-        return queue.note(lease, note, text);
-    }
-
-    @Override
-    public int sweep() {
-        return queue.sweep();
+    public TaskQueue queue() {
+        return store.queue();
     }
 
     @Override
     public TaskOperations operations() {
-        return queue.operations();
+        return store.operations();
     }
 
     @Override
     public IncidentLog incidents() {
-        return queue.incidents();
+        return store.incidents();
     }
 
-    @Override
-    public TaskQueue queue() {
-        return this;
-    }
-
-    /** The sites in the same file; usable while this is open. */
     @Override
     public SiteStore sites() {
-        return sites;
+        return store.sites();
     }
 
     @Override
     public void close() {
-        try {
-            transactions.close();
-        } finally {
-            queue.close();
-            if (copy != null) {
-                copy.close();
-            }
-        }
+        store.close();
     }
 
     @Override
@@ -186,27 +98,6 @@ public final class SqliteStore implements Store, TaskQueue {
     /** For tests: the one that writes. */
     GroupCommitWriter writer() {
         return transactions.writer();
-    }
-
-    private static SqliteStore ofCopy(
-            PrivateCopy copy,
-            StoreFile original,
-            Clock clock,
-            BiFunction<Transactions, Path, RelationalTaskQueue> queue) {
-        StoreFile file = new StoreFile(
-                copy.path(),
-                original.names(),
-                original.busyTimeout(),
-                Synchronous.NORMAL,
-                FileAccess.OWNER,
-                original.original(),
-                new LongAdder());
-        try {
-            return new SqliteStore(file, clock, transactions -> queue.apply(transactions, file.path()), copy);
-        } catch (BrainException e) {
-            copy.close();
-            throw e;
-        }
     }
 
     /** Collects the options of a store. */
@@ -288,12 +179,7 @@ public final class SqliteStore implements Store, TaskQueue {
          * @throws dev.brain.error.UnavailableException if another program keeps it locked, or the disk is full
          */
         public SqliteStore open() {
-            TaskFailures failures = new TaskFailures(maxCrashes, staleAfter);
-            return new SqliteStore(
-                    file(),
-                    clock,
-                    transactions -> new RelationalTaskQueue(transactions, clock, failures, path.toString()),
-                    null);
+            return new SqliteStore(file(path, synchronous), null, clock, new TaskFailures(maxCrashes, staleAfter));
         }
 
         /**
@@ -301,17 +187,13 @@ public final class SqliteStore implements Store, TaskQueue {
          * and its folder stay as they are, to the byte.
          */
         public SqliteStore snapshot() {
-            StoreFile file = file();
-            return ofCopy(
-                    PrivateCopy.of(file),
-                    file,
-                    clock,
-                    (copied, path) -> new RelationalTaskQueue(copied, clock, TaskFailures.DEFAULT, path.toString()));
+            PrivateCopy copy = PrivateCopy.of(file(path, synchronous));
+            return new SqliteStore(file(copy.path(), Synchronous.NORMAL), copy, clock, TaskFailures.DEFAULT);
         }
 
-        private StoreFile file() {
+        private StoreFile file(Path file, Synchronous synchronous) {
             TableNames names = new TableNames(queueTable, sitesTable);
-            return new StoreFile(path, names, busyTimeout, synchronous, fileAccess, path, new LongAdder());
+            return new StoreFile(file, names, busyTimeout, synchronous, fileAccess, path, new LongAdder());
         }
     }
 }

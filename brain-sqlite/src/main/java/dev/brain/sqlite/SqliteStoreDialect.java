@@ -4,6 +4,7 @@ import dev.brain.store.Schema;
 import dev.brain.store.Sql;
 import dev.brain.store.StoreDialect;
 import dev.brain.store.StoredJson;
+import dev.brain.store.TableDefinition;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -96,8 +98,8 @@ final class SqliteStoreDialect implements StoreDialect {
     }
 
     @Override
-    public Set<String> columns(Sql sql, String table) throws SQLException {
-        return sql.texts("SELECT lower(name) FROM pragma_table_xinfo(?)", table);
+    public Optional<TableDefinition> table(Sql sql, String name) throws SQLException {
+        return SqliteCatalogue.table(sql, name);
     }
 
     @Override
@@ -113,12 +115,5 @@ final class SqliteStoreDialect implements StoreDialect {
     @Override
     public String setVersion(int version) {
         return "PRAGMA user_version=" + version;
-    }
-
-    @Override
-    public List<String> problems(Sql sql, String table, boolean isQueue) throws SQLException {
-        return sql.exists("SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE", table)
-                ? (isQueue ? TableShape.QUEUE : TableShape.SITES).problems(sql, table)
-                : List.of();
     }
 }

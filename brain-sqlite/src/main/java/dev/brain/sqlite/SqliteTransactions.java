@@ -1,23 +1,37 @@
 package dev.brain.sqlite;
 
+import dev.brain.plugin.Closing;
 import dev.brain.store.StoreDialect;
 import dev.brain.store.Transactions;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Transactions on a file: writes share commits, and reads never wait for them. Thread-safe. */
 final class SqliteTransactions implements Transactions {
     private final StoreFile file;
     private final GroupCommitWriter writer;
     private final ReadPool readers;
+    private final @Nullable PrivateCopy copy;
 
-    SqliteTransactions(StoreFile file) {
+    /** @param copy the private copy that the file is in, closed with this, also if the file can't be opened; null if it is not a copy */
+    SqliteTransactions(StoreFile file, @Nullable PrivateCopy copy) {
         this.file = file;
+        this.copy = copy;
+        this.readers = new ReadPool(file);
         try {
-            this.writer = new GroupCommitWriter(file, file.openWriter());
+            this.writer = writer(file);
+        } catch (RuntimeException | Error e) {
+            Closing.afterFailure(e, copy);
+            throw e;
+        }
+    }
+
+    private static GroupCommitWriter writer(StoreFile file) {
+        try {
+            return new GroupCommitWriter(file, file.openWriter());
         } catch (SQLException e) {
             throw file.translate("open the queue", e);
         }
-        this.readers = new ReadPool(file);
     }
 
     @Override
@@ -37,9 +51,10 @@ final class SqliteTransactions implements Transactions {
 
     @Override
     public void close() {
-        try {
-            writer.close();
-            readers.close();
+        try (copy;
+                readers;
+                writer) {
+            // the writer is closed first
         } catch (SQLException e) {
             throw file.translate("close the queue", e);
         }

@@ -85,9 +85,7 @@ record StoreFile(
         }
         sql.execute("BEGIN IMMEDIATE");
         try {
-            for (String statement : schema.missing()) {
-                sql.execute(statement);
-            }
+            schema.migrate();
             sql.execute("COMMIT");
         } catch (SQLException | RuntimeException e) {
             try {

@@ -63,7 +63,7 @@ class BadRowsTest {
         store = SqliteStore.open(queue());
         database = SqliteDatabaseProvider.database(cases());
         brain = Brain.builder()
-                .queue(store)
+                .queue(store.queue())
                 .database(database)
                 .profile(Profile.parse("""
                         {"name": "many", "table": "%s", "id": "id", "idType": "%s", "reference": "reference",

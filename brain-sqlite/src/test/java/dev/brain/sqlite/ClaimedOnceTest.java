@@ -79,7 +79,7 @@ class ClaimedOnceTest {
 
     private BrainBuilder builder() {
         return Brain.builder()
-                .queue(store)
+                .queue(store.queue())
                 .database(database)
                 .profile(ManyCases.PROFILE)
                 .readBackDelays(List.of());
@@ -549,7 +549,7 @@ class ClaimedOnceTest {
                  "free": "state = 0", "owner": "owner", "ours": "state = 2", "claim": {"state": 1, "owner": ":claimant"},
                  "payload": {"idRecurso": {"value": "id"}}}""", "the test's profile");
         try (Brain brain = Brain.builder()
-                .queue(store)
+                .queue(store.queue())
                 .database(database)
                 .profile(wrong)
                 .readBackDelays(List.of())
@@ -660,7 +660,7 @@ class ClaimedOnceTest {
                              "adjuntos": {"children": "files", "each": {"filename": {"column": "name"}}}}}
                 """, "the test's profile");
         try (Brain brain = Brain.builder()
-                .queue(store)
+                .queue(store.queue())
                 .database(database)
                 .profile(profile)
                 .site(ManyCases.SITE)
@@ -682,7 +682,7 @@ class ClaimedOnceTest {
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) INSERT INTO"
                         + " tramite_queue (site_id, payload) SELECT 'fines', json_object('idRecurso', i) FROM n");
 
-        assertThat(store.reserve(Drafts.of(1200, 1201)))
+        assertThat(store.queue().reserve(Drafts.of(1200, 1201)))
                 .singleElement()
                 .satisfies(reservation -> assertThat(reservation.resourceId()).isEqualTo(ResourceId.of(1201)));
     }

@@ -38,7 +38,7 @@ class CycleCostTest {
         Database counted = new Database(counting(DataSource.class, real.dataSource()), real.dialect(), real.location());
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = Brain.builder()
-                        .queue(store)
+                        .queue(store.queue())
                         .database(counted)
                         .profile(ManyCases.PROFILE)
                         .site(ManyCases.SITE)
@@ -77,7 +77,7 @@ class CycleCostTest {
         }
         try (Database database = SqliteDatabaseProvider.database(cases);
                 SqliteStore store = SqliteStore.open(folder.resolve("queue" + sites + ".db"));
-                Brain brain = builder.queue(store).database(database).build()) {
+                Brain brain = builder.queue(store.queue()).database(database).build()) {
             brain.runCycle();
             long before = store.statements();
             CycleReport report = brain.runCycle();

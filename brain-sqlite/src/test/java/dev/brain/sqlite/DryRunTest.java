@@ -51,7 +51,8 @@ class DryRunTest {
 
     private static Reservation reserve(SqliteStore store, int id) {
         Resource resource = new Resource(ResourceId.of(id), "2026/" + id, Map.of("id", (long) id, "state", 0L));
-        return store.reserve(List.of(new TaskDraft(
+        return store.queue()
+                .reserve(List.of(new TaskDraft(
                         ManyCases.SITE.id(),
                         resource,
                         new Payload(JsonNodeFactory.instance.objectNode(), null),
@@ -61,7 +62,7 @@ class DryRunTest {
     }
 
     private static void confirm(SqliteStore store, Reservation reservation) {
-        store.settle(List.of(new Settlement(reservation, Verdict.CONFIRM)));
+        store.queue().settle(List.of(new Settlement(reservation, Verdict.CONFIRM)));
     }
 
     /** Cases of every kind: free, taken, queued, cancelled, left by a dead run as free and as claimed, known, orphaned. */
@@ -94,7 +95,7 @@ class DryRunTest {
 
     private Brain brain(SqliteStore store, Database database, Site site, List<Report> heard) {
         return Brain.builder()
-                .queue(store)
+                .queue(store.queue())
                 .database(database)
                 .profile(ManyCases.PROFILE)
                 .site(site)

@@ -48,7 +48,7 @@ class FilePermissionsTest {
     void aNewQueueIsItsOwnersOnly() throws IOException {
         Path db = folder.resolve("db");
         try (SqliteStore store = SqliteStore.open(db.resolve("queue.db"))) {
-            assertThat(store.reserve(Drafts.of(1))).hasSize(1);
+            assertThat(store.queue().reserve(Drafts.of(1))).hasSize(1);
             assertThat(modes(db))
                     .containsExactly("queue.db rw-------", "queue.db-shm rw-------", "queue.db-wal rw-------");
         }
@@ -61,7 +61,7 @@ class FilePermissionsTest {
         try (SqliteStore store = SqliteStore.builder(db.resolve("queue.db"))
                 .fileAccess(FileAccess.GROUP)
                 .open()) {
-            assertThat(store.reserve(Drafts.of(1))).hasSize(1);
+            assertThat(store.queue().reserve(Drafts.of(1))).hasSize(1);
             assertThat(modes(db))
                     .containsExactly("queue.db rw-rw----", "queue.db-shm rw-rw----", "queue.db-wal rw-rw----");
         }
@@ -73,7 +73,7 @@ class FilePermissionsTest {
         TestDatabase.execute(file(), Seed.OLD_QUEUE);
         setMode(file(), "rw-rw-r--");
         try (SqliteStore store = SqliteStore.open(file())) {
-            assertThat(store.reserve(Drafts.of(1))).hasSize(1);
+            assertThat(store.queue().reserve(Drafts.of(1))).hasSize(1);
             assertThat(modes(folder))
                     .containsExactly("queue.db rw-rw-r--", "queue.db-shm rw-rw-r--", "queue.db-wal rw-rw-r--");
         }

@@ -159,7 +159,7 @@ class GroupCommitWriterTest {
     void anInterruptedThreadStillHearsTheEnd() throws Exception {
         List<Future<Boolean>> results = gathered(List.of(() -> {
             Thread.currentThread().interrupt();
-            boolean reserved = store.reserve(Drafts.of(1)).size() == 1;
+            boolean reserved = store.queue().reserve(Drafts.of(1)).size() == 1;
             return reserved && Thread.interrupted();
         }));
         assertThat(results.get(0).get()).isTrue();
@@ -168,8 +168,8 @@ class GroupCommitWriterTest {
     @Test
     void closingWaitsForWhatWasSubmitted() throws Exception {
         List<Future<Integer>> results = gathered(List.of(
-                () -> store.reserve(Drafts.of(1)).size(),
-                () -> store.reserve(Drafts.of(2)).size()));
+                () -> store.queue().reserve(Drafts.of(1)).size(),
+                () -> store.queue().reserve(Drafts.of(2)).size()));
         store.close();
         for (Future<Integer> result : results) {
             assertThat(result.get()).isEqualTo(1);

@@ -37,7 +37,7 @@ final class ListingProcess implements AutoCloseable {
                         .open();
                 Database database = SqliteDatabaseProvider.database(Path.of(arguments[1]));
                 Brain brain = Brain.builder()
-                        .queue(store)
+                        .queue(store.queue())
                         .profile(ManyCases.PROFILE)
                         .source("sql", waiting(source(database)))
                         .database(database)

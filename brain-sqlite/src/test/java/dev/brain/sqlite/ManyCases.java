@@ -50,7 +50,7 @@ final class ManyCases {
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Database database = SqliteDatabaseProvider.database(folder.resolve("cases.db"));
                 Brain brain = Brain.builder()
-                        .queue(store)
+                        .queue(store.queue())
                         .database(database)
                         .profile(PROFILE)
                         .site(SITE)

@@ -26,7 +26,7 @@ class OddTablesTest {
 
     private Brain brain(SqliteStore store, Database database) {
         return Brain.builder()
-                .queue(store)
+                .queue(store.queue())
                 .database(database)
                 .profile(ManyCases.PROFILE)
                 .site(ManyCases.SITE)

@@ -19,7 +19,8 @@ final class OtherProcess implements AutoCloseable {
         SqliteStore store = SqliteStore.builder(Path.of(arguments[0]))
                 .busyTimeout(WorkerProcess.PATIENCE)
                 .open();
-        int reserved = store.reserve(Drafts.of(
+        int reserved = store.queue()
+                .reserve(Drafts.of(
                         IntStream.rangeClosed(1, Integer.parseInt(arguments[1])).toArray()))
                 .size();
         System.out.println("reserved " + reserved);

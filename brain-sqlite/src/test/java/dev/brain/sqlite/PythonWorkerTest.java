@@ -72,7 +72,7 @@ class PythonWorkerTest {
         JsonNode report;
         try (SqliteStore store = WorkerProcess.store(file());
                 Worker worker = Worker.builder()
-                        .queue(store)
+                        .queue(store.queue())
                         .clock(FileClock.beside(file()))
                         .lease(WorkerProcess.LEASE)
                         .threads(4)
@@ -118,12 +118,12 @@ class PythonWorkerTest {
     private void queued(int count) throws IOException {
         try (SqliteStore store = WorkerProcess.store(file())) {
             // the oldest, so that it would take them first if it saw them
-            claiming = store.reserve(Drafts.of(900_001, 900_002)).stream()
+            claiming = store.queue().reserve(Drafts.of(900_001, 900_002)).stream()
                     .map(Reservation::id)
                     .toList();
-            WorkerProcess.queue(store, 2);
+            WorkerProcess.queue(store.queue(), 2);
             scheduled = scheduled(store, 2);
-            WorkerProcess.queue(store, count);
+            WorkerProcess.queue(store.queue(), count);
         }
     }
 
@@ -164,8 +164,8 @@ class PythonWorkerTest {
     private List<Long> scheduled(SqliteStore store, int count) throws IOException {
         Instant later = FileClock.beside(file()).instant().plus(Duration.ofDays(1));
         List<SiteLimits> sites = List.of(SiteLimits.none(Drafts.SITE));
-        return store.take(new TakeRequest("a test", count, Duration.ofMinutes(1), sites)).stream()
-                .peek(lease -> store.finish(lease, new TaskResult.Deferred(later, "the test defers it")))
+        return store.queue().take(new TakeRequest("a test", count, Duration.ofMinutes(1), sites)).stream()
+                .peek(lease -> store.queue().finish(lease, new TaskResult.Deferred(later, "the test defers it")))
                 .map(Lease::taskId)
                 .toList();
     }

@@ -243,14 +243,15 @@ class SchemaTest {
         TakeRequest request = new TakeRequest("worker", 1, Duration.ofMinutes(5), List.of(onceInAMinute));
         SettableClock clock = new SettableClock(START);
         try (SqliteStore store = SqliteStore.builder(file()).clock(clock).open()) {
-            store.settle(store.reserve(Drafts.of(1)).stream()
-                    .map(reservation -> new Settlement(reservation, Settlement.Verdict.CONFIRM))
-                    .toList());
-            assertThat(store.take(request))
+            store.queue()
+                    .settle(store.queue().reserve(Drafts.of(1)).stream()
+                            .map(reservation -> new Settlement(reservation, Settlement.Verdict.CONFIRM))
+                            .toList());
+            assertThat(store.queue().take(request))
                     .as("within the period of an earlier start")
                     .isEmpty();
             clock.advance(Duration.ofSeconds(51));
-            assertThat(store.take(request)).hasSize(1);
+            assertThat(store.queue().take(request)).hasSize(1);
         }
         assertThat(schema(file())).noneMatch(line -> line.toString().contains("brain_beginning"));
         Path fresh = folder.resolve("new.db");

@@ -43,7 +43,7 @@ class SnapshotTest {
         Map<String, String> before = files(folder);
         try (SqliteStore copy = SqliteStore.snapshot(file())) {
             assertThat(copy.operations().list(TaskFilter.newest(100))).hasSize(tasks);
-            assertThat(copy.reserve(Drafts.of(7))).hasSize(1);
+            assertThat(copy.queue().reserve(Drafts.of(7))).hasSize(1);
             assertThat(copy.sites().sites()).isEmpty();
             assertThat(files(folder)).as("while the copy is open").isEqualTo(before);
         }
@@ -137,7 +137,7 @@ class SnapshotTest {
         try (SqliteStore store = SqliteStore.open(file());
                 Connection writing = TestDatabase.connect(file());
                 Statement statement = writing.createStatement()) {
-            store.reserve(Drafts.of(1, 2));
+            store.queue().reserve(Drafts.of(1, 2));
             statement.execute("BEGIN IMMEDIATE");
             statement.execute(ROW);
             Map<String, String> before = files(folder);
@@ -145,7 +145,7 @@ class SnapshotTest {
                 assertThat(copy.operations().list(TaskFilter.newest(10)))
                         .as("what is committed, and no more")
                         .hasSize(2);
-                assertThat(copy.unsettled())
+                assertThat(copy.queue().unsettled())
                         .as("they are the other run's, which lives")
                         .isEmpty();
             }
@@ -167,7 +167,7 @@ class SnapshotTest {
                 assertThat(copy.operations().list(TaskFilter.newest(10))).hasSize(2);
             }
             try (SqliteStore store = SqliteStore.open(file())) {
-                assertThat(store.reserve(Drafts.of(1, 2, 3))).hasSize(1);
+                assertThat(store.queue().reserve(Drafts.of(1, 2, 3))).hasSize(1);
             }
         }
         assertCopied(3);

@@ -49,24 +49,25 @@ class SqliteErrorsTest {
     @Test
     void aLockThatLastsTooLongIsUnavailableAndLosesNothing() throws Exception {
         try (SqliteStore store = impatient()) {
-            Reservation reservation = store.reserve(Drafts.of(1)).get(0);
+            Reservation reservation = store.queue().reserve(Drafts.of(1)).get(0);
             try (Connection other = TestDatabase.connect(file());
                     Statement statement = other.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
-                assertFailure(UnavailableException.class, () -> store.reserve(Drafts.of(2)))
+                assertFailure(UnavailableException.class, () -> store.queue().reserve(Drafts.of(2)))
                         .hasMessageContaining("locked for longer than 20 ms")
                         .hasMessageContaining(file().toString());
                 assertFailure(
-                        UnavailableException.class, () -> store.settle(List.of(new Settlement(reservation, CONFIRM))));
+                        UnavailableException.class,
+                        () -> store.queue().settle(List.of(new Settlement(reservation, CONFIRM))));
                 assertThat(store.operations().list(TaskFilter.newest(10)))
                         .as("readers don't wait")
                         .hasSize(1);
-                assertThat(store.unsettled()).containsExactly(reservation);
+                assertThat(store.queue().unsettled()).containsExactly(reservation);
                 statement.execute("COMMIT");
             }
-            assertThat(store.settle(List.of(new Settlement(reservation, CONFIRM))))
+            assertThat(store.queue().settle(List.of(new Settlement(reservation, CONFIRM))))
                     .isEqualTo(1);
-            assertThat(store.reserve(Drafts.of(1, 2))).hasSize(1);
+            assertThat(store.queue().reserve(Drafts.of(1, 2))).hasSize(1);
         }
     }
 
@@ -85,19 +86,19 @@ class SqliteErrorsTest {
     @Test
     void aDiskThatIsFullIsUnavailableAndLosesNothing() {
         try (SqliteStore store = SqliteStore.open(file())) {
-            Reservation reservation = store.reserve(Drafts.of(1)).get(0);
+            Reservation reservation = store.queue().reserve(Drafts.of(1)).get(0);
             // The limit is the file's size as it is now, so that the next page can't be had.
             pragma(store, "PRAGMA max_page_count=1");
             int[] many = IntStream.rangeClosed(2, 2000).toArray();
-            assertFailure(UnavailableException.class, () -> store.reserve(Drafts.of(many)))
+            assertFailure(UnavailableException.class, () -> store.queue().reserve(Drafts.of(many)))
                     .hasMessageContaining("full")
                     .hasMessageContaining(file().toString());
             assertThat(store.operations().list(TaskFilter.newest(10_000))).hasSize(1);
-            assertThat(store.settle(List.of(new Settlement(reservation, CONFIRM))))
+            assertThat(store.queue().settle(List.of(new Settlement(reservation, CONFIRM))))
                     .as("what needs no room still works")
                     .isEqualTo(1);
             pragma(store, "PRAGMA max_page_count=1000000");
-            assertThat(store.reserve(Drafts.of(many))).hasSize(1999);
+            assertThat(store.queue().reserve(Drafts.of(many))).hasSize(1999);
         }
     }
 
@@ -153,11 +154,11 @@ class SqliteErrorsTest {
     @Test
     void aFileThatWasRemovedIsMadeAnewAndAWonClaimStillGetsItsTask() throws IOException {
         try (SqliteStore store = SqliteStore.open(file())) {
-            Reservation reservation = store.reserve(Drafts.of(1)).get(0);
+            Reservation reservation = store.queue().reserve(Drafts.of(1)).get(0);
             Files.delete(file());
             Files.delete(folder.resolve("queue.db-wal"));
             Files.delete(folder.resolve("queue.db-shm"));
-            assertThat(store.settle(List.of(new Settlement(reservation, CONFIRM))))
+            assertThat(store.queue().settle(List.of(new Settlement(reservation, CONFIRM))))
                     .isEqualTo(1);
             assertThat(store.operations().list(TaskFilter.newest(10)))
                     .singleElement()

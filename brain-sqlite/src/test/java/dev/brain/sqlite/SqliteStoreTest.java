@@ -87,7 +87,7 @@ class SqliteStoreTest {
     @Test
     void whatThePythonWorkersReadIsAsTheyWroteItThemselves() {
         try (SqliteStore store = open(Clock.fixed(NOW.plusMillis(789), java.time.ZoneOffset.UTC))) {
-            long id = queued(store, 89157);
+            long id = queued(store.queue(), 89157);
             assertThat(TestDatabase.column(file(), "SELECT created_at FROM tramite_queue"))
                     .containsExactly("2026-03-01 08:00:00");
             assertThat(TestDatabase.column(file(), "SELECT payload FROM tramite_queue"))
@@ -103,13 +103,13 @@ class SqliteStoreTest {
     @Test
     void whatAPythonWorkerFailedIsBlockedAndCanBeRetried() {
         try (SqliteStore store = open(new SettableClock(NOW))) {
-            long id = queued(store, 1);
+            long id = queued(store.queue(), 1);
             TestDatabase.execute(
                     file(),
                     "UPDATE tramite_queue SET status = 'failed', processed_at = '2026-03-01T09:00:00.5', screenshot_path = 'x.png',"
                             + " error_log = 'Traceback (most recent call last):' || char(10) || 'ValueError: no such plate' || char(10)");
-            assertThat(standing(store, 1)).isEqualTo(QueueState.BLOCKED);
-            assertThat(store.reserve(Drafts.of(1))).isEmpty();
+            assertThat(standing(store.queue(), 1)).isEqualTo(QueueState.BLOCKED);
+            assertThat(store.queue().reserve(Drafts.of(1))).isEmpty();
             Task failed = store.operations().find(id).orElseThrow();
             assertThat(failed.failure()).isEqualTo("ValueError: no such plate");
             assertThat(failed.processedAt()).isEqualTo(Instant.parse("2026-03-01T09:00:00.5Z"));
@@ -127,7 +127,7 @@ class SqliteStoreTest {
     @Test
     void theIncidentOfATaskThatAnotherProgramPutBackClosesWhenItIsCancelled() {
         try (SqliteStore store = open(new SettableClock(NOW))) {
-            long id = queued(store, 1);
+            long id = queued(store.queue(), 1);
             store.incidents()
                     .report(List.of(new Report(IncidentCode.BUSINESS_FAILURE, "fines", ResourceId.of(1), "late")));
             assertThat(store.operations().cancel(Actor.ofProcess(), id)).isTrue();
@@ -138,7 +138,7 @@ class SqliteStoreTest {
     @Test
     void ofAnotherProgramsFailureTheLastLineOfAPythonTraceIsToldElseTheFirstLines() {
         try (SqliteStore store = open(new SettableClock(NOW))) {
-            long id = queued(store, 1);
+            long id = queued(store.queue(), 1);
             Map<String, String> told = Map.of(
                     "Traceback (most recent call last):\n  File \"worker.py\", line 7\nKeyError: 'x'\n",
                             "KeyError: 'x'",
@@ -157,11 +157,11 @@ class SqliteStoreTest {
     @Test
     void whatWasCompletedMayBeQueuedAgain() {
         try (SqliteStore store = open(new SettableClock(NOW))) {
-            queued(store, 1);
+            queued(store.queue(), 1);
             TestDatabase.execute(file(), "UPDATE tramite_queue SET status = 'completed'");
-            assertThat(standing(store, 1)).isEqualTo(QueueState.COMPLETED);
-            assertThat(store.reserve(Drafts.of(1))).hasSize(1);
-            assertThat(standing(store, 1)).isEqualTo(QueueState.ACTIVE);
+            assertThat(standing(store.queue(), 1)).isEqualTo(QueueState.COMPLETED);
+            assertThat(store.queue().reserve(Drafts.of(1))).hasSize(1);
+            assertThat(standing(store.queue(), 1)).isEqualTo(QueueState.ACTIVE);
         }
     }
 
@@ -172,10 +172,10 @@ class SqliteStoreTest {
                     file(),
                     "INSERT INTO tramite_queue (site_id, payload, status, resource_id) VALUES ('fines', '{}', 'failed', '1'),"
                             + " ('fines', '{}', 'completed', '1')");
-            assertThat(standing(store, 1)).isEqualTo(QueueState.BLOCKED);
+            assertThat(standing(store.queue(), 1)).isEqualTo(QueueState.BLOCKED);
             assertThat(store.operations().unblock(Actor.ofProcess(), "fines", ResourceId.of(1)))
                     .isTrue();
-            assertThat(standing(store, 1)).isEqualTo(QueueState.COMPLETED);
+            assertThat(standing(store.queue(), 1)).isEqualTo(QueueState.COMPLETED);
         }
     }
 
@@ -185,10 +185,10 @@ class SqliteStoreTest {
             TestDatabase.execute(
                     file(),
                     "INSERT INTO tramite_queue (site_id, payload) VALUES ('fines', '{\"idRecurso\": 5}'), ('fines', 'no JSON')");
-            assertThat(store.reserve(Drafts.of(5, 6)))
+            assertThat(store.queue().reserve(Drafts.of(5, 6)))
                     .extracting(each -> each.resourceId().value())
                     .containsExactly("6");
-            assertThat(standing(store, 5)).isEqualTo(QueueState.ACTIVE);
+            assertThat(standing(store.queue(), 5)).isEqualTo(QueueState.ACTIVE);
         }
     }
 
@@ -231,8 +231,8 @@ class SqliteStoreTest {
             TestDatabase.execute(
                     file(),
                     "INSERT INTO tramite_queue (site_id, payload, status, resource_id) VALUES ('fines', '[', 'claiming', '9')");
-            store.reserve(Drafts.of(1));
-            assertThat(store.unsettled()).hasSize(1);
+            store.queue().reserve(Drafts.of(1));
+            assertThat(store.queue().unsettled()).hasSize(1);
         }
     }
 
@@ -240,12 +240,12 @@ class SqliteStoreTest {
     void anotherHostsReservationIsLeftAloneForTenMinutes() {
         SettableClock clock = new SettableClock(NOW);
         try (SqliteStore store = open(clock)) {
-            store.reserve(Drafts.of(1));
+            store.queue().reserve(Drafts.of(1));
             TestDatabase.execute(file(), "UPDATE tramite_queue SET run = 'elsewhere/12/1700000000000/1'");
             clock.advance(Duration.ofMinutes(10).minusMillis(1));
-            assertThat(store.unsettled()).isEmpty();
+            assertThat(store.queue().unsettled()).isEmpty();
             clock.advance(Duration.ofMillis(1));
-            assertThat(store.unsettled()).hasSize(1);
+            assertThat(store.queue().unsettled()).hasSize(1);
         }
     }
 
@@ -253,10 +253,10 @@ class SqliteStoreTest {
     void aRunWithoutAReadableNameIsNobodys() {
         SettableClock clock = new SettableClock(NOW);
         try (SqliteStore store = open(clock)) {
-            store.reserve(Drafts.of(1));
+            store.queue().reserve(Drafts.of(1));
             for (String run : List.of("NULL", "''", "'a/b'", "'" + host() + "/x/y/1'")) {
                 TestDatabase.execute(file(), "UPDATE tramite_queue SET run = " + run);
-                assertThat(store.unsettled()).as(run).hasSize(1);
+                assertThat(store.queue().unsettled()).as(run).hasSize(1);
             }
         }
     }
@@ -272,10 +272,10 @@ class SqliteStoreTest {
         try (SqliteStore store = SqliteStore.open(file())) {
             try (OtherProcess other = OtherProcess.start(file(), 3)) {
                 assertThat(other.reserved()).isEqualTo(3);
-                assertThat(store.reserve(Drafts.of(1, 2, 3, 4))).hasSize(1);
-                assertThat(store.unsettled()).hasSize(1);
+                assertThat(store.queue().reserve(Drafts.of(1, 2, 3, 4))).hasSize(1);
+                assertThat(store.queue().unsettled()).hasSize(1);
             }
-            assertThat(store.unsettled()).hasSize(4);
+            assertThat(store.queue().unsettled()).hasSize(4);
         }
     }
 
@@ -304,7 +304,7 @@ class SqliteStoreTest {
                 SqliteStore.builder(file()).queueTable("tasks").sitesTable("sites");
         try (SqliteStore store = named.open();
                 SqliteStore usual = SqliteStore.open(file())) {
-            queued(store, 1);
+            queued(store.queue(), 1);
             assertThat(usual.operations().list(TaskFilter.newest(10))).isEmpty();
             assertThat(TestDatabase.column(file(), "SELECT resource_id FROM tasks"))
                     .containsExactly("1");
@@ -328,7 +328,7 @@ class SqliteStoreTest {
     void aPathMayHoldAnyCharacter() throws IOException {
         Path odd = Files.createDirectory(folder.resolve("50% Núñez #1 ?")).resolve("a?mode=ro&b.db");
         try (SqliteStore store = SqliteStore.open(odd)) {
-            queued(store, 1);
+            queued(store.queue(), 1);
             try (SqliteStore copy = SqliteStore.snapshot(odd)) {
                 assertThat(copy.operations().list(TaskFilter.newest(10))).hasSize(1);
             }
@@ -397,7 +397,7 @@ class SqliteStoreTest {
     void aClosedStoreSaysSo() {
         SqliteStore store = SqliteStore.open(file());
         store.close();
-        assertThatThrownBy(() -> store.reserve(Drafts.of(1))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> store.queue().reserve(Drafts.of(1))).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(store.operations()::counts).isInstanceOf(IllegalStateException.class);
         store.close();
     }
@@ -411,7 +411,7 @@ class SqliteStoreTest {
         logger.addAppender(logged);
         Actor maria = new Actor("maria");
         try (SqliteStore store = SqliteStore.open(folder.resolve("changes.db"))) {
-            long id = store.reserve(Drafts.of(1)).get(0).id();
+            long id = store.queue().reserve(Drafts.of(1)).get(0).id();
             assertThat(store.operations().cancel(maria, id)).as("unsettled").isFalse();
             TestDatabase.execute(folder.resolve("changes.db"), "UPDATE tramite_queue SET status = 'pending'");
             assertThat(store.operations().cancel(maria, id)).isTrue();

@@ -142,7 +142,7 @@ class TableShapeTest {
                 "CREATE INDEX mine ON tramite_queue (status)",
                 "CREATE TRIGGER stamp AFTER UPDATE ON organismo_config BEGIN SELECT 1; END");
         try (SqliteStore store = SqliteStore.open(file())) {
-            assertThat(store.reserve(Drafts.of(1))).hasSize(1);
+            assertThat(store.queue().reserve(Drafts.of(1))).hasSize(1);
             store.sites()
                     .save(List.of(Site.builder("madrid").referencePattern(".+").build()), false);
             assertThat(store.operations().find(1).orElseThrow().resourceId()).isEqualTo(ResourceId.of(1));

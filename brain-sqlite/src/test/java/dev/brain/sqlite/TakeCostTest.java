@@ -39,14 +39,15 @@ class TakeCostTest {
         Clock fixed = Clock.fixed(Instant.parse("2026-03-01T08:00:00Z"), ZoneOffset.UTC);
         Path file = folder.resolve(sites + "-" + limited + ".db");
         try (SqliteStore store = SqliteStore.builder(file).clock(fixed).open()) {
-            store.settle(store.reserve(Drafts.of(1, 2, 3, 4)).stream()
-                    .map(reservation -> new Settlement(reservation, Settlement.Verdict.CONFIRM))
-                    .toList());
-            assertThat(store.take(request(sites, limited))).hasSize(2);
+            store.queue()
+                    .settle(store.queue().reserve(Drafts.of(1, 2, 3, 4)).stream()
+                            .map(reservation -> new Settlement(reservation, Settlement.Verdict.CONFIRM))
+                            .toList());
+            assertThat(store.queue().take(request(sites, limited))).hasSize(2);
             long before = store.statements();
-            assertThat(store.take(request(sites, limited))).hasSize(2);
+            assertThat(store.queue().take(request(sites, limited))).hasSize(2);
             long some = store.statements() - before;
-            assertThat(store.take(request(sites, limited))).isEmpty();
+            assertThat(store.queue().take(request(sites, limited))).isEmpty();
             return some;
         }
     }

@@ -29,7 +29,7 @@ class TemporaryFolderTest {
     void queue() throws IOException {
         temporary = Files.createDirectory(folder.resolve("tmp"));
         try (SqliteStore store = SqliteStore.open(file())) {
-            assertThat(store.reserve(Drafts.of(1))).hasSize(1);
+            assertThat(store.queue().reserve(Drafts.of(1))).hasSize(1);
         }
     }
 

@@ -92,8 +92,8 @@ class UnpaddedIdsTest {
     void anEarlierTaskStandsInTheWayOfItsPaddedResource(String status, QueueState expected) {
         earlierTask(status);
         try (SqliteStore store = SqliteStore.open(queue())) {
-            assertThat(store.standings(SITE, List.of(PADDED))).containsExactly(Map.entry(PADDED, expected));
-            assertThat(store.reserve(List.of(draft(PADDED)))).isEmpty();
+            assertThat(store.queue().standings(SITE, List.of(PADDED))).containsExactly(Map.entry(PADDED, expected));
+            assertThat(store.queue().reserve(List.of(draft(PADDED)))).isEmpty();
             assertThat(tasks(store)).hasSize(1);
         }
     }
@@ -102,14 +102,15 @@ class UnpaddedIdsTest {
     void aLaterTaskUnderTheOtherSpellingDecides() {
         earlierTask("completed");
         try (SqliteStore store = SqliteStore.open(queue())) {
-            assertThat(store.standings(SITE, List.of(PADDED))).containsExactly(Map.entry(PADDED, QueueState.COMPLETED));
+            assertThat(store.queue().standings(SITE, List.of(PADDED)))
+                    .containsExactly(Map.entry(PADDED, QueueState.COMPLETED));
         }
         TestDatabase.execute(
                 queue(),
                 "INSERT INTO tramite_queue (site_id, payload, status, resource_id) VALUES ('" + SITE
                         + "', '{}', 'failed', '" + PADDED + "')");
         try (SqliteStore store = SqliteStore.open(queue())) {
-            assertThat(store.standings(SITE, List.of(PADDED, new ResourceId("A7"))))
+            assertThat(store.queue().standings(SITE, List.of(PADDED, new ResourceId("A7"))))
                     .containsExactly(
                             Map.entry(PADDED, QueueState.BLOCKED),
                             Map.entry(new ResourceId("A7"), QueueState.COMPLETED));
@@ -120,14 +121,14 @@ class UnpaddedIdsTest {
     void aTaskWithoutBlanksIsNoTaskOfAnotherSite() {
         earlierTask("failed");
         try (SqliteStore store = SqliteStore.open(queue())) {
-            assertThat(store.standings("other", List.of(PADDED))).isEmpty();
+            assertThat(store.queue().standings("other", List.of(PADDED))).isEmpty();
         }
     }
 
     @Test
     void aPaddedResourceIsNoObstacleToTheOneWithoutBlanks() {
         try (SqliteStore store = SqliteStore.open(queue())) {
-            assertThat(store.reserve(List.of(draft(PADDED), draft(new ResourceId("A7")))))
+            assertThat(store.queue().reserve(List.of(draft(PADDED), draft(new ResourceId("A7")))))
                     .hasSize(2);
         }
     }
@@ -136,7 +137,7 @@ class UnpaddedIdsTest {
     void aCompletedTaskIsFollowedByOneWithTheExactIdAndIsThenFoundUnderIt() {
         earlierTask("completed");
         try (SqliteStore store = SqliteStore.open(queue())) {
-            assertThat(store.reserve(List.of(draft(PADDED)))).hasSize(1);
+            assertThat(store.queue().reserve(List.of(draft(PADDED)))).hasSize(1);
             assertThat(tasks(store)).extracting(Task::resourceId).containsExactly(PADDED, PADDED);
             assertThat(store.operations().list(new TaskFilter(Set.of(SITE), Set.of(), PADDED, 10)))
                     .hasSize(2);
@@ -151,8 +152,8 @@ class UnpaddedIdsTest {
             assertThat(store.operations().unblock(Actor.ofProcess(), SITE, PADDED))
                     .isTrue();
             assertThat(store.incidents().list(Set.of(), true, 10)).isEmpty();
-            assertThat(store.standings(SITE, List.of(PADDED))).isEmpty();
-            assertThat(store.reserve(List.of(draft(PADDED)))).hasSize(1);
+            assertThat(store.queue().standings(SITE, List.of(PADDED))).isEmpty();
+            assertThat(store.queue().reserve(List.of(draft(PADDED)))).hasSize(1);
             assertThat(store.operations().retry(Actor.ofProcess(), 1)).isFalse();
             assertThat(tasks(store)).extracting(Task::status).containsExactly(TaskStatus.CLAIMING, TaskStatus.FAILED);
         }
@@ -163,10 +164,11 @@ class UnpaddedIdsTest {
         earlierTask("pending");
         try (SqliteStore store = SqliteStore.open(queue())) {
             TakeRequest request = new TakeRequest("worker", 1, Duration.ofMinutes(5), List.of(SiteLimits.none(SITE)));
-            var lease = store.take(request).get(0);
-            assertThat(store.reserve(List.of(draft(PADDED)))).isEmpty();
-            assertThat(store.finish(lease, new TaskResult.Completed(null))).isTrue();
-            assertThat(store.reserve(List.of(draft(PADDED)))).hasSize(1);
+            var lease = store.queue().take(request).get(0);
+            assertThat(store.queue().reserve(List.of(draft(PADDED)))).isEmpty();
+            assertThat(store.queue().finish(lease, new TaskResult.Completed(null)))
+                    .isTrue();
+            assertThat(store.queue().reserve(List.of(draft(PADDED)))).hasSize(1);
         }
     }
 
@@ -206,7 +208,7 @@ class UnpaddedIdsTest {
         try (SqliteStore store = SqliteStore.open(queue());
                 Database database = SqliteDatabaseProvider.database(cases);
                 Brain brain = Brain.builder()
-                        .queue(store)
+                        .queue(store.queue())
                         .database(database)
                         .profile(Profile.parse("""
                                 {"name": "many", "table": "cases", "id": "id", "idType": "text", "reference": "reference",

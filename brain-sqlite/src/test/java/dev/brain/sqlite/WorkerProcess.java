@@ -95,7 +95,7 @@ final class WorkerProcess implements AutoCloseable {
                 FileChannel journal = FileChannel.open(
                         journal(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
                 Worker worker = Worker.builder()
-                        .queue(store)
+                        .queue(store.queue())
                         .clock(FileClock.beside(file))
                         .handler(Drafts.SITE, context -> {
                             allowed.acquire();

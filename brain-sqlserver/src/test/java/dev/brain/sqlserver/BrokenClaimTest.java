@@ -124,7 +124,7 @@ class BrokenClaimTest {
                 });
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = Brain.builder()
-                        .queue(store)
+                        .queue(store.queue())
                         .profile(CASES.profile())
                         .source("sql", source)
                         .claim("sql", CASES.strategy(database(server)))

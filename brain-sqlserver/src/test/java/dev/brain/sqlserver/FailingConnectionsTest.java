@@ -19,7 +19,6 @@ import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.Database;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskQueue;
 import dev.brain.sqlite.SqliteStore;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -120,10 +119,10 @@ class FailingConnectionsTest {
         List<String> said = new ArrayList<>();
         Recursos cases = new Recursos("dbo.", "integer");
         try (Database database = open(environment);
-                TaskQueue queue = SqliteStore.open(folder.resolve("queue.db"));
+                SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = Brain.builder()
                         .environment(Environment.of(environment))
-                        .queue(queue)
+                        .queue(store.queue())
                         .profile(cases.profile())
                         .database(database)
                         .readBackDelays(List.of())
@@ -137,12 +136,12 @@ class FailingConnectionsTest {
             said.add(Failures.text(failure));
             CycleReport report = brain.runCycle();
             assertThat(report.sites().get(0).errorCount()).isPositive();
-            assertThat(queue.operations().list(TaskFilter.newest(10))).isEmpty();
+            assertThat(store.operations().list(TaskFilter.newest(10))).isEmpty();
             said.add(report.toString());
             List<Finding> findings = brain.operations().check(Recursos.SITE);
             assertThat(findings).anyMatch(finding -> finding.level() == Finding.Level.ERROR);
             said.add(findings.toString());
-            said.add(queue.incidents().list(Set.of(), false, 100).toString());
+            said.add(store.incidents().list(Set.of(), false, 100).toString());
             said.add(database.toString());
         }
         said.addAll(logged);

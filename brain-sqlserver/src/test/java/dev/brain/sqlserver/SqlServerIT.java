@@ -156,7 +156,8 @@ class SqlServerIT {
                     // how well a commit lasts is of no matter here, and there are thousands
                     return SqliteStore.builder(file)
                             .synchronous(SqliteStore.Synchronous.NORMAL)
-                            .open();
+                            .open()
+                            .queue();
                 }
 
                 @Override
@@ -630,8 +631,8 @@ class SqlServerIT {
         void aSessionThatIsKilledInTheMiddleOfAClaimIsReadBackAndSettled() throws Exception {
             assumeTrue(server.permits("ALTER ANY CONNECTION"), "the test's login may not kill sessions");
             try (Database database = server.database(";lockTimeout=60000");
-                    TaskQueue queue = SqliteStore.open(folder.resolve("queue.db"));
-                    Brain brain = brain(database, queue)) {
+                    SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
+                    Brain brain = brain(database, store.queue())) {
                 Object session = new JdbcRunner(database)
                         .read("look", found -> found.query(new BoundSql("SELECT @@SPID AS [id]", List.of())))
                         .get(0)
@@ -644,12 +645,12 @@ class SqlServerIT {
                 SiteReport report = cycle.get().sites().get(0);
                 assertThat(report.unknown()).isEqualTo(3);
                 assertThat(report.errorCount()).isPositive();
-                assertThat(pending(queue)).isEqualTo(held());
+                assertThat(pending(store.queue())).isEqualTo(held());
                 brain.runCycle();
                 brain.runCycle();
                 assertThat(held()).containsExactly("1", "2", "3");
-                assertThat(pending(queue)).containsExactly("1", "2", "3");
-                assertThat(queue.operations().list(TaskFilter.newest(100))).hasSize(3);
+                assertThat(pending(store.queue())).containsExactly("1", "2", "3");
+                assertThat(store.operations().list(TaskFilter.newest(100))).hasSize(3);
             }
         }
 
@@ -664,8 +665,8 @@ class SqlServerIT {
                                     + (where.get("hostNameInCertificate").isEmpty()
                                             ? ";hostNameInCertificate=" + where.get("serverName")
                                             : ""));
-                    TaskQueue queue = SqliteStore.open(folder.resolve("queue.db"));
-                    Brain brain = brain(database, queue)) {
+                    SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
+                    Brain brain = brain(database, store.queue())) {
                 lockTheAudit();
                 Future<CycleReport> cycle = threads.submit(brain::runCycle);
                 awaitTheClaimAtItsTrigger(cycle);
@@ -677,12 +678,12 @@ class SqlServerIT {
                 assertThat(report.claimed() + report.unknown())
                         .as("each of them was found out")
                         .isEqualTo(3);
-                assertThat(pending(queue)).isEqualTo(held());
+                assertThat(pending(store.queue())).isEqualTo(held());
                 brain.runCycle();
                 brain.runCycle();
                 assertThat(held()).containsExactly("1", "2", "3");
-                assertThat(pending(queue)).containsExactly("1", "2", "3");
-                assertThat(queue.operations().list(TaskFilter.newest(100))).hasSize(3);
+                assertThat(pending(store.queue())).containsExactly("1", "2", "3");
+                assertThat(store.operations().list(TaskFilter.newest(100))).hasSize(3);
             }
         }
 

@@ -57,8 +57,8 @@ record Brain() implements Contender {
             for (int i = first; i < first + count; i++) {
                 drafts.add(draft(i));
             }
-            List<Reservation> reservations = store.reserve(drafts);
-            int visible = store.settle(reservations.stream()
+            List<Reservation> reservations = store.queue().reserve(drafts);
+            int visible = store.queue().settle(reservations.stream()
                     .map(reservation -> new Settlement(reservation, Settlement.Verdict.CONFIRM))
                     .toList());
             Check.done(count, visible);
@@ -82,9 +82,9 @@ record Brain() implements Contender {
             TakeRequest one = new TakeRequest("bench", 1, Duration.ofMinutes(2), List.of(SiteLimits.none(Work.SITE)));
             int done = 0;
             long start = System.nanoTime();
-            for (List<Lease> leases = store.take(one); !leases.isEmpty(); leases = store.take(one)) {
+            for (List<Lease> leases = store.queue().take(one); !leases.isEmpty(); leases = store.queue().take(one)) {
                 for (Lease lease : leases) {
-                    done += store.finish(lease, new TaskResult.Completed(null)) ? 1 : 0;
+                    done += store.queue().finish(lease, new TaskResult.Completed(null)) ? 1 : 0;
                 }
             }
             return Check.done(tasks, done, start);
@@ -94,7 +94,7 @@ record Brain() implements Contender {
         public Duration drain(int tasks, int workers) throws InterruptedException {
             AtomicInteger done = new AtomicInteger();
             Worker worker = Worker.builder()
-                    .queue(store)
+                    .queue(store.queue())
                     .threads(workers)
                     .handler(Work.SITE, task -> {
                         done.incrementAndGet();

@@ -106,6 +106,11 @@ public final class DemoWorld implements AutoCloseable {
         return folder.resolve(QUEUE);
     }
 
+    /** Returns the URL of the queue. */
+    public String queueUrl() {
+        return "jdbc:sqlite:" + queueFile();
+    }
+
     public Path siteFile() {
         return folder.resolve(SITES);
     }

@@ -12,14 +12,16 @@ import dev.brain.launcher.CleanStop;
 import dev.brain.launcher.IncidentPrinter;
 import dev.brain.launcher.ReportPrinter;
 import dev.brain.launcher.TaskPrinter;
+import dev.brain.queue.Store;
+import dev.brain.queue.StoreOptions;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.site.SiteFile;
-import dev.brain.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -89,7 +91,7 @@ final class DemoCommand extends BrainCommand {
         }
         try (CleanStop stop = CleanStop.withStatus(DONE, err());
                 DemoWorld world = DemoWorld.open(folder == null ? newFolder() : folder, seed, rows);
-                SqliteStore store = SqliteStore.open(world.queueFile())) {
+                Store store = openStore(world)) {
             out().println(
                             world.isReused()
                                     ? "The demo in " + world.folder() + " goes on (seed "
@@ -112,7 +114,14 @@ final class DemoCommand extends BrainCommand {
         }
     }
 
-    private int serve(DemoWorld world, SqliteStore store, Environment environment, CleanStop stop)
+    private static Store openStore(DemoWorld world) {
+        return Store.open(
+                new StoreOptions(
+                        world.queueUrl(), StoreOptions.Access.CREATE, Environment.of(Map.of()), Clock.systemUTC()),
+                List.of(DemoCommand.class.getClassLoader()));
+    }
+
+    private int serve(DemoWorld world, Store store, Environment environment, CleanStop stop)
             throws InterruptedException {
         try (BrainSession session =
                 openSession(environment, store, store.sites().sites(), builder -> builder.listener(progress()))) {
@@ -123,7 +132,7 @@ final class DemoCommand extends BrainCommand {
         }
     }
 
-    private int cycles(DemoWorld world, SqliteStore store, Brain brain, CleanStop stop) throws InterruptedException {
+    private int cycles(DemoWorld world, Store store, Brain brain, CleanStop stop) throws InterruptedException {
         int status = DONE;
         for (int cycle = 1; cycle <= (once ? 1 : CYCLES); cycle++) {
             if (cycle > 1 && stop.await(PAUSE)) {
@@ -131,7 +140,7 @@ final class DemoCommand extends BrainCommand {
             }
             out().println();
             if (cycle > 1 || world.isReused()) {
-                out().println(world.timePasses(store));
+                out().println(world.timePasses(store.queue()));
             }
             CycleReport report = brain.runCycle();
             out().println("Cycle " + cycle + ": " + ReportPrinter.summary(report));
@@ -141,7 +150,7 @@ final class DemoCommand extends BrainCommand {
         return status;
     }
 
-    private void tell(DemoWorld world, SqliteStore store) {
+    private void tell(DemoWorld world, Store store) {
         List<Task> tasks = store.operations().list(TaskFilter.newest(5));
         out().println();
         out().println("The newest tasks in the queue:");

@@ -3,8 +3,8 @@ package dev.brain.examples.demo.command;
 import dev.brain.examples.demo.DemoWorld;
 import dev.brain.examples.intranet.Intranet;
 import dev.brain.examples.intranet.IntranetUser;
+import dev.brain.queue.Store;
 import dev.brain.site.Site;
-import dev.brain.sqlite.SqliteStore;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +23,7 @@ final class DemoIntranet implements AutoCloseable {
         this.intranet = intranet;
     }
 
-    static DemoIntranet open(DemoWorld world, SqliteStore store) {
+    static DemoIntranet open(DemoWorld world, Store store) {
         Intranet intranet = Intranet.start(world.caseFile(), List.of(ROBOT, PERSON));
         // it has another port each time
         store.sites()

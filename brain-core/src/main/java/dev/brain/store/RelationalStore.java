@@ -1,0 +1,50 @@
+package dev.brain.store;
+
+import dev.brain.incident.IncidentLog;
+import dev.brain.queue.Store;
+import dev.brain.queue.TaskOperations;
+import dev.brain.queue.TaskQueue;
+import dev.brain.site.SiteStore;
+import java.time.Clock;
+
+/** A store in the tables of an SQL database. Thread-safe. */
+public final class RelationalStore implements Store {
+    private final RelationalTaskQueue queue;
+    private final SiteTable sites;
+
+    /**
+     * Opens the store of a database that has the tables.
+     *
+     * @param transactions closed with the store, also if it can't be opened
+     * @param location the database, for messages
+     */
+    public RelationalStore(Transactions transactions, Clock clock, TaskFailures failures, String location) {
+        this.sites = new SiteTable(transactions, clock, location);
+        this.queue = new RelationalTaskQueue(transactions, clock, failures, location);
+    }
+
+    @Override
+    public TaskQueue queue() {
+        return queue;
+    }
+
+    @Override
+    public TaskOperations operations() {
+        return queue.operations();
+    }
+
+    @Override
+    public IncidentLog incidents() {
+        return queue.incidents();
+    }
+
+    @Override
+    public SiteStore sites() {
+        return sites;
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+    }
+}

@@ -1,0 +1,224 @@
+package dev.brain.store;
+
+import dev.brain.site.SiteField;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The declarations of the tables and indexes of this version, and of what earlier versions had instead. They have
+ * placeholders for an engine's types, see {@link StoreDialect#type}.
+ */
+final class Tables {
+    static final Table QUEUE = new Table(
+            "$queue",
+            """
+            CREATE TABLE "$queue" (
+                id {ID},
+                site_id TEXT NOT NULL,
+                protocol TEXT,
+                payload {JSON} NOT NULL,
+                status TEXT DEFAULT 'pending',
+                attempts INTEGER DEFAULT 0,
+                screenshot_path TEXT,
+                error_log TEXT,
+                created_at {SHARED_TIME} DEFAULT CURRENT_TIMESTAMP,
+                processed_at {SHARED_TIME},
+                result {JSON},
+                attachments_count INTEGER DEFAULT 0,
+                attachments_metadata {JSON}
+            )""",
+            List.of(
+                    "id",
+                    "site_id",
+                    "protocol",
+                    "payload",
+                    "status",
+                    "attempts",
+                    "screenshot_path",
+                    "error_log",
+                    "created_at",
+                    "processed_at"),
+            // later columns that other programs know, then Brain's own
+            List.of(
+                    "result {JSON}",
+                    "attachments_count INTEGER DEFAULT 0",
+                    "attachments_metadata {JSON}",
+                    "resource_id TEXT",
+                    "reference TEXT",
+                    "claimant TEXT",
+                    "resource {JSON}",
+                    "priority INTEGER NOT NULL DEFAULT 0",
+                    "run TEXT",
+                    "reserved_at {TIME}",
+                    "due_at {TIME}",
+                    "unblocked_at {TIME}",
+                    "lease_owner TEXT",
+                    "lease_token {NUMBER}",
+                    "lease_until {TIME}",
+                    "submitting INTEGER",
+                    "failures INTEGER NOT NULL DEFAULT 0",
+                    "crashes INTEGER NOT NULL DEFAULT 0",
+                    "failure_kind TEXT",
+                    "failure_code TEXT",
+                    "progress TEXT"));
+
+    static final Table SITES = new Table(
+            "$sites",
+            siteFields(field -> true)
+                    .map(Tables::definition)
+                    .collect(Collectors.joining(",\n    ", "CREATE TABLE \"$sites\" (\n    ", "\n)")),
+            siteFields(field -> !canBeAdded(field)).map(SiteField::name).toList(),
+            siteFields(Tables::canBeAdded).map(Tables::definition).toList());
+
+    static final Table INCIDENTS = new Table(TableNames.INCIDENTS, """
+            CREATE TABLE brain_incident (
+                id {ID},
+                site_id TEXT NOT NULL,
+                resource_id TEXT NOT NULL DEFAULT '',
+                code TEXT NOT NULL,
+                message TEXT NOT NULL,
+                evidence TEXT,
+                count INTEGER NOT NULL DEFAULT 1,
+                opened_at {TIME} NOT NULL,
+                last_seen_at {TIME} NOT NULL,
+                resolved_at {TIME},
+                owner TEXT
+            )""", List.of(), List.of("owner TEXT"));
+
+    /** Fills in the owner of resources that are claimed without a task. Earlier versions had it only in the message. */
+    static final String FILL_OWNERS = """
+            UPDATE brain_incident SET owner = substr(message, 7, instr(message, '''s, but') - 7)
+            WHERE code = 'ORPHAN_CLAIM' AND message LIKE 'it is %''s, but%' AND owner IS NULL""";
+
+    static final Table SITE_STATES = new Table(TableNames.SITE_STATES, """
+            CREATE TABLE brain_site (
+                site_id TEXT PRIMARY KEY,
+                paused INTEGER NOT NULL DEFAULT 0,
+                failures INTEGER NOT NULL DEFAULT 0,
+                failed_at {TIME}
+            ){BY_KEY}""", List.of(), List.of());
+
+    /** When tasks of sites with a rate were begun. */
+    static final Table TASK_STARTS = new Table(TableNames.TASK_STARTS, """
+            CREATE TABLE brain_task_start (
+                site_id TEXT NOT NULL,
+                started_at {TIME} NOT NULL,
+                task_id {NUMBER} NOT NULL,
+                PRIMARY KEY (site_id, started_at, task_id)
+            ){BY_KEY}""", List.of(), List.of());
+
+    /** The name of this table, and of its time, in earlier versions. */
+    static final String OLD_TASK_STARTS = "brain_beginning";
+
+    static final List<String> RENAME_TASK_STARTS = List.of(
+            "ALTER TABLE brain_beginning RENAME TO brain_task_start",
+            "ALTER TABLE brain_task_start RENAME COLUMN at TO started_at");
+
+    /**
+     * The statements that create the indexes, by name. Partial indexes stay small, and indexes on Brain's own columns
+     * barely slow down inserts by other programs.
+     */
+    static final Map<String, String> INDEXES = named(
+            Schema.ACTIVE_INDEX,
+            """
+            CREATE UNIQUE INDEX "$queue_active" ON "$queue" (site_id, resource_id)
+            WHERE status IN ('claiming', 'pending', 'scheduled', 'processing')""",
+            "$queue_of_resource",
+            """
+            CREATE INDEX "$queue_of_resource" ON "$queue" (resource_id, site_id) WHERE resource_id IS NOT NULL""",
+            "$queue_unidentified",
+            """
+            CREATE INDEX "$queue_unidentified" ON "$queue" (id) WHERE resource_id IS NULL""",
+            "$queue_claiming",
+            """
+            CREATE INDEX "$queue_claiming" ON "$queue" (id) WHERE status = 'claiming'""",
+            "$queue_waiting",
+            """
+            CREATE INDEX "$queue_waiting" ON "$queue" (site_id, priority DESC, created_at, id)
+            WHERE status = 'pending'""",
+            "$queue_due",
+            """
+            CREATE INDEX "$queue_due" ON "$queue" (due_at) WHERE status = 'scheduled'""",
+            "$queue_in_work",
+            """
+            CREATE INDEX "$queue_in_work" ON "$queue" (site_id, lease_until) WHERE status = 'processing'""",
+            "brain_incident_open",
+            """
+            CREATE UNIQUE INDEX brain_incident_open ON brain_incident (site_id, code, resource_id)
+            WHERE resolved_at IS NULL""",
+            "brain_incident_seen",
+            """
+            CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""");
+
+    /** An index of earlier versions that is no longer needed. */
+    static final String OLD_INDEX = "$queue_resource";
+
+    /** Earlier versions had another code for tasks that may have been submitted. */
+    static final List<String> RENAMED_CODE = List.of("""
+            UPDATE "$queue" SET failure_code = 'SUBMIT_UNKNOWN' WHERE failure_code = 'LEASE_LOST_AFTER_SUBMIT'""", """
+            UPDATE brain_incident SET code = 'SUBMIT_UNKNOWN',
+                message = replace(message, 'LEASE_LOST_AFTER_SUBMIT', 'SUBMIT_UNKNOWN')
+            WHERE code = 'LEASE_LOST_AFTER_SUBMIT'""");
+
+    private Tables() {}
+
+    /**
+     * A table.
+     *
+     * @param needs the columns without which an existing table is refused
+     * @param adds declarations of the columns that are added to an existing table
+     */
+    record Table(String name, String create, List<String> needs, List<String> adds) {
+        Set<String> columns() {
+            Set<String> columns = new HashSet<>(needs);
+            adds.forEach(declaration -> columns.add(column(declaration)));
+            return columns;
+        }
+
+        static String column(String declaration) {
+            return declaration.substring(0, declaration.indexOf(' '));
+        }
+    }
+
+    private static Stream<SiteField> siteFields(Predicate<SiteField> which) {
+        return SiteField.ALL.stream().filter(SiteField::isColumn).filter(which);
+    }
+
+    /** Returns whether the column can be added to an existing table, whose rows then have null or a constant in it. */
+    private static boolean canBeAdded(SiteField field) {
+        return field.storage() == SiteField.Storage.NOT_NULL
+                ? field.columnDefault() != null
+                : !"CURRENT_TIMESTAMP".equals(field.columnDefault());
+    }
+
+    private static String definition(SiteField field) {
+        if (field.equals(SiteField.ROW)) {
+            return field.name() + " {ID}";
+        }
+        String type = switch (field.type()) {
+            case TEXT -> "TEXT";
+            case INTEGER, FLAG -> "INTEGER";
+            case OBJECT -> "{JSON}";
+            case TIME -> "{SHARED_TIME}";
+        };
+        return field.name() + " " + type
+                + (field.storage() == SiteField.Storage.NOT_NULL ? " NOT NULL" : "")
+                + (field.equals(SiteField.ID) ? " UNIQUE" : "")
+                + (field.columnDefault() == null ? "" : " DEFAULT " + field.columnDefault());
+    }
+
+    /** Returns statements by name, from pairs of a name and a statement. */
+    private static Map<String, String> named(String... pairs) {
+        Map<String, String> statements = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            statements.put(pairs[i], pairs[i + 1]);
+        }
+        return statements;
+    }
+}
