@@ -47,10 +47,9 @@ final class FormClaim extends WebClaim {
             return ClaimOutcome.lost(null);
         }
         WebForm sent = fetched.form();
-        if (sent == null || sent.fault() != null) {
+        if (sent.fault() != null) {
             session.open(page, address());
-            throw new PageException(
-                    "the form " + form.form() + " " + (sent == null ? "is not on the list's page" : sent.fault()));
+            throw new PageException("the form " + form.form() + " " + sent.fault());
         }
         return send(worker, settings.absolute(address()), sent);
     }

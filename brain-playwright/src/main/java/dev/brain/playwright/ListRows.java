@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,18 @@ final class ListRows {
 
     /** Returns, for each row of the resource, whether it shows that somebody has the resource. */
     List<Boolean> taken(@Nullable Object rows) {
-        return mine(rows).stream().map(ListRows::isTaken).toList();
+        return mine(rows).stream()
+                .map(at -> isTaken((Map<?, ?>) list(rows).get(at)))
+                .toList();
+    }
+
+    /** Returns the indexes of the resource's rows. */
+    List<Integer> mine(@Nullable Object rows) {
+        List<?> all = list(rows);
+        return IntStream.range(0, all.size())
+                .filter(at -> isMine((Map<?, ?>) all.get(at)))
+                .boxed()
+                .toList();
     }
 
     /** Fills in a text of the page file for this resource. */
@@ -111,17 +123,6 @@ final class ListRows {
     @Nullable
     String css(@Nullable ElementLocator locator) {
         return locator == null ? null : locator.of(id, reference).text();
-    }
-
-    private List<Map<?, ?>> mine(@Nullable Object rows) {
-        List<Map<?, ?>> mine = new ArrayList<>();
-        for (Object row : list(rows)) {
-            Map<?, ?> values = (Map<?, ?>) row;
-            if (isMine(values)) {
-                mine.add(values);
-            }
-        }
-        return mine;
     }
 
     private static List<?> list(@Nullable Object value) {

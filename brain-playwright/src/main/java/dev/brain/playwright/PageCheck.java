@@ -12,6 +12,8 @@ import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the locators of a page file by the rules of a claim. Presses nothing except the login. */
 final class PageCheck {
@@ -39,8 +41,7 @@ final class PageCheck {
         if (login(worker)) {
             Claimant claimant = session.claimant(worker, site.claimant());
             findings.add(Finding.ok("login", "logged in as " + claimant.name()));
-            list(worker.page(session.state(), settings));
-            form(worker);
+            form(worker, list(worker.page(session.state(), settings)));
         }
         return true;
     }
@@ -62,7 +63,8 @@ final class PageCheck {
         return complete;
     }
 
-    private void list(Page page) {
+    /** Checks the list. Returns the row of a free case; null if the list shows none. */
+    private @Nullable Locator list(Page page) {
         PageSettings.Press press = settings.claim();
         session.open(page, list(press, site, ""));
         Locator rows = Locators.on(page, press.row());
@@ -73,7 +75,7 @@ final class PageCheck {
                             + (page.frames().size() > 1
                                     ? " If it is within a frame, name the frame in \"frame\""
                                     : "")));
-            return;
+            return null;
         }
         Locator row = row(page, rows, press);
         look(page, row, "claim.number", press.number());
@@ -83,6 +85,11 @@ final class PageCheck {
         if (!isFormSent(press)) {
             press.steps().forEach(step -> step(page, row, step));
         }
+        return isTaken(row, press) ? null : row;
+    }
+
+    private static boolean isTaken(Locator row, PageSettings.Press press) {
+        return press.taken() != null && Locators.within(row, press.taken()).count() > 0;
     }
 
     /** Returns whether claims send the form and press nothing. */
@@ -117,16 +124,20 @@ final class PageCheck {
         }
     }
 
-    /** Returns the first row of a case: a heading or an "empty" line has no number and no id. */
+    /** Returns the first row of a free case, or of any: a heading or an "empty" line has no number and no id. */
     private static Locator row(Page page, Locator rows, PageSettings.Press press) {
+        @Nullable Locator first = null;
         for (Locator row : rows.all()) {
             if (Locators.within(row, press.number()).count() > 0
                     && (press.id() == null
                             || Locators.atOrWithin(page, row, press.id()).count() > 0)) {
-                return row;
+                if (!isTaken(row, press)) {
+                    return row;
+                }
+                first = first == null ? row : first;
             }
         }
-        return rows.first();
+        return first == null ? rows.first() : first;
     }
 
     private void id(Page page, Locator row, PageSettings.Press press, ElementLocator locator) {
@@ -142,28 +153,45 @@ final class PageCheck {
         }
     }
 
-    private void form(BrowserWorker worker) {
+    /** @param row a free case on the open list; null if it shows none, so that a missing form is no fault */
+    private void form(BrowserWorker worker, @Nullable Locator row) {
         PageSettings.Press press = settings.claim();
         PageSettings.Form form = press.form();
         if (form == null || !form.form().isSelector()) {
             return;
         }
+        ListRows rows = row == null ? new ListRows(press, "0", "") : rows(worker.shown(), row, press);
         APIResponse list =
                 worker.context().request().get(settings.absolute(list(press, site, "")), RequestOptions.create());
-        WebForm found = list.status() != 200
-                ? null
-                : WebForm.in(worker.shown(), list, new ListRows(press, "0", ""), form)
-                        .form();
-        String fault = found == null ? "is not on the list's page" : found.fault();
+        String fault = list.status() != 200
+                ? "cannot be read: the list answered " + list.status()
+                : WebForm.in(worker.shown(), list, rows, form).form().fault();
         if (fault != null) {
             String message = "the form " + form.form() + " " + fault;
             findings.add(
-                    isFormSent(press)
+                    isFormSent(press) && row != null
                             ? Finding.error("claim.form", message)
-                            : Finding.warning("claim.form", message + "; the method \"form\" is not available"));
+                            : Finding.warning(
+                                    "claim.form",
+                                    message
+                                            + (isFormSent(press)
+                                                    ? "; check again when the list shows a free case"
+                                                    : "; the method \"form\" is not available")));
         } else {
             findings.add(Finding.ok("claim.form", form.form().toString()));
         }
+    }
+
+    private static ListRows rows(Page page, Locator row, PageSettings.Press press) {
+        String id = press.id() == null
+                ? null
+                : text(Locators.atOrWithin(page, row, press.id()), holder -> holder.getAttribute(press.idAttribute()));
+        String number = text(Locators.within(row, press.number()), Locator::innerText);
+        return new ListRows(press, id == null ? "0" : id, number == null ? "" : number);
+    }
+
+    private static @Nullable String text(Locator found, Function<Locator, @Nullable String> read) {
+        return found.count() == 0 ? null : read.apply(found.first());
     }
 
     private boolean passable(Locator root, String what, ElementLocator locator) {

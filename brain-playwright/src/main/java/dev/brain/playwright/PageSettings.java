@@ -163,7 +163,15 @@ record PageSettings(
     record Form(
             ElementLocator form,
             Map<String, String> fields,
-            @Nullable ElementLocator button) {}
+            @Nullable ElementLocator button) {
+
+        /** Returns whether the form is found by the resource, or a field of it names the resource. */
+        boolean isOfResource() {
+            return form.hasPlaceholder()
+                    || fields.values().stream()
+                            .anyMatch(value -> value.contains("{id}") || value.contains("{reference}"));
+        }
+    }
 
     record Limits(
             int workers,

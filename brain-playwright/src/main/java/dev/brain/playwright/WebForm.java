@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,9 @@ record WebForm(
      * A fetched list.
      *
      * @param taken for each found row, whether it shows that somebody has the resource
-     * @param form the page's form, filled in; null if there is none
+     * @param form the form of the resource, filled in; has a fault if there is none
      */
-    record Fetched(List<Boolean> taken, @Nullable WebForm form) {}
+    record Fetched(List<Boolean> taken, WebForm form) {}
 
     /**
      * Reads a fetched list for a resource.
@@ -64,7 +65,50 @@ record WebForm(
                         .toList());
         Map<?, ?> read = rows.fetched(page, arguments);
         return new Fetched(
-                rows.taken(read.get("rows")), read.get("form") instanceof Map<?, ?> found ? of(found, charset) : null);
+                rows.taken(read.get("rows")),
+                ofResource(
+                        (List<?>) Objects.requireNonNull(read.get("forms")),
+                        rows.mine(read.get("rows")),
+                        form,
+                        charset));
+    }
+
+    /**
+     * Returns the form that is certainly the resource's: the one in its row, or the only one outside of all rows if the
+     * page file or the form itself says which resource it is for.
+     */
+    private static WebForm ofResource(List<?> forms, List<Integer> mine, PageSettings.Form file, Charset page) {
+        List<Map<?, ?>> inRow = new ArrayList<>();
+        List<Map<?, ?>> outside = new ArrayList<>();
+        for (Object form : forms) {
+            Map<?, ?> found = (Map<?, ?>) form;
+            if (found.get("row") == null) {
+                outside.add(found);
+            } else if (mine.contains(found.get("row"))) {
+                inRow.add(found);
+            }
+        }
+        List<Map<?, ?>> candidates = inRow.isEmpty() ? outside : inRow;
+        if (forms.isEmpty()) {
+            return unusable("is not on the list's page");
+        }
+        if (candidates.isEmpty()) {
+            return unusable("is only in the rows of other cases");
+        }
+        if (candidates.size() > 1) {
+            return unusable("is there " + candidates.size() + " times" + (inRow.isEmpty() ? "" : " in the case's row")
+                    + ": name a single form in form.css, for example by {id}");
+        }
+        Map<?, ?> only = candidates.get(0);
+        boolean isOfResource = !inRow.isEmpty() || file.isOfResource() || Boolean.TRUE.equals(only.get("isOfResource"));
+        return isOfResource
+                ? of(only, page)
+                : unusable("is not in the case's row and does not contain its id: name the field for it in form.fields,"
+                        + " for example {\"id\": \"{id}\"}");
+    }
+
+    private static WebForm unusable(String fault) {
+        return new WebForm(fault, "GET", "", "", StandardCharsets.UTF_8, List.of());
     }
 
     private static WebForm of(Map<?, ?> form, Charset page) {

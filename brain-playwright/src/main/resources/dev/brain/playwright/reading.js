@@ -61,17 +61,24 @@
     return same ? 'same' : 'changed';
   },
 
-  // the rows of a fetched list that is not shown, and the page's own form as a browser would send it
+  // The rows of a fetched list that is not shown, and the page's own forms as a browser would send them. A form says the index
+  // of the row that holds it: null if no row does, -1 if the row belongs to another resource.
   list({html, url, form, button, fill, ...places}) {
     return this.known(() => {
       const list = new DOMParser().parseFromString(html, 'text/html');
-      const f = list.querySelector(form);
-      return {rows: this.rowsIn(list, places).map(({number, isTaken}) => ({number, isTaken})), form: f && this.form(f, {url, button, fill})};
+      const rows = this.rowsIn(list, places);
+      return {
+        rows: rows.map(({number, isTaken}) => ({number, isTaken})),
+        forms: [...list.querySelectorAll(form)].map(f => {
+          const row = f.closest(places.row);
+          return {...this.form(f, {url, button, fill, resource: places.resource}), row: row && rows.findIndex(found => found.row === row)};
+        }),
+      };
     });
   },
 
   // attributes only: a field may be named like a property of the form
-  form(f, {url, button, fill}) {
+  form(f, {url, button, fill, resource}) {
     if (!(f instanceof HTMLFormElement)) return {fault: 'is no form', fields: []};
     const buttons = [...f.ownerDocument.querySelectorAll('button, input')]
       .filter(b => b.form === f && (b.type === 'submit' || b.type === 'image') && !b.disabled);
@@ -81,6 +88,8 @@
     if (!button && buttons.length > 1 && buttons.some(b => matters.some(a => b.hasAttribute(a))))
       return {fault: `has ${buttons.length} buttons that do different things: name the one to press in form.button`, fields: []};
     const said = (attribute, fallback) => pressed?.getAttribute('form' + attribute) ?? f.getAttribute(attribute) ?? fallback;
+    const named = name => [...f.ownerDocument.querySelectorAll('[name]')].some(e => e.form === f && e.getAttribute('name') === name);
+    const unknown = fill.map(([name]) => name).find(name => !named(name));
     const data = pressed ? new FormData(f, pressed) : new FormData(f);
     fill.forEach(([name, value]) => data.set(name, value));
     const base = new URL(f.ownerDocument.querySelector('base[href]')?.getAttribute('href') ?? url, url).href;
@@ -95,14 +104,22 @@
       fault: !target || !/^https?:$/.test(target.protocol) ? `is sent to ${action}, which is no page`
         : method === 'DIALOG' ? 'closes a dialog and sends nothing'
         : encoding === 'text/plain' ? 'is sent as plain text, which the method "form" does not do'
+        : unknown ? `has no field ${unknown}: correct form.fields`
         : missing ? `needs its field ${missing.name} filled in: give it in form.fields`
         : null,
       target: target?.href,
+      isOfResource: !!target && this.words(target).includes(resource) || [...data.values()].includes(resource),
       method: method === 'POST' ? 'POST' : method === 'DIALOG' ? method : 'GET',
       encoding: encoding === 'multipart/form-data' ? encoding : 'application/x-www-form-urlencoded',
       charset: f.getAttribute('accept-charset'),
       fields: [...data.entries()].map(([name, value]) => [name, value instanceof File ? value.name : value]),
     };
+  },
+
+  // the parts of an address's path, and the values of its parameters
+  words(address) {
+    return address.pathname.split('/').map(part => { try { return decodeURIComponent(part); } catch (e) { return part; } })
+      .concat([...address.searchParams.values()]);
   },
 
   // the first visible text in one of the places within the time limit; false if there is none
