@@ -32,6 +32,7 @@ module dev.brain.core {
     uses dev.brain.queue.Store.Provider;
     uses dev.brain.resource.ResourceSource.Provider;
     uses dev.brain.work.TaskHandler.Provider;
+    uses java.sql.Driver;
 
     provides dev.brain.claim.ClaimStrategy.Provider with
             dev.brain.jdbc.SqlClaimProvider;

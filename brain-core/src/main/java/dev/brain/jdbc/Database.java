@@ -23,13 +23,24 @@ import javax.sql.DataSource;
  * @param location where it is, for messages; without any secret
  */
 public record Database(DataSource dataSource, Dialect dialect, String location) implements AutoCloseable {
-    /** The variable with a JDBC URL, which a provider recognizes by its beginning. */
+    /** The variable with a JDBC URL, which a provider recognizes by its beginning. Others are opened by any JDBC driver. */
     public static final String URL = "BRAIN_SOURCE_URL";
 
     public Database {
         requireNonNull(dataSource, "dataSource");
         requireNonNull(dialect, "dialect");
         requireNonNull(location, "location");
+    }
+
+    /**
+     * Any SQL database, addressed in standard SQL.
+     *
+     * @param dataSource where connections come from
+     * @param location where it is, for messages; without any secret
+     */
+    public static Database of(DataSource dataSource, String location) {
+        return new Database(
+                dataSource, new StandardDialect(dataSource, new Location(location, location, List.of())), location);
     }
 
     /**
@@ -51,13 +62,16 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
         List<Database> found = new ArrayList<>();
         try {
             kinds.values().forEach(kind -> kind.open(context).ifPresent(found::add));
+            if (found.isEmpty()) {
+                StandardDatabase.open(context, broken).ifPresent(found::add);
+            }
             if (found.size() == 1) {
                 return found.get(0);
             }
             throw new ConfigurationException(
                     found.isEmpty()
                             ? (context.environment().get(URL).isPresent()
-                                            ? URL + " names no kind of database that is known here: correct it"
+                                            ? URL + " is no JDBC URL: correct it"
                                             : "no system of record is configured: set " + URL + " to a JDBC URL")
                                     + own.stream()
                                             .map(name -> ", or set " + name)

@@ -28,6 +28,11 @@ public interface Dialect {
     /** A query for the first {@code :limit} rows. */
     String page(String columns, String fromAndWhere, String orderBy);
 
+    /** Whether {@link #page} leaves it to the driver to limit the rows. */
+    default boolean isLimitedByDriver() {
+        return false;
+    }
+
     /** A quoted table as it is read to list rows: those that somebody is changing just now may be left out. */
     default String listed(String table) {
         return table;

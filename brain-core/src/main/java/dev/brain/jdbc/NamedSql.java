@@ -35,30 +35,59 @@ public final class NamedSql {
             "(?<![\\w$#@.]|[|+*%&-]\\s{0,20}|\\bCOLLATE\\s{1,20})(?!NOT\\s)" + NAME + "(?:\\." + NAME
                     + ")*(?:\\s+COLLATE\\s+\\w+)?\\s+(NOT\\s+)?LIKE\\s*$",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern LIKE = Pattern.compile("\\bLIKE\\s*$", Pattern.CASE_INSENSITIVE);
-
+    private static final String LIKE = "LIKE";
     private static final Pattern ESCAPE = Pattern.compile("^\\s+ESCAPE\\s+'.'", Pattern.CASE_INSENSITIVE);
 
     /** Text between parameters: one more than there are parameters. */
-    private final List<Text> texts;
+    private final List<String> texts;
+
+    private final List<Parameter> parameters;
 
     /**
-     * A part of the statement.
+     * A parameter.
      *
-     * @param sql the given text
-     * @param shape a text of the same length in which each quoted name is a word, and literals and comments contain no words
+     * @param isAfterLike whether LIKE stands before it
+     * @param condition how many characters before it a {@code column LIKE} begins; 0 if there is none
+     * @param negated whether that is {@code NOT LIKE}
+     * @param escape how many characters behind it are an {@code ESCAPE} clause
      */
-    private record Text(String sql, String shape) {}
+    private record Parameter(String name, boolean isAfterLike, int condition, boolean negated, int escape) {
+        /**
+         * @param shapeBefore a text of the length of the one before it, in which each quoted name is a word, and literals
+         *     and comments contain no words
+         */
+        static Parameter of(String name, String shapeBefore, String after) {
+            if (!endsInLike(shapeBefore)) {
+                return new Parameter(name, false, 0, false, 0);
+            }
+            Matcher escape = ESCAPE.matcher(after);
+            Matcher like = COLUMN_LIKE.matcher(shapeBefore);
+            boolean found = like.find();
+            return new Parameter(
+                    name,
+                    true,
+                    found ? shapeBefore.length() - like.start() : 0,
+                    found && like.group(1) != null,
+                    escape.find() ? escape.end() : 0);
+        }
 
-    private final List<String> names;
+        private static boolean endsInLike(String shape) {
+            String text = shape.stripTrailing();
+            int start = text.length() - LIKE.length();
+            return start >= 0
+                    && text.regionMatches(true, start, LIKE, 0, LIKE.length())
+                    && (start == 0 || !Character.isJavaIdentifierPart(text.charAt(start - 1)));
+        }
+    }
 
-    private NamedSql(List<Text> texts, List<String> names) {
+    private NamedSql(List<String> texts, List<Parameter> parameters) {
         this.texts = texts;
-        this.names = names;
+        this.parameters = parameters;
     }
 
     public static NamedSql parse(String sql) {
-        List<Text> texts = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        List<String> shapes = new ArrayList<>();
         List<String> names = new ArrayList<>();
         StringBuilder shape = new StringBuilder(sql);
         Matcher matcher = TOKEN.matcher(sql);
@@ -67,7 +96,8 @@ public final class NamedSql {
             int start = matcher.start();
             int end = matcher.end();
             if (matcher.group("parameter") != null) {
-                texts.add(new Text(sql.substring(from, start), shape.substring(from, start)));
+                texts.add(sql.substring(from, start));
+                shapes.add(shape.substring(from, start));
                 names.add(matcher.group("parameter"));
                 from = end;
             } else if (matcher.group("literal") != null) {
@@ -78,8 +108,12 @@ public final class NamedSql {
                 fill(shape, start, end, ' ');
             }
         }
-        texts.add(new Text(sql.substring(from), shape.substring(from)));
-        return new NamedSql(texts, names);
+        texts.add(sql.substring(from));
+        List<Parameter> parameters = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            parameters.add(Parameter.of(names.get(i), shapes.get(i), texts.get(i + 1)));
+        }
+        return new NamedSql(texts, parameters);
     }
 
     /** Costs only the length of the token, where replacing a part of a text would move all that is behind it. */
@@ -106,7 +140,9 @@ public final class NamedSql {
 
     /** The parameters' names, each once, in order. */
     public Set<String> names() {
-        return Collections.unmodifiableSet(new LinkedHashSet<>(names));
+        Set<String> names = new LinkedHashSet<>();
+        parameters.forEach(parameter -> names.add(parameter.name()));
+        return Collections.unmodifiableSet(names);
     }
 
     /**
@@ -115,16 +151,16 @@ public final class NamedSql {
      * @throws ConfigurationException if a parameter has no entry, or has several values after a LIKE without a column
      */
     public BoundSql bind(Map<String, ? extends @Nullable Object> values) {
-        StringBuilder sql = new StringBuilder(texts.get(0).sql());
+        StringBuilder sql = new StringBuilder(texts.get(0));
         List<@Nullable Object> bound = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            if (!values.containsKey(name)) {
-                throw new ConfigurationException("nothing gives the parameter :" + name
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            if (!values.containsKey(parameter.name())) {
+                throw new ConfigurationException("nothing gives the parameter :" + parameter.name()
                         + " a value; declare it in the profile's \"parameters\"");
             }
-            String after = texts.get(i + 1).sql();
-            int taken = append(sql, bound, name, values.get(name), texts.get(i).shape(), after);
+            String after = texts.get(i + 1);
+            int taken = append(sql, bound, parameter, values.get(parameter.name()), after);
             sql.append(after, taken, after.length());
         }
         return new BoundSql(sql.toString(), bound);
@@ -134,9 +170,8 @@ public final class NamedSql {
     private static int append(
             StringBuilder sql,
             List<@Nullable Object> bound,
-            String name,
+            Parameter parameter,
             @Nullable Object value,
-            String shapeBefore,
             String after) {
         if (!(value instanceof Collection<?> list)) {
             sql.append('?');
@@ -144,24 +179,22 @@ public final class NamedSql {
             return 0;
         }
         int taken = 0;
-        Matcher like = COLUMN_LIKE.matcher(shapeBefore);
         if (list.isEmpty()) {
             sql.append("NULL");
-        } else if (list.size() > 1 && like.find()) {
-            Matcher escape = ESCAPE.matcher(after);
-            taken = escape.find() ? escape.end() : 0;
-            int start = sql.length() - (shapeBefore.length() - like.start());
+        } else if (list.size() > 1 && parameter.condition() > 0) {
+            taken = parameter.escape();
+            int start = sql.length() - parameter.condition();
             String condition = sql.substring(start) + "?" + after.substring(0, taken);
             String joined =
-                    String.join(like.group(1) == null ? " OR " : " AND ", Collections.nCopies(list.size(), condition));
+                    String.join(parameter.negated() ? " AND " : " OR ", Collections.nCopies(list.size(), condition));
             sql.setLength(start);
             sql.append('(').append(joined).append(')');
-        } else if (list.size() > 1 && LIKE.matcher(shapeBefore).find()) {
-            throw new ConfigurationException("the parameter :" + name
-                    + " has several values, and these can be alternatives of \"column LIKE :" + name
+        } else if (list.size() > 1 && parameter.isAfterLike()) {
+            throw new ConfigurationException("the parameter :" + parameter.name()
+                    + " has several values, and these can be alternatives of \"column LIKE :" + parameter.name()
                     + "\" only, not of another expression before LIKE");
         } else {
-            sql.append(String.join(",", Collections.nCopies(list.size(), "?")));
+            sql.append("?,".repeat(list.size() - 1)).append('?');
         }
         bound.addAll(list);
         return taken;

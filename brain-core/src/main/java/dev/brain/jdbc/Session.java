@@ -38,16 +38,28 @@ public final class Session {
      * <p>The last result counts: a statement that gives several results is drained first, because an error may come
      * after the rows.
      *
-     * @throws ContinuedStatementException if the statement gave rows after an error
+     * @throws ContinuedStatementException if the statement of a dialect whose claim is one call gave rows after an error
      */
     public List<Map<String, @Nullable Object>> query(BoundSql sql) throws SQLException {
+        return query(sql, 0);
+    }
+
+    /** Returns the rows of a page's query, of which there are {@code limit} at most. */
+    List<Map<String, @Nullable Object>> page(BoundSql sql, int limit) throws SQLException {
+        return query(sql, dialect.isLimitedByDriver() ? limit : 0);
+    }
+
+    private List<Map<String, @Nullable Object>> query(BoundSql sql, int limit) throws SQLException {
         try (PreparedStatement statement = prepare(sql)) {
+            if (limit > 0) {
+                statement.setMaxRows(limit);
+            }
             List<Map<String, @Nullable Object>> rows = List.of();
             boolean isRows;
             try {
                 isRows = statement.execute();
             } catch (SQLException e) {
-                throw hasRowsAfter(e, statement) ? new ContinuedStatementException(e) : e;
+                throw dialect.claimIsOneCall() && hasRowsAfter(e, statement) ? new ContinuedStatementException(e) : e;
             }
             while (isRows || statement.getUpdateCount() != -1) {
                 if (isRows) {
@@ -86,18 +98,40 @@ public final class Session {
         }
     }
 
+    /**
+     * Runs updates of the same SQL as one batch and returns how many rows each of them changed, or {@link
+     * java.sql.Statement#SUCCESS_NO_INFO} if the driver can't say.
+     */
+    int[] updateAll(List<BoundSql> updates) throws SQLException {
+        if (updates.isEmpty()) {
+            return new int[0];
+        }
+        try (PreparedStatement statement = prepare(updates.get(0))) {
+            statement.addBatch();
+            for (BoundSql update : updates.subList(1, updates.size())) {
+                bind(statement, update);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        }
+    }
+
     private PreparedStatement prepare(BoundSql sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql.sql());
         try {
             statement.setQueryTimeout(Math.toIntExact(dialect.queryTimeout().toSeconds()));
-            int index = 1;
-            for (Object value : sql.values()) {
-                statement.setObject(index++, value);
-            }
+            bind(statement, sql);
             return statement;
         } catch (SQLException e) {
             statement.close();
             throw e;
+        }
+    }
+
+    private static void bind(PreparedStatement statement, BoundSql sql) throws SQLException {
+        int index = 1;
+        for (Object value : sql.values()) {
+            statement.setObject(index++, value);
         }
     }
 

@@ -35,7 +35,7 @@ public final class SqlResourceSource implements ResourceSource {
 
     private final JdbcRunner jdbc;
     private final Profiles profiles;
-    private final Map<Profile, SqlTable> tables = new ConcurrentHashMap<>();
+    private final Map<String, SqlTable> tables = new ConcurrentHashMap<>();
     /** The claimant's spellings in the owner column, by site; read with the first page of what is held. */
     private final Map<String, List<Object>> spellings = new ConcurrentHashMap<>();
 
@@ -46,7 +46,7 @@ public final class SqlResourceSource implements ResourceSource {
 
     private SqlTable table(Profile profile) {
         return tables.computeIfAbsent(
-                profile, key -> new SqlTable(key, jdbc.database().dialect()));
+                profile.name(), name -> new SqlTable(profile, jdbc.database().dialect()));
     }
 
     @Override
@@ -186,7 +186,7 @@ public final class SqlResourceSource implements ResourceSource {
         List<Resource> rows = jdbc.read(
                 "read ids of site " + site.id(),
                 session -> resources(
-                        session, profile, session.query(table(profile).sample.bind(Map.of("limit", SAMPLE)))));
+                        session, profile, session.page(table(profile).sample.bind(Map.of("limit", SAMPLE)), SAMPLE)));
         List<Finding> findings = new ArrayList<>();
         rows.stream()
                 .filter(row -> row.fault() != null)
@@ -238,7 +238,7 @@ public final class SqlResourceSource implements ResourceSource {
             List<Map<String, @Nullable Object>> rows = new ArrayList<>();
             found.addAll(jdbc.read(what, session -> {
                 rows.clear();
-                rows.addAll(session.query(sql));
+                rows.addAll(session.page(sql, limit));
                 return resources(session, profile, rows);
             }));
             boolean isUsable = found.stream().anyMatch(resource -> resource.fault() == null);

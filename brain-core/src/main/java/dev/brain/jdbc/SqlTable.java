@@ -17,12 +17,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A profile's statements in a dialect: made once, bound for each use. Immutable. */
 final class SqlTable {
     private static final int VALUES_AT_ONCE = 500;
+    private static final String SET = "set";
 
     /** The advice for an id that the database compares differently than Brain reads it. */
     static final String COMPARES_DIFFERENTLY =
@@ -33,9 +35,6 @@ final class SqlTable {
     private final String table;
     private final String id;
     private final KeyColumn key;
-    private final String free;
-    private final String ours;
-    private final String notOurs;
     private final String readBack;
     private final String scope;
     private final List<String> columns;
@@ -47,6 +46,13 @@ final class SqlTable {
     final NamedSql nextHeld;
     final NamedSql sample;
     private final NamedSql byValue;
+    /** Statements by their text, for the dialect decides how rows are picked by id when they are first read. */
+    private final Map<String, NamedSql> byKey = new ConcurrentHashMap<>();
+
+    /** The update that claims. */
+    final KeyedUpdate claim;
+    /** The update that gives back what {@code :owner} has. */
+    final KeyedUpdate release;
 
     SqlTable(Profile profile, Dialect dialect) {
         this.dialect = dialect;
@@ -56,9 +62,10 @@ final class SqlTable {
         String owner = dialect.quote(profile.owner());
         scope = NamedSql.withNamesQuotedBy(dialect, profile.scope());
         String candidates = NamedSql.withNamesQuotedBy(dialect, profile.candidates());
-        free = NamedSql.withNamesQuotedBy(dialect, profile.free());
-        ours = NamedSql.withNamesQuotedBy(dialect, profile.ours());
-        notOurs = owner + " = :owner AND (" + flag(ours) + " = 0 OR " + flag(free) + " = 1)";
+        String free = NamedSql.withNamesQuotedBy(dialect, profile.free());
+        String ours = NamedSql.withNamesQuotedBy(dialect, profile.ours());
+        // the profile does not recognise a row that was just claimed, or still finds it free
+        String notOurs = owner + " = :owner AND (" + flag(ours) + " = 0 OR " + flag(free) + " = 1)";
         readBack = flag(ours) + " AS " + dialect.quote("ours") + ", " + flag(free) + " AS " + dialect.quote("free")
                 + ", " + owner + " AS " + dialect.quote("owner");
         columns = List.copyOf(readColumns(profile));
@@ -74,6 +81,8 @@ final class SqlTable {
         firstHeld = page(hasId + held + " AND " + owner + " IN (:owners)");
         nextHeld = page(held + " AND " + owner + " IN (:owners) AND " + id + " > :after");
         sample = page(hasId + "1 = 1");
+        claim = update(profile.claim().keySet(), free, notOurs);
+        release = update(profile.release().keySet(), "(" + ours + ") AND " + owner + " = :owner", "1 = 0");
         byValue = NamedSql.parse("SELECT " + id + " AS " + dialect.quote("id") + " FROM " + dialect.listed(table)
                 + " WHERE " + id + " IN (:ids)");
     }
@@ -211,7 +220,7 @@ final class SqlTable {
             Map<String, @Nullable Object> parameters)
             throws SQLException {
         KeyCondition condition = dialect.isOneOf(session, column);
-        NamedSql sql = NamedSql.parse(before + condition.sql() + after);
+        NamedSql sql = byKey.computeIfAbsent(before + condition.sql() + after, NamedSql::parse);
         List<ResourceId> all = List.copyOf(ids);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         for (int from = 0; from < all.size(); from += Math.min(condition.atOnce(), all.size())) {
@@ -223,37 +232,20 @@ final class SqlTable {
         return rows;
     }
 
-    /** The condition that a row may be claimed. */
-    String free() {
-        return free;
+    private KeyedUpdate update(Set<String> set, String guard, String undo) {
+        List<String> assignments = new ArrayList<>();
+        for (String column : set) {
+            assignments.add(dialect.quote(column) + " = :" + SET + assignments.size());
+        }
+        return new KeyedUpdate(table, key, String.join(", ", assignments), guard, undo, readBack);
     }
 
-    /** The condition, besides the owner's name, that a row is held. */
-    String ours() {
-        return ours;
-    }
-
-    /**
-     * The condition that the profile does not recognise a row that {@code :owner} has just claimed, or still finds it
-     * free.
-     */
-    String notOurs() {
-        return notOurs;
-    }
-
-    /** An update of these columns under a guard; their values go into {@code parameters}. */
-    KeyedUpdate update(
-            Map<String, @Nullable Object> assignments,
-            String guard,
-            String undo,
-            Map<String, @Nullable Object> parameters) {
-        Map<String, String> set = new LinkedHashMap<>();
-        assignments.forEach((column, value) -> {
-            String parameter = "set" + set.size();
-            set.put(column, dialect.quote(column) + " = :" + parameter);
-            parameters.put(parameter, value);
-        });
-        return new KeyedUpdate(table, key, String.join(", ", set.values()), guard, undo, readBack);
+    /** Adds what {@link #claim} or {@link #release} sets, in the profile's order, to the values of their parameters. */
+    static void bindSet(Collection<? extends @Nullable Object> set, Map<String, @Nullable Object> values) {
+        int index = 0;
+        for (Object value : set) {
+            values.put(SET + index++, value);
+        }
     }
 
     /** What a row with the read-back's columns says. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -50,11 +51,17 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     private final JdbcRunner jdbc;
     private final Profiles profiles;
     private final Optional<Claimant> defaultClaimant;
+    private final Map<String, SqlTable> tables = new ConcurrentHashMap<>();
 
     public SqlUpdateClaimStrategy(Database database, Profiles profiles, Environment environment) {
         this.jdbc = new JdbcRunner(database);
         this.profiles = requireNonNull(profiles, "profiles");
         this.defaultClaimant = environment.get(CLAIMANT_VARIABLE).map(Claimant::new);
+    }
+
+    private SqlTable table(Profile profile) {
+        return tables.computeIfAbsent(
+                profile.name(), name -> new SqlTable(profile, jdbc.database().dialect()));
     }
 
     @Override
@@ -70,7 +77,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         Profile profile = profiles.of(site);
         Map<String, @Nullable Object> set = new LinkedHashMap<>(profile.claim());
         set.replaceAll((column, value) -> Profile.CLAIMANT.equals(value) ? claimant.name() : value);
-        SqlTable table = new SqlTable(profile, jdbc.database().dialect());
+        SqlTable table = table(profile);
         Map<String, @Nullable Object> values = profile.bind(site);
         DividedClaim.Pieces pieces = new DividedClaim.Pieces() {
             @Override
@@ -165,11 +172,9 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         try {
             claimed = update(
                     "claim resources of site " + site.id(),
-                    site,
-                    profile,
+                    table.claim,
+                    profile.bind(site),
                     set,
-                    table.free(),
-                    table.notOurs(),
                     claimant.name(),
                     ids,
                     rows -> verify(profile, rows, claimant));
@@ -238,7 +243,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
 
     private List<ResourceId> releaseAlike(
             Site site, Claimant claimant, Profile profile, Map<String, @Nullable Object> set, List<ResourceId> ids) {
-        SqlTable table = new SqlTable(profile, jdbc.database().dialect());
+        SqlTable table = table(profile);
         Map<String, @Nullable Object> values = profile.bind(site);
         String what = "release resources of site " + site.id();
         // the guard takes the owner as it is spelt there: what counts as the same name is decided here, not by a
@@ -252,10 +257,9 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                         .add(asked.of(requireNonNull(row.get("id"))));
             }
         }
-        String guard = "(" + table.ours() + ") AND " + jdbc.database().dialect().quote(profile.owner()) + " = :owner";
         List<ResourceId> released = new ArrayList<>();
         byOwner.forEach((owner, owned) ->
-                update(what, site, profile, set, guard, "1 = 0", owner, owned, rows -> {}).stream()
+                update(what, table.release, profile.bind(site), set, owner, owned, rows -> {}).stream()
                         .filter(row -> SqlTable.isSet(row.get("won")))
                         .forEach(row -> released.add(asked.of(requireNonNull(row.get("id"))))));
         return released;
@@ -278,19 +282,15 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
 
     private List<Map<String, @Nullable Object>> update(
             String what,
-            Site site,
-            Profile profile,
+            KeyedUpdate update,
+            Map<String, @Nullable Object> values,
             Map<String, @Nullable Object> set,
-            String guard,
-            String undo,
             String owner,
             List<ResourceId> ids,
             Consumer<List<Map<String, @Nullable Object>>> verify) {
         Dialect dialect = jdbc.database().dialect();
-        SqlTable table = new SqlTable(profile, dialect);
-        Map<String, @Nullable Object> values = profile.bind(site);
         values.put("owner", owner);
-        KeyedUpdate update = table.update(set, guard, undo, values);
+        SqlTable.bindSet(set.values(), values);
         JdbcRunner.Work<List<Map<String, @Nullable Object>>> claim = session -> {
             List<Map<String, @Nullable Object>> rows = dialect.claim(session, update, ids, values);
             verify.accept(rows);
@@ -308,7 +308,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             Set<String> written = new LinkedHashSet<>(profile.claim().keySet());
             written.addAll(profile.release().keySet());
             Dialect dialect = jdbc.database().dialect();
-            KeyColumn key = new SqlTable(profile, dialect).key();
+            KeyColumn key = table(profile).key();
             findings.addAll(jdbc.read(
                     "check the claim of site " + site.id(),
                     session -> dialect.check(session, new TableUse(key, Set.of(), written, null))));

@@ -11,13 +11,16 @@ import java.util.Optional;
 import java.util.Properties;
 import org.sqlite.SQLiteErrorCode;
 
-/** Connections to a file that must exist. Thread-safe. */
+/** Connections to a file that must exist, a few of them kept for reuse; thread-safe. */
 final class SqliteDataSource extends ReusingDataSource {
+    private static final int CONNECTIONS_KEPT = 2;
+    private static final int STATEMENTS_KEPT = 32;
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
 
     private final Path path;
 
     SqliteDataSource(Path path) {
+        super(CONNECTIONS_KEPT, STATEMENTS_KEPT);
         this.path = path;
     }
 

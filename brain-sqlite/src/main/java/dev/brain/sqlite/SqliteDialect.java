@@ -16,12 +16,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** SQLite as a system of record: one file, no schemas. */
 final class SqliteDialect implements Dialect {
+    private final Map<KeyedUpdate, ClaimStatements> claims = new ConcurrentHashMap<>();
+
     @Override
     public String name() {
         return "SQLite";
@@ -60,27 +63,29 @@ final class SqliteDialect implements Dialect {
     public List<Map<String, @Nullable Object>> claim(
             Session session, KeyedUpdate claim, List<ResourceId> ids, Map<String, @Nullable Object> parameters)
             throws SQLException {
-        KeyCondition wanted = isOneOf(claim.key());
         Map<String, @Nullable Object> values = new LinkedHashMap<>(parameters);
-        values.put("ids", wanted.ids().apply(ids));
+        values.put("ids", isOneOf(claim.key()).ids().apply(ids));
+        ClaimStatements statements = claims.computeIfAbsent(claim, this::statements);
+        Set<ResourceId> won = new HashSet<>();
+        session.query(statements.update().bind(values))
+                .forEach(row -> won.add(ResourceId.of(requireNonNull(row.get("id")))));
+        List<Map<String, @Nullable Object>> rows =
+                session.query(statements.readBack().bind(values));
+        rows.forEach(row -> row.put("won", won.contains(ResourceId.of(requireNonNull(row.get("id")))) ? 1L : 0L));
+        return rows;
+    }
+
+    private record ClaimStatements(NamedSql update, NamedSql readBack) {}
+
+    private ClaimStatements statements(KeyedUpdate claim) {
+        String wanted = isOneOf(claim.key()).sql();
         String id = quote(claim.key().name()) + " AS \"id\"";
         // Triggers run after RETURNING has made its rows, so it only tells which rows this statement changed.
-        List<Map<String, @Nullable Object>> changed =
-                session.query(NamedSql.parse("UPDATE " + claim.table() + " SET " + claim.assignments() + " WHERE "
-                                + wanted.sql() + " AND (" + claim.guard() + ") RETURNING " + id)
-                        .bind(values));
-        Set<ResourceId> won = new HashSet<>();
-        changed.forEach(row -> won.add(ResourceId.of(requireNonNull(row.get("id")))));
-        List<Map<String, @Nullable Object>> rows = session.query(NamedSql.parse(
-                        "SELECT " + id + ", " + claim.readBack() + " FROM " + claim.table() + " WHERE " + wanted.sql())
-                .bind(values));
-        return rows.stream()
-                .map(row -> {
-                    Map<String, @Nullable Object> told = new LinkedHashMap<>(row);
-                    told.put("won", won.contains(ResourceId.of(requireNonNull(row.get("id")))) ? 1L : 0L);
-                    return told;
-                })
-                .toList();
+        return new ClaimStatements(
+                NamedSql.parse("UPDATE " + claim.table() + " SET " + claim.assignments() + " WHERE " + wanted + " AND ("
+                        + claim.guard() + ") RETURNING " + id),
+                NamedSql.parse(
+                        "SELECT " + id + ", " + claim.readBack() + " FROM " + claim.table() + " WHERE " + wanted));
     }
 
     @Override
