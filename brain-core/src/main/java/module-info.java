@@ -6,6 +6,7 @@ module dev.brain.core {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    // for everybody
     exports dev.brain;
     exports dev.brain.check;
     exports dev.brain.claim;
@@ -13,18 +14,43 @@ module dev.brain.core {
     exports dev.brain.cycle;
     exports dev.brain.error;
     exports dev.brain.incident;
-    exports dev.brain.jdbc;
-    exports dev.brain.json;
     exports dev.brain.payload;
     exports dev.brain.plugin;
     exports dev.brain.queue;
     exports dev.brain.resource;
     exports dev.brain.site;
-    exports dev.brain.store to
-            dev.brain.postgresql,
-            dev.brain.sqlite;
     exports dev.brain.text;
     exports dev.brain.work;
+
+    // for Brain's own modules
+    exports dev.brain.internal to
+            dev.brain.sqlite,
+            dev.brain.postgresql,
+            dev.brain.sqlserver,
+            dev.brain.playwright;
+    exports dev.brain.internal.file to
+            dev.brain.sqlite,
+            dev.brain.playwright;
+    exports dev.brain.internal.plugin to
+            dev.brain.playwright;
+    exports dev.brain.internal.queue to
+            dev.brain.sqlite,
+            dev.brain.postgresql;
+    exports dev.brain.internal.site to
+            dev.brain.sqlite,
+            dev.brain.postgresql,
+            dev.brain.playwright;
+    exports dev.brain.internal.text to
+            dev.brain.playwright;
+    exports dev.brain.jdbc to
+            dev.brain.sqlite,
+            dev.brain.postgresql,
+            dev.brain.sqlserver;
+    exports dev.brain.json to
+            dev.brain.playwright;
+    exports dev.brain.store to
+            dev.brain.sqlite,
+            dev.brain.postgresql;
 
     uses dev.brain.claim.ClaimStrategy.Provider;
     uses dev.brain.jdbc.Database.Provider;

@@ -9,7 +9,6 @@ module dev.brain.sqlserver {
     requires static org.jspecify;
     requires org.slf4j;
 
-    exports dev.brain.sqlserver;
     // the driver creates a trust manager by its class name
     exports dev.brain.sqlserver.internal to
             com.microsoft.sqlserver.jdbc;

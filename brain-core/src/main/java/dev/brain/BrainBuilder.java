@@ -11,6 +11,8 @@ import dev.brain.internal.engine.CycleOptions;
 import dev.brain.internal.engine.Engine;
 import dev.brain.internal.engine.EngineParts;
 import dev.brain.internal.engine.SiteProviders;
+import dev.brain.internal.queue.TaskQueue;
+import dev.brain.internal.site.SiteSettings;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.Profiles;
@@ -18,11 +20,10 @@ import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Store;
 import dev.brain.queue.StoreOptions;
-import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
-import dev.brain.work.TaskHandler;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,8 @@ public final class BrainBuilder {
     private Clock clock = Clock.systemUTC();
     private @Nullable TaskQueue queue;
     private @Nullable SiteRegistry registry;
-    private @Nullable Database database;
+    private @Nullable String url;
+    private @Nullable DataSource dataSource;
     private @Nullable String defaultProfile;
     private Set<String> enabled = Set.of();
     private Duration interval = Duration.ofMinutes(5);
@@ -57,7 +60,8 @@ public final class BrainBuilder {
             Duration.ofSeconds(5));
     private Duration unknownAfter = Duration.ofMinutes(15);
     private final List<Site> sites = new ArrayList<>();
-    private final List<Profile> profiles = new ArrayList<>();
+    private final List<Path> profiles = new ArrayList<>();
+    private final Map<Class<?>, Object> shared = new LinkedHashMap<>();
     private final List<BrainListener> listeners = new ArrayList<>();
     private final Map<String, ResourceSource> sources = new LinkedHashMap<>();
     private final Map<String, ClaimStrategy> claims = new LinkedHashMap<>();
@@ -77,9 +81,9 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** Sets the queue. Defaults to that of the store that the environment names, see {@link Store#url}. */
-    public BrainBuilder queue(TaskQueue queue) {
-        this.queue = requireNonNull(queue, "queue");
+    /** Sets the store with the queue, which stays open. Defaults to the one that the environment names, see {@link Store#url}. */
+    public BrainBuilder queue(Store store) {
+        this.queue = TaskQueue.of(store);
         return this;
     }
 
@@ -95,15 +99,30 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** The system of record; without one, that which the environment names. */
-    public BrainBuilder database(Database database) {
-        this.database = requireNonNull(database, "database");
+    /**
+     * Sets the system of record to an application's own connections, which the application closes. Defaults to the
+     * database that the environment names.
+     *
+     * @param url the JDBC URL of the connections, whose beginning selects the dialect; it needs no account
+     */
+    public BrainBuilder database(String url, DataSource dataSource) {
+        this.url = requireNonNull(url, "url");
+        this.dataSource = requireNonNull(dataSource, "dataSource");
         return this;
     }
 
-    /** Adds a profile; a single one serves all sites that name none. */
-    public BrainBuilder profile(Profile profile) {
-        profiles.add(requireNonNull(profile, "profile"));
+    /** Adds a profile file. A single profile serves all sites that name none. */
+    public BrainBuilder profile(Path file) {
+        profiles.add(requireNonNull(file, "file"));
+        return this;
+    }
+
+    /**
+     * Shares an object of the application with all providers, which get it from {@link ProviderContext#shared}. The
+     * application closes it.
+     */
+    public <T> BrainBuilder share(Class<T> type, T instance) {
+        shared.put(requireNonNull(type, "type"), type.cast(requireNonNull(instance, "instance")));
         return this;
     }
 
@@ -195,22 +214,27 @@ public final class BrainBuilder {
      */
     public Brain build() {
         ProviderContext context = new ProviderContext(environment, clock, loaders);
-        if (database != null) {
-            context.give(Database.class, database);
+        shared.forEach((type, instance) -> give(context, type, instance));
+        if (url != null && dataSource != null) {
+            context.give(Database.class, Database.of(url, dataSource, context));
         }
-        context.give(Profiles.class, new Profiles(context, profiles, defaultProfile));
-        SiteProviders providers = new SiteProviders(
-                context,
-                ResourceSource.Provider.all(context, sources),
-                ClaimStrategy.Provider.all(context, claims),
-                PayloadBuilder.Provider.all(context, payloads),
-                TaskHandler.Provider.all(context));
+        List<Profile> known =
+                new ArrayList<>(profiles.stream().map(Profile::read).toList());
+        if (shared.get(Profile.class) instanceof Profile profile) {
+            known.add(profile);
+        }
+        context.give(Profiles.class, new Profiles(context, known, defaultProfile));
+        SiteProviders providers = SiteProviders.of(SiteSettings.of(context, sources, claims, payloads));
         try {
             return build(providers);
         } catch (RuntimeException e) {
             providers.close();
             throw e;
         }
+    }
+
+    private static <T> void give(ProviderContext context, Class<T> type, Object instance) {
+        context.give(type, type.cast(instance));
     }
 
     private Brain build(SiteProviders providers) {
@@ -231,7 +255,7 @@ public final class BrainBuilder {
             String url = Store.url(environment, loaders);
             Store store = Store.open(new StoreOptions(url, StoreOptions.Access.CREATE, environment, clock), loaders);
             owned.add(store);
-            used = store.queue();
+            used = TaskQueue.of(store);
         }
         StopSignal stop = new StopSignal();
         EngineParts parts = new EngineParts(

@@ -1,8 +1,6 @@
 package dev.brain.claim;
 
 import dev.brain.check.Finding;
-import dev.brain.plugin.ProviderContext;
-import dev.brain.plugin.Providers;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -10,7 +8,6 @@ import dev.brain.site.Site;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 
 /** Claims resources in the system of record for a claimant, and releases them. Thread-safe. */
 public interface ClaimStrategy {
@@ -67,18 +64,5 @@ public interface ClaimStrategy {
     }
 
     /** Creates strategies; found with {@link java.util.ServiceLoader}. */
-    interface Provider extends dev.brain.plugin.Provider<ClaimStrategy> {
-        /**
-         * Finds all providers.
-         *
-         * @param given instances that win over the providers of their names
-         */
-        static Providers<ClaimStrategy> all(ProviderContext context, Map<String, ClaimStrategy> given) {
-            return new Providers<>(
-                    "claim strategy",
-                    context,
-                    loader -> ServiceLoader.load(Provider.class, loader).iterator(),
-                    given);
-        }
-    }
+    interface Provider extends dev.brain.plugin.Provider<ClaimStrategy> {}
 }

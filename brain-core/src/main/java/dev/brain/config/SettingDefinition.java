@@ -3,7 +3,7 @@ package dev.brain.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.ConfigurationException;
-import dev.brain.text.Spelling;
+import dev.brain.internal.text.Spelling;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

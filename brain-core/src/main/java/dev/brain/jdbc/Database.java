@@ -2,15 +2,17 @@ package dev.brain.jdbc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.plugin.Providers;
 import dev.brain.plugin.ProviderContext;
-import dev.brain.plugin.Providers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -49,13 +51,8 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
      * @throws ConfigurationException if it names none, or several
      */
     public static Database open(ProviderContext context) {
-        Map<String, Provider> kinds = new LinkedHashMap<>();
         List<String> broken = new ArrayList<>();
-        for (ClassLoader loader : context.loaders()) {
-            // a plug-in's loader also sees the providers of its parent
-            Providers.loadable(ServiceLoader.load(Provider.class, loader).iterator(), broken::add)
-                    .forEach(kind -> kinds.putIfAbsent(kind.name(), kind));
-        }
+        Map<String, Provider> kinds = kinds(context, broken::add);
         List<String> own = kinds.values().stream()
                 .flatMap(kind -> kind.variables().stream())
                 .toList();
@@ -93,6 +90,32 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
         }
     }
 
+    /**
+     * Returns the database of an application's own connections.
+     *
+     * @param url the JDBC URL of the connections
+     * @throws ConfigurationException if no kind of database knows the URL
+     */
+    public static Database of(String url, DataSource dataSource, ProviderContext context) {
+        Map<String, Provider> kinds = kinds(context, broken -> {});
+        return kinds.values().stream()
+                .flatMap(kind -> kind.dialect(url, context.environment()).stream())
+                .findFirst()
+                .map(dialect -> new Database(dataSource, dialect, url.split("[;?]", 2)[0]))
+                .orElseThrow(() -> new ConfigurationException("no dialect knows the URL " + url.split("[;?]", 2)[0]
+                        + " (known kinds: " + String.join(", ", kinds.keySet()) + ")"));
+    }
+
+    private static Map<String, Provider> kinds(ProviderContext context, Consumer<String> broken) {
+        Map<String, Provider> kinds = new LinkedHashMap<>();
+        for (ClassLoader loader : context.loaders()) {
+            // a plug-in's loader also sees the providers of its parent
+            Providers.loadable(ServiceLoader.load(Provider.class, loader).iterator(), broken)
+                    .forEach(kind -> kinds.putIfAbsent(kind.name(), kind));
+        }
+        return kinds;
+    }
+
     /** The database that all providers of a context share. */
     static Database shared(ProviderContext context) {
         return context.shared(Database.class, () -> open(context));
@@ -100,7 +123,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
 
     @Override
     public void close() {
-        dev.brain.plugin.Closing.all(List.of(dataSource));
+        dev.brain.internal.Closing.all(List.of(dataSource));
     }
 
     /** Opens one kind of database; found with {@link ServiceLoader}, stateless. */
@@ -112,6 +135,9 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
         default List<String> variables() {
             return List.of();
         }
+
+        /** Returns the dialect of connections with this JDBC URL; empty if they are of another kind. */
+        Optional<Dialect> dialect(String url, Environment environment);
 
         /** The database that the environment names; empty if it names none of this kind. Connects later. */
         Optional<Database> open(ProviderContext context);

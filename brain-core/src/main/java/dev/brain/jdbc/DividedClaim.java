@@ -3,7 +3,6 @@ package dev.brain.jdbc;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.error.NotAppliedException;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.ResourceId;
 import java.util.ArrayDeque;

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.error.NotAppliedException;
 import dev.brain.error.UnavailableException;
 import dev.brain.internal.StopSignal;
 import dev.brain.jdbc.Dialect.Fault;

@@ -8,7 +8,6 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.payload.PayloadContext;
-import dev.brain.payload.PayloadMapping;
 import dev.brain.resource.Resource;
 import dev.brain.site.Site;
 import java.util.List;

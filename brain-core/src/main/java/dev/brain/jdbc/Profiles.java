@@ -2,7 +2,7 @@ package dev.brain.jdbc;
 
 import dev.brain.config.SettingDefinition;
 import dev.brain.error.ConfigurationException;
-import dev.brain.plugin.DataFiles;
+import dev.brain.json.DataFiles;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
 import java.util.ArrayList;
@@ -58,7 +58,8 @@ public final class Profiles {
             throw ConfigurationException.ofSite(
                     site.id(), "it names no profile: give it the setting \"" + SETTING + "\"");
         }
-        return known.computeIfAbsent(name, absent -> ProfileReader.read(FILES.read(context, absent)));
+        return known.computeIfAbsent(
+                name, absent -> ProfileReader.read(FILES.read(context.environment(), context::dataFiles, absent)));
     }
 
     /** Returns the settings of a site that its profile uses, and the one that names the profile. */

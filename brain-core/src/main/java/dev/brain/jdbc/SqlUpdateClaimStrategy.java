@@ -8,7 +8,6 @@ import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.Environment;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.error.NotAppliedException;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.KeyedUpdate;
 import dev.brain.jdbc.Dialect.TableUse;

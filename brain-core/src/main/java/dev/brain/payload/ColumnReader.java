@@ -1,8 +1,9 @@
 package dev.brain.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.brain.internal.text.Dates;
+import dev.brain.json.ColumnJson;
 import dev.brain.resource.Resource;
-import dev.brain.text.Dates;
 import dev.brain.text.Folding;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * ColumnReader columns = ColumnReader.of(resource);
  * ObjectNode payload = JsonNodeFactory.instance.objectNode();
  * payload.put("email", columns.required().text("client.email").orElse(null));
- * payload.put("offence", columns.date("dia").map(Dates.DAY_FIRST::format).orElse(null));
+ * payload.put("offence", columns.date("dia").map(DateTimeFormatter.ofPattern("dd/MM/uuuu")::format).orElse(null));
  * columns.check();
  * }</pre>
  */
@@ -189,7 +190,7 @@ public final class ColumnReader {
     }
 
     private static Optional<String> text(Object value) {
-        JsonNode json = PayloadMapping.json(value);
+        JsonNode json = ColumnJson.of(value).orElseThrow(() -> new PayloadException("holds bytes, which JSON can't"));
         String text = json.isBigDecimal() ? json.decimalValue().toPlainString() : json.asText();
         if (text.indexOf(LOST) >= 0) {
             throw new PayloadException("has lost a letter");

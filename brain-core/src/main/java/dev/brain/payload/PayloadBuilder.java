@@ -1,13 +1,9 @@
 package dev.brain.payload;
 
 import dev.brain.check.Finding;
-import dev.brain.plugin.ProviderContext;
-import dev.brain.plugin.Providers;
 import dev.brain.resource.Resource;
 import dev.brain.site.Site;
 import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 
 /** Builds the payload of a task before its resource is claimed. Thread-safe. */
@@ -29,18 +25,5 @@ public interface PayloadBuilder {
     }
 
     /** Creates builders; found with {@link java.util.ServiceLoader}. */
-    interface Provider extends dev.brain.plugin.Provider<PayloadBuilder> {
-        /**
-         * Finds all providers.
-         *
-         * @param given instances that win over the providers of their names
-         */
-        static Providers<PayloadBuilder> all(ProviderContext context, Map<String, PayloadBuilder> given) {
-            return new Providers<>(
-                    "payload builder",
-                    context,
-                    loader -> ServiceLoader.load(Provider.class, loader).iterator(),
-                    given);
-        }
-    }
+    interface Provider extends dev.brain.plugin.Provider<PayloadBuilder> {}
 }

@@ -2,8 +2,11 @@ package dev.brain.plugin;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.Closing;
+import dev.brain.json.DataFiles;
 import java.io.IOException;
 import java.net.URL;
 import java.time.Clock;
@@ -72,6 +75,20 @@ public final class ProviderContext implements AutoCloseable {
             }
         }
         return List.copyOf(found.values());
+    }
+
+    /**
+     * Reads a JSON file: {@code BRAIN_HOME/FOLDER/NAME.json} if it exists, else {@code META-INF/brain/FOLDER/NAME.json} on
+     * the class path or in a plug-in.
+     *
+     * @param folder the folder, and the setting by which sites name the file
+     * @throws ConfigurationException if the name is not one of letters, digits, '_' and '-', if there is no such file, if
+     *     several plug-ins have it, or if it is not strict JSON in UTF-8
+     */
+    public JsonNode dataFile(String folder, String name) {
+        return new DataFiles("data file", folder, folder)
+                .read(environment, this::dataFiles, name)
+                .parse();
     }
 
     /** Closes what was created here to be shared, the last one first. */

@@ -10,11 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** A database with the queue, its incidents and the sites. Thread-safe. */
+/**
+ * A database with the queue, its incidents and the sites. Thread-safe, and safe beside other processes that use the same
+ * database.
+ *
+ * <p>Brain's own modules provide the stores. A {@link dev.brain.Brain} and its workers claim and work through a store; an
+ * application looks after the tasks.
+ *
+ * <p>The effects of a method that has returned normally survive a crash. Every method throws {@link
+ * dev.brain.error.UnavailableException} if the store is unavailable, and has then changed nothing.
+ */
 public interface Store extends AutoCloseable {
-    /** Returns the queue; usable while this is open. */
-    TaskQueue queue();
-
     /** Returns what people do with the tasks. */
     TaskOperations operations();
 
@@ -29,8 +35,8 @@ public interface Store extends AutoCloseable {
      * Opens a store with the provider that knows its URL.
      *
      * @param loaders where providers are looked for
-     * @throws NoStoreException if there is none, and none may be created
-     * @throws ConfigurationException if no provider knows the URL, or the store can't be used
+     * @throws ConfigurationException if no provider knows the URL, the store can't be used, or there is none and none may
+     *     be created
      * @throws dev.brain.error.UnavailableException if the store is unavailable
      */
     static Store open(StoreOptions options, List<ClassLoader> loaders) {

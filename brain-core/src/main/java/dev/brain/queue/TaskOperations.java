@@ -8,14 +8,11 @@ import java.util.Optional;
 
 /**
  * What people do with the tasks of a queue. Every change names who makes it, and is logged. Thread-safe, with the errors
- * of {@link TaskQueue}.
+ * of {@link Store}.
  */
 public interface TaskOperations {
     /** Returns one task; empty if there is no task of that number. */
     Optional<Task> find(long id);
-
-    /** Returns the reservation of a task, with the resource as it was before its claim; empty if it is unknown. */
-    Optional<Reservation> reservation(long taskId);
 
     /** Returns tasks, the newest first. */
     List<Task> list(TaskFilter filter);

@@ -1,15 +1,12 @@
 package dev.brain.resource;
 
 import dev.brain.check.Finding;
-import dev.brain.plugin.ProviderContext;
-import dev.brain.plugin.Providers;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,18 +59,5 @@ public interface ResourceSource {
     }
 
     /** Creates sources; found with {@link java.util.ServiceLoader}. */
-    interface Provider extends dev.brain.plugin.Provider<ResourceSource> {
-        /**
-         * Finds all providers.
-         *
-         * @param given instances that win over the providers of their names
-         */
-        static Providers<ResourceSource> all(ProviderContext context, Map<String, ResourceSource> given) {
-            return new Providers<>(
-                    "source",
-                    context,
-                    loader -> ServiceLoader.load(Provider.class, loader).iterator(),
-                    given);
-        }
-    }
+    interface Provider extends dev.brain.plugin.Provider<ResourceSource> {}
 }

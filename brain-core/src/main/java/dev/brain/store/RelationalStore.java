@@ -1,16 +1,15 @@
 package dev.brain.store;
 
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.Store;
+import dev.brain.internal.queue.QueueStore;
 import dev.brain.queue.TaskOperations;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
 
 /** A store in the tables of an SQL database. Thread-safe. */
-public final class RelationalStore implements Store {
+public final class RelationalStore implements QueueStore {
     private final RelationalTaskQueue queue;
-    private final SiteTable sites;
 
     /**
      * Opens the store of a database that has the tables.
@@ -19,7 +18,6 @@ public final class RelationalStore implements Store {
      * @param location the database, for messages
      */
     public RelationalStore(Transactions transactions, Clock clock, TaskFailures failures, String location) {
-        this.sites = new SiteTable(transactions, clock, location);
         this.queue = new RelationalTaskQueue(transactions, clock, failures, location);
     }
 
@@ -40,7 +38,7 @@ public final class RelationalStore implements Store {
 
     @Override
     public SiteStore sites() {
-        return sites;
+        return queue.sites();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.brain.store;
 
 import dev.brain.queue.Actor;
-import dev.brain.queue.Reservation;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
@@ -23,25 +22,13 @@ final class RelationalTaskOperations implements TaskOperations {
     private final Transactions transactions;
     private final Clock clock;
     private final TaskTable tasks;
-    private final ReservationTable reservations;
     private final SiteStateTable siteStates;
 
-    RelationalTaskOperations(
-            Transactions transactions,
-            Clock clock,
-            TaskTable tasks,
-            ReservationTable reservations,
-            SiteStateTable siteStates) {
+    RelationalTaskOperations(Transactions transactions, Clock clock, TaskTable tasks, SiteStateTable siteStates) {
         this.transactions = transactions;
         this.clock = clock;
         this.tasks = tasks;
-        this.reservations = reservations;
         this.siteStates = siteStates;
-    }
-
-    @Override
-    public Optional<Reservation> reservation(long taskId) {
-        return transactions.read("read what was reserved for task " + taskId, sql -> reservations.find(sql, taskId));
     }
 
     @Override

@@ -1,18 +1,19 @@
 package dev.brain.store;
 
 import dev.brain.incident.IncidentLog;
-import dev.brain.plugin.Closing;
-import dev.brain.queue.FinishedTask;
-import dev.brain.queue.Lease;
-import dev.brain.queue.QueueState;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.Settlement;
-import dev.brain.queue.TakeRequest;
+import dev.brain.internal.Closing;
+import dev.brain.internal.queue.FinishedTask;
+import dev.brain.internal.queue.Lease;
+import dev.brain.internal.queue.QueueState;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.Settlement;
+import dev.brain.internal.queue.TakeRequest;
+import dev.brain.internal.queue.TaskDraft;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskOperations;
-import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
+import dev.brain.site.SiteStore;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ final class RelationalTaskQueue implements TaskQueue {
     private final TaskTable tasks;
     private final Sweep sweep;
     private final RelationalTaskOperations operations;
+    private final SiteTable sites;
     private final UnidentifiedTasks unidentified;
     private final AtomicReference<@Nullable Instant> sweptAt = new AtomicReference<>();
 
@@ -63,7 +66,8 @@ final class RelationalTaskQueue implements TaskQueue {
         this.leases = new LeaseTable(incidents.table(), siteStates, transactions.dialect());
         this.tasks = new TaskTable(incidents.table());
         this.sweep = new Sweep(failures, leases);
-        this.operations = new RelationalTaskOperations(transactions, clock, tasks, reservations, siteStates);
+        this.operations = new RelationalTaskOperations(transactions, clock, tasks, siteStates);
+        this.sites = new SiteTable(transactions, clock, location);
         this.unidentified = new UnidentifiedTasks(location);
         try {
             unidentified.identifyAll(transactions);
@@ -131,6 +135,11 @@ final class RelationalTaskQueue implements TaskQueue {
     }
 
     @Override
+    public Optional<Reservation> reservation(long taskId) {
+        return transactions.read("read what was reserved for task " + taskId, sql -> reservations.find(sql, taskId));
+    }
+
+    @Override
     public List<Lease> take(TakeRequest request) {
         return transactions.write("take tasks", sql -> take(sql, request, clock.instant()));
     }
@@ -182,6 +191,11 @@ final class RelationalTaskQueue implements TaskQueue {
     @Override
     public IncidentLog incidents() {
         return incidents;
+    }
+
+    @Override
+    public SiteStore sites() {
+        return sites;
     }
 
     /** Closes the transactions, then ends this run, so that any run may settle its reservations. */

@@ -1,7 +1,7 @@
 package dev.brain.store;
 
-import dev.brain.queue.Lease;
-import dev.brain.queue.SiteLimits;
+import dev.brain.internal.queue.Lease;
+import dev.brain.internal.queue.SiteLimits;
 import dev.brain.queue.SiteState;
 import java.sql.SQLException;
 import java.time.Instant;

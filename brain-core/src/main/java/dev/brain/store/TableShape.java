@@ -1,6 +1,6 @@
 package dev.brain.store;
 
-import dev.brain.site.SiteField;
+import dev.brain.internal.site.SiteField;
 import dev.brain.store.TableDefinition.Column;
 import dev.brain.store.TableDefinition.UniqueIndex;
 import java.util.ArrayList;

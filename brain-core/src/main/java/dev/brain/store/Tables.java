@@ -1,6 +1,6 @@
 package dev.brain.store;
 
-import dev.brain.site.SiteField;
+import dev.brain.internal.site.SiteField;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,5 @@
 package dev.brain.work;
 
-import dev.brain.plugin.ProviderContext;
-import dev.brain.plugin.Providers;
-import java.util.Map;
-import java.util.ServiceLoader;
-
 /**
  * Does one task. Thread-safe: a worker runs one handler on many threads.
  *
@@ -23,14 +18,5 @@ public interface TaskHandler {
     TaskOutcome handle(TaskContext context) throws Exception;
 
     /** Creates handlers; found with {@link java.util.ServiceLoader}. */
-    interface Provider extends dev.brain.plugin.Provider<TaskHandler> {
-        /** Finds all providers. */
-        static Providers<TaskHandler> all(ProviderContext context) {
-            return new Providers<>(
-                    "task handler",
-                    context,
-                    loader -> ServiceLoader.load(Provider.class, loader).iterator(),
-                    Map.of());
-        }
-    }
+    interface Provider extends dev.brain.plugin.Provider<TaskHandler> {}
 }

@@ -7,10 +7,11 @@ import dev.brain.config.SettingDefinition;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.BrainListener;
 import dev.brain.error.ConfigurationException;
-import dev.brain.plugin.Closing;
+import dev.brain.internal.Closing;
+import dev.brain.internal.plugin.Providers;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.plugin.ProviderContext;
-import dev.brain.plugin.Providers;
-import dev.brain.queue.TaskQueue;
+import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Clock;
@@ -60,9 +61,9 @@ public final class WorkerBuilder {
             Clock clock,
             RandomGenerator random) {}
 
-    /** Sets the queue, which the worker does not close. */
-    public WorkerBuilder queue(TaskQueue queue) {
-        this.queue = requireNonNull(queue, "queue");
+    /** Sets the store with the queue, which stays open. */
+    public WorkerBuilder queue(Store store) {
+        this.queue = TaskQueue.of(store);
         return this;
     }
 
@@ -166,7 +167,7 @@ public final class WorkerBuilder {
             throw new ConfigurationException("a worker needs a queue");
         }
         ProviderContext context = new ProviderContext(environment, clock, loaders);
-        Providers<TaskHandler> providers = TaskHandler.Provider.all(context);
+        Providers<TaskHandler> providers = handlers(context);
         try {
             return build(used, context, providers);
         } catch (RuntimeException e) {
@@ -199,6 +200,10 @@ public final class WorkerBuilder {
         owned.add(context);
         owned.add(providers);
         return new Worker(options, used, bySite, limits, owned);
+    }
+
+    private static Providers<TaskHandler> handlers(ProviderContext context) {
+        return Providers.of("task handler", TaskHandler.Provider.class, context, Map.of());
     }
 
     private boolean isEnabled(String siteId) {

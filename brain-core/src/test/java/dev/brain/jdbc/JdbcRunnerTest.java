@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.brain.error.BrainException;
-import dev.brain.error.NotAppliedException;
 import dev.brain.jdbc.Dialect.Fault;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;

@@ -16,34 +16,34 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
 /** Writes a plug-in's jar out of classes of these tests, and loads them from it rather than from the class path. */
-final class PlugInJar {
+public final class PlugInJar {
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
     private final StringBuilder services = new StringBuilder();
 
     /** Adds a provider: its class and its line in the services file. */
-    PlugInJar provider(Class<?> provider) {
+    public PlugInJar provider(Class<?> provider) {
         return service(provider.getName()).entry(path(provider.getName()), bytes(provider));
     }
 
     /** Adds a provider whose class was compiled for a Java that isn't out yet. */
-    PlugInJar providerOfTheFuture(Class<?> provider) {
+    public PlugInJar providerOfTheFuture(Class<?> provider) {
         byte[] bytes = bytes(provider);
         bytes[7] = (byte) 0xFF;
         return service(provider.getName()).entry(path(provider.getName()), bytes);
     }
 
     /** Adds a line to the services file only. */
-    PlugInJar service(String line) {
+    public PlugInJar service(String line) {
         services.append(line).append('\n');
         return this;
     }
 
-    PlugInJar entry(String path, byte[] content) {
+    public PlugInJar entry(String path, byte[] content) {
         entries.put(path, content);
         return this;
     }
 
-    URL write(Path file, Class<?> service) throws IOException {
+    public URL write(Path file, Class<?> service) throws IOException {
         entries.put(
                 "META-INF/services/" + service.getName(), services.toString().getBytes(StandardCharsets.UTF_8));
         try (OutputStream out = Files.newOutputStream(file);
@@ -58,7 +58,7 @@ final class PlugInJar {
     }
 
     /** A loader that takes a class from its jars if they have it, although the class path has it too. */
-    static URLClassLoader loader(ClassLoader parent, URL... jars) {
+    public static URLClassLoader loader(ClassLoader parent, URL... jars) {
         return new URLClassLoader(jars, parent) {
             @Override
             protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {

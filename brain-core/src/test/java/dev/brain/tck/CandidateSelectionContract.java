@@ -2,13 +2,14 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.jdbc.Database;
 import dev.brain.Brain;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Profile;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
@@ -42,7 +43,7 @@ abstract class CandidateSelectionContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(tables().profile("integer"))
+                        .share(Profile.class, tables().profile("integer"))
                         .source("repeating", repeating)
                         .claim("sql", strategy(world))
                         .pageSize(4)
@@ -69,8 +70,8 @@ abstract class CandidateSelectionContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(tables().profile("integer"))
-                        .database(world.database())
+                        .share(Profile.class, tables().profile("integer"))
+                        .share(Database.class, world.database())
                         .maxClaims(50)
                         .site(SITE)
                         .build()) {
@@ -97,8 +98,8 @@ abstract class CandidateSelectionContract extends ClaimProtocolFixture {
             int[] progress = {0};
             var builder = Brain.builder()
                     .queue(queue)
-                    .profile(tables().profile("integer"))
-                    .database(world.database())
+                    .share(Profile.class, tables().profile("integer"))
+                    .share(Database.class, world.database())
                     .batchSize(10)
                     .listener(event -> {
                         if (event instanceof BrainEvent.SiteProgressed) {
@@ -188,8 +189,8 @@ abstract class CandidateSelectionContract extends ClaimProtocolFixture {
     private static Brain brainOf(World world, TaskQueue queue, Profile profile) {
         return Brain.builder()
                 .queue(queue)
-                .database(world.database())
-                .profile(profile)
+                .share(Database.class, world.database())
+                .share(Profile.class, profile)
                 .site(SITE)
                 .readBackDelays(List.of(Duration.ZERO))
                 .build();
@@ -212,8 +213,8 @@ abstract class CandidateSelectionContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(tables().profile("integer"))
-                        .database(world.database())
+                        .share(Profile.class, tables().profile("integer"))
+                        .share(Database.class, world.database())
                         .sites(SiteRegistry.of(List.of(broken, endless, SITE)))
                         .build()) {
             Map<String, SiteReport> sites = bySite(brain.runCycle());

@@ -2,6 +2,7 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.Environment;
@@ -15,7 +16,7 @@ import dev.brain.jdbc.SqlUpdateClaimStrategy;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
@@ -120,7 +121,7 @@ abstract class ClaimProtocolFixture {
         ClaimStrategy strategy = strategy(world);
         var builder = Brain.builder()
                 .queue(faults.around(TaskQueue.class, queue))
-                .profile(tables().profile("integer"))
+                .share(Profile.class, tables().profile("integer"))
                 .source("sql", faults.around(ResourceSource.class, source))
                 .claim("sql", faults.around(ClaimStrategy.class, strategy))
                 .clock(clock)

@@ -2,13 +2,15 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceSource;
 import dev.brain.tck.ClaimProtocolContract.World;
@@ -87,8 +89,8 @@ abstract class ClaimRecoveryContract extends ClaimProtocolFixture {
             Outage outage = new Outage();
             Brain brain = Brain.builder()
                     .queue(queue)
-                    .profile(tables().profile("integer"))
-                    .database(world.database())
+                    .share(Profile.class, tables().profile("integer"))
+                    .share(Database.class, world.database())
                     .source("sql", outage.around(ResourceSource.class, source(world)))
                     .claim("sql", outage.around(ClaimStrategy.class, strategy(world)))
                     .readBackDelays(List.of(Duration.ZERO))
@@ -132,7 +134,7 @@ abstract class ClaimRecoveryContract extends ClaimProtocolFixture {
             outage.from("ResourceSource.candidates");
             try (Brain brain = Brain.builder()
                     .queue(queue)
-                    .profile(tables().profile("integer"))
+                    .share(Profile.class, tables().profile("integer"))
                     .source("sql", outage.around(ResourceSource.class, source(world)))
                     .claim("sql", strategy(world))
                     .source("other", source(world))

@@ -2,6 +2,8 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
@@ -10,7 +12,7 @@ import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -81,8 +83,8 @@ abstract class ReadBackContract extends ClaimProtocolFixture {
     private Brain hinted(World world, TaskQueue queue, Hinting strategy, Site... sites) {
         var builder = Brain.builder()
                 .queue(queue)
-                .profile(tables().profile("integer"))
-                .database(world.database())
+                .share(Profile.class, tables().profile("integer"))
+                .share(Database.class, world.database())
                 .claim("hint", strategy)
                 .readBackDelays(List.of(Duration.ZERO, Duration.ZERO));
         for (Site site : sites) {

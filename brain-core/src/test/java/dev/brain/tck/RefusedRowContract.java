@@ -2,6 +2,8 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimStrategy;
@@ -14,11 +16,11 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadException;
 import dev.brain.queue.Failure;
-import dev.brain.queue.Lease;
-import dev.brain.queue.SiteLimits;
-import dev.brain.queue.TakeRequest;
-import dev.brain.queue.TaskQueue;
-import dev.brain.queue.TaskResult;
+import dev.brain.internal.queue.Lease;
+import dev.brain.internal.queue.SiteLimits;
+import dev.brain.internal.queue.TakeRequest;
+import dev.brain.internal.queue.TaskQueue;
+import dev.brain.internal.queue.TaskResult;
 import dev.brain.resource.ResourceId;
 import dev.brain.tck.ClaimProtocolContract.World;
 import java.time.Duration;
@@ -37,8 +39,8 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(tables().profile("integer"))
-                        .database(world.database())
+                        .share(Profile.class, tables().profile("integer"))
+                        .share(Database.class, world.database())
                         .payload("picky", (site, resource, context) -> {
                             if (resource.id().value().equals("2")) {
                                 throw new PayloadException("motivos: no text for this phase");
@@ -107,8 +109,8 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(tables().profile("integer"))
-                        .database(world.database())
+                        .share(Profile.class, tables().profile("integer"))
+                        .share(Database.class, world.database())
                         .batchSize(10)
                         .readBackDelays(List.of())
                         .site(SITE)
@@ -141,8 +143,8 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(tables().profile("integer"))
-                        .database(world.database())
+                        .share(Profile.class, tables().profile("integer"))
+                        .share(Database.class, world.database())
                         .batchSize(10)
                         .readBackDelays(List.of())
                         .site(SITE)
@@ -166,7 +168,7 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(tables().profile("integer"))
+                        .share(Profile.class, tables().profile("integer"))
                         .source("sql", source(world))
                         .claim("sql", counting.around(ClaimStrategy.class, strategy(world)))
                         .batchSize(10)
@@ -186,8 +188,8 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue()) {
             try (Brain brain = Brain.builder()
                     .queue(queue)
-                    .profile(tables().profile("integer"))
-                    .database(world.database())
+                    .share(Profile.class, tables().profile("integer"))
+                    .share(Database.class, world.database())
                     .site(SITE)
                     .listener(event -> {
                         if (event instanceof BrainEvent.IncidentReported reported) {
@@ -222,8 +224,8 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(tables().profile("integer"))
-                        .database(world.database())
+                        .share(Profile.class, tables().profile("integer"))
+                        .share(Database.class, world.database())
                         .payload(
                                 "long",
                                 (site, resource, context) -> Payload.of(JsonNodeFactory.instance
@@ -250,8 +252,8 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()
                         .queue(queue)
-                        .profile(tables().profile("integer"))
-                        .database(world.database())
+                        .share(Profile.class, tables().profile("integer"))
+                        .share(Database.class, world.database())
                         .payload("lacking", (site, resource, context) -> {
                             if (!there.get()) {
                                 throw new ConfigurationException("there are no texts 'motivos'");

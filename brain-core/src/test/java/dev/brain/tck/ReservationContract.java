@@ -1,7 +1,7 @@
 package dev.brain.tck;
 
-import static dev.brain.queue.Settlement.Verdict.CONFIRM;
-import static dev.brain.queue.Settlement.Verdict.DROP;
+import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.internal.queue.Settlement.Verdict.DROP;
 import static dev.brain.tck.TaskDrafts.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Actor;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.Settlement;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.Settlement;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskDraft;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskDraft;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -249,7 +249,7 @@ abstract class ReservationContract extends TaskQueueFixture {
         end(queue);
         TaskQueue next = another();
         assertThat(next.unsettled()).containsExactly(reservation);
-        assertThat(next.operations().reservation(reservation.id())).contains(reservation);
+        assertThat(next.reservation(reservation.id())).contains(reservation);
         assertThat(next.operations().find(reservation.id()).orElseThrow().protocol())
                 .isEqualTo("P2");
     }
@@ -259,7 +259,7 @@ abstract class ReservationContract extends TaskQueueFixture {
         Reservation reservation = reserve(queue, 1);
         settle(queue, reservation, CONFIRM);
         queue.operations().cancel(Actor.ofProcess(), reservation.id());
-        assertThat(queue.operations().reservation(reservation.id())).contains(reservation);
-        assertThat(queue.operations().reservation(reservation.id() + 1)).isEmpty();
+        assertThat(queue.reservation(reservation.id())).contains(reservation);
+        assertThat(queue.reservation(reservation.id() + 1)).isEmpty();
     }
 }

@@ -10,7 +10,7 @@ import dev.brain.cycle.SiteReport;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Actor;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;

@@ -2,13 +2,14 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
@@ -124,7 +125,7 @@ abstract class SharedClaimantFixture extends ClaimProtocolFixture {
         ClaimStrategy strategy = strategy(world);
         return Brain.builder()
                 .queue(queue)
-                .profile(tables().profile("integer"))
+                .share(Profile.class, tables().profile("integer"))
                 .source("sql", listed(source(world), afterListing))
                 .claim("sql", way == Way.ANSWER ? strategy : new Sending(strategy))
                 .batchSize(2)

@@ -1,18 +1,18 @@
 package dev.brain.tck;
 
-import static dev.brain.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.queue.Actor;
-import dev.brain.queue.FinishedTask;
-import dev.brain.queue.Lease;
-import dev.brain.queue.QueueState;
-import dev.brain.queue.Settlement;
-import dev.brain.queue.SiteLimits;
+import dev.brain.internal.queue.FinishedTask;
+import dev.brain.internal.queue.Lease;
+import dev.brain.internal.queue.QueueState;
+import dev.brain.internal.queue.Settlement;
+import dev.brain.internal.queue.SiteLimits;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskQueue.Finished;
-import dev.brain.queue.TaskQueue.Note;
-import dev.brain.queue.TaskResult;
+import dev.brain.internal.queue.TaskQueue.Finished;
+import dev.brain.internal.queue.TaskQueue.Note;
+import dev.brain.internal.queue.TaskResult;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
 import java.util.List;
@@ -160,7 +160,7 @@ abstract class SiteLimitContract extends TaskLeaseFixture {
         assertThat(queue.operations().retry(Actor.ofProcess(), failed.taskId()))
                 .as("nobody could do it")
                 .isFalse();
-        assertThat(queue.operations().reservation(failed.taskId())).isEmpty();
+        assertThat(queue.reservation(failed.taskId())).isEmpty();
         assertThat(task(recent).payload()).contains("idRecurso");
     }
 

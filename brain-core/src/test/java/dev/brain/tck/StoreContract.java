@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brain.jdbc.Database;
 import dev.brain.queue.Store;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ public abstract class StoreContract {
     }
 
     private TaskQueue queue(Clock clock, int maxCrashes) {
-        return opened("queue", clock, maxCrashes).queue();
+        return TaskQueue.of(opened("queue", clock, maxCrashes));
     }
 
     @Nested
@@ -152,14 +152,12 @@ public abstract class StoreContract {
             return new World() {
                 @Override
                 public TaskQueue openQueue() {
-                    return opened("queue" + world, Clock.systemUTC(), MANY_CRASHES)
-                            .queue();
+                    return TaskQueue.of(opened("queue" + world, Clock.systemUTC(), MANY_CRASHES));
                 }
 
                 @Override
                 public TaskQueue openOtherQueue() {
-                    return opened("other" + world, Clock.systemUTC(), MANY_CRASHES)
-                            .queue();
+                    return TaskQueue.of(opened("other" + world, Clock.systemUTC(), MANY_CRASHES));
                 }
 
                 @Override

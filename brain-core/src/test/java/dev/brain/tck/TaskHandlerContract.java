@@ -1,6 +1,6 @@
 package dev.brain.tck;
 
-import static dev.brain.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,11 +17,11 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
-import dev.brain.queue.Settlement;
+import dev.brain.internal.queue.Settlement;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskDraft;
+import dev.brain.internal.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.work.RetryPolicy;
 import dev.brain.work.TaskContext;
@@ -210,8 +210,7 @@ abstract class TaskHandlerContract extends WorkerFixture {
                 assertThat(seen.get().get(number).asText()).isEqualTo(number);
             }
         }
-        assertThat(queue.operations()
-                        .reservation(reservation.id())
+        assertThat(queue.reservation(reservation.id())
                         .orElseThrow()
                         .draft()
                         .payload()

@@ -1,15 +1,15 @@
 package dev.brain.tck;
 
-import static dev.brain.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
 import static dev.brain.tck.TaskDrafts.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.queue.Actor;
-import dev.brain.queue.QueueState;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.Settlement;
+import dev.brain.internal.queue.QueueState;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.Settlement;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskDraft;
+import dev.brain.internal.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
@@ -74,8 +74,7 @@ abstract class TaskOperationsContract extends TaskQueueFixture {
                         template.claimant(),
                         0)))
                 .get(0);
-        assertThat(queue.operations()
-                        .reservation(reservation.id())
+        assertThat(queue.reservation(reservation.id())
                         .orElseThrow()
                         .draft()
                         .resource()

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.error.UnavailableException;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.work.LeaseLostException;
 import dev.brain.work.TaskOutcome;

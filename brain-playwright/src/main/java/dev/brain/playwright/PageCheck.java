@@ -7,7 +7,7 @@ import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.RequestOptions;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.brain.check.Finding;
-import dev.brain.payload.UrlTemplate;
+import dev.brain.internal.site.UrlTemplate;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.brain.playwright;
 
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.SettingDefinition;
-import dev.brain.payload.UrlTemplate;
+import dev.brain.internal.site.UrlTemplate;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
 import java.util.ArrayList;
@@ -36,7 +36,9 @@ public final class PlaywrightClaimProvider implements ClaimStrategy.Provider {
     public List<SettingDefinition<?>> settings(Site site, ProviderContext context) {
         List<SettingDefinition<?>> settings = new ArrayList<>(SETTINGS);
         PAGES.find(site.settings()).ifPresent(name -> {
-            String text = PlaywrightClaimStrategy.FILES.read(context, name).text();
+            String text = PlaywrightClaimStrategy.FILES
+                    .read(context.environment(), context::dataFiles, name)
+                    .text();
             PageSettings pages = PageSettings.of(site, text, "the page file " + name);
             Stream.of(pages.claim(), pages.release())
                     .filter(Objects::nonNull)

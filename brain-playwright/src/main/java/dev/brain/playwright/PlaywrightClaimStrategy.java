@@ -6,11 +6,11 @@ import dev.brain.check.Finding;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.claim.LoginException;
-import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.plugin.Closing;
-import dev.brain.plugin.DataFiles;
+import dev.brain.internal.Closing;
+import dev.brain.internal.file.FileAccess;
+import dev.brain.json.DataFiles;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -188,7 +188,9 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                         + " claims through web pages, but names none: give it the setting \"" + SETTING + "\""));
         synchronized (files) {
             String text = files.computeIfAbsent(
-                    name, absent -> FILES.read(context, absent).text());
+                    name,
+                    absent -> FILES.read(context.environment(), context::dataFiles, absent)
+                            .text());
             return PageSettings.of(site, text, "the page file " + name);
         }
     }

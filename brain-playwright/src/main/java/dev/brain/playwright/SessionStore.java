@@ -1,7 +1,7 @@
 package dev.brain.playwright;
 
-import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
+import dev.brain.internal.file.FileAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

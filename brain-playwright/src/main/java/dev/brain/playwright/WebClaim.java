@@ -6,7 +6,7 @@ import com.microsoft.playwright.Response;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.LoginException;
 import dev.brain.error.UnavailableException;
-import dev.brain.payload.UrlTemplate;
+import dev.brain.internal.site.UrlTemplate;
 import dev.brain.resource.Resource;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;

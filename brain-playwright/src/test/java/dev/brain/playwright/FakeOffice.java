@@ -180,7 +180,7 @@ final class FakeOffice implements AutoCloseable {
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = Brain.builder()
                         .environment(Environment.of(environment))
-                        .queue(store.queue())
+                        .queue(store)
                         .site(site())
                         .readBackDelays(delays)
                         .build()) {

@@ -205,7 +205,7 @@ public final class Office implements AutoCloseable {
             var builder = Brain.builder()
                     .environment(Environment.of(environment))
                     .pluginLoaders(List.of(plugins))
-                    .queue(store.queue())
+                    .queue(store)
                     .clock(clock)
                     .readBackDelays(delays);
             Stream.of(sites).forEach(builder::site);
@@ -232,7 +232,7 @@ public final class Office implements AutoCloseable {
         var builder = Brain.builder()
                 .environment(Environment.of(environment))
                 .pluginLoaders(List.of(plugins))
-                .queue(store.queue())
+                .queue(store)
                 .readBackDelays(delays);
         Stream.of(sites).forEach(builder::site);
         return builder.build();

@@ -1,13 +1,16 @@
 package dev.brain.sqlite;
 
+import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Dialect;
 import dev.brain.plugin.ProviderContext;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Serves {@code BRAIN_SOURCE_URL=jdbc:sqlite:FILE}. */
+@SuppressWarnings("exports") // for ServiceLoader; an application does not call it
 public final class SqliteDatabaseProvider implements Database.Provider {
     private static final String PREFIX = "jdbc:sqlite:";
 
@@ -20,11 +23,20 @@ public final class SqliteDatabaseProvider implements Database.Provider {
     }
 
     @Override
+    public Optional<Dialect> dialect(String url, Environment environment) {
+        return isSqlite(url) ? Optional.of(new SqliteDialect()) : Optional.empty();
+    }
+
+    @Override
     public Optional<Database> open(ProviderContext context) {
         return context.environment()
                 .get("BRAIN_SOURCE_URL")
-                .filter(url -> url.toLowerCase(Locale.ROOT).startsWith(PREFIX))
+                .filter(SqliteDatabaseProvider::isSqlite)
                 .map(url -> open(url.substring(PREFIX.length())));
+    }
+
+    private static boolean isSqlite(String url) {
+        return url.toLowerCase(Locale.ROOT).startsWith(PREFIX);
     }
 
     private static Database open(String file) {

@@ -2,11 +2,11 @@ package dev.brain.sqlite;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.config.FileAccess;
+import dev.brain.internal.file.FileAccess;
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.Store;
+import dev.brain.internal.queue.QueueStore;
 import dev.brain.queue.TaskOperations;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.site.SiteStore;
 import dev.brain.store.RelationalStore;
 import dev.brain.store.TableNames;
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A queue of tasks and a registry of sites in one SQLite file, which other programs may use at the same time.
  * Thread-safe; what threads write at the same time shares a commit.
  */
-public final class SqliteStore implements Store {
+@SuppressWarnings("exports") // the queue is for Brain itself
+public final class SqliteStore implements QueueStore {
     private final StoreFile file;
     private final SqliteTransactions transactions;
     private final RelationalStore store;

@@ -1,9 +1,9 @@
 package dev.brain.sqlite;
 
 import dev.brain.config.Environment;
-import dev.brain.config.FileAccess;
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.NoStoreException;
+import dev.brain.internal.file.FileAccess;
+import dev.brain.internal.queue.NoStoreException;
 import dev.brain.queue.Store;
 import dev.brain.queue.StoreOptions;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Opens {@code jdbc:sqlite:FILE}; the default is the file that {@code SQLITE_DB_PATH} names. */
+@SuppressWarnings("exports") // for ServiceLoader; an application does not call it
 public final class SqliteStoreProvider implements Store.Provider {
     private static final String PREFIX = "jdbc:sqlite:";
 

@@ -1,6 +1,6 @@
 package dev.brain.sqlite;
 
-import dev.brain.plugin.Closing;
+import dev.brain.internal.Closing;
 import dev.brain.store.StoreDialect;
 import dev.brain.store.Transactions;
 import java.sql.SQLException;

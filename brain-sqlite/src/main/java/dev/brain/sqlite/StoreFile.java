@@ -1,8 +1,8 @@
 package dev.brain.sqlite;
 
-import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.file.FileAccess;
 import dev.brain.store.Schema;
 import dev.brain.store.Sql;
 import dev.brain.store.TableNames;

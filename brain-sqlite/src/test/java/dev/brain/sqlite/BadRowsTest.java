@@ -63,9 +63,9 @@ class BadRowsTest {
         store = SqliteStore.open(queue());
         database = SqliteDatabaseProvider.database(cases());
         brain = Brain.builder()
-                .queue(store.queue())
-                .database(database)
-                .profile(Profile.parse("""
+                .queue(store)
+                .share(Database.class, database)
+                .share(Profile.class, Profile.parse("""
                         {"name": "many", "table": "%s", "id": "id", "idType": "%s", "reference": "reference",
                          "columns": ["id", "reference"], "free": "state = 0", "owner": "owner", "ours": "state = 1",
                          "claim": {"state": 1, "owner": ":claimant"},

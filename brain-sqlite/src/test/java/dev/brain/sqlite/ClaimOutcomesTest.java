@@ -155,7 +155,7 @@ class ClaimOutcomesTest {
 
     private SiteReport cycle(ClaimStrategy strategy) {
         try (Brain brain = Brain.builder()
-                .queue(store.queue())
+                .queue(store)
                 .source("sql", cases)
                 .claim("sql", strategy)
                 .payload("made", (site, resource, context) -> new Payload(StoredJson.MAPPER.createObjectNode(), null))

@@ -79,9 +79,9 @@ class ClaimedOnceTest {
 
     private BrainBuilder builder() {
         return Brain.builder()
-                .queue(store.queue())
-                .database(database)
-                .profile(ManyCases.PROFILE)
+                .queue(store)
+                .share(Database.class, database)
+                .share(Profile.class, ManyCases.PROFILE)
                 .readBackDelays(List.of());
     }
 
@@ -461,7 +461,7 @@ class ClaimedOnceTest {
         Site site = ManyCases.SITE.toBuilder().setting("profile", "needing").build();
         String message = "the profile needing needs the setting 'body'";
         try (Brain brain =
-                builder().profile(needing).sites(SiteRegistry.of(List.of(site))).build()) {
+                builder().share(Profile.class, needing).sites(SiteRegistry.of(List.of(site))).build()) {
             assertThat(brain.runCycle().sites().get(0).errors()).containsExactly(message);
             assertThat(brain.operations().check(site))
                     .extracting(Finding::message)
@@ -549,9 +549,9 @@ class ClaimedOnceTest {
                  "free": "state = 0", "owner": "owner", "ours": "state = 2", "claim": {"state": 1, "owner": ":claimant"},
                  "payload": {"idRecurso": {"value": "id"}}}""", "the test's profile");
         try (Brain brain = Brain.builder()
-                .queue(store.queue())
-                .database(database)
-                .profile(wrong)
+                .queue(store)
+                .share(Database.class, database)
+                .share(Profile.class, wrong)
                 .readBackDelays(List.of())
                 .site(ManyCases.SITE)
                 .build()) {
@@ -660,9 +660,9 @@ class ClaimedOnceTest {
                              "adjuntos": {"children": "files", "each": {"filename": {"column": "name"}}}}}
                 """, "the test's profile");
         try (Brain brain = Brain.builder()
-                .queue(store.queue())
-                .database(database)
-                .profile(profile)
+                .queue(store)
+                .share(Database.class, database)
+                .share(Profile.class, profile)
                 .site(ManyCases.SITE)
                 .build()) {
             SiteReport report = brain.runCycle().sites().get(0);

@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
 import dev.brain.cycle.CycleReport;
@@ -38,9 +39,9 @@ class CycleCostTest {
         Database counted = new Database(counting(DataSource.class, real.dataSource()), real.dialect(), real.location());
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = Brain.builder()
-                        .queue(store.queue())
-                        .database(counted)
-                        .profile(ManyCases.PROFILE)
+                        .queue(store)
+                        .share(Database.class, counted)
+                        .share(Profile.class, ManyCases.PROFILE)
                         .site(ManyCases.SITE)
                         .maxClaims(candidates)
                         .pageSize(page)
@@ -68,7 +69,7 @@ class CycleCostTest {
     private long statementsOfAnIdleCycle(int sites) {
         Path cases = folder.resolve("cases" + sites + ".db");
         ManyCases.create(cases, 0, 1);
-        BrainBuilder builder = Brain.builder().profile(ManyCases.PROFILE).readBackDelays(List.of());
+        BrainBuilder builder = Brain.builder().share(Profile.class, ManyCases.PROFILE).readBackDelays(List.of());
         for (int i = 0; i < sites; i++) {
             builder.site(Site.builder("s" + i)
                     .referencePattern("\\d{4}/\\d+")
@@ -77,7 +78,7 @@ class CycleCostTest {
         }
         try (Database database = SqliteDatabaseProvider.database(cases);
                 SqliteStore store = SqliteStore.open(folder.resolve("queue" + sites + ".db"));
-                Brain brain = builder.queue(store.queue()).database(database).build()) {
+                Brain brain = builder.queue(store).share(Database.class, database).build()) {
             brain.runCycle();
             long before = store.statements();
             CycleReport report = brain.runCycle();

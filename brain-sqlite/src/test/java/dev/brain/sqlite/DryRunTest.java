@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.jdbc.Profile;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.cycle.BrainEvent;
@@ -12,10 +13,10 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Actor;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.Settlement;
-import dev.brain.queue.Settlement.Verdict;
-import dev.brain.queue.TaskDraft;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.Settlement;
+import dev.brain.internal.queue.Settlement.Verdict;
+import dev.brain.internal.queue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -95,9 +96,9 @@ class DryRunTest {
 
     private Brain brain(SqliteStore store, Database database, Site site, List<Report> heard) {
         return Brain.builder()
-                .queue(store.queue())
-                .database(database)
-                .profile(ManyCases.PROFILE)
+                .queue(store)
+                .share(Database.class, database)
+                .share(Profile.class, ManyCases.PROFILE)
                 .site(site)
                 .batchSize(7)
                 .pageSize(10)

@@ -2,7 +2,7 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.config.FileAccess;
+import dev.brain.internal.file.FileAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.brain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.brain.config.FileAccess;
 import dev.brain.error.BrainException;
+import dev.brain.internal.file.FileAccess;
 import dev.brain.store.TableNames;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.brain.sqlite;
 
+import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
@@ -37,10 +38,10 @@ final class ListingProcess implements AutoCloseable {
                         .open();
                 Database database = SqliteDatabaseProvider.database(Path.of(arguments[1]));
                 Brain brain = Brain.builder()
-                        .queue(store.queue())
-                        .profile(ManyCases.PROFILE)
+                        .queue(store)
+                        .share(Profile.class, ManyCases.PROFILE)
                         .source("sql", waiting(source(database)))
-                        .database(database)
+                        .share(Database.class, database)
                         .site(ManyCases.SITE)
                         .maxClaims(Integer.MAX_VALUE)
                         .pageSize(300)

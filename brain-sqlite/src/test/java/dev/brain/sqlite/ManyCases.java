@@ -50,9 +50,9 @@ final class ManyCases {
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Database database = SqliteDatabaseProvider.database(folder.resolve("cases.db"));
                 Brain brain = Brain.builder()
-                        .queue(store.queue())
-                        .database(database)
-                        .profile(PROFILE)
+                        .queue(store)
+                        .share(Database.class, database)
+                        .share(Profile.class, PROFILE)
                         .site(SITE)
                         .maxClaims(Integer.MAX_VALUE)
                         .pageSize(1000)

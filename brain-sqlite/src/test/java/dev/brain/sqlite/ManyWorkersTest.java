@@ -98,7 +98,7 @@ class ManyWorkersTest {
         // one that has nothing to do itself, and so takes back what the dead held while others take
         try (SqliteStore store = WorkerProcess.store(file());
                 Worker watcher = Worker.builder()
-                        .queue(store.queue())
+                        .queue(store)
                         .clock(clock)
                         .handler("another", context -> TaskOutcome.done())
                         .poll(WorkerProcess.POLL)
@@ -139,7 +139,7 @@ class ManyWorkersTest {
             clock.advance(PAST_THE_LEASE);
             CountDownLatch done = new CountDownLatch(1);
             Worker other = Worker.builder()
-                    .queue(store.queue())
+                    .queue(store)
                     .owner("the other")
                     .clock(clock)
                     .poll(WorkerProcess.POLL)

@@ -14,7 +14,7 @@ final class ObedientWorker {
     public static void main(String[] arguments) throws Exception {
         try (SqliteStore store = WorkerProcess.store(Path.of(arguments[0]))) {
             Worker worker = Worker.builder()
-                    .queue(store.queue())
+                    .queue(store)
                     .owner("the stopped")
                     .clock(FileClock.beside(Path.of(arguments[0])))
                     .lease(WorkerProcess.LEASE)

@@ -3,6 +3,7 @@ package dev.brain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.check.Finding;
 import dev.brain.cycle.SiteReport;
@@ -26,9 +27,9 @@ class OddTablesTest {
 
     private Brain brain(SqliteStore store, Database database) {
         return Brain.builder()
-                .queue(store.queue())
-                .database(database)
-                .profile(ManyCases.PROFILE)
+                .queue(store)
+                .share(Database.class, database)
+                .share(Profile.class, ManyCases.PROFILE)
                 .site(ManyCases.SITE)
                 .build();
     }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.brain.queue.Lease;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.SiteLimits;
-import dev.brain.queue.TakeRequest;
+import dev.brain.internal.queue.Lease;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.SiteLimits;
+import dev.brain.internal.queue.TakeRequest;
+import dev.brain.internal.queue.TaskResult;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
@@ -72,7 +72,7 @@ class PythonWorkerTest {
         JsonNode report;
         try (SqliteStore store = WorkerProcess.store(file());
                 Worker worker = Worker.builder()
-                        .queue(store.queue())
+                        .queue(store)
                         .clock(FileClock.beside(file()))
                         .lease(WorkerProcess.LEASE)
                         .threads(4)

@@ -1,14 +1,14 @@
 package dev.brain.sqlite;
 
-import static dev.brain.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.Settlement;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.Settlement;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import java.io.IOException;

@@ -11,13 +11,13 @@ import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Actor;
-import dev.brain.queue.QueueState;
-import dev.brain.queue.SiteLimits;
-import dev.brain.queue.TakeRequest;
+import dev.brain.internal.queue.QueueState;
+import dev.brain.internal.queue.SiteLimits;
+import dev.brain.internal.queue.TakeRequest;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskDraft;
+import dev.brain.internal.queue.TaskDraft;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskResult;
+import dev.brain.internal.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -208,9 +208,9 @@ class UnpaddedIdsTest {
         try (SqliteStore store = SqliteStore.open(queue());
                 Database database = SqliteDatabaseProvider.database(cases);
                 Brain brain = Brain.builder()
-                        .queue(store.queue())
-                        .database(database)
-                        .profile(Profile.parse("""
+                        .queue(store)
+                        .share(Database.class, database)
+                        .share(Profile.class, Profile.parse("""
                                 {"name": "many", "table": "cases", "id": "id", "idType": "text", "reference": "reference",
                                  "columns": ["id", "reference"], "free": "state = 0", "owner": "owner", "ours": "state = 1",
                                  "claim": {"state": 1, "owner": ":claimant"},

@@ -1,8 +1,8 @@
 package dev.brain.sqlite;
 
-import dev.brain.queue.Settlement;
-import dev.brain.queue.Settlement.Verdict;
-import dev.brain.queue.TaskQueue;
+import dev.brain.internal.queue.Settlement;
+import dev.brain.internal.queue.Settlement.Verdict;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.work.TaskContext;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
@@ -95,7 +95,7 @@ final class WorkerProcess implements AutoCloseable {
                 FileChannel journal = FileChannel.open(
                         journal(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
                 Worker worker = Worker.builder()
-                        .queue(store.queue())
+                        .queue(store)
                         .clock(FileClock.beside(file))
                         .handler(Drafts.SITE, context -> {
                             allowed.acquire();

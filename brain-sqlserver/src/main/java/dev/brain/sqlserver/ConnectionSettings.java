@@ -25,7 +25,10 @@ final class ConnectionSettings {
     private static final Pattern PASSWORD = Pattern.compile(";\\s*password\\s*=", Pattern.CASE_INSENSITIVE);
 
     private static final int LOGIN_TIMEOUT = 15;
-    private static final int QUERY_TIMEOUT = 30;
+
+    /** Seconds a statement may take. */
+    static final int QUERY_TIMEOUT = 30;
+
     /** How much later than the query time-out the driver gives up waiting for the server to heed the cancelling. */
     private static final int CANCEL_TIMEOUT = 5;
     /** How much later than that the socket gives up, whatever the driver thinks. */

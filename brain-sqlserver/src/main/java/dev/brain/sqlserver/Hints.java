@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param readBack of what learns who holds a row: by default waits for a change under way even where the database would
  *     show what was there before it
  */
-public record Hints(List<String> listing, List<String> claiming, List<String> readBack) {
+record Hints(List<String> listing, List<String> claiming, List<String> readBack) {
     private static final Set<String> KNOWN = Set.of(
             "NOLOCK",
             "PAGLOCK",

@@ -2,8 +2,11 @@ package dev.brain.sqlserver;
 
 import dev.brain.config.Environment;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Dialect;
 import dev.brain.plugin.ProviderContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,16 @@ public final class SqlServerDatabaseProvider implements Database.Provider {
     @Override
     public List<String> variables() {
         return List.of(ConnectionSettings.WHOLE);
+    }
+
+    @Override
+    public Optional<Dialect> dialect(String url, Environment environment) {
+        return url.toLowerCase(Locale.ROOT).startsWith("jdbc:sqlserver:")
+                ? Optional.of(new SqlServerDialect(
+                        Hints.from(environment),
+                        Duration.ofSeconds(ConnectionSettings.QUERY_TIMEOUT),
+                        ConnectionForm.DATA_SOURCE))
+                : Optional.empty();
     }
 
     @Override

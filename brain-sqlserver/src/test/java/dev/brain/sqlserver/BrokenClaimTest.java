@@ -3,12 +3,13 @@ package dev.brain.sqlserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.jdbc.Profile;
 import com.microsoft.sqlserver.jdbc.SQLServerDataSource;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.cycle.SiteReport;
 import dev.brain.error.ConfigurationException;
-import dev.brain.error.NotAppliedException;
+import dev.brain.jdbc.NotAppliedException;
 import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.Database;
 import dev.brain.resource.Ownership;
@@ -65,7 +66,7 @@ class BrokenClaimTest {
     }
 
     private static Database database(ScriptedServer server) {
-        return SqlServer.database(server);
+        return ServerDatabase.of(server);
     }
 
     private static List<State> readBack(ScriptedServer server) {
@@ -124,8 +125,8 @@ class BrokenClaimTest {
                 });
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = Brain.builder()
-                        .queue(store.queue())
-                        .profile(CASES.profile())
+                        .queue(store)
+                        .share(Profile.class, CASES.profile())
                         .source("sql", source)
                         .claim("sql", CASES.strategy(database(server)))
                         .site(Recursos.SITE)
@@ -217,7 +218,7 @@ class BrokenClaimTest {
                             ? new Tokens().rows(List.of("id", "won", "ours", "free", "owner"), ours)
                             : new Tokens();
                 });
-                Database database = SqlServer.database(source)) {
+                Database database = ServerDatabase.of(source)) {
             source.setURL("jdbc:sqlserver://localhost:" + server.port() + ";encrypt=false;user=u;password=p");
             return CASES.claim(database, 1);
         }

@@ -147,7 +147,7 @@ class ColumnValuesTest {
         try (TdsServer server = TdsServer.answering(statement -> answer)) {
             SQLServerDataSource source = new SQLServerDataSource();
             source.setURL("jdbc:sqlserver://localhost:" + server.port() + ";encrypt=false;user=u;password=p");
-            try (Database database = SqlServer.database(source)) {
+            try (Database database = ServerDatabase.of(source)) {
                 assertThat(new JdbcRunner(database)
                                 .read("read a " + type, session -> session.query(new BoundSql("SELECT c", List.of())))
                                 .get(0)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.brain.jdbc.Profile;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -122,9 +123,9 @@ class FailingConnectionsTest {
                 SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = Brain.builder()
                         .environment(Environment.of(environment))
-                        .queue(store.queue())
-                        .profile(cases.profile())
-                        .database(database)
+                        .queue(store)
+                        .share(Profile.class, cases.profile())
+                        .share(Database.class, database)
                         .readBackDelays(List.of())
                         .site(Recursos.SITE)
                         .build()) {

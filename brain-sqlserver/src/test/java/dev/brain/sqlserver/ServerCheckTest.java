@@ -120,7 +120,7 @@ class ServerCheckTest {
             SQLServerDataSource source = new SQLServerDataSource();
             source.setURL("jdbc:sqlserver://localhost:" + server.port()
                     + ";encrypt=false;user=u;password=p;socketTimeout=45000");
-            try (Database database = SqlServer.database(source)) {
+            try (Database database = ServerDatabase.of(source)) {
                 return new JdbcRunner(database).read("check", session -> {
                     List<Finding> all = new ArrayList<>(database.dialect().check(session, read));
                     all.addAll(database.dialect().check(session, WRITTEN));

@@ -91,7 +91,7 @@ class SqlServerDialectTest {
         })) {
             SQLServerDataSource source = new SQLServerDataSource();
             source.setURL("jdbc:sqlserver://localhost:" + server.port() + ";encrypt=false;user=u;password=p");
-            try (Database database = SqlServer.database(source)) {
+            try (Database database = ServerDatabase.of(source)) {
                 new JdbcRunner(database).read("look", session -> session.query(bound));
             }
         }

@@ -16,12 +16,13 @@ import dev.brain.cycle.SiteReport;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Dialect;
 import dev.brain.jdbc.JdbcRunner;
+import dev.brain.jdbc.Profile;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.Ownership.State;
@@ -569,8 +570,8 @@ class SqlServerIT {
             return Brain.builder()
                     .environment(Environment.of(Map.of()))
                     .queue(queue)
-                    .profile(cases.profile())
-                    .database(database)
+                    .share(Profile.class, cases.profile())
+                    .share(Database.class, database)
                     .readBackDelays(List.of(Duration.ofMillis(10), Duration.ofMillis(200)))
                     .site(Recursos.SITE)
                     .build();

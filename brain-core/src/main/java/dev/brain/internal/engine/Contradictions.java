@@ -7,7 +7,7 @@ import dev.brain.claim.ClaimOutcome.Result;
 import dev.brain.error.BrainException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Reservation;
+import dev.brain.internal.queue.Reservation;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;

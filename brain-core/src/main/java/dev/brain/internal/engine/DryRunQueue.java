@@ -1,12 +1,12 @@
 package dev.brain.internal.engine;
 
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.QueueState;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.Settlement;
-import dev.brain.queue.Settlement.Verdict;
+import dev.brain.internal.queue.QueueState;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.Settlement;
+import dev.brain.internal.queue.Settlement.Verdict;
+import dev.brain.internal.queue.TaskDraft;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskDraft;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;

@@ -5,7 +5,7 @@ import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SyncScope;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentLog;
-import dev.brain.plugin.Closing;
+import dev.brain.internal.Closing;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.brain.internal.engine;
 
 import dev.brain.cycle.SiteCounter;
-import dev.brain.queue.Reservation;
+import dev.brain.internal.queue.Reservation;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.brain.internal.engine;
 
 import dev.brain.error.BrainException;
-import dev.brain.queue.Reservation;
-import dev.brain.queue.Settlement;
-import dev.brain.queue.Settlement.Verdict;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.Settlement;
+import dev.brain.internal.queue.Settlement.Verdict;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;

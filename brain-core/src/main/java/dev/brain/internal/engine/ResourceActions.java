@@ -4,11 +4,11 @@ import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentCode;
+import dev.brain.internal.queue.QueueState;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.Actor;
-import dev.brain.queue.QueueState;
-import dev.brain.queue.Reservation;
 import dev.brain.queue.Task;
-import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
@@ -30,8 +30,7 @@ public final class ResourceActions {
 
     /** Releases a task's resource in the system of record. Returns false if it is not, or no longer, the claimant's. */
     public boolean release(long taskId, boolean notSubmitted) {
-        Reservation reservation = queue.operations()
-                .reservation(taskId)
+        Reservation reservation = queue.reservation(taskId)
                 .orElseThrow(() -> new ConfigurationException("task " + taskId
                         + " can't be released: it does not exist, or its resource was not recorded by Brain"));
         Site site = parts.site(reservation.draft().siteId());
@@ -112,7 +111,7 @@ public final class ResourceActions {
         Optional<Task> known = queue.operations().find(taskId);
         known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
         boolean ended = known.filter(task -> !task.status().isActive()).isPresent();
-        Optional<Reservation> reservation = ended ? queue.operations().reservation(taskId) : Optional.empty();
+        Optional<Reservation> reservation = ended ? queue.reservation(taskId) : Optional.empty();
         reservation.ifPresent(reserved -> {
             Site site = parts.site(reserved.draft().siteId());
             if (ownership(site, reserved).state() != Ownership.State.OURS) {

@@ -1,6 +1,6 @@
 package dev.brain.internal.engine;
 
-import dev.brain.queue.Reservation;
+import dev.brain.internal.queue.Reservation;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskStatus;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.brain.internal.engine;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.Reservation;
+import dev.brain.internal.queue.Reservation;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;

@@ -1,12 +1,12 @@
 package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimStrategy;
+import dev.brain.internal.Closing;
+import dev.brain.internal.plugin.Providers;
+import dev.brain.internal.site.SiteSettings;
 import dev.brain.payload.PayloadBuilder;
-import dev.brain.plugin.Closing;
 import dev.brain.plugin.ProviderContext;
-import dev.brain.plugin.Providers;
 import dev.brain.resource.ResourceSource;
-import dev.brain.work.SiteSettings;
 import dev.brain.work.TaskHandler;
 import java.util.List;
 
@@ -18,6 +18,12 @@ public record SiteProviders(
         Providers<PayloadBuilder> payloads,
         Providers<TaskHandler> handlers)
         implements AutoCloseable {
+
+    /** Returns the providers whose settings these are. */
+    public static SiteProviders of(SiteSettings settings) {
+        return new SiteProviders(
+                settings.context(), settings.sources(), settings.claims(), settings.payloads(), settings.handlers());
+    }
 
     /** Returns the settings that sites may have. */
     SiteSettings settings() {

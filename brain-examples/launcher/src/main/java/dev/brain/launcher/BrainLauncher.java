@@ -3,7 +3,7 @@ package dev.brain.launcher;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.Environment;
-import dev.brain.config.FileAccess;
+import dev.brain.internal.file.FileAccess;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;

@@ -3,8 +3,8 @@ package dev.brain.launcher;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
 import dev.brain.config.Environment;
+import dev.brain.internal.Closing;
 import dev.brain.jdbc.Database;
-import dev.brain.plugin.Closing;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
@@ -48,7 +48,7 @@ public final class BrainSession implements AutoCloseable {
         BrainBuilder builder = Brain.builder()
                 .environment(environment)
                 .pluginLoaders(loaders)
-                .queue(store.queue())
+                .queue(store)
                 .sites(sites)
                 .defaultProfile(DEFAULT_PROFILE);
         List<Object> opened = new ArrayList<>();
@@ -56,7 +56,7 @@ public final class BrainSession implements AutoCloseable {
             // Without this, each site of each cycle would report that there is none.
             Database database = Database.open(new ProviderContext(environment, Clock.systemUTC(), loaders));
             opened.add(database);
-            builder.database(database);
+            builder.share(Database.class, database);
         }
         return new BrainSession(options.apply(builder).build(), sites, opened);
     }

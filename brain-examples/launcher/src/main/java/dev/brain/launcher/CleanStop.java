@@ -1,6 +1,6 @@
 package dev.brain.launcher;
 
-import dev.brain.plugin.ProcessExit;
+import dev.brain.internal.ProcessExit;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;

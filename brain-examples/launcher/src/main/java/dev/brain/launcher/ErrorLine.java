@@ -2,7 +2,7 @@ package dev.brain.launcher;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.text.VisibleText;
+import dev.brain.internal.text.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.util.List;

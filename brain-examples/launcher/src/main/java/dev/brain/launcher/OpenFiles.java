@@ -1,7 +1,7 @@
 package dev.brain.launcher;
 
 import dev.brain.check.Finding;
-import dev.brain.config.FileAccess;
+import dev.brain.internal.file.FileAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

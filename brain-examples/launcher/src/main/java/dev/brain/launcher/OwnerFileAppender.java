@@ -1,7 +1,7 @@
 package dev.brain.launcher;
 
 import ch.qos.logback.core.rolling.RollingFileAppender;
-import dev.brain.config.FileAccess;
+import dev.brain.internal.file.FileAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 

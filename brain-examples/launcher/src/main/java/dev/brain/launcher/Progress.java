@@ -2,7 +2,7 @@ package dev.brain.launcher;
 
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.BrainListener;
-import dev.brain.text.VisibleText;
+import dev.brain.internal.text.VisibleText;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;

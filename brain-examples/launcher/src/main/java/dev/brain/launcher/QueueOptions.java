@@ -2,7 +2,7 @@ package dev.brain.launcher;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.NoStoreException;
+import dev.brain.internal.queue.NoStoreException;
 import dev.brain.queue.Store;
 import dev.brain.queue.StoreOptions;
 import dev.brain.queue.StoreOptions.Access;

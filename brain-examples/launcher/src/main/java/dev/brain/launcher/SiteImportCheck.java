@@ -2,12 +2,12 @@ package dev.brain.launcher;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.site.SiteSettings;
+import dev.brain.internal.text.Spelling;
 import dev.brain.jdbc.Profiles;
 import dev.brain.playwright.PlaywrightClaimStrategy;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
-import dev.brain.text.Spelling;
-import dev.brain.work.SiteSettings;
 import dev.brain.work.WorkerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +105,7 @@ final class SiteImportCheck {
                 .ifPresent(handler -> there(Plugin.HANDLER, handler, problems));
         profile(site, problems);
         site.settings().text(PlaywrightClaimStrategy.SETTING).ifPresent(pages -> {
-            if (!PlaywrightClaimStrategy.FILES.contains(context, pages)) {
+            if (!PlaywrightClaimStrategy.FILES.contains(context.environment(), context::dataFiles, pages)) {
                 problems.addAbsent("there is no page file '" + pages + "'", pages, there("page", "pages"));
             }
         });

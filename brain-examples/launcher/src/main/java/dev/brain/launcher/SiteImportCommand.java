@@ -1,8 +1,8 @@
 package dev.brain.launcher;
 
+import dev.brain.internal.site.SiteFile;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
-import dev.brain.site.SiteFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.brain.launcher;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.text.VisibleText;
+import dev.brain.internal.text.VisibleText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.brain.launcher;
 
-import dev.brain.text.VisibleText;
+import dev.brain.internal.text.VisibleText;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 

@@ -59,7 +59,7 @@ final class WorkerCommand extends BrainCommand {
             Set<String> enabled = new HashSet<>(siteIds.isEmpty() ? environment.list("BRAIN_ENABLED_SITES") : siteIds);
             Map<TaskStatus, Long> before = counts(store, enabled);
             try (Worker worker = Worker.builder()
-                    .queue(store.queue())
+                    .queue(store)
                     .sites(store.sites())
                     .environment(environment)
                     .pluginLoaders(launcher().plugins().warned().loaders())

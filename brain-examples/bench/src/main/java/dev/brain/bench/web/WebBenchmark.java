@@ -181,7 +181,7 @@ public final class WebBenchmark implements Callable<Integer> {
                                 "robot@despacho.example",
                                 "XVIA_PASSWORD",
                                 PASSWORD)))
-                        .queue(store.queue())
+                        .queue(store)
                         .site(site)
                         .maxClaims(claims)
                         .batchSize(claims)

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import java.io.IOException;
 import java.io.InputStream;

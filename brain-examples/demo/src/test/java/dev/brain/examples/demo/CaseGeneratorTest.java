@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brain.examples.demo.Case.QueueState;
 import dev.brain.examples.demo.Case.Writing;
-import dev.brain.site.ReferencePattern;
+import dev.brain.internal.site.ReferencePattern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumMap;

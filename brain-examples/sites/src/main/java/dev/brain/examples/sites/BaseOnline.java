@@ -6,13 +6,15 @@ import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
-import dev.brain.text.Dates;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code base_online}: the phase decides the procedure. */
 public final class BaseOnline extends WorkerPayload {
+    private static final DateTimeFormatter DAY_FIRST = DateTimeFormatter.ofPattern("dd/MM/uuuu", Locale.ROOT);
     private static final Pattern REFERENCE = Pattern.compile("(\\d{1,5})-(\\d{4})/(\\d{1,6})-(?:GIM|EXE)");
 
     private BaseOnline() {
@@ -34,7 +36,7 @@ public final class BaseOnline extends WorkerPayload {
                 facts.columns()
                         .required()
                         .date("expediente.dia")
-                        .map(Dates.DAY_FIRST::format)
+                        .map(DAY_FIRST::format)
                         .orElse(""));
         payload.put("user_phone", phone(facts.columns()));
         return new Payload(payload, protocol(facts));

@@ -3,8 +3,6 @@ package dev.brain.examples.sites;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.brain.error.ConfigurationException;
 import dev.brain.examples.sites.WorkerPayload.Facts;
-import dev.brain.json.JsonFile;
-import dev.brain.plugin.DataFiles;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
@@ -27,7 +25,6 @@ final class Motivos {
     static final String DEFAULT = "motivos";
     private static final Set<String> PLACEHOLDERS = Set.of("expediente", "sujeto_recurso");
     private static final Set<String> PARTS = new TreeSet<>(Set.of("asunto", "expone", "solicita"));
-    private static final DataFiles FILES = new DataFiles("text file", "texts", SETTING);
 
     private final ProviderContext context;
     private final Map<String, Map<String, Map<String, TextTemplate>>> read = new ConcurrentHashMap<>();
@@ -74,18 +71,17 @@ final class Motivos {
     /** Reads the site's texts, unless they were read before. */
     Map<String, Map<String, TextTemplate>> texts(Site site) {
         String name = site.settings().text(SETTING).orElse(DEFAULT);
-        return read.computeIfAbsent(name, absent -> parse(FILES.read(context, absent)));
+        return read.computeIfAbsent(name, absent -> parse(absent, context.dataFile(SETTING, absent)));
     }
 
-    private static Map<String, Map<String, TextTemplate>> parse(JsonFile file) {
-        JsonNode root = file.parse();
+    private static Map<String, Map<String, TextTemplate>> parse(String name, JsonNode root) {
         if (!root.isObject() || root.isEmpty()) {
-            throw new ConfigurationException("the texts " + file.origin()
+            throw new ConfigurationException("the texts " + name
                     + " must be {\"<phase key>\": {\"asunto\": …, \"expone\": …, \"solicita\": …}, …}");
         }
         Map<String, Map<String, TextTemplate>> texts = new LinkedHashMap<>();
         root.properties().forEach(entry -> {
-            String place = "the texts " + file.origin() + ": \"" + entry.getKey() + "\"";
+            String place = "the texts " + name + ": \"" + entry.getKey() + "\"";
             if (Folding.fold(entry.getKey()).isEmpty()) {
                 throw new ConfigurationException(place + " is a blank key, which is in no phase");
             }

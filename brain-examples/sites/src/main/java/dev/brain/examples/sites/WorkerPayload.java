@@ -11,10 +11,12 @@ import dev.brain.payload.ColumnReader;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.payload.PayloadContext;
-import dev.brain.payload.UrlTemplate;
 import dev.brain.resource.Resource;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
+import dev.brain.text.TextTemplate;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -115,7 +117,7 @@ abstract class WorkerPayload implements PayloadBuilder {
     }
 
     private static ArrayNode attachments(Site site, ColumnReader reader) {
-        UrlTemplate url = attachmentUrl(site);
+        TextTemplate url = attachmentUrl(site);
         ArrayNode attachments = JsonNodeFactory.instance.arrayNode();
         for (ColumnReader row : reader.children("adjuntos")) {
             Optional<Long> id = row.required().integer("id");
@@ -125,18 +127,27 @@ abstract class WorkerPayload implements PayloadBuilder {
                         .addObject()
                         .put("id", id.get())
                         .put("filename", name.get())
-                        .put("url", url.render(key -> key.equals("id") ? id.map(String::valueOf) : name));
+                        .put(
+                                "url",
+                                url.render(key -> encoded(key.equals("id") ? String.valueOf(id.get()) : name.get())));
             }
         }
         return attachments;
     }
 
-    private static UrlTemplate attachmentUrl(Site site) {
+    /** URLEncoder encodes for forms: a blank becomes +, which a path would keep as it is. */
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static TextTemplate attachmentUrl(Site site) {
         String template = site.settings()
                 .text(ATTACHMENT_URL)
-                .orElseThrow(() -> new ConfigurationException("site " + site.id() + " needs the setting \""
-                        + ATTACHMENT_URL + "\": the address of an attachment, with {id} or {filename}"));
-        UrlTemplate url = UrlTemplate.parse(template);
+                .orElseThrow(() -> ConfigurationException.ofSite(
+                        site.id(),
+                        "it needs the setting \"" + ATTACHMENT_URL
+                                + "\": the address of an attachment, with {id} or {filename}"));
+        TextTemplate url = TextTemplate.parse(template);
         if (!ATTACHMENT.containsAll(url.placeholders())) {
             throw ConfigurationException.ofSite(
                     site.id(),

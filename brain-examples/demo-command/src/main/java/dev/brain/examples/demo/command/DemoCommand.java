@@ -1,5 +1,6 @@
 package dev.brain.examples.demo.command;
 
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
@@ -16,7 +17,7 @@ import dev.brain.queue.Store;
 import dev.brain.queue.StoreOptions;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
-import dev.brain.site.SiteFile;
+import dev.brain.internal.site.SiteFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -140,7 +141,7 @@ final class DemoCommand extends BrainCommand {
             }
             out().println();
             if (cycle > 1 || world.isReused()) {
-                out().println(world.timePasses(store.queue()));
+                out().println(world.timePasses(TaskQueue.of(store)));
             }
             CycleReport report = brain.runCycle();
             out().println("Cycle " + cycle + ": " + ReportPrinter.summary(report));

@@ -1,0 +1,5 @@
+/** Finds providers and data files. */
+@NullMarked
+package dev.brain.internal.plugin;
+
+import org.jspecify.annotations.NullMarked;

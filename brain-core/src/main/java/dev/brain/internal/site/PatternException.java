@@ -1,0 +1,12 @@
+package dev.brain.internal.site;
+
+import dev.brain.error.ConfigurationException;
+
+/** A site's reference pattern is broken, or backtracks without end. */
+public class PatternException extends ConfigurationException {
+    private static final long serialVersionUID = 1L;
+
+    PatternException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
