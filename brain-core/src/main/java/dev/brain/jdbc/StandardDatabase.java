@@ -2,7 +2,7 @@ package dev.brain.jdbc;
 
 import dev.brain.error.ConfigurationException;
 import dev.brain.plugin.ProviderContext;
-import dev.brain.plugin.Providers;
+import dev.brain.internal.plugin.Providers;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
