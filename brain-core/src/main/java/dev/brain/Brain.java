@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
  * Finds work in a system of record, claims it and queues it; one cycle at a time, on demand or by itself on an interval.
  *
  * <p>Thread-safe. Several may work on one queue and one system of record, in one process or in many.
+ *
+ * @stability stable
  */
 public final class Brain implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);

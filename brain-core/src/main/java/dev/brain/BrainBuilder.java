@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects what a {@link Brain} works with. Instances that are handed over win over providers of the same name, and stay
  * their owner's to close. Not thread-safe.
+ *
+ * @stability stable
  */
 public final class BrainBuilder {
     private Environment environment = Environment.of(System.getenv());

@@ -11,7 +11,11 @@ import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import java.util.List;
 
-/** What operators do about single resources and sites, beside the cycles of a {@link Brain}. Thread-safe. */
+/**
+ * What operators do about single resources and sites, beside the cycles of a {@link Brain}. Thread-safe.
+ *
+ * @stability evolving
+ */
 public final class BrainOperations {
     private final Engine engine;
 

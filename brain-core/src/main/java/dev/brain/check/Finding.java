@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
  * @param level how it stands
  * @param subject what was looked at, in a word or two
  * @param message what was found and, unless it is fine, what to do
+ * @stability stable
  */
 public record Finding(Level level, String subject, String message) {
     /** How a thing stands. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail the owner of a lost resource, or the reason for an unknown result; null if there is none
  * @param evidence the path of the evidence of a failure; null if there is none
  * @param failure the failure that prevents the whole site from being served in this cycle; null if there is none
+ * @stability evolving
  */
 public record ClaimOutcome(
         Result result,

@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Claims resources in the system of record for a claimant, and releases them. Thread-safe. */
+/**
+ * Claims resources in the system of record for a claimant, and releases them. Thread-safe.
+ *
+ * @stability evolving
+ */
 public interface ClaimStrategy {
     /**
      * Returns the claimant of this strategy.

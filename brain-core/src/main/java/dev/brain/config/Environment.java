@@ -12,7 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Environment variables, real ones before those of a {@code .env} file; values are never shown. Immutable. */
+/**
+ * Environment variables, real ones before those of a {@code .env} file; values are never shown. Immutable.
+ *
+ * @stability stable
+ */
 public final class Environment {
     private static final Pattern COMMENT = Pattern.compile("\\s#.*");
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param isRequired whether it must have a value
  * @param defaultValue the value if none is given; null if there is none
  * @param description what it means, in one line
+ * @stability stable
  */
 public record SettingDefinition<T>(
         String name,

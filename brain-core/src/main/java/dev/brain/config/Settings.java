@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Named values as JSON has them (text, numbers, true and false, lists, nested settings), with typed access.
  *
  * @param values by name, in their order; a null value counts as absent
+ * @stability stable
  */
 public record Settings(Map<String, Object> values) {
     private static final Settings NONE = new Settings(Map.of());

@@ -3,7 +3,11 @@ package dev.brain.cycle;
 import dev.brain.incident.Incident;
 import java.util.List;
 
-/** An event in a cycle, or outside of it. */
+/**
+ * An event in a cycle, or outside of it.
+ *
+ * @stability evolving
+ */
 public sealed interface BrainEvent {
     /** A cycle begins to serve these sites. */
     record CycleStarted(List<String> siteIds) implements BrainEvent {}

@@ -14,6 +14,7 @@ import java.util.function.ToLongFunction;
  * @param took how long it lasted
  * @param sites what it did for each site, in the order they were served
  * @param errors what went wrong outside of any site, each in one line
+ * @stability stable
  */
 public record CycleReport(Instant startedAt, Duration took, List<SiteReport> sites, List<String> errors) {
     public CycleReport {

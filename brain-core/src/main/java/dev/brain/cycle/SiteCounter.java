@@ -2,7 +2,11 @@ package dev.brain.cycle;
 
 import java.util.Locale;
 
-/** What a cycle counts for a site. */
+/**
+ * What a cycle counts for a site.
+ *
+ * @stability evolving
+ */
 public enum SiteCounter {
     /** Resources that the source listed as free. */
     CANDIDATES,

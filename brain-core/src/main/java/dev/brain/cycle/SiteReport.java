@@ -15,6 +15,7 @@ import java.util.Map;
  * @param counts what was counted; a counter without an entry is 0
  * @param errors the first errors, each in one line
  * @param warnings the first actions that a person should check, each in one line
+ * @stability stable
  */
 public record SiteReport(
         String siteId, boolean paused, Map<SiteCounter, Long> counts, List<String> errors, List<String> warnings) {

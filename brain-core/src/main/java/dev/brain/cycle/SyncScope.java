@@ -1,6 +1,10 @@
 package dev.brain.cycle;
 
-/** The resources that may be synced for a site. */
+/**
+ * The resources that may be synced for a site.
+ *
+ * @stability evolving
+ */
 public enum SyncScope {
     /** Only resources that the site itself selects, free or not. */
     SITE,

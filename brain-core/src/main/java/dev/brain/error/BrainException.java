@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The root of all exceptions of this library. The message says what went wrong, where, and what to do; a site that it
  * concerns is a field.
+ *
+ * @stability stable
  */
 public class BrainException extends RuntimeException {
     private static final long serialVersionUID = 1L;

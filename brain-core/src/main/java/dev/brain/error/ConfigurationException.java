@@ -2,7 +2,11 @@ package dev.brain.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A setting, a site or a profile is wrong: trying again without changing it won't help. */
+/**
+ * A setting, a site or a profile is wrong: trying again without changing it won't help.
+ *
+ * @stability stable
+ */
 public class ConfigurationException extends BrainException {
     private static final long serialVersionUID = 1L;
 

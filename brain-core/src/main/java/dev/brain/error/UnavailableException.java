@@ -2,7 +2,11 @@ package dev.brain.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A system that Brain depends on can't be reached, or refuses work just now: trying again later may help. */
+/**
+ * A system that Brain depends on can't be reached, or refuses work just now: trying again later may help.
+ *
+ * @stability stable
+ */
 public class UnavailableException extends BrainException {
     private static final long serialVersionUID = 1L;
 

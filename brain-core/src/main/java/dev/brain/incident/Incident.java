@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param openedAt when it was first reported
  * @param lastSeenAt when it was last reported
  * @param resolvedAt null while it is open
+ * @stability stable
  */
 public record Incident(
         long id,

@@ -2,7 +2,11 @@ package dev.brain.incident;
 
 import java.util.Set;
 
-/** Why a person must look. */
+/**
+ * Why a person must look.
+ *
+ * @stability evolving
+ */
 public enum IncidentCode {
     /** References of a site don't match its pattern; one incident counts them. */
     REFERENCE_REJECTED,

@@ -8,7 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The durable record of incidents. Thread-safe. */
+/**
+ * The durable record of incidents. Thread-safe.
+ *
+ * @stability evolving
+ */
 public interface IncidentLog {
     /**
      * Opens an incident for each report. If one of the same site, resource and code is open, counts a repeat instead.

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * payload.put("offence", columns.date("dia").map(DateTimeFormatter.ofPattern("dd/MM/uuuu")::format).orElse(null));
  * columns.check();
  * }</pre>
+ *
+ * @stability stable
  */
 public final class ColumnReader {
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param content the JSON that the worker reads
  * @param protocol which of the site's procedures the worker follows; null where a site has only one
+ * @stability stable
  */
 public record Payload(ObjectNode content, @Nullable String protocol) {
     public Payload {

@@ -6,7 +6,11 @@ import dev.brain.site.Site;
 import java.util.List;
 import java.util.Set;
 
-/** Builds the payload of a task before its resource is claimed. Thread-safe. */
+/**
+ * Builds the payload of a task before its resource is claimed. Thread-safe.
+ *
+ * @stability stable
+ */
 public interface PayloadBuilder {
     /**
      * Returns the payload of a resource.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param claimant whom the resource will be claimed for
  * @param now the time of the claim
  * @param url the resource's address by the site's template; null if it has none
+ * @stability stable
  */
 public record PayloadContext(
         Claimant claimant, Instant now, @Nullable String url) {

@@ -3,7 +3,11 @@ package dev.brain.payload;
 import dev.brain.error.BrainException;
 import java.util.List;
 
-/** A payload can't be built from this resource; names every problem, so that a person corrects all at once. */
+/**
+ * A payload can't be built from this resource; names every problem, so that a person corrects all at once.
+ *
+ * @stability stable
+ */
 public class PayloadException extends BrainException {
     private static final long serialVersionUID = 1L;
 

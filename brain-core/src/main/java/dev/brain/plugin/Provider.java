@@ -8,6 +8,7 @@ import java.util.List;
  * Creates an instance of an SPI; found with {@link java.util.ServiceLoader}, stateless.
  *
  * @param <T> the SPI
+ * @stability stable
  */
 public interface Provider<T> {
     /** What a site calls it by. */

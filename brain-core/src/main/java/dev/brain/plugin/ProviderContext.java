@@ -17,7 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What providers create instances from, and what these instances share; thread-safe. */
+/**
+ * What providers create instances from, and what these instances share; thread-safe.
+ *
+ * @stability stable
+ */
 public final class ProviderContext implements AutoCloseable {
     private final Environment environment;
     private final Clock clock;

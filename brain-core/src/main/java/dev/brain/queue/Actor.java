@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
  * Who makes a change.
  *
  * @param name a person's or a program's name, for the log
+ * @stability stable
  */
 public record Actor(String name) {
     public Actor {

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * @param kind whose fault it is
  * @param code a short name to count and search by
  * @param message for a person; without personal data
+ * @stability stable
  */
 public record Failure(Kind kind, String code, String message) {
     /** Whose fault a failure is. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param paused whether a person paused it
  * @param failures technical failures in a row
  * @param failedAt when the last of them was; null if there is none
+ * @stability evolving
  */
 public record SiteState(
         String siteId,

@@ -19,6 +19,8 @@ import java.util.ServiceLoader;
  *
  * <p>The effects of a method that has returned normally survive a crash. Every method throws {@link
  * dev.brain.error.UnavailableException} if the store is unavailable, and has then changed nothing.
+ *
+ * @stability stable
  */
 public interface Store extends AutoCloseable {
     /** Returns what people do with the tasks. */

@@ -11,6 +11,7 @@ import java.time.Clock;
  * @param url which store; without secrets
  * @param access what is done if there is none, and whether it is changed
  * @param environment where its engine finds user, password and other settings
+ * @stability evolving
  */
 public record StoreOptions(String url, Access access, Environment environment, Clock clock) {
     /** What a store is opened for. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress the last progress note of its worker
  * @param result the JSON text of its result
  * @param screenshotPath the path of a screenshot by its worker
+ * @stability stable
  */
 public record Task(
         long id,

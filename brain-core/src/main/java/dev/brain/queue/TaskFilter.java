@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param statuses only of these statuses; empty means all
  * @param resourceId only of this resource; null means all
  * @param limit how many at the most
+ * @stability stable
  */
 public record TaskFilter(
         Set<String> siteIds,

@@ -9,6 +9,8 @@ import java.util.Optional;
 /**
  * What people do with the tasks of a queue. Every change names who makes it, and is logged. Thread-safe, with the errors
  * of {@link Store}.
+ *
+ * @stability evolving
  */
 public interface TaskOperations {
     /** Returns one task; empty if there is no task of that number. */

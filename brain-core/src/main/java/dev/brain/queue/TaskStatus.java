@@ -3,7 +3,11 @@ package dev.brain.queue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Where a task stands. */
+/**
+ * Where a task stands.
+ *
+ * @stability stable
+ */
 public enum TaskStatus {
     /** Reserved; its claim isn't settled. No worker sees it. */
     CLAIMING(true),

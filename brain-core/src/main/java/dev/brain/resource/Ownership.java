@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state what was read
  * @param owner the owner's name in the system of record; null if there is none
+ * @stability evolving
  */
 public record Ownership(State state, @Nullable String owner) {
     /** The possible results of a read-back. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     java.math.BigDecimal} for other numbers, {@link Boolean}, {@code java.time} values, or null
  * @param children rows that belong to it, by the name of their query; empty without child queries
  * @param fault why the row can't be addressed by its id, and so not be claimed; null if it can
+ * @stability stable
  */
 public record Resource(
         ResourceId id,

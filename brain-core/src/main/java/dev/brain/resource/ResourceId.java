@@ -9,6 +9,7 @@ import java.math.BigDecimal;
  * number has one spelling for all types.
  *
  * @param value not blank; a whole number has no decimal point and no leading zeros only if it arrived as a number
+ * @stability stable
  */
 public record ResourceId(String value) implements Comparable<ResourceId> {
     public ResourceId {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method throws {@link dev.brain.error.UnavailableException} if the system of record can't be read, and {@link
  * dev.brain.error.ConfigurationException} if it does not match the site's configuration. Neither ever looks like "no
  * work".
+ *
+ * @stability evolving
  */
 public interface ResourceSource {
     /**

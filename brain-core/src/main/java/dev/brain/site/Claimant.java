@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The identity that a claim is made under; never blank.
  *
  * @param name as it is written to the system of record
+ * @stability stable
  */
 public record Claimant(String name) {
     public Claimant {

@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param priority sites of a higher priority come first; its tasks carry it
  * @param maxClaims claims in a cycle at the most; null leaves it to the cycle's limit
  * @param referencePattern the regular expression that a whole reference must match; not yet known to be a valid one
- * @param urlTemplate the address of a resource for workers, see {@link dev.brain.internal.site.UrlTemplate}
+ * @param urlTemplate the address of a resource for workers, with names of columns and settings in braces
  * @param claimant whom resources are claimed for; null leaves it to the claim strategy or the default claimant
  * @param source the name of its {@link dev.brain.resource.ResourceSource}
  * @param claim the name of its {@link dev.brain.claim.ClaimStrategy}
  * @param payload the name of its {@link dev.brain.payload.PayloadBuilder}
  * @param adoptOrphans whether resources that are the claimant's already, but have no task, get one
  * @param settings what its providers ask for
+ * @stability stable
  */
 public record Site(
         String id,

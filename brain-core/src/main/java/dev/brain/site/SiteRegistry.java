@@ -5,7 +5,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** The current configuration of the sites, read at the start of every cycle. Thread-safe. */
+/**
+ * The current configuration of the sites, read at the start of every cycle. Thread-safe.
+ *
+ * @stability stable
+ */
 public interface SiteRegistry {
     /**
      * Returns all sites, including inactive ones, in the order of their ids. Sites that {@link #check} reports as

@@ -3,7 +3,11 @@ package dev.brain.site;
 import java.util.List;
 import java.util.Optional;
 
-/** Sites that are stored beside a queue, and that people change. Thread-safe. */
+/**
+ * Sites that are stored beside a queue, and that people change. Thread-safe.
+ *
+ * @stability evolving
+ */
 public interface SiteStore extends SiteRegistry {
     /**
      * Returns the site with this id; empty if there is none.

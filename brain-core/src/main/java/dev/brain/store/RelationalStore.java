@@ -2,8 +2,8 @@ package dev.brain.store;
 
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.queue.QueueStore;
-import dev.brain.queue.TaskOperations;
 import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.TaskOperations;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
 

@@ -5,7 +5,11 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes names comparable that people typed: case, accents, kinds of blanks and what nobody sees don't count. */
+/**
+ * Makes names comparable that people typed: case, accents, kinds of blanks and what nobody sees don't count.
+ *
+ * @stability stable
+ */
 public final class Folding {
     // \s lacks the no-break spaces (U+00A0, U+2007, U+202F) that come from copied web pages; \p{Z} has them.
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");

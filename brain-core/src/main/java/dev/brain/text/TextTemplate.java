@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * <tr><td><code>{name}, {other}</code></td><td>what the caller does of {@code other}</td></tr>
  * <tr><td><code>{name, name}</code></td><td>refused when it is read</td></tr>
  * </table>
+ *
+ * @stability stable
  */
 public final class TextTemplate {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)\\}");

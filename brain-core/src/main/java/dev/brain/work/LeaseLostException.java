@@ -2,7 +2,11 @@ package dev.brain.work;
 
 import dev.brain.error.BrainException;
 
-/** The task is no longer this worker's: it must not do anything more for it. */
+/**
+ * The task is no longer this worker's: it must not do anything more for it.
+ *
+ * @stability stable
+ */
 public class LeaseLostException extends BrainException {
     private static final long serialVersionUID = 1L;
 

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
  * @param first the first pause
  * @param longest the longest pause
  * @param jitter the random part of a pause, from 0 to 1
+ * @stability stable
  */
 public record RetryPolicy(int maxAttempts, Duration first, Duration longest, double jitter) {
     /** Sums of longer times could overflow. */

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.brain.queue.Task;
 import java.nio.file.Path;
 
-/** A handler's access to its task. Thread-safe. */
+/**
+ * A handler's access to its task. Thread-safe.
+ *
+ * @stability stable
+ */
 public interface TaskContext {
     /** Returns the task; its attempts include this one. */
     Task task();

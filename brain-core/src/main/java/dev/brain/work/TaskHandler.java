@@ -5,6 +5,8 @@ package dev.brain.work;
  *
  * <p>A task may be handled more than once (its worker may die at any moment): a handler that submits something calls
  * {@link TaskContext#submitting} just before, and finds out first whether an earlier attempt has done it already.
+ *
+ * @stability stable
  */
 @FunctionalInterface
 public interface TaskHandler {

@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How a task went. */
+/**
+ * How a task went.
+ *
+ * @stability stable
+ */
 public sealed interface TaskOutcome {
     /** It is done. */
     record Done(@Nullable JsonNode result) implements TaskOutcome {}

@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A task is taken only when a thread is free for it. If handlers take less than a millisecond, a few tasks are taken
  * ahead. The threads are daemons.
+ *
+ * @stability stable
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);

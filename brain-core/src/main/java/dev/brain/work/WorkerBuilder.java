@@ -24,7 +24,11 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link Worker}. Not thread-safe. */
+/**
+ * Builds a {@link Worker}. Not thread-safe.
+ *
+ * @stability stable
+ */
 public final class WorkerBuilder {
     /** The setting of a site that names the provider of its handler. */
     public static final String HANDLER_SETTING = "handler";

@@ -9,6 +9,8 @@ import dev.brain.error.ConfigurationException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -105,6 +107,30 @@ class ProviderContextTest {
                     .extracting(URL::toString)
                     .containsExactly("jar:" + a + "!/data/x.json", "jar:" + b + "!/data/x.json");
             assertThat(context.dataFiles("data/y.json")).isEmpty();
+        }
+    }
+
+    @Test
+    void aDataFileInTheHomeFolderWinsOverThatOfAPlugIn(@TempDir Path folder) throws IOException {
+        Path jar = folder.resolve("a.jar");
+        URL plugin = new PlugInJar()
+                .entry("META-INF/brain/texts/greeting.json", "{\"text\": \"Hello\"}".getBytes(StandardCharsets.UTF_8))
+                .write(jar, Greeter.Provider.class);
+        Environment environment = Environment.of(Map.of("BRAIN_HOME", folder.toString()));
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {plugin}, null);
+                ProviderContext context = new ProviderContext(environment, Clock.systemUTC(), List.of(loader))) {
+            assertThat(context.dataFile("texts", "greeting").get("text").asText())
+                    .isEqualTo("Hello");
+
+            Files.createDirectory(folder.resolve("texts"));
+            Files.writeString(folder.resolve("texts/greeting.json"), "{\"text\": \"Good morning\"}");
+            assertThat(context.dataFile("texts", "greeting").get("text").asText())
+                    .isEqualTo("Good morning");
+
+            assertThatThrownBy(() -> context.dataFile("texts", "farewell"))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("there is no data file 'farewell'")
+                    .hasMessageContaining("correct the site's \"texts\"");
         }
     }
 

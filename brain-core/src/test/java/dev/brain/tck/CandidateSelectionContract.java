@@ -2,14 +2,14 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.jdbc.Database;
 import dev.brain.Brain;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.incident.IncidentCode;
-import dev.brain.jdbc.Profile;
 import dev.brain.internal.queue.TaskQueue;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;

@@ -2,21 +2,21 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.JdbcRunner;
+import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.Profiles;
 import dev.brain.jdbc.SqlResourceSource;
 import dev.brain.jdbc.SqlUpdateClaimStrategy;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;

@@ -2,8 +2,6 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.jdbc.Database;
-import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.cycle.CycleReport;
@@ -11,6 +9,8 @@ import dev.brain.cycle.SiteReport;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.internal.queue.TaskQueue;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceSource;
 import dev.brain.tck.ClaimProtocolContract.World;

@@ -2,8 +2,6 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.jdbc.Database;
-import dev.brain.jdbc.Profile;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimStrategy;
@@ -13,14 +11,16 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.payload.Payload;
-import dev.brain.payload.PayloadException;
-import dev.brain.queue.Failure;
 import dev.brain.internal.queue.Lease;
 import dev.brain.internal.queue.SiteLimits;
 import dev.brain.internal.queue.TakeRequest;
 import dev.brain.internal.queue.TaskQueue;
 import dev.brain.internal.queue.TaskResult;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
+import dev.brain.payload.Payload;
+import dev.brain.payload.PayloadException;
+import dev.brain.queue.Failure;
 import dev.brain.resource.ResourceId;
 import dev.brain.tck.ClaimProtocolContract.World;
 import java.time.Duration;

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.brain.payload.Payload;
-import dev.brain.queue.Actor;
 import dev.brain.internal.queue.Reservation;
 import dev.brain.internal.queue.Settlement;
-import dev.brain.queue.Task;
 import dev.brain.internal.queue.TaskDraft;
 import dev.brain.internal.queue.TaskQueue;
+import dev.brain.payload.Payload;
+import dev.brain.queue.Actor;
+import dev.brain.queue.Task;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;

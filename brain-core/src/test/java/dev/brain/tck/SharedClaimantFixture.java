@@ -2,7 +2,6 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
 import dev.brain.claim.ClaimOutcome;
@@ -10,6 +9,7 @@ import dev.brain.claim.ClaimStrategy;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.internal.queue.TaskQueue;
+import dev.brain.jdbc.Profile;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;

@@ -3,16 +3,16 @@ package dev.brain.tck;
 import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
 import dev.brain.internal.queue.FinishedTask;
 import dev.brain.internal.queue.Lease;
 import dev.brain.internal.queue.QueueState;
 import dev.brain.internal.queue.Settlement;
 import dev.brain.internal.queue.SiteLimits;
-import dev.brain.queue.Task;
 import dev.brain.internal.queue.TaskQueue.Finished;
 import dev.brain.internal.queue.TaskQueue.Note;
 import dev.brain.internal.queue.TaskResult;
+import dev.brain.queue.Actor;
+import dev.brain.queue.Task;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.brain.tck;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.jdbc.Database;
 import dev.brain.queue.Store;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -4,13 +4,13 @@ import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.incident.Incident;
-import dev.brain.queue.Failure;
 import dev.brain.internal.queue.Lease;
 import dev.brain.internal.queue.Settlement;
 import dev.brain.internal.queue.SiteLimits;
 import dev.brain.internal.queue.TakeRequest;
-import dev.brain.queue.Task;
 import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.Failure;
+import dev.brain.queue.Task;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,12 +4,12 @@ import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
 import static dev.brain.tck.TaskDrafts.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
 import dev.brain.internal.queue.QueueState;
 import dev.brain.internal.queue.Reservation;
 import dev.brain.internal.queue.Settlement;
-import dev.brain.queue.Task;
 import dev.brain.internal.queue.TaskDraft;
+import dev.brain.queue.Actor;
+import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;

@@ -4,8 +4,8 @@ import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
 
 import dev.brain.incident.IncidentCode;
 import dev.brain.internal.queue.Settlement;
-import dev.brain.queue.Task;
 import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.Task;
 import dev.brain.work.RetryPolicy;
 import dev.brain.work.TaskHandler;
 import dev.brain.work.Worker;

@@ -184,8 +184,9 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     private PageSettings settings(Site site) {
         String name = site.settings()
                 .text(SETTING)
-                .orElseThrow(() -> new ConfigurationException("site " + site.id()
-                        + " claims through web pages, but names none: give it the setting \"" + SETTING + "\""));
+                .orElseThrow(() -> ConfigurationException.ofSite(
+                        site.id(),
+                        "it claims through web pages, but names none: give it the setting \"" + SETTING + "\""));
         synchronized (files) {
             String text = files.computeIfAbsent(
                     name,

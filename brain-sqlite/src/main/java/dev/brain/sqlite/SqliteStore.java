@@ -2,11 +2,11 @@ package dev.brain.sqlite;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.internal.file.FileAccess;
 import dev.brain.incident.IncidentLog;
+import dev.brain.internal.file.FileAccess;
 import dev.brain.internal.queue.QueueStore;
-import dev.brain.queue.TaskOperations;
 import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.TaskOperations;
 import dev.brain.site.SiteStore;
 import dev.brain.store.RelationalStore;
 import dev.brain.store.TableNames;
@@ -156,7 +156,7 @@ public final class SqliteStore implements QueueStore {
         }
 
         /** Sets who may access the file and its folder if they are created; defaults to {@link FileAccess#OWNER}. */
-        public Builder fileAccess(FileAccess fileAccess) {
+        Builder fileAccess(FileAccess fileAccess) {
             this.fileAccess = requireNonNull(fileAccess, "fileAccess");
             return this;
         }

@@ -460,8 +460,10 @@ class ClaimedOnceTest {
                 """, "the test's profile");
         Site site = ManyCases.SITE.toBuilder().setting("profile", "needing").build();
         String message = "the profile needing needs the setting 'body'";
-        try (Brain brain =
-                builder().share(Profile.class, needing).sites(SiteRegistry.of(List.of(site))).build()) {
+        try (Brain brain = builder()
+                .share(Profile.class, needing)
+                .sites(SiteRegistry.of(List.of(site)))
+                .build()) {
             assertThat(brain.runCycle().sites().get(0).errors()).containsExactly(message);
             assertThat(brain.operations().check(site))
                     .extracting(Finding::message)

@@ -2,12 +2,12 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import dev.brain.site.Site;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -69,7 +69,8 @@ class CycleCostTest {
     private long statementsOfAnIdleCycle(int sites) {
         Path cases = folder.resolve("cases" + sites + ".db");
         ManyCases.create(cases, 0, 1);
-        BrainBuilder builder = Brain.builder().share(Profile.class, ManyCases.PROFILE).readBackDelays(List.of());
+        BrainBuilder builder =
+                Brain.builder().share(Profile.class, ManyCases.PROFILE).readBackDelays(List.of());
         for (int i = 0; i < sites; i++) {
             builder.site(Site.builder("s" + i)
                     .referencePattern("\\d{4}/\\d+")
@@ -78,7 +79,8 @@ class CycleCostTest {
         }
         try (Database database = SqliteDatabaseProvider.database(cases);
                 SqliteStore store = SqliteStore.open(folder.resolve("queue" + sites + ".db"));
-                Brain brain = builder.queue(store).share(Database.class, database).build()) {
+                Brain brain =
+                        builder.queue(store).share(Database.class, database).build()) {
             brain.runCycle();
             long before = store.statements();
             CycleReport report = brain.runCycle();

@@ -2,7 +2,6 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.jdbc.Profile;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
 import dev.brain.cycle.BrainEvent;
@@ -10,13 +9,14 @@ import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.jdbc.Database;
-import dev.brain.payload.Payload;
-import dev.brain.queue.Actor;
 import dev.brain.internal.queue.Reservation;
 import dev.brain.internal.queue.Settlement;
 import dev.brain.internal.queue.Settlement.Verdict;
 import dev.brain.internal.queue.TaskDraft;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
+import dev.brain.payload.Payload;
+import dev.brain.queue.Actor;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;

@@ -1,10 +1,10 @@
 package dev.brain.sqlite;
 
-import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.Profiles;
 import dev.brain.jdbc.SqlResourceSource;
 import dev.brain.plugin.ProviderContext;

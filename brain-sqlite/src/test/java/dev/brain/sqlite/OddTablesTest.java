@@ -3,13 +3,13 @@ package dev.brain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.brain.jdbc.Profile;
 import dev.brain.Brain;
 import dev.brain.check.Finding;
 import dev.brain.cycle.SiteReport;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import dev.brain.queue.TaskFilter;
 import java.nio.file.Path;
 import java.util.Set;

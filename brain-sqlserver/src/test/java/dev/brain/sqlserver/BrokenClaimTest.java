@@ -3,15 +3,15 @@ package dev.brain.sqlserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.brain.jdbc.Profile;
 import com.microsoft.sqlserver.jdbc.SQLServerDataSource;
 import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.cycle.SiteReport;
 import dev.brain.error.ConfigurationException;
-import dev.brain.jdbc.NotAppliedException;
 import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.NotAppliedException;
+import dev.brain.jdbc.Profile;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.Ownership.State;
 import dev.brain.resource.Resource;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.brain.jdbc.Profile;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -18,6 +17,7 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.TaskFilter;
 import dev.brain.sqlite.SqliteStore;

@@ -3,11 +3,13 @@ package dev.brain.examples;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -29,11 +31,15 @@ import dev.brain.Brain;
 import dev.brain.internal.queue.TaskQueue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor.Exports;
+import java.lang.module.ModuleFinder;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -55,6 +61,9 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.brain");
+
+    /** The packages that the core exports, with the modules that may use them. */
+    private static final Map<String, Exports> EXPORTS = exports();
 
     private static final String TEST_CLASSES = "target/test-classes";
 
@@ -99,19 +108,50 @@ class ArchitectureTest {
                                 && !moduleOf(type).equals(adapter))));
     }
 
+    /** The compiler checks it only for modules that have a module-info. */
     @Test
-    void internalPackagesAreForTheirOwnModule() {
-        check(classes().should(new ArchCondition<JavaClass>("not depend on another module's internal packages") {
+    void modulesUseOnlyWhatOthersExportToThem() {
+        assertThat(EXPORTS.get("dev.brain.site").isQualified()).isFalse();
+        assertThat(EXPORTS.get("dev.brain.store").isQualified()).isTrue();
+        check(classes().should(new ArchCondition<JavaClass>("use only what other modules export to them") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 type.getDirectDependenciesFromSelf().stream()
-                        .filter(dependency -> isInternal(dependency.getTargetClass()))
                         .filter(dependency ->
                                 !moduleOf(dependency.getTargetClass()).equals(moduleOf(type)))
+                        .filter(dependency -> !mayUse(type, dependency.getTargetClass()))
                         .forEach(dependency ->
                                 events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
             }
         }));
+    }
+
+    /** The launcher and the demo belong to Brain; a plug-in uses what everybody may use. */
+    private static boolean mayUse(JavaClass user, JavaClass used) {
+        String module = moduleOf(used);
+        if (!module.equals("core")) {
+            return !isInternal(used);
+        }
+        Exports exports = EXPORTS.get(used.getBaseComponentType().getPackageName());
+        return exports != null
+                && (!exports.isQualified()
+                        || exports.targets().contains("dev.brain." + moduleOf(user))
+                        || resideInAnyPackage("dev.brain.launcher..", "dev.brain.examples.demo..")
+                                .test(user));
+    }
+
+    private static Map<String, Exports> exports() {
+        try {
+            Path core = Path.of(Brain.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return ModuleFinder.of(core).find("dev.brain.core").orElseThrow().descriptor().exports().stream()
+                    .collect(toMap(Exports::source, exports -> exports));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static final String ENGINE = "dev.brain.internal.engine..";
@@ -164,7 +204,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void publicApiShowsNoInternalType() {
+    void publicTypesOfTheCoreShowOnlyPublicTypes() {
         check(classes().that(describe("are API", ArchitectureTest::isApi)).should(new ShowNoInternalType()));
     }
 
@@ -291,9 +331,14 @@ class ArchitectureTest {
                         .contains("internal");
     }
 
+    private static boolean isForEverybody(JavaClass type) {
+        Exports exports = EXPORTS.get(type.getBaseComponentType().getPackageName());
+        return exports != null && !exports.isQualified();
+    }
+
     private static boolean isApi(JavaClass type) {
         return type.getModifiers().contains(JavaModifier.PUBLIC)
-                && !isInternal(type)
+                && isForEverybody(type)
                 && type.getEnclosingClass().map(ArchitectureTest::isApi).orElse(true);
     }
 
@@ -301,7 +346,7 @@ class ArchitectureTest {
     private static final class ShowNoInternalType extends ArchCondition<JavaClass> {
 
         ShowNoInternalType() {
-            super("show no type of an internal package in a signature");
+            super("show only types of packages that are exported to everybody in a signature");
         }
 
         @Override
@@ -334,7 +379,7 @@ class ArchitectureTest {
 
         private static void check(JavaClass type, String where, JavaType shown, ConditionEvents events) {
             shown.getAllInvolvedRawTypes().stream()
-                    .filter(ArchitectureTest::isInternal)
+                    .filter(involved -> moduleOf(involved).equals("core") && !isForEverybody(involved))
                     .forEach(internal -> events.add(
                             SimpleConditionEvent.violated(type, "%s shows %s".formatted(where, internal.getName()))));
         }

@@ -40,7 +40,6 @@ class ReadmeTest {
                 import dev.brain.Brain;
                 import dev.brain.config.Environment;
                 import dev.brain.cycle.CycleReport;
-                import dev.brain.jdbc.Profile;
                 import dev.brain.site.Site;
                 import dev.brain.sqlite.SqliteStore;
                 import java.nio.file.Path;

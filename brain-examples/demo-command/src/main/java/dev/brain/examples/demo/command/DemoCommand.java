@@ -1,12 +1,13 @@
 package dev.brain.examples.demo.command;
 
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
 import dev.brain.error.BrainException;
 import dev.brain.examples.demo.DemoWorld;
 import dev.brain.incident.Incident;
+import dev.brain.internal.queue.TaskQueue;
+import dev.brain.internal.site.SiteFile;
 import dev.brain.launcher.BrainCommand;
 import dev.brain.launcher.BrainSession;
 import dev.brain.launcher.CleanStop;
@@ -17,7 +18,6 @@ import dev.brain.queue.Store;
 import dev.brain.queue.StoreOptions;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
-import dev.brain.internal.site.SiteFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
