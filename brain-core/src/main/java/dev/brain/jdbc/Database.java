@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.Closing;
 import dev.brain.internal.plugin.Providers;
 import dev.brain.plugin.ProviderContext;
 import java.util.ArrayList;
@@ -84,8 +85,8 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
                                     + "): set only one of "
                                     + Stream.concat(Stream.of(URL), own.stream())
                                             .collect(Collectors.joining(", ")));
-        } catch (RuntimeException e) {
-            found.forEach(Database::close);
+        } catch (RuntimeException | Error e) {
+            Closing.afterFailure(e, found.toArray(AutoCloseable[]::new));
             throw e;
         }
     }
@@ -123,7 +124,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
 
     @Override
     public void close() {
-        dev.brain.internal.Closing.all(List.of(dataSource));
+        Closing.all(List.of(dataSource));
     }
 
     /** Opens one kind of database; found with {@link ServiceLoader}, stateless. */
