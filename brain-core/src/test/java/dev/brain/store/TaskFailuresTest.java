@@ -16,7 +16,9 @@ class TaskFailuresTest {
                 .orElseThrow();
 
         assertThat(failure.code()).isEqualTo("CRASHED");
-        assertThat(failure.message()).contains("the lease of its worker robot-1 ran out").endsWith(told);
+        assertThat(failure.message())
+                .contains("the lease of its worker robot-1 ran out")
+                .endsWith(told);
     }
 
     @Test
