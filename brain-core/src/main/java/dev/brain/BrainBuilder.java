@@ -17,6 +17,7 @@ import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.Profiles;
 import dev.brain.payload.PayloadBuilder;
+import dev.brain.internal.Closing;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Store;
 import dev.brain.queue.StoreOptions;
@@ -227,10 +228,12 @@ public final class BrainBuilder {
         }
         context.give(Profiles.class, new Profiles(context, known, defaultProfile));
         SiteProviders providers = SiteProviders.of(SiteSettings.of(context, sources, claims, payloads));
+        List<AutoCloseable> owned = new ArrayList<>();
         try {
-            return build(providers);
-        } catch (RuntimeException e) {
-            providers.close();
+            return build(providers, owned);
+        } catch (RuntimeException | Error e) {
+            owned.add(providers);
+            Closing.afterFailure(e, owned.toArray(AutoCloseable[]::new));
             throw e;
         }
     }
@@ -239,7 +242,7 @@ public final class BrainBuilder {
         context.give(type, type.cast(instance));
     }
 
-    private Brain build(SiteProviders providers) {
+    private Brain build(SiteProviders providers, List<AutoCloseable> owned) {
         if (registry != null && !sites.isEmpty()) {
             throw new ConfigurationException("sites were given by site(…) and by sites(…): choose one");
         }
@@ -251,7 +254,6 @@ public final class BrainBuilder {
             }
             EngineParts.requireResolvable(site, providers);
         }
-        List<AutoCloseable> owned = new ArrayList<>();
         TaskQueue used = queue;
         if (used == null) {
             String url = Store.url(environment, loaders);

@@ -32,10 +32,10 @@ public final class Closing {
     }
 
     /**
-     * Closes those that are closeable after a failure, the last one first. What fails meanwhile is suppressed in the
-     * failure, which the caller throws.
+     * Cleans up after a failure, which the caller then throws; the last one is closed first. What fails meanwhile is
+     * suppressed in the failure.
      */
-    public static void afterFailure(Throwable failure, @Nullable Object... things) {
+    public static void afterFailure(Throwable failure, @Nullable AutoCloseable... things) {
         for (int i = things.length - 1; i >= 0; i--) {
             close(things[i], failure);
         }

@@ -75,8 +75,8 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
                                     + "): set only one of "
                                     + Stream.concat(Stream.of(URL), own.stream())
                                             .collect(Collectors.joining(", ")));
-        } catch (RuntimeException e) {
-            found.forEach(Database::close);
+        } catch (RuntimeException | Error e) {
+            Closing.afterFailure(e, found.toArray(AutoCloseable[]::new));
             throw e;
         }
     }

@@ -1,5 +1,6 @@
 package dev.brain.jdbc;
 
+import dev.brain.internal.Closing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -8,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -76,17 +78,14 @@ public abstract class ReusingDataSource extends BaseDataSource implements AutoCl
     }
 
     @Override
-    public void close() throws SQLException {
-        ReusedConnection reused = nextToClose();
-        while (reused != null) {
-            reused.connection.close();
-            reused = nextToClose();
+    public void close() {
+        List<Connection> unused;
+        synchronized (this) {
+            closed = true;
+            unused = idle.stream().map(reused -> reused.connection).toList();
+            idle.clear();
         }
-    }
-
-    private synchronized @Nullable ReusedConnection nextToClose() {
-        closed = true;
-        return idle.pollLast();
+        Closing.all(unused);
     }
 
     private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
@@ -137,19 +136,20 @@ public abstract class ReusingDataSource extends BaseDataSource implements AutoCl
         }
 
         private void giveBack() throws SQLException {
-            boolean reusable = false;
+            if (connection.isClosed()) {
+                return;
+            }
             try {
-                if (!connection.isClosed()) {
-                    if (!connection.getAutoCommit()) {
-                        connection.rollback();
-                        connection.setAutoCommit(true);
-                    }
-                    reusable = true;
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                    connection.setAutoCommit(true);
                 }
-            } finally {
-                if (!reusable || !keep(this)) {
-                    connection.close();
-                }
+            } catch (SQLException | RuntimeException | Error e) {
+                Closing.afterFailure(e, connection);
+                throw e;
+            }
+            if (!keep(this)) {
+                connection.close();
             }
         }
 

@@ -14,10 +14,8 @@ import dev.brain.resource.ResourceSource;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.math.BigDecimal;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +69,8 @@ public final class SqlResourceSource implements ResourceSource {
         Optional<Resource> found = jdbc
                 .read(
                         "find the resource " + id + " of site " + site.id(),
-                        session -> resources(session, profile, table.find(session, List.of(id))))
+                        session ->
+                                new ResourceReader(profile, table, session).resources(table.find(session, List.of(id))))
                 .stream()
                 .findFirst();
         found.map(Resource::fault).ifPresent(fault -> {
@@ -183,10 +182,11 @@ public final class SqlResourceSource implements ResourceSource {
     /** Reads ids of the table, then rows by these ids. A row that is not found by its id can't be claimed either. */
     private List<Finding> ids(Site site, Claimant claimant) {
         Profile profile = profiles.of(site);
+        SqlTable table = table(profile);
         List<Resource> rows = jdbc.read(
                 "read ids of site " + site.id(),
-                session -> resources(
-                        session, profile, session.page(table(profile).sample.bind(Map.of("limit", SAMPLE)), SAMPLE)));
+                session -> new ResourceReader(profile, table, session)
+                        .resources(session.page(table.sample.bind(Map.of("limit", SAMPLE)), SAMPLE)));
         List<Finding> findings = new ArrayList<>();
         rows.stream()
                 .filter(row -> row.fault() != null)
@@ -239,7 +239,7 @@ public final class SqlResourceSource implements ResourceSource {
             found.addAll(jdbc.read(what, session -> {
                 rows.clear();
                 rows.addAll(session.page(sql, limit));
-                return resources(session, profile, rows);
+                return new ResourceReader(profile, table(profile), session).resources(rows);
             }));
             boolean isUsable = found.stream().anyMatch(resource -> resource.fault() == null);
             if (rows.size() < limit || isUsable || found.size() >= UNUSABLE_AT_MOST) {
@@ -274,95 +274,5 @@ public final class SqlResourceSource implements ResourceSource {
                 last = id;
             }
         }
-    }
-
-    private List<Resource> resources(Session session, Profile profile, List<Map<String, @Nullable Object>> rows)
-            throws SQLException {
-        Map<String, Map<ResourceId, List<Map<String, @Nullable Object>>>> children = new LinkedHashMap<>();
-        for (Map.Entry<String, Profile.Child> child : profile.children().entrySet()) {
-            children.put(
-                    child.getKey(), rows.isEmpty() ? Map.of() : childRows(session, profile, child.getValue(), rows));
-        }
-        List<Resource> resources = new ArrayList<>(rows.size());
-        for (Map<String, @Nullable Object> row : rows) {
-            resources.add(resource(profile, row, children));
-        }
-        return resources;
-    }
-
-    private Map<ResourceId, List<Map<String, @Nullable Object>>> childRows(
-            Session session, Profile profile, Profile.Child child, List<Map<String, @Nullable Object>> parents)
-            throws SQLException {
-        Set<ResourceId> keys = new LinkedHashSet<>();
-        parents.stream()
-                .filter(row -> isReadable(row, child))
-                .forEach(row -> key(row, child).ifPresent(keys::add));
-        AskedIds asked = new AskedIds(keys);
-        // only one of the two columns may have a fixed width
-        keys.stream()
-                .map(key -> new ResourceId(key.value().stripTrailing()))
-                .toList()
-                .forEach(keys::add);
-        Map<ResourceId, List<Map<String, @Nullable Object>>> found = new LinkedHashMap<>();
-        for (Map<String, @Nullable Object> row : table(profile).children(session, child, keys)) {
-            ResourceId key = asked.of(requireNonNull(row.get(child.key()), child.key()));
-            Map<String, @Nullable Object> columns = new LinkedHashMap<>(row);
-            columns.keySet().retainAll(child.columns());
-            found.computeIfAbsent(key, ignored -> new ArrayList<>()).add(columns);
-        }
-        return found;
-    }
-
-    private static Resource resource(
-            Profile profile,
-            Map<String, @Nullable Object> row,
-            Map<String, Map<ResourceId, List<Map<String, @Nullable Object>>>> children) {
-        Map<String, @Nullable Object> columns = new LinkedHashMap<>(row);
-        Map<String, List<Map<String, @Nullable Object>>> lists = new LinkedHashMap<>();
-        profile.children().forEach((name, child) -> {
-            if (!isReadable(row, child)) {
-                // absent too: a payload that needs it says so, and this row's fault stays this row's
-                return;
-            }
-            List<Map<String, @Nullable Object>> rows = key(row, child)
-                    .map(key -> requireNonNull(children.get(name)).get(key))
-                    .orElse(List.of());
-            if (!child.single()) {
-                lists.put(name, rows);
-                return;
-            }
-            if (rows.size() > 1) {
-                // which of them is meant is a guess, and a guess would be filed
-                return;
-            }
-            for (String column : child.columns()) {
-                columns.put(
-                        name + "." + column, rows.isEmpty() ? null : rows.get(0).get(column));
-            }
-        });
-        Object reference = row.get(profile.reference());
-        Object id = requireNonNull(row.get(profile.id()), profile.id());
-        try {
-            return new Resource(
-                    profile.idType().idOf(id), reference == null ? null : reference.toString(), columns, lists);
-        } catch (ConfigurationException e) {
-            return Resource.unusable(IdType.shown(id), String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Whether what refers to the child's rows can be one of their keys at all. */
-    private static boolean isReadable(Map<String, @Nullable Object> row, Profile.Child child) {
-        try {
-            key(row, child);
-            return true;
-        } catch (ConfigurationException e) {
-            return false;
-        }
-    }
-
-    private static Optional<ResourceId> key(Map<String, @Nullable Object> row, Profile.Child child) {
-        return Optional.ofNullable(row.get(child.parent()))
-                .filter(value -> !value.toString().isBlank())
-                .map(child.keyType()::referredTo);
     }
 }

@@ -1,5 +1,6 @@
 package dev.brain.store;
 
+import dev.brain.internal.Closing;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -167,7 +168,7 @@ public final class Sql implements AutoCloseable {
         } catch (SQLException e) {
             // a driver may have closed the statement, which shows only when it is used again
             prepared.remove(sql);
-            statement.statement().close();
+            Closing.afterFailure(e, statement.statement());
             throw e;
         }
     }

@@ -45,7 +45,10 @@ public record TaskFailures(int maxCrashes, @Nullable Duration staleAfter) {
         return task.crashes() < maxCrashes
                 ? Optional.empty()
                 : Optional.of(new Failure(
-                        Failure.Kind.TECHNICAL, "CRASHED", task.reason() + ", for the " + task.crashes() + ". time"));
+                        Failure.Kind.TECHNICAL,
+                        "CRASHED",
+                        task.reason() + "; this has happened " + task.crashes()
+                                + (task.crashes() == 1 ? " time" : " times")));
     }
 
     /** Returns the failure of a task that may have been submitted. */

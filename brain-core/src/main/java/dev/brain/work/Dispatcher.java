@@ -22,14 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Speaks with the queue for all threads of a worker, on one of its own: whatever they ended while it was away is handed
- * back in one transaction, which also takes what they need next. Nothing waits for company, so a single task is handed
- * back as soon as many would be.
+ * Uses the queue for all threads of a worker, on a thread of its own. One transaction hands back all tasks that ended
+ * during the one before, and takes the next ones. It does not wait for more tasks, so a single one is handed back at once.
  */
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    /** Where handlers take less, taking is what costs: then some are taken ahead. */
+    /** If handlers take less than this, taking a task costs more than handling it, so a few are taken ahead. */
     private static final Duration QUICK = Duration.ofMillis(1);
 
     private static final int AHEAD_PER_THREAD = 8;
@@ -51,7 +50,7 @@ final class Dispatcher {
     private boolean empty;
     private boolean stopped;
     private boolean abandoned;
-    /** How long a handler takes, in the long run; nothing is known before the first has ended. */
+    /** The average time of a handler; unknown before the first has ended. */
     private long usualNanos = -1;
 
     Dispatcher(TaskQueue queue, WorkerBuilder.Options options, Limits limits, boolean untilEmpty) {
@@ -62,7 +61,7 @@ final class Dispatcher {
         this.working = options.threads();
     }
 
-    /** A first task for a thread; like {@link #next}. */
+    /** Returns the first task of a thread, as {@link #next} does. */
     @Nullable
     Lease first() {
         lock.lock();
@@ -73,7 +72,7 @@ final class Dispatcher {
         }
     }
 
-    /** Accepts what a thread did in that time; its next task as soon as there is one, null if there will be none. */
+    /** Accepts a thread's result and waits for its next task. Returns null if there will be none. */
     @Nullable
     Lease next(FinishedTask last, Duration took) {
         lock.lock();
@@ -99,12 +98,12 @@ final class Dispatcher {
             ready.awaitUninterruptibly();
         }
         idle--;
-        // one that comes too late for a handler is meant for nobody
+        // an interrupt that comes too late for a handler has no receiver
         Thread.interrupted();
         return stopped ? null : taken.poll();
     }
 
-    /** A thread has ended. */
+    /** Records that a thread has ended. */
     void leave() {
         lock.lock();
         try {
@@ -115,7 +114,7 @@ final class Dispatcher {
         }
     }
 
-    /** Takes nothing more, and gives back what wasn't begun. */
+    /** Takes no more tasks, and gives back those that were not begun. */
     void stop() {
         lock.lock();
         try {
@@ -128,7 +127,7 @@ final class Dispatcher {
         }
     }
 
-    /** Leaves what can't be handed back to its lease. */
+    /** Stops trying to hand back tasks; their leases will run out. */
     void abandon() {
         lock.lock();
         try {
@@ -148,7 +147,7 @@ final class Dispatcher {
         }
     }
 
-    /** Gives back those of these tasks that no thread has begun. */
+    /** Gives back the given tasks that no thread has begun. */
     void giveBack(Collection<Lease> leases) {
         lock.lock();
         try {
@@ -163,7 +162,7 @@ final class Dispatcher {
         }
     }
 
-    /** Works until all threads have left and all is handed back, or is abandoned. */
+    /** Works until all threads have ended, and all tasks are handed back or abandoned. */
     void run() {
         boolean look = true;
         while (true) {
@@ -185,9 +184,9 @@ final class Dispatcher {
     }
 
     /**
-     * Waits for something to hand back, or for a thread that needs a task.
+     * Waits for a task to hand back, or for a thread that needs a task.
      *
-     * @param look whether it is worth looking for tasks at once; else only after a poll's time
+     * @param look whether to look for tasks at once, or only after the pause between polls
      * @return whether there is anything left to do
      */
     private boolean awaitNews(boolean look) {
@@ -223,7 +222,7 @@ final class Dispatcher {
         return Math.max(0, idle + (quick ? AHEAD_PER_THREAD * options.threads() : 0) - taken.size());
     }
 
-    /** Whether it is worth looking for more at once. */
+    /** Returns whether to look for more tasks at once. */
     private boolean exchange(List<FinishedTask> batch, int wanted) {
         try {
             Finished finished = batch.isEmpty()
@@ -242,7 +241,7 @@ final class Dispatcher {
         return true;
     }
 
-    /** What can't be handed back must not keep others from it. */
+    /** Hands back each task by itself, so that one that fails does not prevent the others. */
     private List<FinishedTask> oneByOne(List<FinishedTask> batch) {
         List<FinishedTask> left = new ArrayList<>();
         for (FinishedTask each : batch) {
@@ -283,7 +282,7 @@ final class Dispatcher {
         return new TakeRequest(options.owner(), most, options.lease(), limits.now());
     }
 
-    /** Whether there was anything. */
+    /** Returns whether there was anything. */
     private boolean offer(List<Lease> leases) {
         lock.lock();
         try {
@@ -312,7 +311,7 @@ final class Dispatcher {
         }
     }
 
-    /** Waits for a poll's time, or until all is abandoned. */
+    /** Waits for the pause between polls, or until all tasks are abandoned. */
     private void pause() {
         lock.lock();
         try {

@@ -3,7 +3,7 @@ package dev.brain.work;
 import dev.brain.error.BrainException;
 
 /**
- * The task is no longer this worker's: it must not do anything more for it.
+ * Thrown if this worker no longer holds the lease of a task. It must do nothing more for the task.
  *
  * @stability stable
  */

@@ -6,17 +6,17 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * When a task that failed technically is tried again: each pause twice the one before, up to a longest, of which a part
- * is random so that many that failed together don't come back together.
+ * Decides when a task is tried again after a technical failure. Each pause is twice as long as the one before, up to a
+ * maximum. A part of it is random, so that tasks that failed together are not tried again together.
  *
- * @param maxAttempts attempts in all, after which it fails for good
+ * @param maxAttempts the number of attempts, after which the task fails for good
  * @param first the first pause
- * @param longest the longest pause
+ * @param longest the maximum pause
  * @param jitter the random part of a pause, from 0 to 1
  * @stability stable
  */
 public record RetryPolicy(int maxAttempts, Duration first, Duration longest, double jitter) {
-    /** Sums of longer times could overflow. */
+    /** The maximum pause. Sums of longer times could overflow. */
     static final Duration LONGEST = Duration.ofDays(365);
 
     /** Five attempts, after pauses of about 30 s, 1, 2 and 4 minutes. */
@@ -40,7 +40,7 @@ public record RetryPolicy(int maxAttempts, Duration first, Duration longest, dou
         }
     }
 
-    /** The pause after so many failures, at least one. */
+    /** Returns the pause after this number of failures, which is at least 1. */
     Duration pause(int failures, RandomGenerator random) {
         // 2^40 times any first pause is beyond every longest one
         int doublings = Math.min(40, Math.max(0, failures - 1));

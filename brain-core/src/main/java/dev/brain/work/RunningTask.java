@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One attempt at a task, on the thread that made this. */
+/** One attempt at a task, on the thread that created this object. */
 final class RunningTask implements TaskContext {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final JsonMapper JSON = ExactJson.builder().build();
@@ -43,7 +43,7 @@ final class RunningTask implements TaskContext {
         return lease;
     }
 
-    /** The end of the lease, as known to this worker. */
+    /** Returns the end of the lease, as known to this worker. */
     Instant until() {
         return until;
     }

@@ -1,21 +1,22 @@
 package dev.brain.work;
 
 /**
- * Does one task. Thread-safe: a worker runs one handler on many threads.
+ * Performs tasks. Must be thread-safe, because a worker runs one handler on many threads.
  *
- * <p>A task may be handled more than once (its worker may die at any moment): a handler that submits something calls
- * {@link TaskContext#submitting} just before, and finds out first whether an earlier attempt has done it already.
+ * <p>A task may be handled more than once, because its worker may die at any moment. A handler that submits something must
+ * first find out whether an earlier attempt has submitted it, and must call {@link TaskContext#submitting} just before it
+ * submits.
  *
  * @stability stable
  */
 @FunctionalInterface
 public interface TaskHandler {
     /**
-     * Does the task.
+     * Performs a task.
      *
-     * @return how it went
-     * @throws Exception counts as a technical failure before {@link TaskContext#submitting}; after it, as an unknown
-     *     outcome that a person must look at
+     * @return the outcome
+     * @throws Exception is a technical failure before {@link TaskContext#submitting}; after it, the outcome is unknown, and
+     *     an incident asks a person to check
      */
     TaskOutcome handle(TaskContext context) throws Exception;
 

@@ -7,15 +7,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a task went.
+ * The outcome of a task.
  *
  * @stability stable
  */
 public sealed interface TaskOutcome {
-    /** It is done. */
+    /** The task is completed. */
     record Done(@Nullable JsonNode result) implements TaskOutcome {}
 
-    /** The case itself is at fault; it is never tried again by itself. */
+    /** The case itself is at fault. The task fails and is not retried automatically. */
     record BusinessFailure(String code, String message) implements TaskOutcome {
         public BusinessFailure {
             requireNonNull(code, "code");
@@ -23,7 +23,7 @@ public sealed interface TaskOutcome {
         }
     }
 
-    /** The world is at fault and nothing was submitted; it is tried again later. */
+    /** The environment is at fault, and nothing was submitted. The task is retried later. */
     record TechnicalFailure(String code, String message) implements TaskOutcome {
         public TechnicalFailure {
             requireNonNull(code, "code");
@@ -31,7 +31,7 @@ public sealed interface TaskOutcome {
         }
     }
 
-    /** It is to be done at another time; that is no failure. */
+    /** The task is postponed, which does not count as a failure. */
     record Deferred(Instant until, String reason) implements TaskOutcome {
         public Deferred {
             requireNonNull(until, "until");

@@ -6,7 +6,7 @@ import dev.brain.queue.Task;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 
-/** Turns a handler's outcome into what becomes of its task. */
+/** Turns the outcome of a handler into the result of its task. */
 final class TaskResults {
     private final RetryPolicy policy;
     private final Clock clock;
@@ -37,13 +37,13 @@ final class TaskResults {
                 : new TaskResult.Retry(failure, clock.instant().plus(policy.pause(failures, random)));
     }
 
-    /** What becomes of a task whose handler threw that before it submitted anything. */
+    /** Returns the result of a task whose handler threw an exception before it submitted anything. */
     TaskResult of(Task task, Throwable thrown) {
         String type = thrown.getClass().getName();
         return of(task, TaskOutcome.technicalFailure(type.substring(type.lastIndexOf('.') + 1), text(thrown)));
     }
 
-    /** The class and the first lines of the message. */
+    /** Returns the class and the first lines of the message. */
     static String text(Throwable thrown) {
         return Failure.summary(thrown.toString());
     }

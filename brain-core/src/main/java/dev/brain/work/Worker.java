@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks with handlers, on threads of its own. Leases are renewed while their handlers run. A handler whose lease
- * was lost can change nothing in the queue. Thread-safe; many workers may share a queue, also in different processes.
+ * Takes tasks from a queue and runs their handlers, on threads of its own. Leases are renewed while handlers run. A handler
+ * whose lease was lost can change nothing in the queue. Thread-safe. Many workers may share a queue, also in different
+ * processes.
  *
  * <p>A task is taken only when a thread is free for it. If handlers take less than a millisecond, a few tasks are taken
  * ahead. The threads are daemons.
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    /** The time in which interrupted handlers must end. */
+    /** How long interrupted handlers may take to end. */
     private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
 
     private final TaskQueue queue;
@@ -74,7 +75,7 @@ public final class Worker implements AutoCloseable {
         return new WorkerBuilder();
     }
 
-    /** Starts to take and handle tasks, until the worker is closed. */
+    /** Starts to take tasks, until the worker is closed. */
     public void start() {
         start(false);
     }
@@ -103,7 +104,7 @@ public final class Worker implements AutoCloseable {
         LOG.info("{} works on {} with {} threads", options.owner(), handlers.keySet(), options.threads());
     }
 
-    /** Takes and handles tasks until none is ready, waits for their end, and closes the worker. Replaces {@link #start}. */
+    /** Takes tasks until none is ready, waits for their handlers, and closes the worker. Used instead of {@link #start}. */
     public void drain() throws InterruptedException {
         try {
             start(true);
@@ -161,7 +162,7 @@ public final class Worker implements AutoCloseable {
         try {
             return task.run(requireNonNull(handlers.get(lease.task().siteId())), results);
         } catch (Throwable e) {
-            // no heap is left, for one: the lease runs out, and a thread is not lost with it
+            // for example, no memory is left: the lease runs out, and the thread goes on
             LOG.error("task {} can't be handed back, its lease will run out", lease.taskId(), e);
             return null;
         } finally {
@@ -240,7 +241,7 @@ public final class Worker implements AutoCloseable {
         release();
     }
 
-    /** A handler that ends the process never returns: the worker does not wait for it, and its lease runs out. */
+    /** A handler that ends the process never returns, so the worker does not wait for it. Its lease runs out. */
     private synchronized void leaveExiting(Dispatcher dispatcher) {
         threads.removeIf(thread -> {
             boolean exiting = ProcessExit.caller(thread).isPresent();

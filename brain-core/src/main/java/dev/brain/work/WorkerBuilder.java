@@ -174,8 +174,8 @@ public final class WorkerBuilder {
         Providers<TaskHandler> providers = handlers(context);
         try {
             return build(used, context, providers);
-        } catch (RuntimeException e) {
-            Closing.all(List.of(context, providers));
+        } catch (RuntimeException | Error e) {
+            Closing.afterFailure(e, context, providers);
             throw e;
         }
     }

@@ -1,4 +1,4 @@
-/** Working tasks off: handlers, and the worker that runs them. */
+/** Handlers of tasks, and the worker that runs them. */
 @NullMarked
 package dev.brain.work;
 

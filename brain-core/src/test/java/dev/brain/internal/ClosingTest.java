@@ -56,4 +56,34 @@ class ClosingTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(log).hasToString("a ");
     }
+
+    @Test
+    void anErrorStopsNoOtherFromBeingClosed() {
+        AutoCloseable defective = () -> {
+            throw new StackOverflowError("for a test");
+        };
+
+        assertThatThrownBy(() -> Closing.all(List.of(closed("a"), closed("broken"), defective)))
+                .isInstanceOf(StackOverflowError.class)
+                .satisfies(e -> assertThat(e.getSuppressed())
+                        .singleElement()
+                        .satisfies(other -> assertThat(other).hasMessage("broken is stuck")));
+
+        assertThat(log).hasToString("broken a ");
+    }
+
+    @Test
+    void afterAFailureAllAreClosedAndTheFailureStaysTheFirst() {
+        IllegalStateException failure = new IllegalStateException("the first");
+        AutoCloseable same = () -> {
+            throw failure;
+        };
+
+        Closing.afterFailure(failure, closed("a"), null, closed("broken"), same);
+
+        assertThat(log).hasToString("broken a ");
+        assertThat(failure.getSuppressed())
+                .singleElement()
+                .satisfies(other -> assertThat(other).hasMessage("broken is stuck"));
+    }
 }

@@ -177,6 +177,14 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
             assertThat(brain.runCycle().errorCount()).isEqualTo(1);
             assertThat(counting.calls().stream().filter("ClaimStrategy.claim"::equals))
                     .hasSize(5);
+            assertThat(queue.incidents().list(Set.of(), true, 100))
+                    .singleElement()
+                    .satisfies(incident -> {
+                        assertThat(incident.report().resourceId()).isNull();
+                        assertThat(incident.report().message())
+                                .contains("all 40 rows that were tried in 5 batches")
+                                .containsPattern(": resources (\\d+, ){9}\\d+ and 30 more; resource \\d+: ");
+                    });
         }
     }
 

@@ -127,10 +127,6 @@ final class BrowserWorker implements AutoCloseable {
         return BrowserError.message(failure.getCause() == null ? failure : failure.getCause());
     }
 
-    boolean isDead() {
-        return dead;
-    }
-
     /** Returns whether its driver or browser has gone. */
     boolean isBroken() {
         return dead || gone || !processes.areAlive();

@@ -10,16 +10,16 @@ import java.time.Duration;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Says in one line what went wrong with a file, and what to do. */
+/** Describes an error of a file in one line, with advice. */
 final class Errors {
     private Errors() {}
 
-    /** The error's kind without its finer distinctions. */
+    /** Returns the primary error code. */
     static SQLiteErrorCode code(SQLException e) {
         return SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff);
     }
 
-    /** Whether the connection may be of no more use: the file behind it broke, moved or can't be reached. */
+    /** Returns whether the connection may be unusable, because the file is damaged, was moved or can't be reached. */
     static boolean isBroken(SQLException e) {
         return switch (code(e)) {
             case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_READONLY, SQLITE_MISUSE -> true;

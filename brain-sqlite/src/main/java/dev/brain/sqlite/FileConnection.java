@@ -6,7 +6,7 @@ import java.sql.SQLException;
 /**
  * A connection to a file.
  *
- * @param identity which file it is, whatever stands under its name by now
+ * @param identity identifies the file, even if another one now has its name
  */
 record FileConnection(Sql sql, Object identity) implements AutoCloseable {
     @Override

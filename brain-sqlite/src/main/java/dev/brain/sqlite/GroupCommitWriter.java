@@ -16,19 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes: operations that threads submit at the same time share a transaction, and so its commit.
+ * Writes to a file. Operations that threads submit at the same time share a transaction and its commit.
  *
- * <p>There is no thread for it. The first thread that comes leads: it runs what has gathered, commits, and wakes the
- * others; what gathered during its commit is the next leader's. Each operation but the first has its own savepoint, so
- * one that fails takes back what it did and nothing else; if the first fails, the others are run in another transaction.
+ * <p>The writer has no thread of its own. The first thread that comes is the leader: it runs the waiting operations,
+ * commits, and wakes their threads. Operations that arrive during its commit are left to the next leader. Each operation
+ * but the first has a savepoint, so that its failure undoes only its own changes. If the first fails, the others run in
+ * another transaction.
  */
 final class GroupCommitWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
 
-    /** Operations in a transaction at the most. */
+    /** The maximum number of operations in a transaction. */
     private static final int BATCH = 64;
 
-    /** When a transaction takes in nothing more: other programs wait for the lock, and not for long. */
+    /** How long a transaction accepts operations. Other programs wait for the lock meanwhile, but not for long. */
     private static final Duration HOLD = Duration.ofMillis(20);
 
     private final StoreFile file;
@@ -37,12 +38,12 @@ final class GroupCommitWriter implements AutoCloseable {
     private final Condition idle = lock.newCondition();
     private final Condition closing = lock.newCondition();
 
-    // Guarded by the lock.
+    // guarded by the lock
     private final ArrayDeque<Submitted<?>> waiting = new ArrayDeque<>();
     private boolean led;
     private boolean closed;
 
-    // The leader's.
+    // used only by the leader
     private @Nullable FileConnection connection;
     private final LockYield lockYield = new LockYield(Clock.systemUTC());
     private final AtomicLong commits = new AtomicLong();
@@ -74,7 +75,7 @@ final class GroupCommitWriter implements AutoCloseable {
             }
             waiting.add(mine);
             while (led && !mine.settled) {
-                // Not interruptibly: what is under way can't be taken back, and its end must be told.
+                // not interruptibly: an operation that runs can't be undone, and its result must be reported
                 mine.turn.awaitUninterruptibly();
             }
             if (mine.settled) {
@@ -88,12 +89,12 @@ final class GroupCommitWriter implements AutoCloseable {
         return mine;
     }
 
-    /** How many transactions have been committed. */
+    /** Returns the number of committed transactions. */
     long commits() {
         return commits.get();
     }
 
-    /** How many operations wait for their turn. */
+    /** Returns the number of waiting operations. */
     int waiting() {
         lock.lock();
         try {
@@ -103,7 +104,7 @@ final class GroupCommitWriter implements AutoCloseable {
         }
     }
 
-    /** Ends after what was submitted. */
+    /** Waits for all submitted operations, then closes the connection. */
     @Override
     public void close() throws SQLException {
         lock.lock();
@@ -157,7 +158,7 @@ final class GroupCommitWriter implements AutoCloseable {
             long until = System.nanoTime() + hold.toNanos();
             for (Submitted<?> next = take(batch); next != null; next = take(batch)) {
                 if (batch.size() == 1) {
-                    // alone so far: if it fails, the transaction is given up, and nobody else's work with it
+                    // the first one: if it fails, the transaction is rolled back, which undoes nobody else's work
                     next.runAlone(sql);
                 } else {
                     next.run(sql);
@@ -218,7 +219,7 @@ final class GroupCommitWriter implements AutoCloseable {
         }
     }
 
-    /** Rolls back, and gives up a connection that may be broken: the next turn opens another. */
+    /** Rolls back. Closes a connection that may be broken; the next transaction opens another. */
     private void abandon(Throwable failure, boolean begun) {
         FileConnection open = connection;
         if (open == null) {
@@ -229,7 +230,7 @@ final class GroupCommitWriter implements AutoCloseable {
             try {
                 open.sql().update("ROLLBACK");
             } catch (SQLException e) {
-                LOG.debug("rolling back in {} failed", file.path(), e);
+                failure.addSuppressed(e);
                 broken = true;
             }
         }
@@ -251,7 +252,7 @@ final class GroupCommitWriter implements AutoCloseable {
         lock.lock();
         try {
             if (failure != null && batch.isEmpty()) {
-                // Not even the lock could be had: nobody who waited for it gains by waiting as long again.
+                // the lock was not obtained: those who waited for it would only wait as long again
                 batch.addAll(waiting);
                 waiting.clear();
             }
@@ -267,7 +268,7 @@ final class GroupCommitWriter implements AutoCloseable {
         }
     }
 
-    /** An operation on its way; its outcome is the submitting thread's once it is settled. */
+    /** A submitted operation. The submitting thread reads its outcome once it is settled. */
     private static final class Submitted<T> {
         private final String what;
         private final Work<T> work;
@@ -304,7 +305,8 @@ final class GroupCommitWriter implements AutoCloseable {
             try {
                 sql.update("ROLLBACK TO operation");
             } catch (SQLException e) {
-                // A full disk, for one, makes SQLite take the whole transaction back: the first error tells why.
+                failure.addSuppressed(e);
+                // SQLite rolls the whole transaction back, for example, if the disk is full: the first error says why
                 throw failure instanceof SQLException cause ? cause : e;
             }
         }

@@ -6,16 +6,16 @@ import java.time.Duration;
 /**
  * Keeps a writer that has much to do from keeping others away from the file.
  *
- * <p>SQLite has no queue for its lock: who waits for it looks again after pauses that grow to 100 ms, and may never meet
- * the moment between two of our commits before its patience ends. So all busy writers on this machine leave the file
- * alone at the same time, by the clock that they share, for a little longer than such a pause: whoever waits gets in, and
- * more than once in the five seconds that the Python worker waits. For one thread at a time.
+ * <p>SQLite has no queue for its lock. A waiting program tries again after pauses that grow to 100 ms, and may never hit
+ * the moment between two of our commits before it gives up. Therefore all busy writers on this machine leave the file
+ * unlocked at the same time, by the clock that they share, for slightly longer than such a pause. A waiting program then
+ * gets the lock, and more than once in the five seconds that the Python worker waits. Not thread-safe.
  */
 final class LockYield {
     private static final long PERIOD_MILLIS = 2_000;
     private static final long GAP_MILLIS = 130;
 
-    /** Who writes less leaves room enough anyway. */
+    /** A writer that writes less leaves enough time for others anyway. */
     private static final long BUSY_NANOS =
             Duration.ofMillis(PERIOD_MILLIS).dividedBy(10).toNanos();
 

@@ -1,7 +1,7 @@
 package dev.brain.sqlite;
 
-import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
+import dev.brain.internal.Closing;
 import dev.brain.store.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,13 +14,13 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * A file's private copy in a folder of its own.
+ * A private copy of a file, in a folder of its own.
  *
- * <p>SQLite makes the copy, so that it is one state of the file whoever writes meanwhile. To leave no trace beside the
- * file, how it is opened depends on what is there: opening a file that has a write-ahead log the usual way, even
- * read-only, would create the log and its index.
+ * <p>SQLite makes the copy, so that it is consistent even if other programs write meanwhile. The original is opened in a
+ * way that leaves no files beside it: opening a file with a write-ahead log in the usual way, even read-only, would create
+ * the log and its index.
  *
- * @param folder only this user's
+ * @param folder accessible to this user only
  * @param path the copy
  */
 record PrivateCopy(Path folder, Path path) implements AutoCloseable {
@@ -31,37 +31,41 @@ record PrivateCopy(Path folder, Path path) implements AutoCloseable {
         synchronized (StoreFile.OPENING) {
             PrivateCopy copy = create();
             try {
-                for (int attempt = 1; attempt <= TRIES; attempt++) {
-                    if (copy.take(original)) {
-                        return copy;
-                    }
-                    copy.empty();
-                }
-                throw new UnavailableException("cannot copy " + original.path()
-                        + ": other programs open and close it all the time; try again");
-            } catch (SQLException e) {
-                copy.close();
-                // only the copy is written to
-                throw Errors.code(e) == SQLiteErrorCode.SQLITE_FULL
-                        ? new UnavailableException(
-                                "cannot copy " + original.path() + ": the temporary folder " + copy.folder.getParent()
-                                        + " is full" + TemporaryFolder.ADVICE,
-                                e)
-                        : original.translate("read the queue", e);
-            } catch (IOException e) {
-                copy.close();
-                throw new UnavailableException(
-                        SideFiles.unreadable(original.path())
-                                .map(blocked -> "cannot read the queue: " + blocked)
-                                .orElse("cannot copy " + original.path() + " to the temporary folder "
-                                        + copy.folder.getParent() + " (" + e.getMessage() + ")"
-                                        + TemporaryFolder.ADVICE),
-                        e);
-            } catch (BrainException e) {
-                copy.close();
+                copy.fill(original);
+                return copy;
+            } catch (RuntimeException | Error e) {
+                Closing.afterFailure(e, copy);
                 throw e;
             }
         }
+    }
+
+    private void fill(StoreFile original) {
+        try {
+            for (int attempt = 1; attempt <= TRIES; attempt++) {
+                if (take(original)) {
+                    return;
+                }
+                empty();
+            }
+        } catch (SQLException e) {
+            // only the copy is written to
+            throw Errors.code(e) == SQLiteErrorCode.SQLITE_FULL
+                    ? new UnavailableException(
+                            "cannot copy " + original.path() + ": the temporary folder " + folder.getParent()
+                                    + " is full" + TemporaryFolder.ADVICE,
+                            e)
+                    : original.translate("read the queue", e);
+        } catch (IOException e) {
+            throw new UnavailableException(
+                    SideFiles.unreadable(original.path())
+                            .map(blocked -> "cannot read the queue: " + blocked)
+                            .orElse("cannot copy " + original.path() + " to the temporary folder " + folder.getParent()
+                                    + " (" + e.getMessage() + ")" + TemporaryFolder.ADVICE),
+                    e);
+        }
+        throw new UnavailableException(
+                "cannot copy " + original.path() + ": other programs open and close it all the time; try again");
     }
 
     private static PrivateCopy create() {
@@ -69,7 +73,7 @@ record PrivateCopy(Path folder, Path path) implements AutoCloseable {
         return new PrivateCopy(folder, folder.resolve("queue.db"));
     }
 
-    /** False if somebody opened or closed the file meanwhile in a way that makes the copy doubtful. */
+    /** Returns false if the copy may be inconsistent, because another program opened or closed the file meanwhile. */
     private boolean take(StoreFile original) throws IOException, SQLException {
         Path index = original.beside("-shm");
         Path log = original.beside("-wal");
@@ -78,19 +82,19 @@ record PrivateCopy(Path folder, Path path) implements AutoCloseable {
             return true;
         }
         if (Files.exists(index)) {
-            // In use, or left by a crash. Reads the index as it is, without the right to write it.
+            // in use, or left by a crash: the index is read as it is, and never written
             vacuum(original, "mode=ro&readonly_shm=1");
             return true;
         }
         if (size(log) > 0) {
-            // Left by a crash, and nobody has it open: the copy is put in order instead.
+            // left by a crash, and no program has it open: the copy is recovered instead
             return files(original, "", "-wal") && !Files.exists(index);
         }
         if (size(journal) > 0) {
             return withJournal(original);
         }
         if (SideFiles.hasWriteAheadLog(original.path())) {
-            // Nobody has it open and all is in the file: read it without a look at its surroundings.
+            // no program has it open, and the file is complete: it is read without looking for its side files
             vacuum(original, "mode=ro&immutable=1");
             return !Files.exists(index) && size(log) == 0;
         }
@@ -98,7 +102,7 @@ record PrivateCopy(Path folder, Path path) implements AutoCloseable {
         return true;
     }
 
-    /** Somebody is writing, or was when it crashed: then reading would have to roll back first. */
+    /** Another program is writing, or crashed while it wrote. In the latter case, reading would roll back first. */
     private boolean withJournal(StoreFile original) throws IOException, SQLException {
         try {
             vacuum(original, "mode=ro");

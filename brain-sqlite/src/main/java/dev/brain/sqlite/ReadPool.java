@@ -1,13 +1,13 @@
 package dev.brain.sqlite;
 
+import dev.brain.internal.Closing;
 import dev.brain.store.Transactions.Work;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Connections that read, as many as there are readers at once, a few of them kept; thread-safe. */
+/** Connections for reading. Each concurrent reader has its own, and a few are kept for reuse. Thread-safe. */
 final class ReadPool implements AutoCloseable {
     private static final int KEPT = 4;
 
@@ -19,35 +19,36 @@ final class ReadPool implements AutoCloseable {
         this.file = file;
     }
 
-    /** Runs a unit that only reads; it sees what was committed before. */
+    /** Runs a unit that only reads. It sees everything that was committed before. */
     <T> T run(String what, Work<T> work) {
-        @Nullable FileConnection open = null;
-        boolean reusable = false;
         try {
-            open = take(what);
-            T result = work.run(open.sql());
-            reusable = true;
+            FileConnection open = take(what);
+            T result = run(open, work);
+            giveBack(open);
             return result;
         } catch (SQLException e) {
             throw file.translate(what, e);
-        } finally {
-            if (open != null) {
-                giveBack(open, reusable);
-            }
+        }
+    }
+
+    private static <T> T run(FileConnection open, Work<T> work) throws SQLException {
+        try {
+            return work.run(open.sql());
+        } catch (SQLException | RuntimeException | Error e) {
+            Closing.afterFailure(e, open);
+            throw e;
         }
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         List<FileConnection> open;
         synchronized (this) {
             closed = true;
-            open = new ArrayList<>(idle);
+            open = List.copyOf(idle);
             idle.clear();
         }
-        for (FileConnection each : open) {
-            each.close();
-        }
+        Closing.all(open);
     }
 
     private FileConnection take(String what) throws SQLException {
@@ -68,17 +69,13 @@ final class ReadPool implements AutoCloseable {
         return open;
     }
 
-    private void giveBack(FileConnection open, boolean reusable) {
+    private void giveBack(FileConnection open) throws SQLException {
         synchronized (this) {
-            if (reusable && !closed && idle.size() < KEPT) {
+            if (!closed && idle.size() < KEPT) {
                 idle.addLast(open);
                 return;
             }
         }
-        try {
-            open.close();
-        } catch (SQLException e) {
-            throw file.translate("close a connection", e);
-        }
+        open.close();
     }
 }

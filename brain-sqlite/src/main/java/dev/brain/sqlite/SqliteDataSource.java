@@ -27,7 +27,7 @@ final class SqliteDataSource extends ReusingDataSource {
     @Override
     public Connection getConnection() throws SQLException {
         if (!Files.exists(path)) {
-            // SQLite's own words are "unable to open", whatever the reason.
+            // SQLite itself only says "unable to open", whatever the reason
             throw new SQLException("no such file", null, SQLiteErrorCode.SQLITE_CANTOPEN.code);
         }
         return super.getConnection();

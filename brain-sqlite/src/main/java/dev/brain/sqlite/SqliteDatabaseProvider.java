@@ -47,7 +47,7 @@ public final class SqliteDatabaseProvider implements Database.Provider {
         return database(Path.of(file));
     }
 
-    /** The system of record in a file, which must be there when it is first read. */
+    /** Returns the system of record in a file, which must exist when it is first read. */
     public static Database database(Path file) {
         Path path = file.toAbsolutePath().normalize();
         return new Database(new SqliteDataSource(path), new SqliteDialect(), "SQLite file " + path);

@@ -80,7 +80,7 @@ final class SqliteDialect implements Dialect {
     private ClaimStatements statements(KeyedUpdate claim) {
         String wanted = isOneOf(claim.key()).sql();
         String id = quote(claim.key().name()) + " AS \"id\"";
-        // Triggers run after RETURNING has made its rows, so it only tells which rows this statement changed.
+        // triggers run after RETURNING has made its rows, so the rows only show what this statement changed
         return new ClaimStatements(
                 NamedSql.parse("UPDATE " + claim.table() + " SET " + claim.assignments() + " WHERE " + wanted + " AND ("
                         + claim.guard() + ") RETURNING " + id),
@@ -102,13 +102,13 @@ final class SqliteDialect implements Dialect {
         };
     }
 
-    /** None, since the driver would wait for a lock that long, and not for the connection's busy time-out. */
+    /** Returns none, because the driver would wait that long for a lock, instead of the connection's busy time-out. */
     @Override
     public Duration queryTimeout() {
         return Duration.ZERO;
     }
 
-    /** Plain "busy" comes after the connection's busy time-out: trying again would wait as long once more. */
+    /** A plain "busy" is not transient: it comes after the busy time-out, and another try would wait as long. */
     private static boolean hasWaited(SQLException error) {
         return !(error instanceof SQLiteException sqlite) || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_BUSY;
     }
@@ -120,7 +120,7 @@ final class SqliteDialect implements Dialect {
                 : Optional.empty();
     }
 
-    /** SQLite has one code for all that it can't prepare; nothing has run then. */
+    /** SQLite has one code for all statements that it can't prepare. Nothing has run then. */
     private static boolean isWrongStatement(SQLException error) {
         String message = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("no such table")

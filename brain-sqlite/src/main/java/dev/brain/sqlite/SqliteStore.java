@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of tasks and a registry of sites in one SQLite file, which other programs may use at the same time.
- * Thread-safe; what threads write at the same time shares a commit.
+ * A store in one SQLite file, which other programs may use at the same time. Thread-safe. Changes that threads make at the
+ * same time share a commit.
  */
 @SuppressWarnings("exports") // the queue is for Brain itself
 public final class SqliteStore implements QueueStore {
@@ -34,20 +34,20 @@ public final class SqliteStore implements QueueStore {
                 transactions, clock, failures, file.original().toString());
     }
 
-    /** How hard a commit is made to last. */
+    /** How durable a commit is. */
     public enum Synchronous {
         /** A commit survives a loss of power. */
         FULL,
-        /** A commit survives a crash of the process; a loss of power may undo the last ones. */
+        /** A commit survives a crash of the process. A loss of power may undo the last commits. */
         NORMAL
     }
 
-    /** Opens a file with the default options; makes it, and its folder, where they are missing. */
+    /** Opens a file with the default options. Creates the file and its folder if they do not exist. */
     public static SqliteStore open(Path path) {
         return builder(path).open();
     }
 
-    /** A private copy of a file, with the default options; see {@link Builder#snapshot()}. */
+    /** Opens a private copy of a file, with the default options; see {@link Builder#snapshot()}. */
     public static SqliteStore snapshot(Path path) {
         return builder(path).snapshot();
     }
@@ -86,22 +86,22 @@ public final class SqliteStore implements QueueStore {
         return "SqliteStore[" + file.path() + "]";
     }
 
-    /** For tests: how many transactions were committed. */
+    /** For tests: returns the number of committed transactions. */
     long commits() {
         return transactions.writer().commits();
     }
 
-    /** For tests: how many statements have been run. */
+    /** For tests: returns the number of executed statements. */
     long statements() {
         return file.statements().sum();
     }
 
-    /** For tests: the one that writes. */
+    /** For tests. */
     GroupCommitWriter writer() {
         return transactions.writer();
     }
 
-    /** Collects the options of a store. */
+    /** Builds a store. Not thread-safe. */
     public static final class Builder {
         private final Path path;
         private Clock clock = Clock.systemUTC();
@@ -122,7 +122,7 @@ public final class SqliteStore implements QueueStore {
             return this;
         }
 
-        /** How long an operation waits while another program has the file locked; 5 seconds by default. */
+        /** Sets how long an operation waits while another program has the file locked. Defaults to 5 seconds. */
         public Builder busyTimeout(Duration busyTimeout) {
             if (busyTimeout.isNegative() || busyTimeout.toMillis() > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException("busyTimeout must be between 0 and 24 days, not " + busyTimeout);
@@ -131,13 +131,13 @@ public final class SqliteStore implements QueueStore {
             return this;
         }
 
-        /** {@link Synchronous#FULL} by default. */
+        /** Sets the durability of commits. Defaults to {@link Synchronous#FULL}. */
         public Builder synchronous(Synchronous synchronous) {
             this.synchronous = requireNonNull(synchronous, "synchronous");
             return this;
         }
 
-        /** A task whose worker died that often, counted apart from its failures, fails; 10 by default. */
+        /** Sets how often the worker of a task may die before the task fails. Defaults to 10. */
         public Builder maxCrashes(int maxCrashes) {
             if (maxCrashes < 1) {
                 throw new IllegalArgumentException("maxCrashes must be at least 1, not " + maxCrashes);
@@ -147,8 +147,8 @@ public final class SqliteStore implements QueueStore {
         }
 
         /**
-         * How long after its start a task of another program is taken back if it has not ended. Defaults to never,
-         * because such a task has no lease that shows whether its worker is still at work.
+         * Sets how long another program may work on a task before the task is taken back. Defaults to without limit,
+         * because such a task has no lease that shows whether its worker is still alive.
          */
         public Builder staleAfter(Duration staleAfter) {
             this.staleAfter = requireNonNull(staleAfter, "staleAfter");
@@ -161,22 +161,22 @@ public final class SqliteStore implements QueueStore {
             return this;
         }
 
-        /** {@code tramite_queue} by default. */
+        /** Sets the name of the queue's table. Defaults to {@code tramite_queue}. */
         public Builder queueTable(String name) {
             this.queueTable = requireNonNull(name, "name");
             return this;
         }
 
-        /** {@code organismo_config} by default. */
+        /** Sets the name of the sites' table. Defaults to {@code organismo_config}. */
         public Builder sitesTable(String name) {
             this.sitesTable = requireNonNull(name, "name");
             return this;
         }
 
         /**
-         * Opens the file; makes it, and its folder, where they are missing, and adds the columns that it lacks.
+         * Opens the file. Creates the file and its folder if they do not exist, and adds missing tables and columns.
          *
-         * @throws dev.brain.error.ConfigurationException if it is no such file, or can't be written
+         * @throws dev.brain.error.ConfigurationException if it is not a queue, or can't be written
          * @throws dev.brain.error.UnavailableException if another program keeps it locked, or the disk is full
          */
         public SqliteStore open() {
@@ -184,8 +184,8 @@ public final class SqliteStore implements QueueStore {
         }
 
         /**
-         * A private copy of the file as it is now, which goes when it is closed; of a missing file an empty one. The file
-         * and its folder stay as they are, to the byte.
+         * Opens a private copy of the file, which is deleted when the store is closed. It is empty if the file does not
+         * exist. Neither the file nor its folder changes.
          */
         public SqliteStore snapshot() {
             PrivateCopy copy = PrivateCopy.of(file(path, synchronous));

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A store in a SQLite file: one transaction writes at a time, lists and rows are bound as JSON. */
+/** The dialect of a store in SQLite. One transaction writes at a time. Lists and rows are bound as JSON. */
 final class SqliteStoreDialect implements StoreDialect {
     static final SqliteStoreDialect INSTANCE = new SqliteStoreDialect();
 

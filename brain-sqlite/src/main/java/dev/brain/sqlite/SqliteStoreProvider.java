@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Opens {@code jdbc:sqlite:FILE}; the default is the file that {@code SQLITE_DB_PATH} names. */
+/** Opens {@code jdbc:sqlite:FILE}. Defaults to the file that {@code SQLITE_DB_PATH} names. */
 @SuppressWarnings("exports") // for ServiceLoader; an application does not call it
 public final class SqliteStoreProvider implements Store.Provider {
     private static final String PREFIX = "jdbc:sqlite:";
 
-    /** The file where none is named. */
+    /** The file if none is named. */
     private static final String DEFAULT_PATH = "db/xaloc_database.db";
 
     /** For {@link java.util.ServiceLoader}. */

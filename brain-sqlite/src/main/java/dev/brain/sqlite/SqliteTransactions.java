@@ -6,14 +6,19 @@ import dev.brain.store.Transactions;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Transactions on a file: writes share commits, and reads never wait for them. Thread-safe. */
+/** Runs transactions on a file. Writes share commits, and reads never wait for writes. Thread-safe. */
 final class SqliteTransactions implements Transactions {
     private final StoreFile file;
     private final GroupCommitWriter writer;
     private final ReadPool readers;
     private final @Nullable PrivateCopy copy;
 
-    /** @param copy the private copy that the file is in, closed with this, also if the file can't be opened; null if it is not a copy */
+    /**
+     * Opens the file.
+     *
+     * @param copy the private copy that the file belongs to, which is closed with this, also if the file can't be opened;
+     *     null if the file is not a copy
+     */
     SqliteTransactions(StoreFile file, @Nullable PrivateCopy copy) {
         this.file = file;
         this.copy = copy;
@@ -60,7 +65,7 @@ final class SqliteTransactions implements Transactions {
         }
     }
 
-    /** For tests: the one that writes. */
+    /** For tests. */
     GroupCommitWriter writer() {
         return writer;
     }

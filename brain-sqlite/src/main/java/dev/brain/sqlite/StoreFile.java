@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.Closing;
 import dev.brain.internal.file.FileAccess;
 import dev.brain.store.Schema;
 import dev.brain.store.Sql;
@@ -22,14 +23,14 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * A file and how its connections are set up.
+ * A file, and the options of its connections.
  *
  * @param path absolute
  * @param names its tables
  * @param busyTimeout how long a connection waits for a lock
- * @param synchronous how hard it commits
+ * @param synchronous how durable its commits are
  * @param access who may access it if it is created
- * @param original the file that this is a copy of, or itself; errors about the content name it
+ * @param original the file itself, or the file that it is a copy of; errors about the content name it
  * @param statements counts the statements on its connections
  */
 record StoreFile(
@@ -41,24 +42,24 @@ record StoreFile(
         Path original,
         LongAdder statements) {
     /**
-     * Held while a file is opened for writing, and while one is copied: SQLite has one view of a file's shared memory
-     * for the whole process, and a copy that opens it read-only must not be the first to open it for a writer.
+     * Held while a file is opened for writing and while it is copied. SQLite maps a file's shared memory once for the whole
+     * process. If a copy mapped it first, and read-only, no writer could open the file.
      */
     static final Object OPENING = new Object();
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
 
-    /** The URL of a file with SQLite's own parameters; a path may contain any character. */
+    /** Returns the URL of a file, with SQLite's own parameters. A path may contain any character. */
     static String url(Path path, String parameters) {
         return "jdbc:sqlite:file://" + path.toUri().getRawPath() + (parameters.isEmpty() ? "" : "?" + parameters);
     }
 
-    /** A file that SQLite keeps beside this one. */
+    /** Returns a file that SQLite keeps beside this one. */
     Path beside(String suffix) {
         return SideFiles.of(path, suffix);
     }
 
-    /** The connection that writes; makes folder and file where they are missing, and a file of the old journal a WAL. */
+    /** Opens the connection for writing. Creates folder and file if they do not exist, and gives the file a WAL. */
     FileConnection openWriter() throws SQLException {
         synchronized (OPENING) {
             create();
@@ -71,14 +72,14 @@ record StoreFile(
                 sql.execute("PRAGMA synchronous=" + synchronous);
                 prepare(schema, sql);
                 return new FileConnection(sql, identity());
-            } catch (SQLException | RuntimeException e) {
-                close(sql, e);
+            } catch (SQLException | RuntimeException | Error e) {
+                Closing.afterFailure(e, sql);
                 throw e;
             }
         }
     }
 
-    /** Takes the write lock only if something is missing; two that come at once end up with the same file. */
+    /** Takes the write lock only if something is missing, and then looks again, because another program may be first. */
     private static void prepare(Schema schema, Sql sql) throws SQLException {
         if (schema.missing().isEmpty()) {
             return;
@@ -87,30 +88,26 @@ record StoreFile(
         try {
             schema.migrate();
             sql.execute("COMMIT");
-        } catch (SQLException | RuntimeException e) {
-            try {
-                sql.execute("ROLLBACK");
-            } catch (SQLException again) {
-                e.addSuppressed(again);
-            }
+        } catch (SQLException | RuntimeException | Error e) {
+            Closing.afterFailure(e, () -> sql.execute("ROLLBACK"));
             throw e;
         }
     }
 
-    /** A connection that can only read. */
+    /** Opens a connection that can only read. */
     FileConnection openReader() throws SQLException {
         Object identity = identity();
         Sql sql = connect("mode=rw");
         try {
             sql.execute("PRAGMA query_only=1");
             return new FileConnection(sql, identity);
-        } catch (SQLException | RuntimeException e) {
-            close(sql, e);
+        } catch (SQLException | RuntimeException | Error e) {
+            Closing.afterFailure(e, sql);
             throw e;
         }
     }
 
-    /** What tells this file from another that takes its place; where the system can't tell, all are the same. */
+    /** Returns what distinguishes this file from another that replaces it; the same for all if the system has no such key. */
     Object identity() {
         try {
             Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
@@ -130,7 +127,7 @@ record StoreFile(
         return Errors.translate(what, path, busyTimeout, e);
     }
 
-    /** A connection with SQLite's own parameters of how the file is opened. */
+    /** Opens a connection with SQLite's own parameters. */
     Sql connect(String parameters) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         // else the driver looks at every statement with a regular expression, and asks for the key after every INSERT
@@ -140,8 +137,8 @@ record StoreFile(
         try {
             sql.execute("PRAGMA busy_timeout=" + busyTimeout.toMillis());
             return sql;
-        } catch (SQLException | RuntimeException e) {
-            close(sql, e);
+        } catch (SQLException | RuntimeException | Error e) {
+            Closing.afterFailure(e, sql);
             throw e;
         }
     }
@@ -162,14 +159,14 @@ record StoreFile(
         }
     }
 
-    /** Opening it would create side files that belong to this user and lock the owner out. */
+    /** Opening such a file would create side files that belong to this user and lock the owner out. */
     private void requireWritable() {
         SideFiles.unwritable(path).ifPresent(blocked -> {
             throw new ConfigurationException("cannot open the queue: " + blocked);
         });
     }
 
-    /** Changing the journal needs the file for itself, and SQLite does not always wait for that. */
+    /** Changing the journal needs exclusive access to the file, and SQLite does not always wait for it. */
     private void useWal(Sql sql) throws SQLException {
         if (sql.value("PRAGMA journal_mode").equals("wal")) {
             return;
@@ -191,14 +188,6 @@ record StoreFile(
                 sql.execute("BEGIN EXCLUSIVE");
                 sql.execute("COMMIT");
             }
-        }
-    }
-
-    private static void close(Sql sql, Exception failure) {
-        try {
-            sql.close();
-        } catch (SQLException e) {
-            failure.addSuppressed(e);
         }
     }
 }

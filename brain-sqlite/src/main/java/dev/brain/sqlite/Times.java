@@ -24,7 +24,7 @@ final class Times {
         return TEXT.format(instant);
     }
 
-    /** Reads what other programs write too: a T between date and time, fractions; null if it is no time at all. */
+    /** Reads a time, also with a T or a fraction as other programs write it. Returns null if it is not a time. */
     static @Nullable Instant parse(@Nullable String text) {
         if (text == null) {
             return null;

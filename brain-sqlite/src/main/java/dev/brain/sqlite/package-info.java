@@ -1,4 +1,4 @@
-/** What Brain keeps in SQLite files: the task queue and the sites. */
+/** SQLite as a store and as a system of record. */
 @NullMarked
 package dev.brain.sqlite;
 

@@ -3,9 +3,11 @@ package dev.brain.internal.engine;
 import dev.brain.cycle.SiteCounter;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reports rows that can't be claimed. Each is an incident, and an error unless its incident was already open. */
 final class RowIncidents {
@@ -18,6 +20,12 @@ final class RowIncidents {
     private final String siteId;
     private final Events events;
     private final SiteCounters counters;
+
+    /** The number of refused rows that the incident of a site names. */
+    private static final int NAMED = 10;
+
+    /** The rows of the fully refused batches. */
+    private final List<Report> refused = new ArrayList<>();
 
     private int wholeBatches;
     private boolean accepted;
@@ -50,7 +58,7 @@ final class RowIncidents {
 
     /**
      * Reports the rows of a batch that the system of record refused. If it has taken no claim in this cycle, it may
-     * refuse every row: that is one error of the site, and the rows are not reported.
+     * refuse every row: that is one error of the site, and one incident names the rows, see {@link #finish}.
      *
      * @param size the number of rows in the batch
      * @param isAnyClaimed whether a row of the batch was claimed
@@ -63,14 +71,30 @@ final class RowIncidents {
             return true;
         }
         wholeBatches++;
+        refused.addAll(rows);
         if (wholeBatches == 1) {
             Report first = rows.get(0);
-            String message = "the system of record refuses all rows of a batch that were tried (" + rows.size() + " of "
-                    + size + "); the first is resource " + first.resourceId() + ": " + first.message();
-            counters.error(message);
-            events.report(List.of(new Report(IncidentCode.SOURCE_UNREACHABLE, siteId, null, message)));
+            counters.error("the system of record refuses all rows of a batch that were tried (" + rows.size() + " of "
+                    + size + "); the first is resource " + first.resourceId() + ": " + first.message());
         }
         return false;
+    }
+
+    /** Reports the rows of all fully refused batches of the cycle as one incident of the site. */
+    void finish() {
+        if (refused.isEmpty()) {
+            return;
+        }
+        String named = refused.stream()
+                .limit(NAMED)
+                .map(row -> String.valueOf(row.resourceId()))
+                .collect(Collectors.joining(", "));
+        Report first = refused.get(0);
+        String message = "the system of record refused all " + refused.size() + " rows that were tried in "
+                + (wholeBatches == 1 ? "a batch" : wholeBatches + " batches") + ": resources " + named
+                + (refused.size() > NAMED ? " and " + (refused.size() - NAMED) + " more" : "") + "; resource "
+                + first.resourceId() + ": " + first.message();
+        events.report(List.of(new Report(IncidentCode.SOURCE_UNREACHABLE, siteId, null, message)));
     }
 
     /** Returns whether the system of record has taken a claim in this cycle. */

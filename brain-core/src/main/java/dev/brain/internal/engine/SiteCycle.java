@@ -30,6 +30,7 @@ final class SiteCycle {
     private final ClaimedTwice claimedTwice;
     private final ForeignClaims foreign;
     private final OutcomeSettler settler;
+    private final RowIncidents rows;
     private final long limit;
 
     /** Candidates that have passed the gate. */
@@ -39,7 +40,7 @@ final class SiteCycle {
 
     SiteCycle(SiteContext context) {
         CycleContext cycle = context.cycle();
-        RowIncidents rows = new RowIncidents(context.siteId(), context.events(), context.counters());
+        this.rows = new RowIncidents(context.siteId(), context.events(), context.counters());
         this.context = context;
         this.counters = context.counters();
         this.procedure = context.resolved().procedure();
@@ -179,6 +180,7 @@ final class SiteCycle {
     /** Reports what is reported once in each cycle. */
     void finish() {
         gate.reportRejected();
+        rows.finish();
         if (lastRefused != null && settler.isTableRefusing()) {
             // rows that are refused must not keep others from being tried
             context.cycle().memory().continueAfter().put(context.siteId(), lastRefused);

@@ -22,9 +22,9 @@ public final class BrainSession implements AutoCloseable {
 
     private final Brain brain;
     private final SiteRegistry sites;
-    private final List<Object> opened;
+    private final List<AutoCloseable> opened;
 
-    private BrainSession(Brain brain, SiteRegistry sites, List<Object> opened) {
+    private BrainSession(Brain brain, SiteRegistry sites, List<AutoCloseable> opened) {
         this.brain = brain;
         this.sites = sites;
         this.opened = opened;
@@ -51,14 +51,21 @@ public final class BrainSession implements AutoCloseable {
                 .queue(store)
                 .sites(sites)
                 .defaultProfile(DEFAULT_PROFILE);
-        List<Object> opened = new ArrayList<>();
+        List<AutoCloseable> opened = new ArrayList<>();
         if (served.stream().anyMatch(BrainSession::needsDatabase)) {
             // Without this, each site of each cycle would report that there is none.
             Database database = Database.open(new ProviderContext(environment, Clock.systemUTC(), loaders));
             opened.add(database);
             builder.share(Database.class, database);
         }
-        return new BrainSession(options.apply(builder).build(), sites, opened);
+        try {
+            Brain brain = options.apply(builder).build();
+            opened.add(brain);
+            return new BrainSession(brain, sites, opened);
+        } catch (RuntimeException | Error e) {
+            Closing.afterFailure(e, opened.toArray(AutoCloseable[]::new));
+            throw e;
+        }
     }
 
     public Brain brain() {
@@ -72,7 +79,6 @@ public final class BrainSession implements AutoCloseable {
 
     @Override
     public void close() {
-        brain.close();
         Closing.all(opened);
     }
 

@@ -7,8 +7,6 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.queue.Store;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,20 +23,11 @@ final class IncidentsCommand extends CommandGroup {
 
     @Command(name = "list", header = "List the open incidents, most recent first.")
     static final class ListIncidents extends QueueCommand {
-        @Option(
-                names = "--site",
-                paramLabel = "ID",
-                description = "Show only this site; may be repeated (default: all).")
-        private final List<String> siteIds = new ArrayList<>();
+        @Mixin
+        private final ListOptions options = new ListOptions(50);
 
         @Option(names = "--all", description = "Also show resolved incidents.")
         private boolean all;
-
-        @Option(
-                names = "--limit",
-                paramLabel = "N",
-                description = "The maximum number of rows (default: ${DEFAULT-VALUE}).")
-        private int limit = 50;
 
         @Mixin
         private final JsonOption json = new JsonOption();
@@ -50,7 +39,7 @@ final class IncidentsCommand extends CommandGroup {
 
         @Override
         int run(Store store) {
-            List<Incident> incidents = store.incidents().list(new HashSet<>(siteIds), !all, Math.max(1, limit));
+            List<Incident> incidents = store.incidents().list(options.siteIds(), !all, options.limit());
             if (json.isSet()) {
                 JsonOption.print(out(), object(incidents));
             } else if (incidents.isEmpty()) {

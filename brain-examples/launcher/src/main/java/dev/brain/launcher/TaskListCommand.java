@@ -10,7 +10,6 @@ import dev.brain.queue.TaskStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,8 +24,8 @@ import picocli.CommandLine.ParameterException;
         header = "List the tasks, newest first.",
         footer = {"", "Example:", "  brain tasks list --status failed --site madrid"})
 final class TaskListCommand extends QueueCommand {
-    @Option(names = "--site", paramLabel = "ID", description = "Show only this site; may be repeated (default: all).")
-    private final List<String> siteIds = new ArrayList<>();
+    @Mixin
+    private final ListOptions options = new ListOptions(20);
 
     @Option(
             names = "--status",
@@ -35,12 +34,6 @@ final class TaskListCommand extends QueueCommand {
                     + " processing, completed, failed, cancelled, and other for whatever else another program"
                     + " wrote.")
     private final List<String> statuses = new ArrayList<>();
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "The maximum number of rows (default: ${DEFAULT-VALUE}).")
-    private int limit = 20;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -53,7 +46,7 @@ final class TaskListCommand extends QueueCommand {
     @Override
     int run(Store store) {
         List<Task> tasks =
-                store.operations().list(new TaskFilter(new HashSet<>(siteIds), statuses(), null, atLeastOne(limit)));
+                store.operations().list(new TaskFilter(options.siteIds(), statuses(), null, options.limit()));
         if (json.isSet()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             ArrayNode array = object.putArray("tasks");
@@ -63,19 +56,12 @@ final class TaskListCommand extends QueueCommand {
             out().println("No tasks match.");
         } else {
             TaskPrinter.table(tasks, out());
-            if (tasks.size() == limit) {
+            if (tasks.size() == options.limit()) {
                 out().println();
-                out().println("These are the newest " + limit + "; --limit shows more.");
+                out().println("These are the newest " + options.limit() + "; --limit shows more.");
             }
         }
         return DONE;
-    }
-
-    private int atLeastOne(int number) {
-        if (number < 1) {
-            throw new ParameterException(spec().commandLine(), "--limit must be at least 1, not " + number);
-        }
-        return number;
     }
 
     private Set<TaskStatus> statuses() {

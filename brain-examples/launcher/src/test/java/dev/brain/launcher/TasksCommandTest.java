@@ -46,6 +46,8 @@ class TasksCommandTest {
                         .out())
                 .contains("--limit shows more");
         assertWrong(shell.run("tasks", "list", "--status", "lost"), "--status", "lost", "pending");
+        assertWrong(shell.run("tasks", "list", "--limit", "0"), "--limit must be at least 1");
+        assertWrong(shell.run("incidents", "list", "--limit", "0"), "--limit must be at least 1");
     }
 
     @Test

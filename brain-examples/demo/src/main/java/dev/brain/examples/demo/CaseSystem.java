@@ -3,6 +3,7 @@ package dev.brain.examples.demo;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.BrainException;
+import dev.brain.internal.Closing;
 import dev.brain.sqlite.SqliteDriver;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,8 +56,8 @@ public final class CaseSystem implements AutoCloseable {
                 statement.execute("PRAGMA journal_mode = WAL");
                 statement.execute("PRAGMA synchronous = NORMAL");
                 return system;
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
+            } catch (SQLException | RuntimeException | Error e) {
+                Closing.afterFailure(e, connection);
                 throw e;
             }
         } catch (SQLException e) {
@@ -77,8 +78,8 @@ public final class CaseSystem implements AutoCloseable {
                     throw new SQLException("it isn't complete");
                 }
                 return new CaseSystem(connection, new CaseGenerator(seed.getLong(1)));
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
+            } catch (SQLException | RuntimeException | Error e) {
+                Closing.afterFailure(e, connection);
                 throw e;
             }
         } catch (SQLException e) {

@@ -108,7 +108,7 @@ public final class DemoWorld implements AutoCloseable {
 
     /** Returns the URL of the queue. */
     public String queueUrl() {
-        return "jdbc:sqlite:" + queueFile();
+        return url(queueFile());
     }
 
     public Path siteFile() {
