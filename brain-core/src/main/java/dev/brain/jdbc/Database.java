@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -32,17 +33,6 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
         requireNonNull(dataSource, "dataSource");
         requireNonNull(dialect, "dialect");
         requireNonNull(location, "location");
-    }
-
-    /**
-     * Any SQL database, addressed in standard SQL.
-     *
-     * @param dataSource where connections come from
-     * @param location where it is, for messages; without any secret
-     */
-    public static Database of(DataSource dataSource, String location) {
-        return new Database(
-                dataSource, new StandardDialect(dataSource, new Location(location, location, List.of())), location);
     }
 
     /**
@@ -91,19 +81,19 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
     }
 
     /**
-     * Returns the database of an application's own connections.
+     * Returns the database of an application's own connections. It is addressed in standard SQL if no kind of database
+     * knows the URL.
      *
      * @param url the JDBC URL of the connections
-     * @throws ConfigurationException if no kind of database knows the URL
      */
     public static Database of(String url, DataSource dataSource, ProviderContext context) {
         Map<String, Provider> kinds = kinds(context, broken -> {});
-        return kinds.values().stream()
+        Location location = Location.of(url, new Properties());
+        Dialect dialect = kinds.values().stream()
                 .flatMap(kind -> kind.dialect(url, context.environment()).stream())
                 .findFirst()
-                .map(dialect -> new Database(dataSource, dialect, url.split("[;?]", 2)[0]))
-                .orElseThrow(() -> new ConfigurationException("no dialect knows the URL " + url.split("[;?]", 2)[0]
-                        + " (known kinds: " + String.join(", ", kinds.keySet()) + ")"));
+                .orElseGet(() -> new StandardDialect(dataSource, location));
+        return new Database(dataSource, dialect, location.shown());
     }
 
     private static Map<String, Provider> kinds(ProviderContext context, Consumer<String> broken) {

@@ -1,8 +1,8 @@
 package dev.brain.jdbc;
 
 import dev.brain.error.ConfigurationException;
-import dev.brain.plugin.ProviderContext;
 import dev.brain.internal.plugin.Providers;
+import dev.brain.plugin.ProviderContext;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
