@@ -30,12 +30,38 @@ public record ProfileDraft(ObjectNode profile, List<Decision> decisions) {
 
     /** The columns of these kinds, by words that their names contain in English, Spanish and Catalan; the best first. */
     private static final List<String> OWNER = List.of(
-            "usuario_asignado", "usuari_assignat", "assigned_to", "asignado", "assignat", "assigned", "assignee", "owner",
-            "tramitador", "responsable", "gestor", "claimed_by", "usuario", "usuari", "user");
+            "usuario_asignado",
+            "usuari_assignat",
+            "assigned_to",
+            "asignado",
+            "assignat",
+            "assigned",
+            "assignee",
+            "owner",
+            "tramitador",
+            "responsable",
+            "gestor",
+            "claimed_by",
+            "usuario",
+            "usuari",
+            "user");
 
     private static final List<String> REFERENCE = List.of(
-            "num_expediente", "numero_expediente", "num_expedient", "expediente", "expedient", "referencia", "reference",
-            "case_number", "num_ref", "numero", "number", "codigo", "codi", "code", "ref");
+            "num_expediente",
+            "numero_expediente",
+            "num_expedient",
+            "expediente",
+            "expedient",
+            "referencia",
+            "reference",
+            "case_number",
+            "num_ref",
+            "numero",
+            "number",
+            "codigo",
+            "codi",
+            "code",
+            "ref");
     private static final List<String> STATE =
             List.of("estado", "estat", "state", "status", "situacion", "situacio", "fase", "phase");
     private static final List<String> ID = List.of("id");
@@ -115,12 +141,19 @@ public record ProfileDraft(ObjectNode profile, List<Decision> decisions) {
                             + free(owner, state));
             profile.put("owner", owner);
             profile.put("ours", "1 = 1");
-            add("ours", false, "what a held row also meets" + state.map(found -> ", for example a value of "
-                            + found.name())
-                    .orElse(""));
+            add(
+                    "ours",
+                    false,
+                    "what a held row also meets"
+                            + state.map(found -> ", for example a value of " + found.name())
+                                    .orElse(""));
             profile.putObject("claim").put(owner, Profile.CLAIMANT);
-            add("claim", true, "what else a claim sets" + state.map(found -> ": a value of " + found.name() + "?")
-                    .orElse(""));
+            add(
+                    "claim",
+                    true,
+                    "what else a claim sets"
+                            + state.map(found -> ": a value of " + found.name() + "?")
+                                    .orElse(""));
             profile.putObject("release").put(owner, Profile.ORIGINAL);
             add("release", true, "what a release restores: every column that the claim sets");
             children();
@@ -151,7 +184,8 @@ public record ProfileDraft(ObjectNode profile, List<Decision> decisions) {
                     true,
                     (catalogue.primaryKey().isEmpty()
                                     ? "the table has no primary key"
-                                    : "the primary key has " + catalogue.primaryKey().size() + " columns ("
+                                    : "the primary key has "
+                                            + catalogue.primaryKey().size() + " columns ("
                                             + String.join(", ", catalogue.primaryKey()) + ")")
                             + ", and Brain needs one column that is different in every row; "
                             + found.name() + (unique.isPresent() ? " is unique" : " may not be unique"));
@@ -160,21 +194,24 @@ public record ProfileDraft(ObjectNode profile, List<Decision> decisions) {
 
         private String idType(Column id) {
             if (id.isBytes() || !(id.isText() || id.isNumber())) {
-                add("idType", false, id.name() + " is " + id.typeName()
-                        + ", which Brain cannot use as an id: name another column, or a view that turns it into text");
+                add(
+                        "idType",
+                        false,
+                        id.name() + " is " + id.typeName()
+                                + ", which Brain cannot use as an id: name another column, or a view that turns it into text");
             }
             return id.isWholeNumber() ? "integer" : id.isNumber() ? "decimal" : "text";
         }
 
         /** A column by its name; a placeholder, which no table has, if none fits. */
-        private String guessed(
-                String key, String meaning, List<String> words, Predicate<Column> fits) {
+        private String guessed(String key, String meaning, List<String> words, Predicate<Column> fits) {
             Optional<Column> found = best(words, fits);
             add(
                     key,
                     found.isPresent(),
-                    meaning + found.map(column -> " seems to be " + column.name())
-                            .orElse("; no column's name suggests it"));
+                    meaning
+                            + found.map(column -> " seems to be " + column.name())
+                                    .orElse("; no column's name suggests it"));
             return found.map(Column::name).orElse("TODO_" + key.toUpperCase(Locale.ROOT));
         }
 
@@ -199,8 +236,7 @@ public record ProfileDraft(ObjectNode profile, List<Decision> decisions) {
 
         /** The words of {@code UsuarioAsignado}, {@code usuario_asignado} or {@code USUARIO ASIGNADO}. */
         private static String words(String name) {
-            return Folding.fold(name.replaceAll("(?<=[a-z\\d])(?=[A-Z])", " ")
-                            .replaceAll("[^\\p{L}\\d]+", " "))
+            return Folding.fold(name.replaceAll("(?<=[a-z\\d])(?=[A-Z])", " ").replaceAll("[^\\p{L}\\d]+", " "))
                     .strip();
         }
 
@@ -208,7 +244,9 @@ public record ProfileDraft(ObjectNode profile, List<Decision> decisions) {
             String unowned = catalogue.column(owner).isPresent()
                     ? dialect.quote(owner) + " IS NULL"
                     : "the owner's column is null";
-            return state.map(column -> dialect.quote(column.name()) + " = … AND ").orElse("") + unowned;
+            return state.map(column -> dialect.quote(column.name()) + " = … AND ")
+                            .orElse("")
+                    + unowned;
         }
 
         private void children() {

@@ -43,10 +43,14 @@ record TableCatalogue(
         boolean isText() {
             return !isBytes()
                     && switch (type) {
-                case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR, Types.LONGNVARCHAR ->
-                    true;
-                default -> false;
-            };
+                        case Types.CHAR,
+                                Types.VARCHAR,
+                                Types.LONGVARCHAR,
+                                Types.NCHAR,
+                                Types.NVARCHAR,
+                                Types.LONGNVARCHAR -> true;
+                        default -> false;
+                    };
         }
 
         boolean isWholeNumber() {

@@ -38,7 +38,11 @@ import picocli.CommandLine.Option;
 final class ProfileDraftCommand extends BrainCommand {
     private static final List<String> ACCOUNT = List.of("BRAIN_SOURCE_USER", "BRAIN_SOURCE_PASSWORD");
 
-    @Option(names = "--table", paramLabel = "NAME", required = true, description = "The table, as the database shows it.")
+    @Option(
+            names = "--table",
+            paramLabel = "NAME",
+            required = true,
+            description = "The table, as the database shows it.")
     private String table = "";
 
     @Option(
@@ -64,8 +68,8 @@ final class ProfileDraftCommand extends BrainCommand {
     protected int run() throws IOException {
         String profile = name == null ? nameOf(table) : name;
         if (!profile.matches("[\\p{L}\\p{N}_-]+")) {
-            throw new ConfigurationException("'" + profile + "' can't be the name of a profile: use letters, digits, _"
-                    + " and - in --name");
+            throw new ConfigurationException(
+                    "'" + profile + "' can't be the name of a profile: use letters, digits, _" + " and - in --name");
         }
         Path file = home().resolve("profiles").resolve(profile + ".json");
         if (Files.exists(file) && !force) {
@@ -118,7 +122,7 @@ final class ProfileDraftCommand extends BrainCommand {
                 .forEach(decision -> decisions.row(decision.key(), decision.guess() ? "guess" : "", decision.text()));
         decisions.print(out());
         out().println();
-        out().println("Then name the profile in a site (\"profile\": \"" + draft.profile().path("name").asText()
-                + "\"), import the site, and run 'brain sites check'.");
+        out().println("Then name the profile in a site (\"profile\": \""
+                + draft.profile().path("name").asText() + "\"), import the site, and run 'brain sites check'.");
     }
 }

@@ -75,7 +75,9 @@ class ProfileCommandTest {
         assertThat(profile.columns())
                 .containsExactly("clave", "titular", "num_expediente", "estado", "usuario_asignado");
         assertThat(profile.claim()).containsExactly(Map.entry("usuario_asignado", ":claimant"));
-        assertThat(profile.free()).as("nothing is claimed before a person decides").isEqualTo("1 = 0");
+        assertThat(profile.free())
+                .as("nothing is claimed before a person decides")
+                .isEqualTo("1 = 0");
         assertThat(outcome.out())
                 .containsPattern("owner +guess +.*usuario_asignado")
                 .containsPattern("reference +guess +.*num_expediente")
@@ -90,23 +92,25 @@ class ProfileCommandTest {
     @Test
     void aSiteOfADraftClaimsNothingUntilItsFreeConditionIsWritten() throws Exception {
         shell.set("BRAIN_SOURCE_URL", cases("h2"));
-        assertThat(shell.run("profile", "draft", "--table", "expedientes").status()).isZero();
+        assertThat(shell.run("profile", "draft", "--table", "expedientes").status())
+                .isZero();
         Path sites = Files.writeString(folder.resolve("sites.json"), """
                 {"configs": [{"site_id": "example", "profile": "expedientes", "regex_expediente": "\\\\d{4}/\\\\d+",
                   "bot_username": "BOT", "active": true}]}""");
         assertThat(shell.run("sites", "import", sites.toString()).err()).isEmpty();
         assertThat(shell.run("sites", "check").status()).isZero();
         Outcome nothing = shell.run("run", "--once", "--json");
-        assertThat(new ObjectMapper().readTree(nothing.out()).path("enqueued").asInt(-1)).isZero();
+        assertThat(new ObjectMapper().readTree(nothing.out()).path("enqueued").asInt(-1))
+                .isZero();
 
         Path profile = folder.resolve("profiles/expedientes.json");
         Files.writeString(
-                profile,
-                Files.readString(profile).replace("1 = 0", "usuario_asignado IS NULL AND estado = 0"));
+                profile, Files.readString(profile).replace("1 = 0", "usuario_asignado IS NULL AND estado = 0"));
         assertThat(shell.run("doctor").out()).doesNotContain("ERROR");
         Outcome claimed = shell.run("run", "--once", "--json");
         assertThat(claimed.err()).isEmpty();
-        assertThat(new ObjectMapper().readTree(claimed.out()).path("enqueued").asInt()).isEqualTo(1);
+        assertThat(new ObjectMapper().readTree(claimed.out()).path("enqueued").asInt())
+                .isEqualTo(1);
     }
 
     @Test
@@ -136,8 +140,9 @@ class ProfileCommandTest {
             assertThat(decision.path("key").asText()).isEqualTo("owner");
             assertThat(decision.path("guess").asBoolean()).isFalse();
         });
-        assertThat(decisions).anySatisfy(decision -> assertThat(decision.path("text").asText())
-                .contains("no primary key"));
+        assertThat(decisions)
+                .anySatisfy(
+                        decision -> assertThat(decision.path("text").asText()).contains("no primary key"));
     }
 
     @Test

@@ -113,8 +113,8 @@ public final class CycleBenchmark implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         String brain = new BrainCycle().name();
         for (String name : rates.keySet()) {
-            out.println(String.format(
-                    Locale.ROOT, "%-24s  %8.0f/s  %6.2fx", name, median(each(name)), ratio(brain, name)));
+            out.println(
+                    String.format(Locale.ROOT, "%-24s  %8.0f/s  %6.2fx", name, median(each(name)), ratio(brain, name)));
         }
         out.println();
         out.println("Candidates claimed and queued a second, the median of the rounds (" + rounds
@@ -122,7 +122,8 @@ public final class CycleBenchmark implements Callable<Integer> {
         out.println("The naive loop promises less: a crash between its claim and its task loses the case.");
         out.println();
         double ofLoop = ratio(brain, new HandWrittenCycle().name());
-        out.println(goal("cycle : that of the loop with the same protocol", ofLoop, "at least", OF_LOOP, ofLoop >= OF_LOOP));
+        out.println(goal(
+                "cycle : that of the loop with the same protocol", ofLoop, "at least", OF_LOOP, ofLoop >= OF_LOOP));
         out.println(goal(
                 "idle cycle over " + sites + " sites : its queries alone",
                 idle,

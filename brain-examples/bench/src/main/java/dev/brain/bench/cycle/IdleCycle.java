@@ -27,7 +27,8 @@ final class IdleCycle {
         long ofQueries = Long.MAX_VALUE;
         try (SqliteStore store = SqliteStore.open(queue);
                 Database database = SqliteDatabaseProvider.database(cases);
-                Brain brain = builder.queue(store).share(Database.class, database).build();
+                Brain brain =
+                        builder.queue(store).share(Database.class, database).build();
                 Connection connection = CaseFile.connect(cases)) {
             for (int round = 0; round < rounds; round++) {
                 long start = System.nanoTime();
@@ -44,18 +45,13 @@ final class IdleCycle {
         return (double) ofBrain / ofQueries;
     }
 
-    /** For each site its candidates, and the owners whose claims it would recover. */
+    /** The candidates of each site. */
     private static void queries(Connection connection, int sites) throws SQLException {
         for (int i = 0; i < sites; i++) {
             try (PreparedStatement page = connection.prepareStatement(HandWrittenCycle.CANDIDATES)) {
                 page.setLong(1, 0);
                 page.setInt(2, HandWrittenCycle.PAGE);
                 drain(page);
-            }
-            try (PreparedStatement owners = connection.prepareStatement(
-                    "SELECT DISTINCT owner FROM cases WHERE body LIKE ? AND kind = 1 AND owner IS NOT NULL")) {
-                owners.setString(1, "%FINES%");
-                drain(owners);
             }
         }
     }
