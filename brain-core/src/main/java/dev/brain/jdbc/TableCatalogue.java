@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,11 +41,16 @@ record TableCatalogue(
      */
     record Column(String name, int type, String typeName, int decimals, boolean nullable, boolean generated) {
         boolean isText() {
-            return switch (type) {
-                case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR, Types.LONGNVARCHAR ->
-                    true;
-                default -> false;
-            };
+            return !isBytes()
+                    && switch (type) {
+                        case Types.CHAR,
+                                Types.VARCHAR,
+                                Types.LONGVARCHAR,
+                                Types.NCHAR,
+                                Types.NVARCHAR,
+                                Types.LONGNVARCHAR -> true;
+                        default -> false;
+                    };
         }
 
         boolean isWholeNumber() {
@@ -65,7 +71,8 @@ record TableCatalogue(
         boolean isBytes() {
             return switch (type) {
                 case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> true;
-                default -> false;
+                // some drivers call bytes a text
+                default -> typeName.toUpperCase(Locale.ROOT).contains("BLOB");
             };
         }
     }

@@ -2,6 +2,8 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.jdbc.Profile;
+import dev.brain.jdbc.ReusingDataSource;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
 import dev.brain.cycle.CycleReport;
@@ -58,6 +60,9 @@ class CycleCostTest {
                     .as("reads; for each batch an update and its read-back")
                     .isEqualTo(pages + spellings + 2 * batches);
             assertThat(commits.get()).as("commits in the system of record").isEqualTo(batches);
+            assertThat(((ReusingDataSource) real.dataSource()).prepares())
+                    .as("the first page, the next ones, the spellings, the claim and its read-back; each once")
+                    .isEqualTo(5);
             int sweep = 1;
             assertThat(store.commits() - commitsBefore)
                     .as("commits in the queue")

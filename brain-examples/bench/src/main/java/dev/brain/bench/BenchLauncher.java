@@ -1,5 +1,6 @@
 package dev.brain.bench;
 
+import dev.brain.bench.cycle.CycleBenchmark;
 import dev.brain.bench.queue.QueueBenchmark;
 import dev.brain.bench.web.WebBenchmark;
 import picocli.CommandLine;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures Brain beside what could be used in its place, in the same run.",
         mixinStandardHelpOptions = true,
-        subcommands = {QueueBenchmark.class, WebBenchmark.class})
+        subcommands = {QueueBenchmark.class, CycleBenchmark.class, WebBenchmark.class})
 public final class BenchLauncher implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

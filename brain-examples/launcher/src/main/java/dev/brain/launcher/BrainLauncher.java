@@ -37,6 +37,7 @@ import picocli.CommandLine.TypeConversionException;
             RunCommand.class,
             SyncCommand.class,
             SitesCommand.class,
+            ProfileCommand.class,
             TasksCommand.class,
             WorkerCommand.class,
             IncidentsCommand.class,

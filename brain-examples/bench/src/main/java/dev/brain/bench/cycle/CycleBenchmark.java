@@ -1,0 +1,178 @@
+package dev.brain.bench.cycle;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench cycle}: everybody in turn, round after round, each measurement in new files of the same folder. */
+@Command(
+        name = "cycle",
+        description = "Measures a cycle beside loops that do the same, from SQLite to SQLite.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class CycleBenchmark implements Callable<Integer> {
+    private static final double OF_LOOP = 0.8;
+    private static final double OF_QUERIES = 1.5;
+    private static final int ROW_BY_ROW_SHARE = 10;
+
+    @Option(
+            names = "--candidates",
+            paramLabel = "N",
+            defaultValue = "5000",
+            description = {
+                "Candidates in a measurement (default: ${DEFAULT-VALUE}).",
+                "Whoever needs a commit for each gets a tenth of that."
+            })
+    private int candidates;
+
+    @Option(names = "--sites", paramLabel = "N", defaultValue = "1000", description = "Sites of the idle cycle.")
+    private int sites;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How often all is measured; medians count (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description =
+                    "Where the files are, in a folder that goes at the end; on a real disk (default: ${DEFAULT-VALUE}).")
+    private Path parent = Path.of("");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+
+    public CycleBenchmark() {}
+
+    @Override
+    public Integer call() throws Exception {
+        Files.createDirectories(parent);
+        Path folder = Files.createTempDirectory(parent.toAbsolutePath().normalize(), "cycle-");
+        try {
+            // twice to warm up; what is measured then is compiled code
+            for (int round = -1; round <= rounds; round++) {
+                List<CycleContender> order = new ArrayList<>(CycleContender.all());
+                Collections.rotate(order, round);
+                for (CycleContender contender : order) {
+                    double rate = rate(folder, contender);
+                    if (round > 0) {
+                        rates.computeIfAbsent(contender.name(), name -> new ArrayList<>())
+                                .add(rate);
+                        say(String.format(
+                                Locale.ROOT, "round %d of %d  %-24s  %8.0f/s", round, rounds, contender.name(), rate));
+                    }
+                }
+            }
+            double idle = IdleCycle.ratio(folder.resolve("cases.db"), folder.resolve("queue.db"), sites, 3 + rounds);
+            return print(idle) ? 0 : 1;
+        } finally {
+            empty(folder);
+            Files.delete(folder);
+        }
+    }
+
+    private double rate(Path folder, CycleContender contender) throws Exception {
+        int count = contender.isRowByRow() ? Math.max(1, candidates / ROW_BY_ROW_SHARE) : candidates;
+        Path cases = folder.resolve("cases.db");
+        CaseFile.create(cases, count);
+        double seconds;
+        try (CycleContender.Session session = contender.open(cases, folder.resolve("queue.db"))) {
+            long start = System.nanoTime();
+            int queued = session.run();
+            seconds = (System.nanoTime() - start) / 1e9;
+            if (queued != count) {
+                throw new IllegalStateException(
+                        contender.name() + " queued " + queued + " of " + count + " candidates");
+            }
+        }
+        empty(folder);
+        return count / seconds;
+    }
+
+    /** Returns whether all goals are reached. */
+    private boolean print(double idle) {
+        PrintWriter out = spec.commandLine().getOut();
+        String brain = new BrainCycle().name();
+        for (String name : rates.keySet()) {
+            out.println(
+                    String.format(Locale.ROOT, "%-24s  %8.0f/s  %6.2fx", name, median(each(name)), ratio(brain, name)));
+        }
+        out.println();
+        out.println("Candidates claimed and queued a second, the median of the rounds (" + rounds
+                + "); \"x\" is how many times as fast Brain is.");
+        out.println("The naive loop promises less: a crash between its claim and its task loses the case.");
+        out.println();
+        double ofLoop = ratio(brain, new HandWrittenCycle().name());
+        out.println(goal(
+                "cycle : that of the loop with the same protocol", ofLoop, "at least", OF_LOOP, ofLoop >= OF_LOOP));
+        out.println(goal(
+                "idle cycle over " + sites + " sites : its queries alone",
+                idle,
+                "at most",
+                OF_QUERIES,
+                idle <= OF_QUERIES));
+        out.flush();
+        return ofLoop >= OF_LOOP && idle <= OF_QUERIES;
+    }
+
+    private static String goal(String text, double value, String bounds, double bound, boolean reached) {
+        return String.format(
+                Locale.ROOT,
+                "%-11s  %7.2f  (%s %.1f)  %s",
+                reached ? "reached" : "NOT REACHED",
+                value,
+                bounds,
+                bound,
+                text);
+    }
+
+    private List<Double> each(String name) {
+        return rates.getOrDefault(name, List.of());
+    }
+
+    private double ratio(String name, String other) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < each(name).size(); i++) {
+            ratios.add(each(name).get(i) / each(other).get(i));
+        }
+        return median(ratios);
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    private static void empty(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            for (Path path : paths.toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private void say(String text) {
+        spec.commandLine().getErr().println(text);
+        spec.commandLine().getErr().flush();
+    }
+}
