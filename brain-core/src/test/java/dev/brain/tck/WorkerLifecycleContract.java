@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How a {@link dev.brain.work.Worker} stops, and of which sites it takes tasks. */
@@ -94,6 +95,7 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
     }
 
     @Test
+    @Tag("slow")
     void aHandlerThatIgnoresTheEndHasLostItsTask() throws Exception {
         long id = queued(1);
         CountDownLatch begun = new CountDownLatch(1);

@@ -275,7 +275,7 @@ class FakeIntranet implements AutoCloseable {
     }
 
     private Connection connection() throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=30000");
+        return DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=60000");
     }
 
     final String url() {

@@ -88,7 +88,7 @@ public final class Office implements AutoCloseable {
         environment.put("XVIA_PASSWORD", PASSWORD);
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-            connection.createStatement().execute("PRAGMA busy_timeout = 5000");
+            connection.createStatement().execute("PRAGMA busy_timeout = 60000");
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

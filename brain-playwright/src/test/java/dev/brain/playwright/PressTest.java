@@ -112,8 +112,7 @@ class PressTest {
     @Tag("slow")
     void aRowThatBecomesAnotherCasesWhileTheMouseIsDownIsNotPressed() {
         try (FakeOffice office = office(at -> new LiveList(at, REUSED_BY_PRESS))) {
-            office.pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 5}, \"claim\": {")
-                    .pattern("1/2026");
+            office.pattern("1/2026");
             office.intranet.add(101, "1/2026");
             office.intranet.add(111, "11/2026");
             Outcome outcome = office.run();
@@ -410,7 +409,6 @@ class PressTest {
                         + ")'>Assign to me</button>";
             }
         })) {
-            office.pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 5}, \"claim\": {");
             office.intranet.cases(2);
             Outcome outcome = office.run();
 
@@ -453,7 +451,6 @@ class PressTest {
                             "\"in\": \"row\"}]",
                             "\"in\": \"row\"}, {\"click\": {\"role\": \"button\", \"name\": \"Yes\"},"
                                     + " \"box\": {\"css\": \"#box\"}, \"shows\": \"Really?\"}]")
-                    .pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 5}, \"claim\": {")
                     .pattern("1/2026");
             office.intranet.add(101, "1/2026");
             office.intranet.add(111, "11/2026");

@@ -123,7 +123,6 @@ class WebErrorTest {
                 request.html(200, "<h1>We are back at 8:00</h1>");
             }
         })) {
-            office.pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 2}, \"claim\": {");
             office.intranet.cases(4);
             Outcome outcome = office.run();
 
@@ -172,11 +171,11 @@ class WebErrorTest {
                 super.assigned(request);
             }
         })) {
-            office.pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 3, \"claimSeconds\": 600}, \"claim\": {");
+            office.pages("\"claim\": {", "\"limits\": {\"claimSeconds\": 600}, \"claim\": {");
             office.intranet.cases(1);
             Outcome outcome = office.run();
 
-            assertThat(outcome.errors()).anyMatch(error -> error.contains("the page gave no answer within 3 s"));
+            assertThat(outcome.errors()).anyMatch(error -> error.contains("the page gave no answer within 10 s"));
             assertThat(office.evidence()).singleElement().asString().contains("Assign to me");
         } finally {
             over.countDown();
@@ -199,7 +198,6 @@ class WebErrorTest {
                 }
             }
         })) {
-            office.pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 2}, \"claim\": {");
             office.intranet.cases(1);
             office.run();
 

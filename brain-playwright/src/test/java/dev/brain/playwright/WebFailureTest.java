@@ -40,7 +40,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can go wrong on the way through a web page, with a real browser; each run is checked for the invariants. */
@@ -69,9 +68,18 @@ class WebFailureTest {
         return office.site("prueba", "%PRUEBA%");
     }
 
-    @ParameterizedTest
-    @CsvSource({"ui, 7", "form, 3"})
-    void bothWaysClaim(String method, int cases) {
+    @Test
+    @Tag("slow")
+    void aPageClaims() {
+        assertAllAreClaimed("ui", 7);
+    }
+
+    @Test
+    void aFormClaims() {
+        assertAllAreClaimed("form", 3);
+    }
+
+    private void assertAllAreClaimed(String method, int cases) {
         Outcome outcome = office.cases("PRUEBA", cases).run(office.site("prueba", "%PRUEBA%", method));
 
         assertThat(outcome.report().errorCount()).as("%s", outcome.report()).isZero();
@@ -266,6 +274,7 @@ class WebFailureTest {
     }
 
     @Test
+    @Tag("slow")
     void whatAPersonTakesBetweenListAndClickIsLost() {
         office.cases("PRUEBA", 3);
         office.intranet.beforeAssignment(id -> {
@@ -405,7 +414,6 @@ class WebFailureTest {
         pages(
                 "{\"role\": \"button\", \"name\": \"Confirmar\"}, \"box\": {\"role\": \"dialog\"}, \"shows\": \"{reference}\"",
                 locator);
-        pages("\"secrets\"", "\"limits\": {\"answerSeconds\": 2}, \"secrets\"");
         Outcome outcome = office.cases("PRUEBA", 2).run(site());
 
         assertThat(outcome.site("prueba").errors())
@@ -463,6 +471,7 @@ class WebFailureTest {
     }
 
     @Test
+    @Tag("slow")
     void aDriverThatIsKilledInTheMiddleOfAClaimLosesNothing() {
         assertNothingIsLostWithTheDriver("ui");
     }

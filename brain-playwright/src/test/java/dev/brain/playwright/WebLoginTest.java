@@ -330,9 +330,7 @@ class WebLoginTest {
     @Test
     @Tag("slow")
     void aWrongSignOfSuccessIsNoWrongPassword() {
-        office(FakeIntranet::new)
-                .pages("\"failed\":", "\"done\": {\"css\": \"#no-such-place\"}, \"failed\":")
-                .pages("\"user\":", "\"limits\": {\"pageSeconds\": 3}, \"user\":");
+        office(FakeIntranet::new).pages("\"failed\":", "\"done\": {\"css\": \"#no-such-place\"}, \"failed\":");
         for (int run = 1; run <= 3; run++) {
             assertThat(office.run().errors())
                     .singleElement()
@@ -348,9 +346,7 @@ class WebLoginTest {
     @Test
     @Tag("slow")
     void aWrongPlaceOfTheNameIsNoWrongPassword() {
-        office(FakeIntranet::new)
-                .pages("{\"css\": \"#user\"}", "{\"css\": \"#no-such-user\"}")
-                .pages("\"user\":", "\"limits\": {\"answerSeconds\": 1}, \"user\":");
+        office(FakeIntranet::new).pages("{\"css\": \"#user\"}", "{\"css\": \"#no-such-user\"}");
         for (int run = 1; run <= 3; run++) {
             assertThat(office.run().errors())
                     .singleElement()
@@ -382,7 +378,7 @@ class WebLoginTest {
     @Test
     @Tag("slow")
     void whatNothingShowsToHaveWorkedCountsAgainstTheAccount() {
-        office(Silent::new).pages("\"user\":", "\"limits\": {\"answerSeconds\": 1}, \"user\":");
+        office(Silent::new);
         for (int run = 1; run <= 3; run++) {
             assertThat(office.run().codes()).containsExactly(IncidentCode.LOGIN_FAILED);
         }
@@ -445,6 +441,28 @@ class WebLoginTest {
         inSteps();
 
         assertAllAreClaimed(3, "/login");
+    }
+
+    @Test
+    @Tag("slow")
+    void aButtonUnderANoticeIsNotPressedAndTheErrorSaysWhatToDo() {
+        office(path -> new FakeIntranet(path) {
+            @Override
+            void loginForm(FakeRequest request, String message) throws Exception {
+                super.loginForm(request, InSteps.NOTICE + message);
+            }
+        });
+
+        assertThat(office.run().errors())
+                .singleElement()
+                .asString()
+                .contains("login.button", "/login", "is it covered?", "\"dismiss\"")
+                .doesNotContain("XVIA_PASSWORD");
+        assertThat(office.intranet.count("POST", "/login")).isZero();
+        assertThat(office.intranet.pressed()).isEmpty();
+
+        office.pages("\"user\":", "\"dismiss\": [{\"role\": \"button\", \"name\": \"Accept all\"}], \"user\":");
+        assertAllAreClaimed(1, "/login");
     }
 
     @Test

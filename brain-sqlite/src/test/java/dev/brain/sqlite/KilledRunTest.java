@@ -80,16 +80,9 @@ class KilledRunTest {
     }
 
     private Process start() throws Exception {
-        return new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ManyCases.class.getName(),
-                        folder.toString(),
-                        String.valueOf(BATCH)))
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = JavaProcess.command(ManyCases.class);
+        command.addAll(List.of(folder.toString(), String.valueOf(BATCH)));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private List<Long> held() throws Exception {

@@ -89,14 +89,9 @@ final class ListingProcess implements AutoCloseable {
     }
 
     static ListingProcess start(Path queue, Path cases) throws IOException {
-        return new ListingProcess(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ListingProcess.class.getName(),
-                        queue.toString(),
-                        cases.toString())
+        List<String> command = JavaProcess.command(ListingProcess.class);
+        command.addAll(List.of(queue.toString(), cases.toString()));
+        return new ListingProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }

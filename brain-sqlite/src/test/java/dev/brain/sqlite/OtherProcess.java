@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Another process that opens a store, reserves, and then waits until it is killed. */
@@ -29,13 +30,9 @@ final class OtherProcess implements AutoCloseable {
     }
 
     static OtherProcess start(Path file, int reservations) throws IOException {
-        return new OtherProcess(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OtherProcess.class.getName(),
-                        file.toString(),
-                        String.valueOf(reservations))
+        List<String> command = JavaProcess.command(OtherProcess.class);
+        command.addAll(List.of(file.toString(), String.valueOf(reservations)));
+        return new OtherProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +69,8 @@ final class StoreProcess {
     }
 
     static List<String> java(String way, Path file, String... options) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(options));
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), StoreProcess.class.getName(), way, file.toString()));
+        List<String> command = JavaProcess.command(StoreProcess.class, options);
+        command.addAll(List.of(way, file.toString()));
         return command;
     }
 
