@@ -7,6 +7,7 @@ import dev.brain.BrainBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class ApplicationDataSourceTest {
     }
 
     @Test
-    void theUrlSelectsTheDialectOfTheConnections() throws IOException {
+    void theUrlSelectsTheDialectOfTheConnections() throws IOException, SQLException {
         Path cases = folder.resolve("cases.db");
         ManyCases.create(cases, 10, 1);
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
