@@ -130,6 +130,11 @@ class CleanUpAfterFailureTest {
         }
 
         @Override
+        public Optional<Dialect> dialect(String url, Environment environment) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<Database> open(ProviderContext context) {
             return Optional.of(opened());
         }
