@@ -304,6 +304,7 @@ class PressTest {
     @Tag("slow")
     void aRefusalOfThePressesOwnRequestLeadsToOneLoginAndOneRepeat() {
         try (FakeOffice office = office(ScriptIntranet::new)) {
+            office.pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 120, \"claimSeconds\": 600}, \"claim\": {");
             office.intranet.cases(1);
             Outcome outcome = office.run();
 
