@@ -19,6 +19,13 @@ final class RowRefusedException extends ConfigurationException {
         this.rolledBack = rolledBack;
     }
 
+    /** Creates an exception for a change that was rolled back because of what it made of a row. */
+    RowRefusedException(String reason) {
+        super(reason);
+        this.reason = reason;
+        this.rolledBack = true;
+    }
+
     String reason() {
         return reason;
     }

@@ -250,14 +250,18 @@ final class SqlTable {
 
     /** What a row with the read-back's columns says. */
     static Ownership owned(Map<String, @Nullable Object> row, Claimant claimant) {
-        Object owner = row.get("owner");
-        String name = owner == null ? null : owner.toString();
+        String name = owner(row);
         if (isSet(row.get("free"))) {
             // a reopened row may keep its owner: a row that a claim would take is free, whatever its owner column holds
             return new Ownership(Ownership.State.FREE, name);
         }
         boolean isOurs = isSet(row.get("ours")) && claimant.matches(name);
         return new Ownership(isOurs ? Ownership.State.OURS : Ownership.State.OTHERS, name);
+    }
+
+    static @Nullable String owner(Map<String, @Nullable Object> row) {
+        Object owner = row.get("owner");
+        return owner == null ? null : owner.toString();
     }
 
     static boolean isSet(@Nullable Object flag) {

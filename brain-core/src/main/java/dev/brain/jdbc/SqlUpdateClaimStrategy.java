@@ -81,7 +81,9 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         DividedClaim.Pieces pieces = new DividedClaim.Pieces() {
             @Override
             public Map<ResourceId, ClaimOutcome> claim(List<ResourceId> ids) {
-                return claimTogether(site, profile, table, claimant, set, ids);
+                boolean isPart = ids.size() < batch.size();
+                return claimTogether(
+                        site, profile, table, claimant, set, ids, rows -> verify(profile, rows, claimant, isPart));
             }
 
             @Override
@@ -164,7 +166,8 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             SqlTable table,
             Claimant claimant,
             Map<String, @Nullable Object> set,
-            List<ResourceId> ids) {
+            List<ResourceId> ids,
+            Consumer<List<Map<String, @Nullable Object>>> verify) {
         Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
         AskedIds asked = new AskedIds(ids);
         List<Map<String, @Nullable Object>> claimed;
@@ -176,7 +179,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                     set,
                     claimant.name(),
                     ids,
-                    rows -> verify(profile, rows, claimant));
+                    verify);
         } catch (NotAppliedException e) {
             // in a read-back, a row that another queue took meanwhile would look like this claim's
             ids.forEach(id -> outcomes.put(id, ClaimOutcome.notSent(e)));
@@ -197,28 +200,40 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     }
 
     /**
-     * Called before the commit, or after the dialect has rolled everything back: a row that is taken so would be
-     * nobody's task, and no candidate either.
+     * Called before the commit, or after the dialect has rolled everything back: a row that is taken, and then is not the
+     * claimant's or is still free, would be nobody's task, and no candidate either.
      *
-     * @throws ConfigurationException if there is such a row; nothing was claimed
+     * @param isPart whether these rows are a part of a batch that was refused
+     * @throws RowRefusedException if only some rows are so, because a trigger may change them; nothing was claimed
+     * @throws ConfigurationException if all taken rows of a batch are so; nothing was claimed
      */
-    private static void verify(Profile profile, List<Map<String, @Nullable Object>> rows, Claimant claimant) {
-        for (Map<String, @Nullable Object> row : rows) {
-            Object owner = row.get("owner");
-            boolean isTaken =
-                    SqlTable.isSet(row.get("won")) && claimant.matches(owner == null ? null : owner.toString());
-            if (isTaken && !SqlTable.isSet(row.get("ours"))) {
-                throw new ConfigurationException(
-                        "the profile " + profile.name() + " claims a row, and then doesn't find it"
-                                + " ours: correct its \"ours\" (" + profile.ours() + ") or what its \"claim\" sets");
-            }
-            if (isTaken && SqlTable.isSet(row.get("free"))) {
-                throw new ConfigurationException(
-                        "the profile " + profile.name() + " claims a row, and then still finds it"
-                                + " free, so that others could claim it too: correct its \"free\" (" + profile.free()
-                                + ") or what its \"claim\" sets");
-            }
+    private static void verify(
+            Profile profile, List<Map<String, @Nullable Object>> rows, Claimant claimant, boolean isPart) {
+        List<Map<String, @Nullable Object>> taken = rows.stream()
+                .filter(row -> SqlTable.isSet(row.get("won")) && claimant.matches(SqlTable.owner(row)))
+                .toList();
+        List<String> faults =
+                taken.stream().flatMap(row -> fault(profile, row).stream()).toList();
+        if (faults.isEmpty()) {
+            return;
         }
+        if (isPart || faults.size() < taken.size()) {
+            throw new RowRefusedException(faults.get(0));
+        }
+        throw new ConfigurationException(faults.get(0));
+    }
+
+    private static Optional<String> fault(Profile profile, Map<String, @Nullable Object> row) {
+        if (!SqlTable.isSet(row.get("ours"))) {
+            return Optional.of("the profile " + profile.name() + " claims a row, and then doesn't find it ours: correct"
+                    + " its \"ours\" (" + profile.ours() + "), what its \"claim\" sets, or a trigger that changes it");
+        }
+        if (SqlTable.isSet(row.get("free"))) {
+            return Optional.of("the profile " + profile.name() + " claims a row, and then still finds it free, so that"
+                    + " others could claim it too: correct its \"free\" (" + profile.free()
+                    + "), what its \"claim\" sets, or a trigger that changes it");
+        }
+        return Optional.empty();
     }
 
     @Override

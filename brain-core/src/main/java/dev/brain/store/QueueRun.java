@@ -3,17 +3,21 @@ package dev.brain.store;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Identifies an opened queue by {@code host/pid/startMillis/n}, so that each reservation names who made it. */
+/**
+ * Identifies those who claim on an opened queue by {@code host/pid/startMillis/n}, so that each reservation names who made
+ * it. The host includes its process namespace, because containers may have one host name and the same process ids.
+ */
 final class QueueRun implements AutoCloseable {
     /** How long a reservation of another host is left alone, because this host cannot see whether that run is alive. */
     static final Duration FOREIGN = Duration.ofMinutes(10);
@@ -25,17 +29,25 @@ final class QueueRun implements AutoCloseable {
     private static final String PROCESS = HOST + "/" + ProcessHandle.current().pid() + "/"
             + startMillis(ProcessHandle.current()).orElse(0L);
     private static final AtomicLong COUNTER = new AtomicLong();
-    private static final Map<String, Integer> OPEN = new ConcurrentHashMap<>();
+    private static final Set<String> OPEN = ConcurrentHashMap.newKeySet();
 
-    private final String name;
+    private final String name = PROCESS + "/" + COUNTER.incrementAndGet();
+    private final Set<QueueRun> within = ConcurrentHashMap.newKeySet();
 
-    private QueueRun(String name) {
-        this.name = name;
-        OPEN.merge(name, 1, Integer::sum);
+    private QueueRun() {
+        OPEN.add(name);
     }
 
     static QueueRun begin() {
-        return new QueueRun(PROCESS + "/" + COUNTER.incrementAndGet());
+        return new QueueRun();
+    }
+
+    /** Begins a run that ends at the latest when this one ends. */
+    QueueRun beginWithin() {
+        within.removeIf(run -> !OPEN.contains(run.name));
+        QueueRun run = new QueueRun();
+        within.add(run);
+        return run;
     }
 
     /** Returns the name as the table stores it. */
@@ -45,7 +57,8 @@ final class QueueRun implements AutoCloseable {
 
     @Override
     public void close() {
-        OPEN.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
+        OPEN.remove(name);
+        within.forEach(QueueRun::close);
     }
 
     /** Returns whether a run other than this one may still be working on what it reserved at that time. */
@@ -62,7 +75,7 @@ final class QueueRun implements AutoCloseable {
             return false;
         }
         if (run.startsWith(PROCESS + "/")) {
-            return OPEN.containsKey(run);
+            return OPEN.contains(run);
         }
         String[] parts = run.split("/", -1);
         if (parts.length != 4) {
@@ -80,11 +93,22 @@ final class QueueRun implements AutoCloseable {
 
     private static boolean isProcess(long pid, long startMillis) {
         Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
-        if (process.isEmpty()) {
+        if (process.isEmpty() || isZombie(pid)) {
             return false;
         }
         long actual = startMillis(process.get()).orElse(startMillis);
         return Math.abs(actual - startMillis) <= START_TOLERANCE_MILLIS;
+    }
+
+    /** Returns whether a process has ended, but its parent has not collected it, so that Linux still lists it. */
+    private static boolean isZombie(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            // the state comes after the program's name, which may contain anything
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (IOException notLinux) {
+            return false;
+        }
     }
 
     private static Optional<Long> startMillis(ProcessHandle process) {
@@ -106,6 +130,16 @@ final class QueueRun implements AutoCloseable {
                 name = "localhost";
             }
         }
-        return name.strip().replace('/', '_');
+        return (name.strip() + processNamespace()).replace('/', '_');
+    }
+
+    /** Returns the namespace in which this process's id is unique on its host; empty where there are none. */
+    private static String processNamespace() {
+        try {
+            String link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            return "@" + link.replaceAll("\\D+", "");
+        } catch (IOException | UnsupportedOperationException notLinux) {
+            return "";
+        }
     }
 }

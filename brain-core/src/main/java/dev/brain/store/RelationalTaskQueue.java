@@ -41,7 +41,6 @@ final class RelationalTaskQueue implements TaskQueue {
     private final Clock clock;
     private final QueueRun run;
     private final RelationalIncidentLog incidents;
-    private final SiteStateTable siteStates = new SiteStateTable();
     private final ReservationTable reservations;
     private final LeaseTable leases;
     private final TaskTable tasks;
@@ -49,7 +48,8 @@ final class RelationalTaskQueue implements TaskQueue {
     private final RelationalTaskOperations operations;
     private final SiteTable sites;
     private final UnidentifiedTasks unidentified;
-    private final AtomicReference<@Nullable Instant> sweptAt = new AtomicReference<>();
+    private final AtomicReference<@Nullable Instant> sweptAt;
+    private final List<AutoCloseable> owned;
 
     /**
      * Opens the queue of a database that has the tables.
@@ -63,12 +63,15 @@ final class RelationalTaskQueue implements TaskQueue {
         this.clock = clock;
         this.incidents = new RelationalIncidentLog(transactions, clock);
         this.reservations = new ReservationTable(incidents.table(), run, transactions.dialect());
+        SiteStateTable siteStates = new SiteStateTable();
         this.leases = new LeaseTable(incidents.table(), siteStates, transactions.dialect());
         this.tasks = new TaskTable(incidents.table());
         this.sweep = new Sweep(failures, leases);
         this.operations = new RelationalTaskOperations(transactions, clock, tasks, siteStates);
         this.sites = new SiteTable(transactions, clock, location);
         this.unidentified = new UnidentifiedTasks(location);
+        this.sweptAt = new AtomicReference<>();
+        this.owned = List.of(run, transactions);
         try {
             unidentified.identifyAll(transactions);
         } catch (RuntimeException | Error e) {
@@ -76,6 +79,28 @@ final class RelationalTaskQueue implements TaskQueue {
             throw e;
         }
         LOG.debug("{} is open as run {}", location, run.name());
+    }
+
+    /** Begins another run on an open queue. It shares everything else. */
+    private RelationalTaskQueue(RelationalTaskQueue opened) {
+        this.run = opened.run.beginWithin();
+        this.transactions = opened.transactions;
+        this.clock = opened.clock;
+        this.incidents = opened.incidents;
+        this.reservations = new ReservationTable(incidents.table(), run, transactions.dialect());
+        this.leases = opened.leases;
+        this.tasks = opened.tasks;
+        this.sweep = opened.sweep;
+        this.operations = opened.operations;
+        this.sites = opened.sites;
+        this.unidentified = opened.unidentified;
+        this.sweptAt = opened.sweptAt;
+        this.owned = List.of(run);
+    }
+
+    @Override
+    public TaskQueue newRun() {
+        return new RelationalTaskQueue(this);
     }
 
     @Override
@@ -121,6 +146,12 @@ final class RelationalTaskQueue implements TaskQueue {
         return transactions.read(
                 "read unsettled reservations",
                 sql -> reservations.unsettled(sql, clock.instant()).reservations());
+    }
+
+    @Override
+    public List<Reservation> overdue(Instant before) {
+        return transactions.read(
+                "read reservations of other runs", sql -> reservations.overdue(sql, before, clock.instant()));
     }
 
     @Override
@@ -198,9 +229,12 @@ final class RelationalTaskQueue implements TaskQueue {
         return sites;
     }
 
-    /** Closes the transactions, then ends this run, so that any run may settle its reservations. */
+    /**
+     * Ends this run and those that began within it, so that any run may settle their reservations. Before that, closes the
+     * transactions if this queue opened them.
+     */
     @Override
     public void close() {
-        Closing.all(List.of(run, transactions));
+        Closing.all(owned);
     }
 }

@@ -237,6 +237,21 @@ final class ReservationTable {
         return new Unsettled(reservations, unreadable);
     }
 
+    /** Returns the readable reservations that other living runs made before that time. */
+    List<Reservation> overdue(Sql sql, Instant before, Instant now) throws SQLException {
+        List<Reservation> overdue = new ArrayList<>();
+        sql.query(
+                "SELECT " + COLUMNS + " FROM \"$queue\" WHERE status = 'claiming' AND reserved_at < ? ORDER BY id",
+                row -> {
+                    if (run.isOfAnotherLivingRun(row.text("run"), reservedAt(row), now)) {
+                        read(row).ifPresent(overdue::add);
+                    }
+                    return true;
+                },
+                before);
+        return overdue;
+    }
+
     Optional<Reservation> find(Sql sql, long taskId) throws SQLException {
         return sql.first(
                         "SELECT " + COLUMNS + " FROM \"$queue\" WHERE id = ? AND claimant IS NOT NULL"

@@ -46,6 +46,14 @@ public abstract class ClaimProtocolContract {
     }
 
     @Nested
+    class RecoversFromLivingRuns extends LivingRunContract {
+        @Override
+        ClaimProtocolContract contract() {
+            return ClaimProtocolContract.this;
+        }
+    }
+
+    @Nested
     class ReportsOrphans extends OrphanClaimContract {
         @Override
         ClaimProtocolContract contract() {

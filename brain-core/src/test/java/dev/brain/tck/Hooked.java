@@ -32,6 +32,10 @@ final class Hooked {
     }
 
     TaskQueue queue() {
+        return around(real);
+    }
+
+    private TaskQueue around(TaskQueue real) {
         Hook nothing = () -> {};
         return (TaskQueue) Proxy.newProxyInstance(
                 TaskQueue.class.getClassLoader(), new Class<?>[] {TaskQueue.class}, (proxy, method, arguments) -> {
@@ -43,7 +47,7 @@ final class Hooked {
                         throw e.getCause();
                     }
                     after.getOrDefault(method.getName(), nothing).run();
-                    return result;
+                    return method.getName().equals("newRun") ? around((TaskQueue) result) : result;
                 });
     }
 }

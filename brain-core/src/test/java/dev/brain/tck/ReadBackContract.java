@@ -19,7 +19,6 @@ import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import dev.brain.tck.ClaimProtocolContract.World;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -272,8 +271,9 @@ abstract class ReadBackContract extends ClaimProtocolFixture {
         try (TaskQueue queue = world.openQueue();
                 Brain brain = hinted(
                         world,
-                        new Taking(
-                                        queue,
+                        new Hooked(queue)
+                                .after(
+                                        "reserve",
                                         () -> execute(
                                                 world,
                                                 List.of(
@@ -289,20 +289,6 @@ abstract class ReadBackContract extends ClaimProtocolFixture {
             assertThat(report.lost()).isEqualTo(1);
             assertThat(report.claimed()).isEqualTo(2);
             assertThat(report.errorCount()).isZero();
-        }
-    }
-
-    /** A queue behind whose back something happens after a reservation. */
-    private record Taking(TaskQueue real, Runnable afterReserve) {
-        TaskQueue queue() {
-            return (TaskQueue) Proxy.newProxyInstance(
-                    TaskQueue.class.getClassLoader(), new Class<?>[] {TaskQueue.class}, (proxy, method, arguments) -> {
-                        Object result = method.invoke(real, arguments);
-                        if (method.getName().equals("reserve")) {
-                            afterReserve.run();
-                        }
-                        return result;
-                    });
         }
     }
 }

@@ -25,6 +25,7 @@ import dev.brain.resource.ResourceId;
 import dev.brain.tck.ClaimProtocolContract.World;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -154,6 +155,83 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
             assertThat(brain.runCycle().enqueued())
                     .as("each cycle begins where the one before gave up")
                     .isEqualTo(1);
+        }
+    }
+
+    /** Returns a world with these bodies, one row of each. */
+    private World bodies(List<String> bodies) {
+        World world = newWorld();
+        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
+        for (int i = 0; i < bodies.size(); i++) {
+            rows.add(tables().insert(i + 1, "2026/" + (i + 1), bodies.get(i), 2, 0, null));
+        }
+        execute(world, rows);
+        return world;
+    }
+
+    private Brain oneByOne(World world, TaskQueue queue, Profile profile) {
+        return Brain.builder()
+                .queue(queue)
+                .share(Profile.class, profile)
+                .share(Database.class, world.database())
+                .batchSize(1)
+                .readBackDelays(List.of())
+                .site(SITE)
+                .build();
+    }
+
+    private static List<IncidentCode> codes(TaskQueue queue) {
+        return queue.incidents().list(Set.of(), true, 100).stream()
+                .map(incident -> incident.report().code())
+                .toList();
+    }
+
+    @Test
+    void aTableThatRefusesRowAfterRowBlocksNoneOfThem() {
+        World world = bodies(Collections.nCopies(12, CaseTable.LOCKED));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = oneByOne(world, queue, tables().profile("integer"))) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.errors()).singleElement().asString().contains("refuses all rows");
+            assertThat(report.reserved()).as("then it is given up").isEqualTo(5);
+            assertThat(codes(queue)).containsExactly(IncidentCode.SOURCE_UNREACHABLE);
+
+            execute(world, List.of("UPDATE " + tables().names().get(0) + " SET body = 'CITY FINES'"));
+            SiteReport next = brain.runCycle().sites().get(0);
+            assertThat(next.enqueued())
+                    .as("also those before the rows that come first now")
+                    .isEqualTo(12);
+            assertThat(next.candidates()).as("each is read once").isEqualTo(12);
+            assertThat(codes(queue)).isEmpty();
+        }
+    }
+
+    @Test
+    void singleRowsThatAreRefusedAreReportedOnceTheTableTakesAnother() {
+        World world = bodies(List.of(CaseTable.LOCKED, CaseTable.LOCKED, "CITY FINES", CaseTable.LOCKED));
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = oneByOne(world, queue, tables().profile("integer"))) {
+            assertThat(brain.runCycle().enqueued()).isEqualTo(1);
+            assertThat(codes(queue))
+                    .containsExactly(IncidentCode.CLAIM_FAILED, IncidentCode.CLAIM_FAILED, IncidentCode.CLAIM_FAILED);
+            assertThat(brain.runCycle().errorCount()).as("they are known").isZero();
+        }
+    }
+
+    @Test
+    void aRowThatOnlyItsClaimMakesUnknownKeepsNoOtherFromBeingClaimed() {
+        World world = bodies(List.of("ODD FINES", "CITY FINES", "CITY FINES"));
+        Profile odd = Profile.parse(
+                tables().profileText("integer").replace("\"kind = 1\"", "\"kind = 1 AND body <> 'ODD FINES'\""),
+                "the test's profile");
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = oneByOne(world, queue, odd)) {
+            assertThat(brain.runCycle().enqueued()).isZero();
+            assertThat(codes(queue)).containsExactly(IncidentCode.CONFIGURATION_INVALID);
+            assertThat(brain.runCycle().enqueued()).isEqualTo(2);
+            assertThat(codes(queue))
+                    .as("it is tried again, after the others")
+                    .containsExactly(IncidentCode.CONFIGURATION_INVALID);
         }
     }
 

@@ -19,6 +19,8 @@ import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -229,6 +231,45 @@ abstract class ReservationContract extends TaskQueueFixture {
         assertThat(other.unsettled()).isEmpty();
         end(queue);
         assertThat(other.unsettled()).hasSize(1);
+    }
+
+    @Test
+    void runsOnOneQueueLeaveEachOthersReservationsAlone() {
+        TaskQueue first = queue.newRun();
+        TaskQueue second = queue.newRun();
+        Reservation reservation = reserve(first, 1);
+        assertThat(first.unsettled()).containsExactly(reservation);
+        assertThat(second.unsettled()).isEmpty();
+        assertThat(queue.unsettled()).isEmpty();
+        first.close();
+        assertThat(second.unsettled()).containsExactly(reservation);
+        assertThat(queue.operations().find(reservation.id()))
+                .as("the queue is open")
+                .isPresent();
+    }
+
+    @Test
+    void aQueueThatIsClosedEndsTheRunsOnIt() throws Exception {
+        reserve(queue.newRun(), 1);
+        TaskQueue other = another();
+        assertThat(other.unsettled()).isEmpty();
+        end(queue);
+        assertThat(other.unsettled()).hasSize(1);
+    }
+
+    @Test
+    void whatOtherLivingRunsReservedBeforeATimeIsOverdue() throws Exception {
+        Reservation early = reserve(queue, 1);
+        clock.advance(Duration.ofMinutes(1));
+        reserve(queue, 2);
+        TaskQueue other = another();
+        reserve(other, 3);
+        Instant later = START.plusSeconds(60);
+        assertThat(other.overdue(START)).isEmpty();
+        assertThat(other.overdue(later)).containsExactly(early);
+        assertThat(queue.overdue(later)).isEmpty();
+        end(queue);
+        assertThat(other.overdue(later)).as("its run has ended").isEmpty();
     }
 
     @Test

@@ -264,6 +264,26 @@ public abstract class SystemOfRecordContract {
         assertThat(candidates(SITE)).isEqualTo(ids(1));
     }
 
+    @Test
+    void rowsThatOnlyTheirClaimMakesUnknownFailAndTheOthersOfTheirBatchAreWon() {
+        use(Profile.parse(
+                tables().profileText("integer").replace("\"kind = 1\"", "\"kind = 1 AND body <> 'ODD FINES'\""),
+                "the test's profile"));
+        for (int id = 1; id <= 9; id++) {
+            insert(id, "2026/" + id, id == 3 || id == 4 ? "ODD FINES" : "CITY FINES", 2, 0, null);
+        }
+        Map<ResourceId, ClaimOutcome> outcomes = claim(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        for (int id : List.of(3, 4)) {
+            ClaimOutcome outcome = outcomes.remove(ResourceId.of(id));
+            assertThat(outcome.result()).isEqualTo(Result.FAILED);
+            assertThat(outcome.detail()).contains("doesn't find it ours");
+            assertThat(ownerOf(id)).isNull();
+        }
+        assertThat(outcomes.values())
+                .hasSize(7)
+                .allSatisfy(outcome -> assertThat(outcome.result()).isEqualTo(Result.WON));
+    }
+
     /** Whatever has the claimant's name is ours. */
     private Profile byName(String free, String claim) {
         return Profile.parse("""

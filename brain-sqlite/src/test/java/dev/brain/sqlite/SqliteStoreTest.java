@@ -36,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -276,6 +278,30 @@ class SqliteStoreTest {
                 assertThat(store.queue().unsettled()).hasSize(1);
             }
             assertThat(store.queue().unsettled()).hasSize(4);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aProcessThatEndedIsDeadAlthoughItsParentDoesNotCollectIt() throws Exception {
+        try (SqliteStore store = SqliteStore.open(file());
+                OtherProcess other = OtherProcess.startUncollected(file(), 3)) {
+            assertThat(other.reserved()).isEqualTo(3);
+            assertThat(store.queue().unsettled()).isEmpty();
+            other.killUncollected();
+            assertThat(store.queue().unsettled()).hasSize(3);
+        }
+    }
+
+    @Test
+    void aRunOfAnotherProcessNamespaceOfThisHostIsLeftAloneForTenMinutes() {
+        SettableClock clock = new SettableClock(NOW);
+        try (SqliteStore store = open(clock)) {
+            store.queue().reserve(Drafts.of(1));
+            TestDatabase.execute(file(), "UPDATE tramite_queue SET run = '" + host() + "0/1/1700000000000/1'");
+            assertThat(store.queue().unsettled()).isEmpty();
+            clock.advance(Duration.ofMinutes(10));
+            assertThat(store.queue().unsettled()).hasSize(1);
         }
     }
 

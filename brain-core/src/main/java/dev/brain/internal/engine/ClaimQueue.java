@@ -7,6 +7,7 @@ import dev.brain.internal.queue.Settlement;
 import dev.brain.internal.queue.TaskDraft;
 import dev.brain.queue.Task;
 import dev.brain.resource.ResourceId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ interface ClaimQueue {
 
     /** Returns reservations that no run is working on. */
     List<Reservation> unsettled();
+
+    /** Returns reservations that were made before that time by other runs that seem to be open. */
+    List<Reservation> overdue(Instant before);
 
     /** Returns the tasks that can't be read as reservations any more. */
     List<Task> unreadable();

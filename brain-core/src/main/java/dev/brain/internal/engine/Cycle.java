@@ -14,6 +14,7 @@ import dev.brain.internal.site.PatternException;
 import dev.brain.queue.Task;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
+import dev.brain.resource.ResourceSource;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
@@ -149,27 +150,33 @@ final class Cycle {
     }
 
     private void recover(List<Site> sites, Set<String> enabled) {
-        Map<String, List<Reservation>> unsettled = context.queue().unsettled().stream()
+        recover(sites, enabled, context.queue().unsettled(), recovery::settle);
+        recover(sites, enabled, context.queue().overdue(Recovery.unknownBefore(context)), recovery::overdue);
+        unreadable(sites, enabled);
+    }
+
+    /** Recovers a site's reservations. */
+    private interface Step {
+        void run(Site site, ResourceSource source, List<Reservation> reservations, SiteCounters counters);
+    }
+
+    private void recover(List<Site> sites, Set<String> enabled, List<Reservation> reservations, Step step) {
+        Map<String, List<Reservation>> bySite = reservations.stream()
                 .collect(Collectors.groupingBy(
                         reservation -> reservation.draft().siteId(), LinkedHashMap::new, Collectors.toList()));
         for (Site site : sites) {
-            List<Reservation> reservations = unsettled.get(site.id());
-            if (reservations != null && !context.stop().isStopped()) {
+            List<Reservation> ofSite = bySite.remove(site.id());
+            if (ofSite != null && !context.stop().isStopped()) {
                 // an inactive site claims nothing more, but what it has claimed must not be forgotten
                 attempt(
                         site,
-                        () -> recovery.settle(
-                                site,
-                                context.providers().sources().get(site.source()),
-                                reservations,
-                                countersOf(site)));
+                        () -> step.run(
+                                site, context.providers().sources().get(site.source()), ofSite, countersOf(site)));
             }
         }
-        unreadable(sites, enabled);
-        sites.forEach(site -> unsettled.remove(site.id()));
-        unsettled.forEach((siteId, reservations) -> {
+        bySite.forEach((siteId, left) -> {
             if (enabled.isEmpty() || enabled.contains(siteId)) {
-                errors.add(reservations.size() + " claims of site " + siteId
+                errors.add(left.size() + " claims of site " + siteId
                         + " can't be read back, because there is no such site"
                         + " any more: configure it again, inactive if need be, until they are settled");
             }

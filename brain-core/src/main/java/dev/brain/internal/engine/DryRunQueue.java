@@ -10,6 +10,7 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -109,7 +110,16 @@ final class DryRunQueue implements ClaimQueue {
 
     @Override
     public List<Reservation> unsettled() {
-        return real.unsettled().stream()
+        return open(real.unsettled());
+    }
+
+    @Override
+    public List<Reservation> overdue(Instant before) {
+        return open(real.overdue(before));
+    }
+
+    private List<Reservation> open(List<Reservation> reservations) {
+        return reservations.stream()
                 .filter(reservation -> !confirmed.contains(reservation.id()) && !dropped.containsKey(reservation.id()))
                 .toList();
     }

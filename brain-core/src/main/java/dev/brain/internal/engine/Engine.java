@@ -6,6 +6,7 @@ import dev.brain.cycle.SyncScope;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.Closing;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.function.Supplier;
 /** Runs one cycle at a time, live or dry. Thread-safe. */
 public final class Engine implements AutoCloseable {
     private final EngineParts parts;
+    /** The queue for this engine's own reservations. */
+    private final TaskQueue queue;
+
     private final IncidentLog.Subscription subscription;
     private final ReentrantLock running = new ReentrantLock();
     /** Accessed only within a cycle. */
@@ -23,7 +27,8 @@ public final class Engine implements AutoCloseable {
 
     public Engine(EngineParts parts) {
         this.parts = parts;
-        this.subscription = listen(parts.queue().incidents());
+        this.queue = parts.queue().newRun();
+        this.subscription = listen(queue.incidents());
     }
 
     /** Serves every active site, or only the enabled ones if any are named. */
@@ -52,7 +57,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Cycle cycle(boolean dry) {
-        ClaimQueue live = new LiveClaimQueue(parts.queue());
+        ClaimQueue live = new LiveClaimQueue(queue);
         ClaimQueue queue = dry ? new DryRunQueue(live, parts.clock()) : live;
         if (dry) {
             listen(queue.incidents());
@@ -89,13 +94,16 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Stops after the current batch, waits for it, and closes the providers and what was opened for this engine. */
+    /**
+     * Stops after the current batch, waits for it, ends the engine's run, and closes the providers and what was opened for
+     * this engine.
+     */
     @Override
     public void close() {
         parts.stop().stop();
         running.lock();
         try {
-            Closing.all(List.of(subscription, parts));
+            Closing.all(List.of(subscription, parts, queue));
         } finally {
             running.unlock();
         }

@@ -10,6 +10,7 @@ import dev.brain.queue.SiteState;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.resource.ResourceId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,11 @@ record LiveClaimQueue(TaskQueue queue) implements ClaimQueue {
     @Override
     public List<Reservation> unsettled() {
         return queue.unsettled();
+    }
+
+    @Override
+    public List<Reservation> overdue(Instant before) {
+        return queue.overdue(before);
     }
 
     @Override

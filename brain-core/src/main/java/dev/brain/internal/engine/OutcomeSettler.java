@@ -204,6 +204,9 @@ final class OutcomeSettler {
         AfterClaim policy = new AfterClaim(outcomes);
         ReadBack.Result result = readBack.settle(context.site(), context.source(), all, claimedAt, policy);
         hasReadBack = true;
+        if (!result.with(Conclusion.OURS).isEmpty()) {
+            rows.accept();
+        }
         int contradicted = policy.contradicted;
         List<Reservation> ours = result.with(Conclusion.OURS);
         List<Reservation> free = result.with(Conclusion.FREE);

@@ -80,12 +80,7 @@ final class ReadBack {
             } catch (BrainException e) {
                 reason = e.problem();
             }
-            confirmed += context.queue()
-                    .settle(found.entrySet().stream()
-                            .map(entry -> new Settlement(
-                                    entry.getKey(),
-                                    entry.getValue() == Conclusion.OURS ? Verdict.CONFIRM : Verdict.DROP))
-                            .toList());
+            confirmed += context.queue().settle(settlements(found));
             all.putAll(found);
             left = left.stream()
                     .filter(reservation -> !all.containsKey(reservation))
@@ -96,32 +91,50 @@ final class ReadBack {
         }
     }
 
+    /**
+     * Settles only the reservations whose resource is the claimant's, after one look. The others stay reserved, because the
+     * run that made them may still claim them.
+     */
+    Result settleOurs(Site site, ResourceSource source, List<Reservation> reservations, Policy policy) {
+        List<Reservation> ours = new ArrayList<>();
+        ownership(site, source, reservations).forEach((reservation, state) -> {
+            if (state == Ownership.State.OURS) {
+                ours.add(reservation);
+            }
+        });
+        Map<Reservation, Conclusion> found = ours.isEmpty() ? Map.of() : policy.ours(ours);
+        int confirmed = context.queue().settle(settlements(found));
+        return new Result(
+                confirmed,
+                found,
+                reservations.stream()
+                        .filter(reservation -> !found.containsKey(reservation))
+                        .toList(),
+                null);
+    }
+
+    private static List<Settlement> settlements(Map<Reservation, Conclusion> found) {
+        return found.entrySet().stream()
+                .map(entry -> new Settlement(
+                        entry.getKey(), entry.getValue() == Conclusion.OURS ? Verdict.CONFIRM : Verdict.DROP))
+                .toList();
+    }
+
     private Map<Reservation, Conclusion> look(
             Site site, ResourceSource source, List<Reservation> reservations, Instant claimedAt, Policy policy) {
         List<Reservation> ours = new ArrayList<>();
         List<Reservation> others = new ArrayList<>();
         Map<Reservation, Conclusion> found = new LinkedHashMap<>();
-        Map<Claimant, List<Reservation>> byClaimant = reservations.stream()
-                .collect(
-                        Collectors.groupingBy(reservation -> reservation.draft().claimant()));
-        byClaimant.forEach((claimant, claimed) -> {
-            Map<ResourceId, Ownership> ownership = source.ownership(
-                    site,
-                    claimant,
-                    claimed.stream().map(Reservation::resourceId).toList());
-            Instant now = context.clock().instant();
-            for (Reservation reservation : claimed) {
-                Ownership owned = ownership.getOrDefault(reservation.resourceId(), Ownership.of(Ownership.State.GONE));
-                Instant since = claimedAt.isAfter(reservation.reservedAt()) ? claimedAt : reservation.reservedAt();
-                switch (owned.state()) {
-                    case OURS -> ours.add(reservation);
-                    case OTHERS, GONE -> others.add(reservation);
-                    case FREE -> {
-                        if (Duration.between(since, now)
-                                        .compareTo(context.options().settlingTime())
-                                >= 0) {
-                            found.put(reservation, Conclusion.FREE);
-                        }
+        ownership(site, source, reservations).forEach((reservation, state) -> {
+            Instant since = claimedAt.isAfter(reservation.reservedAt()) ? claimedAt : reservation.reservedAt();
+            switch (state) {
+                case OURS -> ours.add(reservation);
+                case OTHERS, GONE -> others.add(reservation);
+                case FREE -> {
+                    if (Duration.between(since, context.clock().instant())
+                                    .compareTo(context.options().settlingTime())
+                            >= 0) {
+                        found.put(reservation, Conclusion.FREE);
                     }
                 }
             }
@@ -134,5 +147,25 @@ final class ReadBack {
             found.putAll(policy.ours(ours));
         }
         return found;
+    }
+
+    private static Map<Reservation, Ownership.State> ownership(
+            Site site, ResourceSource source, List<Reservation> reservations) {
+        Map<Claimant, List<Reservation>> byClaimant = reservations.stream()
+                .collect(
+                        Collectors.groupingBy(reservation -> reservation.draft().claimant()));
+        Map<Reservation, Ownership.State> states = new LinkedHashMap<>();
+        byClaimant.forEach((claimant, claimed) -> {
+            Map<ResourceId, Ownership> ownership = source.ownership(
+                    site,
+                    claimant,
+                    claimed.stream().map(Reservation::resourceId).toList());
+            claimed.forEach(reservation -> states.put(
+                    reservation,
+                    ownership
+                            .getOrDefault(reservation.resourceId(), Ownership.of(Ownership.State.GONE))
+                            .state()));
+        });
+        return states;
     }
 }

@@ -53,22 +53,60 @@ final class Recovery {
             return;
         }
         counters.add(SiteCounter.UNKNOWN, result.left().size());
-        Instant old = context.clock().instant().minus(context.options().unknownAfter());
-        List<Report> reports = result.left().stream()
-                .filter(reservation -> reservation.reservedAt().isBefore(old))
+        Instant old = unknownBefore(context);
+        int known = reportUnknown(
+                site,
+                result.left().stream()
+                        .filter(reservation -> reservation.reservedAt().isBefore(old))
+                        .toList(),
+                String.valueOf(result.reason()),
+                counters);
+        if (result.left().size() > known) {
+            counters.error((result.left().size() - known) + " claims of an earlier run can't be read back: "
+                    + result.reason());
+        }
+    }
+
+    /** Returns the time before which a reservation that is not settled is an incident. */
+    static Instant unknownBefore(CycleContext context) {
+        return context.clock().instant().minus(context.options().unknownAfter());
+    }
+
+    /**
+     * Confirms what another run reserved long ago if it is the claimant's, and reports the rest. That run seems to be alive
+     * and may only be slow, so nothing that it may still claim is dropped.
+     */
+    void overdue(Site site, ResourceSource source, List<Reservation> reservations, SiteCounters counters) {
+        ReadBack.Result result =
+                readBack.settleOurs(site, source, reservations, ours -> claimedTwice.unlessShared(site, ours));
+        counters.add(SiteCounter.RECOVERED, result.confirmed());
+        counters.add(SiteCounter.ENQUEUED, result.confirmed());
+        counters.add(SiteCounter.UNKNOWN, result.left().size());
+        int known = reportUnknown(
+                site,
+                result.left(),
+                "the process that reserved it seems to be running; if it hangs, end it, so that the claim can be"
+                        + " settled",
+                counters);
+        if (result.left().size() > known) {
+            counters.error((result.left().size() - known) + " claims of another process are not settled for "
+                    + context.options().unknownAfter() + ": see whether that process hangs");
+        }
+    }
+
+    /** Returns how many of the incidents were open before. */
+    private int reportUnknown(Site site, List<Reservation> unknown, String reason, SiteCounters counters) {
+        List<Report> reports = unknown.stream()
                 .map(reservation -> new Report(
                         IncidentCode.CLAIM_UNKNOWN,
                         site.id(),
                         reservation.resourceId(),
                         "it is unknown since " + reservation.reservedAt() + " whether the claim for "
-                                + reservation.draft().claimant().name() + " succeeded: " + result.reason()))
+                                + reservation.draft().claimant().name() + " succeeded: " + reason))
                 .toList();
         int known = reports.size() - context.events().opened(reports).size();
         counters.add(SiteCounter.KNOWN, known);
-        if (result.left().size() > known) {
-            counters.error((result.left().size() - known) + " claims of an earlier run can't be read back: "
-                    + result.reason());
-        }
+        return known;
     }
 
     /** Claims are read back even if their strategy is missing; then they get the maximum time. */

@@ -11,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a site's resources page by page. Reports rows whose ids are unusable. Fails if a page does not advance the
- * cursor, because the list would have no end.
+ * Reads a site's resources page by page. If it does not begin with the first, it can continue there after the last, up to
+ * where it began. Reports rows whose ids are unusable. Fails if a page does not advance the cursor, because the list
+ * would have no end.
  */
 final class ResourcePages {
     /** After this many unusable ids and no usable one, the fault is the profile's rather than a row's. */
@@ -29,6 +30,10 @@ final class ResourcePages {
 
     private Set<ResourceId> last = Set.of();
     private Set<ResourceId> lastUnusable = Set.of();
+    /** The resources that were read before those at the beginning of the list; empty if it began there. */
+    private final Set<ResourceId> readFirst = new HashSet<>();
+
+    private boolean startsLater;
     private boolean exhausted;
 
     /** @param start the resource after which to begin; null begins with the first */
@@ -36,6 +41,7 @@ final class ResourcePages {
         this.siteId = siteId;
         this.size = size;
         this.cursor = start;
+        this.startsLater = start != null;
         this.rows = rows;
         this.reader = reader;
     }
@@ -45,7 +51,7 @@ final class ResourcePages {
         List<Resource> read(@Nullable ResourceId after, int limit);
     }
 
-    /** Returns whether the last page was read. */
+    /** Returns whether the last page was read, see {@link #continueAtFirst}. */
     boolean isExhausted() {
         return exhausted;
     }
@@ -57,12 +63,33 @@ final class ResourcePages {
             List<Resource> usable =
                     page.stream().filter(row -> row.fault() == null).toList();
             reportUnusable(page.stream().filter(row -> row.fault() != null).toList(), usable.isEmpty());
-            exhausted = page.size() < size || usable.isEmpty();
             if (!usable.isEmpty()) {
                 advance(usable);
             }
-            return usable;
+            exhausted = page.size() < size || usable.isEmpty();
+            if (startsLater) {
+                readFirst.addAll(SiteContext.ids(usable));
+                return usable;
+            }
+            List<Resource> unread = usable.stream()
+                    .filter(resource -> !readFirst.contains(resource.id()))
+                    .toList();
+            exhausted |= unread.size() < usable.size();
+            return unread;
         });
+    }
+
+    /** Begins at the first resource if it began later and was exhausted. Returns false if everything was read. */
+    boolean continueAtFirst() {
+        if (!startsLater) {
+            return false;
+        }
+        startsLater = false;
+        exhausted = false;
+        cursor = null;
+        last = Set.of();
+        ends.clear();
+        return true;
     }
 
     private void advance(List<Resource> usable) {

@@ -3,6 +3,7 @@ package dev.brain.internal.engine;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.cycle.SiteCounter;
 import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
 import dev.brain.internal.queue.Reservation;
 import dev.brain.internal.queue.TaskDraft;
 import dev.brain.resource.Ownership;
@@ -36,7 +37,8 @@ final class SiteCycle {
     /** Candidates that have passed the gate. */
     private final Deque<Resource> passed = new ArrayDeque<>();
 
-    private @Nullable ResourceId lastRefused;
+    private @Nullable ResourceId lastClaimed;
+    private boolean isRefused;
 
     SiteCycle(SiteContext context) {
         CycleContext cycle = context.cycle();
@@ -75,7 +77,7 @@ final class SiteCycle {
         }
         boolean isProbe = procedure.isFirstClaimedAlone() && !settler.hasReadBack() && passed.size() > 1 && wanted > 1;
         claim(drafts.build(passed, isProbe ? 1 : wanted), isProbe);
-        if (pages.isExhausted() && passed.isEmpty()) {
+        if (pages.isExhausted() && passed.isEmpty() && !pages.continueAtFirst()) {
             passed.addAll(settler.takePutAside());
         }
         return settler.taken() < limit
@@ -89,7 +91,7 @@ final class SiteCycle {
         if (batch.isEmpty()) {
             return;
         }
-        lastRefused = batch.get(batch.size() - 1).resource().id();
+        lastClaimed = batch.get(batch.size() - 1).resource().id();
         List<Reservation> reserved = reserve(batch);
         Map<Reservation, ClaimOutcome> unclaimable = check(reserved);
         settler.settle(unclaimable, isProbe);
@@ -100,7 +102,13 @@ final class SiteCycle {
             // it could not be decided who claimed first
             settler.drop(free);
         } else if (!free.isEmpty()) {
-            settler.settle(procedure.claim(context, free), isProbe);
+            try {
+                settler.settle(procedure.claim(context, free), isProbe);
+            } catch (ConfigurationException e) {
+                // this may be due to the rows of this batch alone
+                isRefused = true;
+                throw e;
+            }
         }
     }
 
@@ -181,9 +189,9 @@ final class SiteCycle {
     void finish() {
         gate.reportRejected();
         rows.finish();
-        if (lastRefused != null && settler.isTableRefusing()) {
+        if (lastClaimed != null && (isRefused || settler.isTableRefusing())) {
             // rows that are refused must not keep others from being tried
-            context.cycle().memory().continueAfter().put(context.siteId(), lastRefused);
+            context.cycle().memory().continueAfter().put(context.siteId(), lastClaimed);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,12 @@ public interface TaskQueue extends Store {
                 store.getClass().getName() + " is not a store of Brain: open one by its URL with Store.open");
     }
 
+    /**
+     * Begins another run on this queue, so that several can claim in one process without settling each other's
+     * reservations. Closing the result ends only that run. Closing this queue ends it too.
+     */
+    TaskQueue newRun();
+
     /** Returns the queue status of each of these resources of a site; unknown resources are omitted. */
     Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids);
 
@@ -63,6 +70,12 @@ public interface TaskQueue extends Store {
      * unknown outcome. Must be called only while this run claims nothing.
      */
     List<Reservation> unsettled();
+
+    /**
+     * Returns reservations that were made before that time by other runs that seem to be open. Such a run may be slow, or
+     * its process may be stopped, so its claims may be confirmed but not dropped.
+     */
+    List<Reservation> overdue(Instant before);
 
     /** Returns the tasks that {@link #unsettled} omits because they can't be read as reservations any more. */
     default List<Task> unreadable() {
