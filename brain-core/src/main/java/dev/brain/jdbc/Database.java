@@ -126,8 +126,10 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
             return List.of();
         }
 
-        /** Returns the dialect of connections with this JDBC URL; empty if they are of another kind. */
-        Optional<Dialect> dialect(String url, Environment environment);
+        /** Returns the dialect of connections with this JDBC URL; empty if they are of another kind. Defaults to none. */
+        default Optional<Dialect> dialect(String url, Environment environment) {
+            return Optional.empty();
+        }
 
         /** The database that the environment names; empty if it names none of this kind. Connects later. */
         Optional<Database> open(ProviderContext context);

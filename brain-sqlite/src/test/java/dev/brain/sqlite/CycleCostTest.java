@@ -9,7 +9,6 @@ import dev.brain.BrainBuilder;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.jdbc.Database;
-import dev.brain.jdbc.Profile;
 import dev.brain.site.Site;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
