@@ -96,6 +96,15 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
         return new Database(dataSource, dialect, location.shown());
     }
 
+    /**
+     * Opens a URL with the JDBC driver that accepts it, and the account of {@code BRAIN_SOURCE_USER}. Connects later.
+     *
+     * @throws ConfigurationException if no driver accepts the URL
+     */
+    public static Database open(String url, Dialect dialect, ProviderContext context) {
+        return StandardDatabase.open(context, url, List.of(), (dataSource, location) -> dialect);
+    }
+
     private static Map<String, Provider> kinds(ProviderContext context, Consumer<String> broken) {
         Map<String, Provider> kinds = new LinkedHashMap<>();
         for (ClassLoader loader : context.loaders()) {

@@ -16,7 +16,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
 /** The meaning of errors by the classes of SQLSTATE that the SQL standard defines, otherwise by the exceptions of JDBC. */
-final class SqlStates {
+public final class SqlStates {
     private static final Set<String> CONFIGURATION =
             Set.of("07", "0A", "0L", "0P", "21", "26", "28", "34", "37", "3D", "3F", "42", "S0");
 
@@ -25,7 +25,8 @@ final class SqlStates {
 
     private SqlStates() {}
 
-    static Fault classify(SQLException error) {
+    /** Returns what an error means to the work that met it. */
+    public static Fault classify(SQLException error) {
         SQLException told = told(error);
         String state = state(told);
         if (state.equals("40002")) {
@@ -75,7 +76,7 @@ final class SqlStates {
     }
 
     /** The error that a batch only wraps. */
-    static SQLException told(SQLException error) {
+    public static SQLException told(SQLException error) {
         if (error instanceof BatchUpdateException) {
             if (error.getNextException() != null) {
                 return error.getNextException();
@@ -87,7 +88,8 @@ final class SqlStates {
         return error;
     }
 
-    static String state(SQLException error) {
+    /** Returns an error's SQLSTATE; empty if it has none. */
+    public static String state(SQLException error) {
         return error.getSQLState() == null ? "" : error.getSQLState();
     }
 }

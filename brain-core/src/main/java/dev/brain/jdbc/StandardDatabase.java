@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /** Opens any database that a JDBC driver on the class path or in a plug-in can reach. */
 final class StandardDatabase {
@@ -50,15 +51,23 @@ final class StandardDatabase {
         return context.environment()
                 .get(Database.URL)
                 .filter(url -> url.toLowerCase(Locale.ROOT).startsWith(PREFIX))
-                .map(url -> {
-                    Properties properties = new Properties();
-                    context.environment().get(USER).ifPresent(user -> properties.setProperty("user", user));
-                    context.environment().get(PASSWORD).ifPresent(word -> properties.setProperty("password", word));
-                    Location location = Location.of(url, properties);
-                    Driver driver = driver(context, url, broken);
-                    DriverDataSource dataSource = new DriverDataSource(driver, url, properties);
-                    return new Database(dataSource, new StandardDialect(dataSource, location), location.shown());
-                });
+                .map(url -> open(context, url, broken, StandardDialect::new));
+    }
+
+    /** Makes the dialect of a database. */
+    interface DialectMaker {
+        Dialect make(DataSource dataSource, Location location);
+    }
+
+    /** Opens a URL with the account of the environment. */
+    static Database open(ProviderContext context, String url, List<String> broken, DialectMaker dialect) {
+        Properties properties = new Properties();
+        context.environment().get(USER).ifPresent(user -> properties.setProperty("user", user));
+        context.environment().get(PASSWORD).ifPresent(word -> properties.setProperty("password", word));
+        Location location = Location.of(url, properties);
+        Driver driver = driver(context, url, broken);
+        DriverDataSource dataSource = new DriverDataSource(driver, url, properties);
+        return new Database(dataSource, dialect.make(dataSource, location), location.shown());
     }
 
     private static Driver driver(ProviderContext context, String url, List<String> alsoBroken) {

@@ -182,7 +182,9 @@ final class StandardDialect implements Dialect {
 
     @Override
     public @Nullable Object value(ResultSet row, int column) throws SQLException {
-        if (row.getMetaData().getColumnType(column) == Types.TIMESTAMP) {
+        if (row.getMetaData().getColumnType(column) == Types.TIMESTAMP
+                // PostgreSQL's driver calls one with a time zone a TIMESTAMP too
+                && !row.getMetaData().getColumnTypeName(column).endsWith("tz")) {
             // java.sql.Timestamp moves a time that the clocks here skip
             return row.getObject(column, LocalDateTime.class);
         }

@@ -71,7 +71,7 @@ final class ProfileDraftCommand extends BrainCommand {
             throw new ConfigurationException(
                     "'" + profile + "' can't be the name of a profile: use letters, digits, _" + " and - in --name");
         }
-        Path file = home().resolve("profiles").resolve(profile + ".json");
+        Path file = home().resolve("profiles").resolve(profile + ".json").normalize();
         if (Files.exists(file) && !force) {
             throw new ConfigurationException(
                     "the profile " + file + " exists: choose another --name, or overwrite it with --force");

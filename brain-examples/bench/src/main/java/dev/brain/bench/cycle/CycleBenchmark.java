@@ -125,7 +125,7 @@ public final class CycleBenchmark implements Callable<Integer> {
         out.println(goal(
                 "cycle : that of the loop with the same protocol", ofLoop, "at least", OF_LOOP, ofLoop >= OF_LOOP));
         out.println(goal(
-                "idle cycle over " + sites + " sites : its queries alone",
+                "idle cycle over " + sites + " sites : its page queries alone, each prepared anew",
                 idle,
                 "at most",
                 OF_QUERIES,

@@ -45,7 +45,7 @@ final class IdleCycle {
         return (double) ofBrain / ofQueries;
     }
 
-    /** The candidates of each site. */
+    /** Reads the candidates of each site, each by a statement that is prepared anew. */
     private static void queries(Connection connection, int sites) throws SQLException {
         for (int i = 0; i < sites; i++) {
             try (PreparedStatement page = connection.prepareStatement(HandWrittenCycle.CANDIDATES)) {
