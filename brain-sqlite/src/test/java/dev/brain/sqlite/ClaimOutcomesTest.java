@@ -7,6 +7,7 @@ import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.cycle.SiteReport;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
@@ -21,6 +22,7 @@ import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import dev.brain.store.StoredJson;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +54,8 @@ class ClaimOutcomesTest {
         final Map<ResourceId, Ownership.State> states = new LinkedHashMap<>();
         final List<Resource> unusable = new ArrayList<>();
         boolean isEndless;
+        /** What happens in the system of record after it has told who owns what. */
+        Runnable afterReading = () -> {};
 
         static Resource resource(ResourceId id) {
             return new Resource(id, "2026/" + id, Map.of());
@@ -82,9 +87,11 @@ class ClaimOutcomesTest {
 
         @Override
         public Map<ResourceId, Ownership> ownership(Site site, Claimant claimant, Collection<ResourceId> ids) {
-            return ids.stream()
+            Map<ResourceId, Ownership> shown = ids.stream()
                     .collect(Collectors.toMap(
                             id -> id, id -> Ownership.of(states.getOrDefault(id, Ownership.State.GONE))));
+            afterReading.run();
+            return shown;
         }
 
         @Override
@@ -123,7 +130,12 @@ class ClaimOutcomesTest {
         @Override
         public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
             Map<ResourceId, ClaimOutcome> outcomes = new LinkedHashMap<>();
-            batch.forEach(resource -> outcomes.put(resource.id(), claim(resource.id())));
+            boolean isStopped = false;
+            for (Resource resource : batch) {
+                ClaimOutcome outcome = isStopped ? ClaimOutcome.notTried("stopped") : claim(resource.id());
+                outcomes.put(resource.id(), outcome);
+                isStopped |= outcome.failure() != null;
+            }
             return outcomes;
         }
 
@@ -154,16 +166,24 @@ class ClaimOutcomesTest {
     }
 
     private SiteReport cycle(ClaimStrategy strategy) {
-        try (Brain brain = Brain.builder()
+        try (Brain brain = brain(strategy)) {
+            return cycle(brain);
+        }
+    }
+
+    private static SiteReport cycle(Brain brain) {
+        return brain.runCycle().sites().get(0);
+    }
+
+    private Brain brain(ClaimStrategy strategy, Duration... readBackDelays) {
+        return Brain.builder()
                 .queue(store)
                 .source("sql", cases)
                 .claim("sql", strategy)
                 .payload("made", (site, resource, context) -> new Payload(StoredJson.MAPPER.createObjectNode(), null))
                 .site(SITE)
-                .readBackDelays(List.of())
-                .build()) {
-            return brain.runCycle().sites().get(0);
-        }
+                .readBackDelays(List.of(readBackDelays))
+                .build();
     }
 
     private List<Incident.Report> incidents(IncidentCode code) {
@@ -186,6 +206,139 @@ class ClaimOutcomesTest {
         assertThat(incidents(IncidentCode.CLAIM_FAILED)).isEmpty();
         assertThat(incidents(IncidentCode.SOURCE_UNREACHABLE)).hasSize(1);
         assertThat(incidents(IncidentCode.CLAIMANT_SHARED)).hasSize(1);
+    }
+
+    /** Takes effect, but answers that it did not, as a page does whose session ends; shows after the first read-back. */
+    @Test
+    void aRefusedClaimThatShowsLateIsNotSentAgain() {
+        cases(1, 1, Ownership.State.FREE);
+        List<ResourceId> asked = new ArrayList<>();
+        Strategy strategy = new Strategy(true) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                asked.add(id);
+                cases.afterReading = () -> cases.states.put(id, Ownership.State.OURS);
+                return ClaimOutcome.refused("the session has expired");
+            }
+        };
+        try (Brain brain = brain(strategy, Duration.ofMillis(1))) {
+            assertThat(cycle(brain).enqueued()).isEqualTo(1);
+        }
+
+        assertThat(asked).hasSize(1);
+        assertThat(incidents(IncidentCode.CLAIMANT_SHARED)).isEmpty();
+    }
+
+    /** The second attempt finds what the first one did, and must not decide against it. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ClaimOutcome.Result.class,
+            names = {"LOST", "DECLINED", "NOT_SENT", "FAILED", "ALREADY_OURS"})
+    void whatTheSecondAttemptOfARefusedClaimFindsDoesNotDecideTheFirst(ClaimOutcome.Result second) {
+        cases(1, 1, Ownership.State.FREE);
+        List<ResourceId> asked = new ArrayList<>();
+        SiteReport report = cycle(new Strategy(true) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                asked.add(id);
+                if (asked.size() == 1) {
+                    return ClaimOutcome.refused("the session has expired");
+                }
+                cases.states.put(id, Ownership.State.OURS);
+                return new ClaimOutcome(second, "found so", null, null);
+            }
+        });
+
+        assertThat(asked).hasSize(2);
+        assertThat(report.enqueued()).isEqualTo(1);
+        assertThat(incidents(IncidentCode.CLAIMANT_SHARED)).isEmpty();
+    }
+
+    /** Presses for all rows but some. */
+    private final class WithBadRows extends Strategy {
+        private final Set<ResourceId> bad;
+        private final ClaimOutcome outcome;
+        private final List<ResourceId> asked = new ArrayList<>();
+
+        WithBadRows(ClaimOutcome outcome, Integer... bad) {
+            super(true);
+            this.outcome = outcome;
+            this.bad = Stream.of(bad).map(ResourceId::of).collect(Collectors.toSet());
+        }
+
+        @Override
+        ClaimOutcome claim(ResourceId id) {
+            asked.add(id);
+            if (bad.contains(id)) {
+                return outcome;
+            }
+            cases.states.put(id, Ownership.State.OURS);
+            return ClaimOutcome.sent("pressed");
+        }
+    }
+
+    @Test
+    void aRowThatCannotBePressedIsAnIncidentOfItsOwnAndKnownAfterwards() {
+        cases(1, 4, Ownership.State.FREE);
+        WithBadRows strategy = new WithBadRows(ClaimOutcome.failed("its button is disabled"), 1, 3);
+        try (Brain brain = brain(strategy)) {
+            assertThat(cycle(brain).enqueued()).isEqualTo(2);
+            assertThat(incidents(IncidentCode.CLAIM_FAILED))
+                    .extracting(Incident.Report::resourceId)
+                    .containsExactlyInAnyOrder(ResourceId.of(1), ResourceId.of(3));
+
+            strategy.asked.clear();
+            SiteReport next = cycle(brain);
+            assertThat(next.errorCount()).isZero();
+            assertThat(next.known()).isEqualTo(2);
+            assertThat(strategy.asked).isEmpty();
+            assertThat(incidents(IncidentCode.SOURCE_UNREACHABLE)).isEmpty();
+        }
+    }
+
+    @Test
+    void aSingleRowThatCannotBePressedIsNotBlamedBeforeAnotherIsTaken() {
+        cases(1, 1, Ownership.State.FREE);
+        Strategy strategy = new WithBadRows(ClaimOutcome.failed("the list answered 500"), 1);
+        try (Brain brain = brain(strategy)) {
+            assertThat(cycle(brain).errorCount()).isEqualTo(1);
+            assertThat(incidents(IncidentCode.CLAIM_FAILED)).isEmpty();
+            assertThat(incidents(IncidentCode.SOURCE_UNREACHABLE)).hasSize(1);
+
+            cases(2, 2, Ownership.State.FREE);
+            assertThat(cycle(brain).enqueued()).isEqualTo(1);
+            assertThat(incidents(IncidentCode.CLAIM_FAILED)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRowThatCannotBePressedButIsTakenByNowIsLost() {
+        cases(1, 1, Ownership.State.FREE);
+        SiteReport report = cycle(new Strategy(true) {
+            @Override
+            ClaimOutcome claim(ResourceId id) {
+                cases.states.put(id, Ownership.State.OTHERS);
+                return ClaimOutcome.failed("no row of the list has its number");
+            }
+        });
+
+        assertThat(report.lost()).isEqualTo(1);
+        assertThat(report.errorCount()).isZero();
+    }
+
+    @Test
+    void aRowThatStopsItsSiteIsTheLastOfTheNextCycle() {
+        cases(1, 3, Ownership.State.FREE);
+        WithBadRows strategy = new WithBadRows(ClaimOutcome.notSent(new UnavailableException("its page hangs")), 2);
+        try (Brain brain = brain(strategy)) {
+            assertThat(cycle(brain).enqueued()).isEqualTo(1);
+            strategy.asked.clear();
+
+            SiteReport next = cycle(brain);
+            assertThat(next.enqueued()).isEqualTo(1);
+            assertThat(strategy.asked).containsExactly(ResourceId.of(3), ResourceId.of(2));
+            assertThat(next.errors()).containsExactly("its page hangs");
+        }
     }
 
     @Test

@@ -239,8 +239,10 @@ final class Cycle {
                 if (!more[0]) {
                     going.remove(site);
                     attempt(site, () -> finished(site, entry.getValue()));
-                    if (!countersOf(site).hasErrors()) {
+                    if (!countersOf(site).hasSiteErrors()) {
                         close(site, PASSING);
+                    }
+                    if (!countersOf(site).hasErrors()) {
                         if (entry.getValue().hasPayload()) {
                             close(site, Set.of(IncidentCode.PAYLOAD_INVALID));
                         }

@@ -13,8 +13,8 @@ import java.util.Map;
  *
  * @param orphansSoughtAt when claims without a task were last searched for, by site and claimant
  * @param unrecorded incidents of a shared claimant that could not be recorded yet
- * @param continueAfter the resource after which the next cycle of a site begins, because the system of record refused
- *     too many batches before it; by site
+ * @param continueAfter the resource after which the next cycle of a site begins, because too many
+ *     batches before it were refused or the claim of it stopped the site; by site
  */
 record CycleMemory(
         Map<String, Instant> orphansSoughtAt, List<Report> unrecorded, Map<String, ResourceId> continueAfter) {

@@ -6,6 +6,7 @@ import dev.brain.error.BrainException;
 import dev.brain.internal.queue.Reservation;
 import dev.brain.resource.Ownership;
 import dev.brain.resource.ResourceId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,34 +44,53 @@ final class DecidedByReadBack implements ClaimProcedure {
     }
 
     /**
-     * Sends refused claims once more after a read-back: the refusal says that nothing was done, and the system of
-     * record shows that the resources are still free.
+     * Sends refused claims once more: the refusal says that nothing was done, and the system of record shows the resources
+     * free for as long as a claim may take to show.
      */
     private static void sendAgain(SiteContext context, Map<Reservation, ClaimOutcome> outcomes) {
         List<Reservation> refused = with(outcomes, Result.REFUSED);
         if (refused.isEmpty()) {
             return;
         }
-        Map<ResourceId, Ownership> ownership;
+        List<Reservation> free = stillFree(context, refused);
+        if (!free.isEmpty()) {
+            ClaimSender.send(context, free).forEach((reservation, second) -> outcomes.put(reservation, ofBoth(second)));
+        }
+    }
+
+    /** Returns those that are free whenever they are read back; none if that can't be said. */
+    private static List<Reservation> stillFree(SiteContext context, List<Reservation> refused) {
+        List<Reservation> free = refused;
+        List<Duration> delays = context.cycle().options().readBackDelays();
         try {
-            ownership = context.ownershipOf(refused);
+            for (int look = 0; ; look++) {
+                Map<ResourceId, Ownership> ownership = context.ownershipOf(free);
+                free = free.stream()
+                        .filter(reservation -> isFree(ownership, reservation))
+                        .toList();
+                if (free.isEmpty() || look == delays.size()) {
+                    return free;
+                }
+                if (context.cycle().stop().await(delays.get(look))) {
+                    return List.of();
+                }
+            }
         } catch (BrainException e) {
             LOG.debug("site {}: refused claims can't be read back yet", context.siteId(), e);
-            return;
+            return List.of();
         }
-        List<Reservation> free = refused.stream()
-                .filter(reservation -> isFree(ownership, reservation))
-                .toList();
-        if (!free.isEmpty()) {
-            ClaimSender.send(context, free).forEach((reservation, second) -> {
-                // the second attempt was not sent, which does not decide the first one
-                outcomes.put(
-                        reservation,
-                        second.result() == Result.NOT_SENT
-                                ? new ClaimOutcome(Result.UNKNOWN, second.detail(), second.evidence(), second.failure())
-                                : second);
-            });
-        }
+    }
+
+    /** Returns the outcome of two attempts. What the second one finds does not decide the first one. */
+    private static ClaimOutcome ofBoth(ClaimOutcome second) {
+        return switch (second.result()) {
+            // the first attempt may be what took it
+            case LOST, DECLINED, ALREADY_OURS ->
+                new ClaimOutcome(Result.SENT, second.detail(), second.evidence(), second.failure());
+            case NOT_SENT, FAILED, NOT_TRIED ->
+                new ClaimOutcome(Result.UNKNOWN, second.detail(), second.evidence(), second.failure());
+            case WON, SENT, ACCEPTED, REFUSED, UNKNOWN -> second;
+        };
     }
 
     private static boolean isFree(Map<ResourceId, Ownership> ownership, Reservation reservation) {
@@ -128,7 +148,9 @@ final class DecidedByReadBack implements ClaimProcedure {
     }
 
     private static boolean isPassedOver(ClaimOutcome outcome) {
-        return outcome.result() == Result.LOST || (outcome.result() == Result.NOT_SENT && outcome.failure() == null);
+        return outcome.result() == Result.LOST
+                || outcome.result() == Result.FAILED
+                || (outcome.result() == Result.NOT_SENT && outcome.failure() == null);
     }
 
     @Override

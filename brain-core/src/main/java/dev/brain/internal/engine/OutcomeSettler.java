@@ -134,12 +134,12 @@ final class OutcomeSettler {
         foreign.report(alreadyOurs);
         counters.add(SiteCounter.ENQUEUED, context.queue().settle(settlements));
         context.events().report(evidence);
+        settleUndecided(outcomes, claimedAt, isProbe);
         // a resource that the claimant holds through another task does not show that the table accepts claims
         boolean isAnyWon = outcomes.values().stream().anyMatch(outcome -> outcome.result() == Result.WON);
         if (!rows.reportRefused(List.copyOf(failed.values()), outcomes.size(), isAnyWon)) {
             putAside.addAll(failed.keySet());
         }
-        settleUndecided(outcomes, claimedAt, isProbe);
         outcomes.values().stream()
                 .map(ClaimOutcome::failure)
                 .filter(Objects::nonNull)

@@ -44,7 +44,7 @@ final class RowIncidents {
         Set<Report> opened = new HashSet<>(events.opened(rows));
         for (Report row : rows) {
             if (opened.contains(row)) {
-                counters.error(what(row) + row.message());
+                counters.rowError(what(row) + row.message());
             } else {
                 counters.add(SiteCounter.KNOWN, 1);
             }

@@ -21,6 +21,7 @@ final class SiteCounters {
     private final List<String> warnings = new ArrayList<>();
     private final Map<SiteCounter, Long> counts = new EnumMap<>(SiteCounter.class);
     private boolean paused;
+    private long rowErrors;
 
     SiteCounters(String siteId, boolean dry) {
         this.siteId = siteId;
@@ -48,6 +49,12 @@ final class SiteCounters {
         }
     }
 
+    /** Records an error that concerns a single row, and says nothing about the site. */
+    void rowError(String message) {
+        error(message);
+        rowErrors++;
+    }
+
     /** Records something that was done but that a person should check. */
     void warning(String message) {
         LOG.warn("{}site {}: {}", mark(dry), siteId, message);
@@ -58,6 +65,11 @@ final class SiteCounters {
 
     boolean hasErrors() {
         return count(SiteCounter.ERRORS) > 0;
+    }
+
+    /** Returns whether the site as a whole had an error. */
+    boolean hasSiteErrors() {
+        return count(SiteCounter.ERRORS) > rowErrors;
     }
 
     SiteReport report() {

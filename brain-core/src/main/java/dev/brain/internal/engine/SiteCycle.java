@@ -1,6 +1,7 @@
 package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimOutcome;
+import dev.brain.claim.LoginException;
 import dev.brain.cycle.SiteCounter;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
@@ -102,14 +103,26 @@ final class SiteCycle {
             // it could not be decided who claimed first
             settler.drop(free);
         } else if (!free.isEmpty()) {
+            Map<Reservation, ClaimOutcome> outcomes = procedure.claim(context, free);
+            for (Reservation reservation : free) {
+                if (isSiteStoppedBy(outcomes.get(reservation))) {
+                    lastClaimed = reservation.resourceId();
+                    isRefused = true;
+                }
+            }
             try {
-                settler.settle(procedure.claim(context, free), isProbe);
+                settler.settle(outcomes, isProbe);
             } catch (ConfigurationException e) {
                 // this may be due to the rows of this batch alone
                 isRefused = true;
                 throw e;
             }
         }
+    }
+
+    /** A login is needed for every row, so its failure says nothing about one. */
+    private static boolean isSiteStoppedBy(@Nullable ClaimOutcome outcome) {
+        return outcome != null && outcome.failure() != null && !(outcome.failure() instanceof LoginException);
     }
 
     private List<Reservation> reserve(List<TaskDraft> batch) {
