@@ -9,14 +9,8 @@ import dev.brain.resource.ResourceId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -69,19 +63,17 @@ final class BrowserPool implements AutoCloseable {
         }
     }
 
-    /** Action the work of each resource, on as many workers as it is worth. */
+    /** Presses for each resource, on as many workers as it is worth. */
     synchronized Map<ResourceId, ClaimOutcome> all(List<Resource> batch, Function<Resource, WebClaim> press) {
-        Queue<Resource> waiting = new ConcurrentLinkedQueue<>(batch);
-        Map<ResourceId, ClaimOutcome> outcomes = new ConcurrentHashMap<>();
+        BatchProgress progress = new BatchProgress(batch);
         int used = Math.min(workers.size(), 1 + (batch.size() - 1) / WORTH_A_LANE);
         CountDownLatch done = new CountDownLatch(used);
-        Failure failure = new Failure();
         for (int i = 0; i < used; i++) {
             int number = i;
             Thread feeder = new Thread(
                     () -> {
                         try {
-                            feed(number, waiting, outcomes, press, failure);
+                            feed(number, progress, press);
                         } finally {
                             done.countDown();
                         }
@@ -95,47 +87,18 @@ final class BrowserPool implements AutoCloseable {
         } catch (InterruptedException e) {
             // what is under way is pressed already: it must be told
             Thread.currentThread().interrupt();
-            failure.set(new BrainException("interrupted", e));
+            progress.stop(new BrainException("interrupted", e));
         }
-        // what is taken from the feeders here, no worker presses any more
-        Set<ResourceId> left = new HashSet<>();
-        for (Resource resource = waiting.poll(); resource != null; resource = waiting.poll()) {
-            left.add(resource.id());
-        }
-        Map<ResourceId, ClaimOutcome> complete = new LinkedHashMap<>();
-        for (Resource resource : batch) {
-            ClaimOutcome outcome = outcomes.get(resource.id());
-            BrainException stopped = failure.get();
-            complete.put(
-                    resource.id(),
-                    outcome != null
-                            ? outcome
-                            : stopped != null && left.contains(resource.id())
-                                    ? ClaimOutcome.notSent(stopped)
-                                    : ClaimOutcome.unknown("nobody knows how far it got"));
-        }
-        return complete;
+        return progress.end();
     }
 
-    private void feed(
-            int number,
-            Queue<Resource> waiting,
-            Map<ResourceId, ClaimOutcome> outcomes,
-            Function<Resource, WebClaim> press,
-            Failure failure) {
+    private void feed(int number, BatchProgress progress, Function<Resource, WebClaim> press) {
         boolean listShown = false;
-        while (failure.get() == null) {
-            Resource resource = waiting.poll();
-            if (resource == null) {
-                return;
-            }
-            WebClaim one = press.apply(resource);
+        for (Resource next = progress.next(); next != null; next = progress.next()) {
+            WebClaim one = press.apply(next);
             ClaimOutcome outcome = one(number, one, listShown);
             listShown = one.isListShown();
-            outcomes.put(resource.id(), outcome);
-            if (outcome.failure() != null) {
-                failure.set(outcome.failure());
-            }
+            progress.done(next, outcome, one.rowFailure());
         }
     }
 
@@ -208,21 +171,6 @@ final class BrowserPool implements AutoCloseable {
                     workers.set(i, null);
                 }
             }
-        }
-    }
-
-    /** The first thing that keeps the whole batch from going on. */
-    private static final class Failure {
-        private @Nullable BrainException first;
-
-        synchronized void set(BrainException failure) {
-            if (first == null) {
-                first = failure;
-            }
-        }
-
-        synchronized @Nullable BrainException get() {
-            return first;
         }
     }
 }

@@ -49,7 +49,7 @@ final class FormClaim extends WebClaim {
         WebForm sent = fetched.form();
         if (sent.fault() != null) {
             session.open(page, address());
-            throw new PageException("the form " + form.form() + " " + sent.fault());
+            throw new RowException(new PageException("the form " + form.form() + " " + sent.fault()));
         }
         return send(worker, settings.absolute(address()), sent);
     }

@@ -19,6 +19,8 @@ final class PageOpener {
     /** How long the browser may take to report why it shows no page. */
     private static final Duration REPORT = Duration.ofSeconds(1);
 
+    private static final int SERVER_ERROR = 500;
+
     private final PageSettings settings;
     private final SessionStore store;
 
@@ -35,6 +37,16 @@ final class PageOpener {
      */
     @Nullable
     Response open(Page page, String address) {
+        @Nullable Response response = openWithAnyStatus(page, address);
+        if (response != null && response.status() >= SERVER_ERROR) {
+            throw new UnavailableException(settings.absolute(address) + " answered " + response.status());
+        }
+        return response;
+    }
+
+    /** Like {@link #open}, but returns a response also if it says that the server failed. */
+    @Nullable
+    Response openWithAnyStatus(Page page, String address) {
         String url = settings.absolute(address);
         try (Failure failure = new Failure(page)) {
             try {
@@ -71,9 +83,6 @@ final class PageOpener {
     }
 
     private void check(String url, Response response) {
-        if (response.status() >= 500) {
-            throw new UnavailableException(url + " answered " + response.status());
-        }
         String asked = response.headerValue("www-authenticate");
         if (response.status() == 401 && asked != null && asked.matches("(?is)(basic|digest|ntlm|negotiate)\\b.*")) {
             throw gated(url);

@@ -18,6 +18,7 @@ import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims through the pages of a web system, as the user whom its session belongs to. What a page says is a hint: every
@@ -38,18 +40,29 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     public static final DataFiles FILES = new DataFiles("page file", "pages", SETTING);
 
     private static final String DAYS = "BRAIN_EVIDENCE_DAYS";
+    private static final Duration ONE_DAY = Duration.ofDays(1);
 
     private final ProviderContext context;
     private final Path home;
     private final Evidence evidence;
     private final Map<PageSettings, BrowserPool> pools = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
+    private @Nullable Instant pruned;
 
     public PlaywrightClaimStrategy(ProviderContext context) {
         this.context = context;
         this.home = Path.of(context.environment().get("BRAIN_HOME").orElse("."));
         this.evidence = new Evidence(home.resolve("evidence"), context.clock(), FileAccess.of(context.environment()));
-        evidence.prune(Duration.ofDays(context.environment().integer(DAYS, 30, 1)));
+        prune();
+    }
+
+    /** Deletes old evidence, at most once a day. */
+    private synchronized void prune() {
+        Instant now = context.clock().instant();
+        if (pruned == null || !now.isBefore(pruned.plus(ONE_DAY))) {
+            pruned = now;
+            evidence.prune(Duration.ofDays(context.environment().integer(DAYS, 30, 1)));
+        }
     }
 
     @Override
@@ -59,6 +72,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
 
     @Override
     public Claimant claimant(Site site) {
+        prune();
         BrowserPool pool = pool(site);
         return pool.run(
                 worker -> pool.session().claimant(worker, site.claimant()),
@@ -94,6 +108,9 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                 .forEach((id, outcome) -> {
                     if (outcome.failure() != null) {
                         throw outcome.failure();
+                    }
+                    if (outcome.result() == ClaimOutcome.Result.FAILED) {
+                        throw new BrainException(String.valueOf(outcome.detail()));
                     }
                     released.put(
                             id,
@@ -156,7 +173,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
 
     // ---- settings --------------------------------------------------------------------------------------------------
 
-    private @org.jspecify.annotations.Nullable Path browser() {
+    private @Nullable Path browser() {
         return Browsers.find(context.environment()).orElse(null);
     }
 

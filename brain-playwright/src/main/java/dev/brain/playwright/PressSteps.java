@@ -50,7 +50,7 @@ final class PressSteps {
     /**
      * Performs all steps. Returns false if the list changed before the last step, which was then not performed.
      *
-     * @throws PageException if an element isn't on the page, or can't be pressed
+     * @throws RowException if an element isn't on the page, or can't be pressed
      */
     boolean on(BrowserWorker worker, HeldRow checked) {
         done = 0;
@@ -175,16 +175,16 @@ final class PressSteps {
             if (areOver()) {
                 throw aim.isTold()
                         ? missing(step, "")
-                        : new PageException("the page that came up for " + step.target() + " doesn't show the number "
-                                + press.reference);
+                        : new RowException(new PageException("the page that came up for " + step.target()
+                                + " doesn't show the number " + press.reference));
             }
             page.waitForTimeout(LOOK);
         }
     }
 
-    private PageException missing(PageSettings.Step step, String more) {
-        return new PageException(
-                step.target().of(press.id, press.reference) + " is not on the list's page, or not exactly once" + more);
+    private RowException missing(PageSettings.Step step, String more) {
+        return new RowException(new PageException(step.target().of(press.id, press.reference)
+                + " is not on the list's page, or not exactly once" + more));
     }
 
     private boolean isListShown() {

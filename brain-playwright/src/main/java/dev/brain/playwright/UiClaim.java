@@ -8,6 +8,7 @@ import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.Tracing;
 import com.microsoft.playwright.options.LoadState;
 import dev.brain.claim.ClaimOutcome;
+import dev.brain.error.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -100,8 +101,9 @@ final class UiClaim extends WebClaim {
                     return answered(worker, page, effects, hasOldAnswer);
                 }
                 if (steps.areOver()) {
-                    throw new PageException("the list changed before each attempt to press, for "
-                            + settings.limits().answer().toSeconds() + " s");
+                    throw new RowException(
+                            new UnavailableException("the list changed before each attempt to press, for "
+                                    + settings.limits().answer().toSeconds() + " s"));
                 }
                 if (steps.haveBegun() || hasOldAnswer) {
                     list(page);
@@ -145,10 +147,10 @@ final class UiClaim extends WebClaim {
     /** The page with the list on it, after a new login if need be. */
     private Page opened(BrowserWorker worker, Page first) {
         Page page = first;
-        @Nullable Response response = session.open(page, address());
+        @Nullable Response response = session.openList(page, address());
         if (session.isExpired(page, response)) {
             page = worker.page(session.renewed(worker), settings);
-            response = session.open(page, address());
+            response = session.openList(page, address());
             if (session.isExpired(page, response)) {
                 throw stillExpired();
             }
@@ -158,7 +160,7 @@ final class UiClaim extends WebClaim {
     }
 
     private void list(Page page) {
-        requireList(session.open(page, address()));
+        requireList(session.openList(page, address()));
     }
 
     /**

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes, or gives back, one resource on a worker. Knows at every moment whether anything was pressed. */
 abstract class WebClaim {
+    private static final int BAD_REQUEST = 400;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
@@ -34,6 +35,7 @@ abstract class WebClaim {
     private final Resource resource;
     private final AtomicBoolean pressed = new AtomicBoolean();
     private final Set<String> secrets = new HashSet<>();
+    private volatile @Nullable RowException rowFailure;
 
     WebClaim(Request request) {
         this.session = request.session();
@@ -87,6 +89,10 @@ abstract class WebClaim {
         Page page = worker.page(session.verified(worker), settings);
         try {
             return press(worker, page, follows);
+        } catch (RowException e) {
+            return pressed.get()
+                    ? failed(worker, ClaimOutcome.unknown(String.valueOf(e.getMessage())))
+                    : ofRow(worker, e);
         } catch (PageException e) {
             return pressed.get()
                     ? failed(worker, ClaimOutcome.unknown(String.valueOf(e.getMessage())))
@@ -113,10 +119,21 @@ abstract class WebClaim {
         }
     }
 
+    private ClaimOutcome ofRow(BrowserWorker worker, RowException failure) {
+        rowFailure = failure;
+        return failed(worker, ClaimOutcome.failed(String.valueOf(failure.getMessage())));
+    }
+
+    /** Returns why nothing could be pressed for this resource, if the reason may be its own; null otherwise. */
+    final @Nullable RowException rowFailure() {
+        return rowFailure;
+    }
+
     /**
      * Finds the resource and presses for it.
      *
      * @param page the worker's, with the session
+     * @throws RowException if nothing can be pressed for this resource
      * @throws PageException if an element isn't on the page
      * @throws UnavailableException if the pages don't answer as they should
      */
@@ -159,7 +176,7 @@ abstract class WebClaim {
         String reason = rows == 0
                 ? "no row of the list has its number" + (press.id() == null ? "" : " and id") + hint(page)
                 : rows + " rows of the list have its number: nobody can say which is meant";
-        return failed(worker, ClaimOutcome.notSent(reason));
+        return ofRow(worker, new RowException(new UnavailableException(reason)));
     }
 
     /** Returns whether a page has any row of a list. */
@@ -177,19 +194,28 @@ abstract class WebClaim {
         return outcome;
     }
 
-    /** @throws UnavailableException if that is no answer of a list */
+    /** @see #requireList(int, Map) */
     static void requireList(@Nullable Response response) {
         if (response != null) {
             requireList(response.status(), response.headers());
         }
     }
 
-    /** @throws UnavailableException if that is no answer of a list */
+    /**
+     * Requires the answer of a list.
+     *
+     * @throws RowException if the answer is an error that may concern only this resource
+     * @throws UnavailableException if the answer is that the system is overloaded or out of service, as a gateway's is
+     */
     static void requireList(int status, Map<String, String> headers) {
-        if (status >= 400) {
+        if (status >= BAD_REQUEST) {
             String wait = headers.get("retry-after");
-            throw new UnavailableException("the list answered " + status
+            UnavailableException failure = new UnavailableException("the list answered " + status
                     + (wait == null ? "" : " (Retry-After: " + BrowserError.brief(wait) + ")"));
+            if (status == TOO_MANY_REQUESTS || status > SERVER_ERROR) {
+                throw failure;
+            }
+            throw new RowException(failure);
         }
     }
 

@@ -269,6 +269,12 @@ final class WebSession {
         return opener.open(page, address);
     }
 
+    /** Opens a list. Its status is for the caller to judge. Returns null if no request was sent. */
+    @Nullable
+    Response openList(Page page, String address) {
+        return opener.openWithAnyStatus(page, address);
+    }
+
     /** Returns whether the page is that of an expired session, by its address and status. */
     boolean isExpired(Page page, @Nullable Response response) {
         return (response != null && settings.expired().statuses().contains(response.status())) || isLogin(page.url());

@@ -42,7 +42,9 @@ class WebErrorTest {
                     .singleElement()
                     .satisfies(
                             incident -> assertThat(incident.report().message()).contains("answered " + status));
-            assertThat(lists).as("the rest of the batch is not tried").hasValue(1);
+            assertThat(lists)
+                    .as("an overloaded system is left alone; other errors may be those of single cases")
+                    .hasValue(status == 429 || status > 500 ? 1 : 4);
             assertThat(office.intranet.pressed()).isEmpty();
             assertThat(outcome.tasks()).isEmpty();
         }
