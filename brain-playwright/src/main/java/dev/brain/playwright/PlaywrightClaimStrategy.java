@@ -46,6 +46,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     private final Path home;
     private final Evidence evidence;
     private final Map<PageSettings, BrowserPool> pools = new LinkedHashMap<>();
+    private final Map<String, SessionStore> stores = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
     private @Nullable Instant pruned;
 
@@ -181,11 +182,13 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         PageSettings settings = settings(site);
         synchronized (pools) {
             return pools.computeIfAbsent(settings, key -> {
-                SessionStore store = new SessionStore(
-                        home.resolve("sessions"),
+                SessionStore store = stores.computeIfAbsent(
                         fileName(key),
-                        context.clock(),
-                        key.limits().retryLogin());
+                        name -> new SessionStore(
+                                home.resolve("sessions"),
+                                name,
+                                context.clock(),
+                                key.limits().retryLogin()));
                 return new BrowserPool(key, new WebSession(key, context.environment(), store), this::browser);
             });
         }

@@ -12,13 +12,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a session outlives the process, for its owner's eyes only, and the memory of failed logins. */
+/**
+ * Where a session outlives the process, for its owner's eyes only, and the memory of failed logins. Thread-safe; shared by all
+ * sessions of an account.
+ */
 final class SessionStore {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
     private static final int FAILURES = 2;
@@ -27,6 +32,8 @@ final class SessionStore {
     private final Path failures;
     private final Clock clock;
     private final Duration retryLogin;
+    /** Failed logins that could not be written; a person who corrects the account would otherwise delete the file. */
+    private final List<Instant> unwritten = new ArrayList<>();
 
     SessionStore(Path folder, String name, Clock clock, Duration retryLogin) {
         this.session = folder.resolve(name + ".json");
@@ -59,7 +66,7 @@ final class SessionStore {
     }
 
     /** Why no login may be tried now. */
-    Optional<String> closed() {
+    synchronized Optional<String> closed() {
         List<Instant> failed = failed();
         if (failed.size() < FAILURES) {
             return Optional.empty();
@@ -67,25 +74,37 @@ final class SessionStore {
         Instant again = failed.get(failed.size() - 1).plus(retryLogin);
         return clock.instant().isBefore(again)
                 ? Optional.of("the last " + failed.size() + " logins failed, so none is tried before " + again
-                        + ", lest the account gets locked; correct the account, then delete " + failures)
+                        + ", lest the account gets locked; correct the account, then "
+                        + (unwritten.isEmpty() ? "delete " + failures : "start Brain again"))
                 : Optional.empty();
     }
 
-    void failedNow() {
-        StringBuilder text = new StringBuilder();
-        failed().forEach(time -> text.append(time).append('\n'));
-        write(failures, text.append(clock.instant()).append('\n').toString());
+    /** Remembers a failed login, also if it can't be written: the account must not be locked, and the failure not hidden. */
+    synchronized void failedNow() {
+        List<Instant> failed = failed();
+        failed.add(clock.instant());
+        try {
+            write(failures, failed.stream().map(time -> time + "\n").collect(Collectors.joining()));
+            unwritten.clear();
+        } catch (BrainException e) {
+            unwritten.add(clock.instant());
+            LOG.warn("a failed login is remembered only until Brain ends: {}", e.getMessage());
+        }
     }
 
-    void succeeded() {
+    synchronized void succeeded() {
+        unwritten.clear();
         delete(failures);
     }
 
     private List<Instant> failed() {
         try {
-            return Files.exists(failures)
-                    ? Files.readAllLines(failures).stream().map(Instant::parse).toList()
-                    : List.of();
+            List<Instant> failed = new ArrayList<>();
+            if (Files.exists(failures)) {
+                Files.readAllLines(failures).stream().map(Instant::parse).forEach(failed::add);
+            }
+            failed.addAll(unwritten);
+            return failed;
         } catch (IOException | DateTimeParseException e) {
             throw new BrainException("cannot read when logins failed from " + failures + " (" + e + "); delete it", e);
         }
