@@ -1,5 +1,6 @@
 package dev.brain.playwright;
 
+import dev.brain.error.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,20 +20,41 @@ final class BrowserProcesses {
     private static final Object STARTING = new Object();
 
     private final Set<ProcessHandle> processes = new LinkedHashSet<>();
+    /** The children of this process before the driver that is being started; null if none is. */
+    private @Nullable Set<ProcessHandle> before;
 
-    /** Starts a driver and remembers its process. */
+    private boolean killed;
+
+    /**
+     * Starts a driver and remembers its process.
+     *
+     * @throws UnavailableException if the processes were ended before
+     */
     <T> T driver(Supplier<T> start) {
         synchronized (STARTING) {
-            Set<ProcessHandle> before = children();
+            synchronized (processes) {
+                if (killed) {
+                    throw new UnavailableException("the browser was ended before it was started");
+                }
+                before = children();
+            }
             try {
                 return start.get();
             } finally {
-                Set<ProcessHandle> fresh = children();
-                fresh.removeAll(before);
                 synchronized (processes) {
-                    fresh.stream().filter(BrowserProcesses::isDriver).forEach(processes::add);
+                    addDriver();
+                    before = null;
                 }
             }
+        }
+    }
+
+    /** Remembers the driver that is being started, if any. */
+    private void addDriver() {
+        if (before != null) {
+            Set<ProcessHandle> fresh = children();
+            fresh.removeAll(before);
+            fresh.stream().filter(BrowserProcesses::isDriver).forEach(processes::add);
         }
     }
 
@@ -46,12 +69,14 @@ final class BrowserProcesses {
         return new LinkedHashSet<>(ProcessHandle.current().children().toList());
     }
 
-    /** Others may start processes at the same time: a driver is Playwright's Node, where its command can be seen. */
+    /** Others may start processes at the same time: a driver is Playwright's Node. Windows shows only the program. */
     private static boolean isDriver(ProcessHandle process) {
-        return process.info()
-                .commandLine()
+        ProcessHandle.Info info = process.info();
+        return info.commandLine()
                 .map(line -> line.contains("run-driver"))
-                .orElse(true);
+                .orElseGet(() -> info.command()
+                        .map(program -> program.matches("(?i).*\\bnode(\\.exe)?"))
+                        .orElse(false));
     }
 
     /** Returns the driver, then the browser. */
@@ -65,10 +90,14 @@ final class BrowserProcesses {
         return all().stream().allMatch(ProcessHandle::isAlive);
     }
 
-    /** Ends them with all their children. */
+    /** Ends them with all their children, also a driver that is being started. None is started afterwards. */
     @SuppressWarnings("FutureReturnValueIgnored") // what counts is that they have gone, which the latch tells
     void kill(Duration limit) {
         List<ProcessHandle> all = new ArrayList<>();
+        synchronized (processes) {
+            killed = true;
+            addDriver();
+        }
         for (ProcessHandle process : all()) {
             all.addAll(process.descendants().toList());
             all.add(process);
