@@ -7,11 +7,14 @@ import dev.brain.error.UnavailableException;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +30,15 @@ final class BrowserPool implements AutoCloseable {
     private final PageSettings settings;
     private final WebSession session;
     private final Supplier<@Nullable Path> executable;
+    private final Clock clock;
     private final List<@Nullable BrowserWorker> workers = new ArrayList<>();
 
-    BrowserPool(PageSettings settings, WebSession session, Supplier<@Nullable Path> executable) {
+    private final AtomicInteger uses = new AtomicInteger();
+    private volatile Instant usedAt;
+
+    BrowserPool(PageSettings settings, WebSession session, Supplier<@Nullable Path> executable, Clock clock) {
+        this.clock = clock;
+        this.usedAt = clock.instant();
         this.settings = settings;
         this.session = session;
         this.executable = executable;
@@ -46,8 +55,29 @@ final class BrowserPool implements AutoCloseable {
         return session;
     }
 
-    /** Action something on the first worker; once more on a new one if the first turns out to be broken. */
-    synchronized <T> T run(BrowserWorker.Work<T> work, Duration limit) {
+    /** Runs something on the first worker; once more on a new one if the first turns out to be broken. */
+    <T> T run(BrowserWorker.Work<T> work, Duration limit) {
+        return using(() -> runNow(work, limit));
+    }
+
+    private <T> T using(Supplier<T> work) {
+        uses.incrementAndGet();
+        try {
+            return work.get();
+        } finally {
+            usedAt = clock.instant();
+            uses.decrementAndGet();
+        }
+    }
+
+    /** Closes the browsers if nobody has used them since that time. They are started again when they are needed. */
+    void closeUnlessUsedSince(Instant time) {
+        if (uses.get() == 0 && usedAt.isBefore(time)) {
+            close();
+        }
+    }
+
+    private synchronized <T> T runNow(BrowserWorker.Work<T> work, Duration limit) {
         try {
             return worker(0).run(work, limit);
         } catch (RuntimeException e) {
@@ -64,7 +94,12 @@ final class BrowserPool implements AutoCloseable {
     }
 
     /** Presses for each resource, on as many workers as it is worth. */
-    synchronized Map<ResourceId, ClaimOutcome> all(List<Resource> batch, Function<Resource, WebClaim> press) {
+    Map<ResourceId, ClaimOutcome> all(List<Resource> batch, Function<Resource, WebClaim> press) {
+        return using(() -> allNow(batch, press));
+    }
+
+    private synchronized Map<ResourceId, ClaimOutcome> allNow(
+            List<Resource> batch, Function<Resource, WebClaim> press) {
         BatchProgress progress = new BatchProgress(batch);
         int used = Math.min(workers.size(), 1 + (batch.size() - 1) / WORTH_A_LANE);
         CountDownLatch done = new CountDownLatch(used);

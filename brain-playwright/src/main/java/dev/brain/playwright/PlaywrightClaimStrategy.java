@@ -41,6 +41,8 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
 
     private static final String DAYS = "BRAIN_EVIDENCE_DAYS";
     private static final Duration ONE_DAY = Duration.ofDays(1);
+    /** How long browsers stay open without work. */
+    private static final Duration IDLE = Duration.ofMinutes(30);
 
     private final ProviderContext context;
     private final Path home;
@@ -181,6 +183,9 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     private BrowserPool pool(Site site) {
         PageSettings settings = settings(site);
         synchronized (pools) {
+            // of settings that no site has any more, or whose sites are served rarely
+            Instant idle = context.clock().instant().minus(IDLE);
+            pools.values().forEach(pool -> pool.closeUnlessUsedSince(idle));
             return pools.computeIfAbsent(settings, key -> {
                 SessionStore store = stores.computeIfAbsent(
                         fileName(key),
@@ -189,7 +194,8 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                                 name,
                                 context.clock(),
                                 key.limits().retryLogin()));
-                return new BrowserPool(key, new WebSession(key, context.environment(), store), this::browser);
+                return new BrowserPool(
+                        key, new WebSession(key, context.environment(), store), this::browser, context.clock());
             });
         }
     }

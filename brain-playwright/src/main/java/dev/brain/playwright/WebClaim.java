@@ -194,7 +194,7 @@ abstract class WebClaim {
         return outcome;
     }
 
-    /** @see #requireList(int, Map) */
+    /** Requires the answer of a list, if there was any; throws like the other. */
     static void requireList(@Nullable Response response) {
         if (response != null) {
             requireList(response.status(), response.headers());
