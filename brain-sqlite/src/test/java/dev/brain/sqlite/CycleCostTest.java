@@ -2,13 +2,13 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.jdbc.Profile;
-import dev.brain.jdbc.ReusingDataSource;
 import dev.brain.Brain;
 import dev.brain.BrainBuilder;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
 import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
+import dev.brain.jdbc.ReusingDataSource;
 import dev.brain.site.Site;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
