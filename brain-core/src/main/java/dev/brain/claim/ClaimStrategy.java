@@ -38,7 +38,8 @@ public interface ClaimStrategy {
     /**
      * Releases resources that the claimant holds. The result has an entry for each: true if this call released it.
      *
-     * @param resources the resources as they were read before they were claimed
+     * @param resources the resources as they were read before they were claimed; empty to find out whether releasing is
+     *     supported
      * @throws dev.brain.error.ConfigurationException if this strategy, or the site's configuration, does not support
      *     releasing
      */

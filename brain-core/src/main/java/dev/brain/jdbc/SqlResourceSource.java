@@ -34,8 +34,11 @@ public final class SqlResourceSource implements ResourceSource {
     private final JdbcRunner jdbc;
     private final Profiles profiles;
     private final Map<String, SqlTable> tables = new ConcurrentHashMap<>();
-    /** The claimant's spellings in the owner column, by site; read with the first page of what is held. */
-    private final Map<String, List<Object>> spellings = new ConcurrentHashMap<>();
+    /** A list of what a claimant holds of a site. */
+    private record HeldList(String siteId, Claimant claimant) {}
+
+    /** The claimant's spellings in the owner column; read with the first page of what is held. */
+    private final Map<HeldList, List<Object>> spellings = new ConcurrentHashMap<>();
 
     public SqlResourceSource(Database database, Profiles profiles) {
         this.jdbc = new JdbcRunner(database);
@@ -104,16 +107,17 @@ public final class SqlResourceSource implements ResourceSource {
         SqlTable table = table(profile);
         Map<String, @Nullable Object> values = profile.bind(site);
         String what = "list what " + claimant.name() + " holds of site " + site.id();
+        HeldList list = new HeldList(site.id(), claimant);
         if (after == null) {
             // compared here, not in SQL: a collation may tell accents apart, and none knows no-break spaces
             spellings.put(
-                    site.id(),
+                    list,
                     jdbc.read(what, session -> session.query(table.owners.bind(values))).stream()
                             .map(row -> requireNonNull(row.get("owner")))
                             .filter(owner -> claimant.matches(owner.toString()))
                             .toList());
         }
-        List<Object> owners = spellings.getOrDefault(site.id(), List.of());
+        List<Object> owners = spellings.getOrDefault(list, List.of());
         if (owners.isEmpty()) {
             return List.of();
         }

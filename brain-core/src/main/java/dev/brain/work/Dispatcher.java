@@ -127,7 +127,7 @@ final class Dispatcher {
         }
     }
 
-    /** Stops trying to hand back tasks; their leases will run out. */
+    /** Tries once more to hand back tasks, then no more. The leases of the others will run out. */
     void abandon() {
         lock.lock();
         try {
@@ -135,6 +135,34 @@ final class Dispatcher {
             news.signal();
         } finally {
             lock.unlock();
+        }
+        handBackAtLast();
+    }
+
+    private void handBackAtLast() {
+        List<FinishedTask> batch;
+        lock.lock();
+        try {
+            batch = ended;
+            ended = new ArrayList<>();
+        } finally {
+            lock.unlock();
+        }
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            tell(batch, queue.finish(batch, null));
+        } catch (RuntimeException | Error e) {
+            for (FinishedTask each : batch) {
+                LOG.error(
+                        "task {} of site {}: \"{}\" could not be recorded before the worker stopped, its lease will run"
+                                + " out: {}",
+                        each.lease().taskId(),
+                        each.lease().task().siteId(),
+                        each.result().summary(),
+                        told(e));
+            }
         }
     }
 
@@ -171,7 +199,7 @@ final class Dispatcher {
             lock.lock();
             try {
                 if (!awaitNews(look)) {
-                    return;
+                    break;
                 }
                 batch = ended;
                 ended = new ArrayList<>();
@@ -181,6 +209,8 @@ final class Dispatcher {
             }
             look = exchange(batch, wanted);
         }
+        // a batch that failed while the worker gave up
+        handBackAtLast();
     }
 
     /**

@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.Brain;
+import dev.brain.claim.ClaimStrategy;
 import dev.brain.cycle.SiteReport;
 import dev.brain.cycle.SyncScope;
+import dev.brain.error.UnavailableException;
 import dev.brain.incident.IncidentCode;
 import dev.brain.internal.queue.Lease;
 import dev.brain.internal.queue.SiteLimits;
 import dev.brain.internal.queue.TakeRequest;
 import dev.brain.internal.queue.TaskQueue;
 import dev.brain.internal.queue.TaskResult;
+import dev.brain.jdbc.Database;
+import dev.brain.jdbc.Profile;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
+import dev.brain.resource.ResourceSource;
 import dev.brain.tck.ClaimProtocolContract.World;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -95,6 +102,67 @@ abstract class ClaimOperationsContract extends ClaimProtocolFixture {
             assertThat(rows(world)).isNotEqualTo(claimed);
             assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void aReleaseThatIsNotSupportedOrCannotBeReadCancelsNothing() {
+        World world = world(1);
+        Profile without = Profile.parse(
+                tables().profileText("integer")
+                        .replace("\"release\": {\"kind\": \":original\", \"assigned_to\": null},", ""),
+                "the test's profile");
+        Outage outage = new Outage();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .share(Profile.class, without)
+                        .share(Database.class, world.database())
+                        .site(SITE)
+                        .build();
+                Brain down = Brain.builder()
+                        .queue(queue)
+                        .share(Profile.class, tables().profile("integer"))
+                        .source("sql", outage.around(ResourceSource.class, source(world)))
+                        .claim("sql", strategy(world))
+                        .site(SITE)
+                        .build()) {
+            brain.runCycle();
+            long id = tasks(queue).get(0).id();
+            assertThatThrownBy(() -> brain.operations().release(id)).hasMessageContaining("says nothing of a");
+            outage.from("ResourceSource.ownership");
+            assertThatThrownBy(() -> down.operations().release(id)).hasMessageContaining("went down");
+            assertThat(tasks(queue)).extracting(Task::status).containsExactly(TaskStatus.PENDING);
+        }
+    }
+
+    @Test
+    void aReleaseThatFailsSaysThatItsTaskIsCancelled() {
+        World world = world(1);
+        ClaimStrategy real = strategy(world);
+        ClaimStrategy failing = (ClaimStrategy) Proxy.newProxyInstance(
+                ClaimStrategy.class.getClassLoader(),
+                new Class<?>[] {ClaimStrategy.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("release") && !((List<?>) arguments[2]).isEmpty()) {
+                        throw new UnavailableException("the page is down");
+                    }
+                    return method.invoke(real, arguments);
+                });
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .share(Profile.class, tables().profile("integer"))
+                        .source("sql", source(world))
+                        .claim("sql", failing)
+                        .site(SITE)
+                        .build()) {
+            brain.runCycle();
+            long id = tasks(queue).get(0).id();
+            assertThatThrownBy(() -> brain.operations().release(id))
+                    .hasMessageContaining("task " + id + " is cancelled")
+                    .hasMessageContaining("the page is down");
+            assertThat(tasks(queue)).extracting(Task::status).containsExactly(TaskStatus.CANCELLED);
         }
     }
 

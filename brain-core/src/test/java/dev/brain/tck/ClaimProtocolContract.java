@@ -54,6 +54,14 @@ public abstract class ClaimProtocolContract {
     }
 
     @Nested
+    class SurvivesErrorsOfPlugins extends PluginErrorContract {
+        @Override
+        ClaimProtocolContract contract() {
+            return ClaimProtocolContract.this;
+        }
+    }
+
+    @Nested
     class ReportsOrphans extends OrphanClaimContract {
         @Override
         ClaimProtocolContract contract() {

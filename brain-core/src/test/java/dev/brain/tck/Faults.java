@@ -29,7 +29,7 @@ final class Faults {
     }
 
     /** The end of a process; nothing but the test catches it. */
-    static final class Death extends Error {
+    static final class Death extends InternalError {
         private static final long serialVersionUID = 1L;
 
         Death(String where) {

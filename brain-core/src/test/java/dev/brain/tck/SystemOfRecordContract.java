@@ -284,6 +284,18 @@ public abstract class SystemOfRecordContract {
                 .allSatisfy(outcome -> assertThat(outcome.result()).isEqualTo(Result.WON));
     }
 
+    @Test
+    void aListOfWhatOneClaimantHoldsGoesOnAfterAnotherWasBegun() {
+        for (int id = 1; id <= 3; id++) {
+            insert(id, "2026/" + id, "CITY FINES", 1, 0, CaseTable.ROBOT);
+        }
+        assertThat(source.held(SITE, ROBOT, null, 2)).hasSize(2);
+        assertThat(source.held(SITE, new Claimant("NOBODY"), null, 2)).isEmpty();
+        assertThat(source.held(SITE, ROBOT, ResourceId.of(2), 2))
+                .extracting(Resource::id)
+                .containsExactly(ResourceId.of(3));
+    }
+
     /** Whatever has the claimant's name is ours. */
     private Profile byName(String free, String claim) {
         return Profile.parse("""

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.cycle.BrainEvent;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
+import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.site.Site;
@@ -92,6 +94,30 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
         worker.close();
         assertThat(task(id).status()).isEqualTo(TaskStatus.FAILED);
         assertThat(incidents()).containsExactly(IncidentCode.SUBMIT_UNKNOWN);
+    }
+
+    @Test
+    @Tag("slow")
+    void aResultThatCouldNotBeRecordedIsTriedOnceMoreWhenTheWorkerStops() throws Exception {
+        long id = queued(1);
+        CountDownLatch refused = new CountDownLatch(1);
+        TaskQueue refusing = new Hooked(queue)
+                .before("finish", () -> {
+                    if (refused.getCount() > 0) {
+                        refused.countDown();
+                        throw new UnavailableException("the test has it locked");
+                    }
+                })
+                .queue();
+        worker = builder(refusing)
+                .grace(Duration.ofMillis(10))
+                .poll(Duration.ofHours(1))
+                .handler(SITE, context -> TaskOutcome.done())
+                .build();
+        worker.start();
+        await(refused);
+        worker.close();
+        assertThat(task(id).status()).isEqualTo(TaskStatus.COMPLETED);
     }
 
     @Test

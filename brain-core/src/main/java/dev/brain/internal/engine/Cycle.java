@@ -48,6 +48,8 @@ final class Cycle {
 
     private final Map<String, SiteCounters> counters = new LinkedHashMap<>();
     private final List<String> errors = new ArrayList<>();
+    /** Thrown at the end, so that one site does not keep the others from being served. */
+    private @Nullable OutOfMemoryError outOfMemory;
 
     Cycle(CycleContext context, SiteRegistry registry) {
         this.context = context;
@@ -146,6 +148,9 @@ final class Cycle {
                 counters.values().stream().map(SiteCounters::report).toList(),
                 errors);
         context.events().publish(new BrainEvent.CycleFinished(report));
+        if (outOfMemory != null) {
+            throw outOfMemory;
+        }
         return report;
     }
 
@@ -282,10 +287,23 @@ final class Cycle {
             failed(site, IncidentCode.PATTERN_INVALID, e);
         } catch (ConfigurationException e) {
             failed(site, IncidentCode.CONFIGURATION_INVALID, e);
-        } catch (RuntimeException | LinkageError e) {
-            // a plug-in that lacks a class, or was built for another version, affects only its sites
+        } catch (RuntimeException | Error e) {
+            if (isFatal(e)) {
+                throw e;
+            }
+            // an error of a plug-in, for example one that lacks a class, affects only its sites
             failed(site, null, e);
+            if (e instanceof OutOfMemoryError error) {
+                outOfMemory = error;
+            }
         }
+    }
+
+    /** Returns whether the virtual machine itself is broken, so that no other site can be served. */
+    static boolean isFatal(Throwable e) {
+        return e instanceof VirtualMachineError
+                && !(e instanceof StackOverflowError)
+                && !(e instanceof OutOfMemoryError);
     }
 
     private void failed(Site site, @Nullable IncidentCode code, Throwable failure) {

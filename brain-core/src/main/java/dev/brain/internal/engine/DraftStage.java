@@ -56,7 +56,11 @@ final class DraftStage {
                     context.events().report(List.of(invalid(null, e.problem())));
                     // it already has an incident
                     throw new BrainException(e.problem(), e);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // a class that is missing, or memory, is not the row's fault
+                    if (e instanceof LinkageError || e instanceof OutOfMemoryError || Cycle.isFatal(e)) {
+                        throw e;
+                    }
                     LOG.debug("site {}: no payload for {}", context.siteId(), resource.id(), e);
                     String message = e instanceof PayloadException payload
                             ? payload.problem()
@@ -75,7 +79,7 @@ final class DraftStage {
     }
 
     /** Describes a failure without its message, which may contain personal data of the resource. */
-    private static String kindAndPlace(RuntimeException e) {
+    private static String kindAndPlace(Throwable e) {
         StackTraceElement[] stack = e.getStackTrace();
         return e.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]);
     }

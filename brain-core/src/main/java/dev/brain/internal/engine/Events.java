@@ -26,7 +26,10 @@ final class Events {
         for (BrainListener listener : listeners) {
             try {
                 listener.on(event);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                if (Cycle.isFatal(e)) {
+                    throw e;
+                }
                 LOG.warn("a listener failed on {}", event.getClass().getSimpleName(), e);
             }
         }

@@ -28,7 +28,12 @@ public final class ResourceActions {
         this.queue = parts.queue();
     }
 
-    /** Releases a task's resource in the system of record. Returns false if it is not, or no longer, the claimant's. */
+    /**
+     * Cancels a task and releases its resource in the system of record. Returns false if the resource is not, or no longer,
+     * the claimant's.
+     *
+     * @throws BrainException if that fails; the message says so if the task was cancelled before
+     */
     public boolean release(long taskId, boolean notSubmitted) {
         Reservation reservation = queue.reservation(taskId)
                 .orElseThrow(() -> new ConfigurationException("task " + taskId
@@ -36,7 +41,12 @@ public final class ResourceActions {
         Site site = parts.site(reservation.draft().siteId());
         Resource resource = reservation.draft().resource();
         requireReleasable(taskId, notSubmitted);
-        boolean ended = queue.operations().cancel(Actor.ofProcess(), taskId)
+        ClaimStrategy strategy = parts.providers().claims().get(site.claim());
+        // what makes a release impossible is found before the task is cancelled
+        strategy.release(site, reservation.draft().claimant(), List.of());
+        ownership(site, reservation);
+        boolean cancelled = queue.operations().cancel(Actor.ofProcess(), taskId);
+        boolean ended = cancelled
                 || queue.operations()
                         .find(taskId)
                         .filter(task -> task.status().isActive())
@@ -48,7 +58,21 @@ public final class ResourceActions {
             throw new ConfigurationException("task " + taskId + " can't be released: its resource " + resource.id()
                     + " has a later task that has not ended; release that one");
         }
-        ClaimStrategy strategy = parts.providers().claims().get(site.claim());
+        try {
+            return release(site, strategy, reservation);
+        } catch (BrainException e) {
+            if (!cancelled) {
+                throw e;
+            }
+            throw new BrainException(
+                    "task " + taskId + " is cancelled, but its resource " + resource.id() + " was not released: "
+                            + e.getMessage() + "; release it again, or give it back by hand",
+                    e);
+        }
+    }
+
+    private boolean release(Site site, ClaimStrategy strategy, Reservation reservation) {
+        Resource resource = reservation.draft().resource();
         boolean answer =
                 Boolean.TRUE.equals(strategy.release(site, reservation.draft().claimant(), List.of(resource))
                         .get(resource.id()));
