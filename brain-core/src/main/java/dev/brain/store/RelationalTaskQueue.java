@@ -154,7 +154,7 @@ final class RelationalTaskQueue implements TaskQueue {
     @Override
     public List<Reservation> overdue(Instant before) {
         return transactions.read(
-                "read reservations of other runs", sql -> reservations.overdue(sql, before, clock.instant()));
+                "read reservations of other runs", sql -> reservations.overdue(sql, before, now()));
     }
 
     @Override

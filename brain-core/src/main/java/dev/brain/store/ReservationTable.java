@@ -162,10 +162,7 @@ final class ReservationTable {
                 Spellings.stripped(resourceId));
     }
 
-    /**
-     * Keeps other transactions from inserting tasks of these sites. A task that is inserted later then has a higher
-     * number, and every task that was inserted before is seen.
-     */
+    /** Lets later tasks of these sites get higher numbers, and every earlier task be seen. */
     private static void lock(Sql sql, Stream<String> siteIds) throws SQLException {
         sql.dialect()
                 .lockSites(
@@ -301,10 +298,11 @@ final class ReservationTable {
     /** Returns the readable reservations that other living runs made before that time. */
     List<Reservation> overdue(Sql sql, Instant before, Instant now) throws SQLException {
         List<Reservation> overdue = new ArrayList<>();
+        Runs.Others others = run.others(sql, now);
         sql.query(
                 "SELECT " + COLUMNS + " FROM \"$queue\" WHERE status = 'claiming' AND reserved_at < ? ORDER BY id",
                 row -> {
-                    if (run.isOfAnotherLivingRun(row.text("run"), reservedAt(row), now)) {
+                    if (others.areAlive(row.text("run"), reservedAt(row))) {
                         read(row).ifPresent(overdue::add);
                     }
                     return true;
