@@ -1,5 +1,6 @@
 package dev.brain.queue;
 
+import dev.brain.check.Finding;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentLog;
@@ -30,6 +31,11 @@ public interface Store extends AutoCloseable {
 
     SiteStore sites();
 
+    /** Returns what an operator should know about the database itself. Changes nothing. Defaults to nothing. */
+    default List<Finding> check() {
+        return List.of();
+    }
+
     @Override
     void close();
 
@@ -46,8 +52,23 @@ public interface Store extends AutoCloseable {
         return providers.values().stream()
                 .flatMap(provider -> provider.open(options).stream())
                 .findFirst()
-                .orElseThrow(() -> new ConfigurationException("no store knows the URL " + options.url()
-                        + "; this installation has " + String.join(", ", providers.keySet())));
+                .orElseThrow(() -> unknown(options, providers));
+    }
+
+    /**
+     * Returns the statements that create the tables of a store or bring them to this version, without running them; empty
+     * if nothing is missing, or if the engine needs none.
+     *
+     * @param loaders where providers are looked for
+     * @throws ConfigurationException if no provider knows the URL, or the store can't be used
+     * @throws dev.brain.error.UnavailableException if the store is unavailable
+     */
+    static List<String> missingStatements(StoreOptions options, List<ClassLoader> loaders) {
+        Map<String, Provider> providers = providers(loaders);
+        return providers.values().stream()
+                .flatMap(provider -> provider.missingStatements(options).stream())
+                .findFirst()
+                .orElseThrow(() -> unknown(options, providers));
     }
 
     /**
@@ -62,6 +83,11 @@ public interface Store extends AutoCloseable {
                         .flatMap(provider -> provider.url(environment).stream())
                         .findFirst())
                 .orElseThrow(() -> new ConfigurationException("no queue is named; set BRAIN_QUEUE_URL to its URL"));
+    }
+
+    private static ConfigurationException unknown(StoreOptions options, Map<String, Provider> providers) {
+        return new ConfigurationException("no store knows the URL " + options.url() + "; this installation has "
+                + String.join(", ", providers.keySet()));
     }
 
     private static Map<String, Provider> providers(List<ClassLoader> loaders) {
@@ -83,5 +109,8 @@ public interface Store extends AutoCloseable {
 
         /** Opens a store as {@link Store#open} does; empty if its URL is another engine's. */
         Optional<Store> open(StoreOptions options);
+
+        /** Returns what {@link Store#missingStatements} does; empty if the URL is another engine's. */
+        Optional<List<String>> missingStatements(StoreOptions options);
     }
 }

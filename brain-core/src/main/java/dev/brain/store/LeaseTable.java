@@ -1,6 +1,7 @@
 package dev.brain.store;
 
 import dev.brain.incident.Incident.Report;
+import dev.brain.internal.queue.FinishedTask;
 import dev.brain.internal.queue.Lease;
 import dev.brain.internal.queue.SiteLimits;
 import dev.brain.internal.queue.TakeRequest;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,7 @@ final class LeaseTable {
     private final String take;
     private final String firstSites;
     private final String waiting;
+    private final String complete;
     private final String renew;
 
     LeaseTable(IncidentTable incidents, SiteStateTable siteStates, StoreDialect dialect) {
@@ -52,6 +57,11 @@ final class LeaseTable {
                 WHERE status = 'pending' AND %s RETURNING %s, lease_token""".formatted(dialect.in("id"), TaskRow.COLUMNS);
         this.firstSites = waiting(dialect, "t.site_id", ORDER + "LIMIT ?");
         this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", ORDER);
+        this.complete = """
+                UPDATE "$queue" SET status = 'completed', result = ended.outcome, failure_kind = NULL, failure_code = NULL,
+                    error_log = NULL, processed_at = ?, lease_owner = NULL, lease_until = NULL, submitting = NULL
+                FROM %s WHERE id = ended.task_id AND lease_token = ended.token AND status = 'processing'
+                AND lease_until > ? RETURNING id, site_id""".formatted(dialect.rows("ended", "task_id:number", "token:number", "outcome"));
         this.renew = "UPDATE \"$queue\" SET lease_until = ? FROM "
                 + dialect.rows("held", "task_id:number", "token:number")
                 + " WHERE id = held.task_id AND lease_token = held.token AND status = 'processing'"
@@ -60,21 +70,31 @@ final class LeaseTable {
 
     private record Waiting(long id, String siteId, boolean crashed) {}
 
-    /** Leases the next tasks. The number of statements does not depend on the number of sites. */
-    List<Lease> take(Sql sql, TakeRequest request, Instant now) throws SQLException {
-        Map<String, Integer> allowed = allowed(sql, request, now);
+    /**
+     * Leases the next tasks. The number of statements does not depend on the number of sites.
+     *
+     * @param called the time of the request on the worker's clock; its leases end by that clock
+     */
+    List<Lease> take(Sql sql, TakeRequest request, Supplier<Instant> clock, Instant called) throws SQLException {
+        List<SiteAllowance> open = open(sql, request, clock.get());
+        if (lock(sql, open)) {
+            // meanwhile a breaker may have opened, or a site been paused
+            open = open(sql, request, clock.get());
+        }
+        Instant now = clock.get();
+        Map<String, Integer> allowed = allowed(sql, open, request.most(), now);
         List<Long> ids =
                 allowed.isEmpty() ? List.of() : choose(waiting(sql, allowed, request.most()), allowed, request.most());
         if (ids.isEmpty()) {
             return List.of();
         }
-        Instant until = Instant.ofEpochMilli(now.plus(request.lease()).toEpochMilli());
+        Instant until = Instant.ofEpochMilli(called.plus(request.lease()).toEpochMilli());
         List<Lease> leases = sql.query(
                 take,
                 row -> new Lease(TaskRow.read(row), row.number("lease_token"), until),
                 sql.dialect().sharedTime(now),
                 request.owner(),
-                until,
+                now.plus(request.lease()),
                 ids);
         leases.sort(Comparator.comparingInt(lease -> ids.indexOf(lease.taskId())));
         siteStates.begin(sql, request.sites(), leases, now);
@@ -82,12 +102,7 @@ final class LeaseTable {
     }
 
     /** Returns how many tasks of each site may be started. Sites that may start none are omitted. */
-    private Map<String, Integer> allowed(Sql sql, TakeRequest request, Instant now) throws SQLException {
-        Map<String, SiteState> states = siteStates.statesBySite(sql);
-        List<SiteAllowance> open = request.sites().stream()
-                .map(site -> new SiteAllowance(site, states.get(site.siteId())))
-                .filter(site -> !site.isClosed(now))
-                .toList();
+    private Map<String, Integer> allowed(Sql sql, List<SiteAllowance> open, int most, Instant now) throws SQLException {
         List<String> concurrent = open.stream()
                 .filter(site -> site.concurrent() != null)
                 .map(site -> site.limits().siteId())
@@ -96,22 +111,34 @@ final class LeaseTable {
                 .map(SiteAllowance::limits)
                 .filter(site -> site.rate() != null)
                 .toList();
-        Set<String> limited = new HashSet<>(concurrent);
-        rated.forEach(site -> limited.add(site.siteId()));
-        if (!limited.isEmpty()) {
-            sql.dialect().lockSites(sql, limited);
-        }
         Map<String, Integer> inWork = siteStates.inWork(sql, concurrent);
         Map<String, Integer> begun = siteStates.begun(sql, rated, now);
         Map<String, Integer> allowed = new LinkedHashMap<>();
         for (SiteAllowance site : open) {
             String siteId = site.limits().siteId();
-            int tasks = site.tasks(request.most(), inWork.getOrDefault(siteId, 0), begun.getOrDefault(siteId, 0));
+            int tasks = site.tasks(most, inWork.getOrDefault(siteId, 0), begun.getOrDefault(siteId, 0));
             if (tasks > 0) {
                 allowed.put(siteId, tasks);
             }
         }
         return allowed;
+    }
+
+    /** Locks the sites whose tasks are counted. Returns whether other transactions may have changed what was read. */
+    private static boolean lock(Sql sql, List<SiteAllowance> open) throws SQLException {
+        List<String> limited = open.stream()
+                .filter(site -> site.concurrent() != null || site.limits().rate() != null)
+                .map(site -> site.limits().siteId())
+                .toList();
+        return !limited.isEmpty() && sql.dialect().lockSites(sql, StoreDialect.SiteLock.TAKE, limited);
+    }
+
+    private List<SiteAllowance> open(Sql sql, TakeRequest request, Instant now) throws SQLException {
+        Map<String, SiteState> states = siteStates.statesBySite(sql);
+        return request.sites().stream()
+                .map(site -> new SiteAllowance(site, states.get(site.siteId())))
+                .filter(site -> !site.isClosed(now))
+                .toList();
     }
 
     /**
@@ -136,12 +163,10 @@ final class LeaseTable {
 
     /** Returns a query for waiting tasks. Its first parameters are the sites, and the number of tasks of each. */
     private static String waiting(StoreDialect dialect, String columns, String end) {
-        return """
-                SELECT %s FROM %s %s "$queue" AS t ON t.id IN (
-                    SELECT first.id FROM "$queue" AS first WHERE first.status = 'pending' AND first.site_id = wanted.site_id
-                    ORDER BY first.priority DESC, first.created_at, first.id LIMIT ?%s)
-                %s""".formatted(
-                        columns, dialect.rows("wanted", "site_id"), dialect.lookUpJoin(), dialect.lockForTaking(), end);
+        String query = "WHERE q.status = 'pending' AND q.site_id = wanted.site_id"
+                + " ORDER BY q.priority DESC, q.created_at, q.id LIMIT ?" + dialect.lockForTaking();
+        return "SELECT " + columns + " FROM " + dialect.queueRowsOfEach(dialect.rows("wanted", "site_id"), query) + " "
+                + end;
     }
 
     private static Sql.RowSet sites(Collection<String> siteIds) {
@@ -180,15 +205,47 @@ final class LeaseTable {
         return sql.update("UPDATE \"$queue\" SET " + change + HELD, text, lease.taskId(), lease.token(), now) == 1;
     }
 
-    boolean finish(Sql sql, Lease lease, TaskResult result, Instant now) throws SQLException {
-        String siteId = lease.task().siteId();
-        if (result instanceof TaskResult.Completed completed) {
-            boolean held = end(sql, lease, "completed", completed.result(), null, now);
-            if (held) {
-                siteStates.succeeded(sql, siteId);
+    /** Records how tasks ended, in this order. Returns those whose lease was still valid. */
+    Set<Long> finish(Sql sql, List<FinishedTask> handed, Instant now) throws SQLException {
+        Set<Long> held = new HashSet<>();
+        List<List<@Nullable Object>> completed = new ArrayList<>();
+        for (FinishedTask each : handed) {
+            Lease lease = each.lease();
+            if (each.result() instanceof TaskResult.Completed result) {
+                completed.add(Arrays.asList(lease.taskId(), lease.token(), result.result()));
+            } else {
+                held.addAll(complete(sql, completed, now));
+                completed.clear();
+                if (finish(sql, lease, each.result(), now)) {
+                    held.add(lease.taskId());
+                }
             }
-            return held;
         }
+        held.addAll(complete(sql, completed, now));
+        return held;
+    }
+
+    private Set<Long> complete(Sql sql, List<List<@Nullable Object>> tasks, Instant now) throws SQLException {
+        if (tasks.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> siteIds = new TreeSet<>();
+        Set<Long> held = new HashSet<>();
+        sql.query(
+                complete,
+                row -> {
+                    siteIds.add(row.required("site_id"));
+                    return held.add(row.number("id"));
+                },
+                sql.dialect().sharedTime(now),
+                new Sql.RowSet(tasks),
+                now);
+        siteStates.succeeded(sql, siteIds);
+        return held;
+    }
+
+    private boolean finish(Sql sql, Lease lease, TaskResult result, Instant now) throws SQLException {
+        String siteId = lease.task().siteId();
         if (result instanceof TaskResult.Failed failed) {
             return failed(sql, lease, failed.failure(), now);
         }
@@ -209,7 +266,7 @@ final class LeaseTable {
     }
 
     private boolean failed(Sql sql, Lease lease, Failure failure, Instant now) throws SQLException {
-        if (!end(sql, lease, "failed", null, failure, now)) {
+        if (!end(sql, lease, failure, now)) {
             return false;
         }
         reportFailure(sql, lease.taskId(), failure, now);
@@ -238,21 +295,16 @@ final class LeaseTable {
         incidents.report(sql, List.of(report), now);
     }
 
-    private static boolean end(
-            Sql sql, Lease lease, String status, @Nullable String result, @Nullable Failure failure, Instant now)
-            throws SQLException {
-        boolean technical = failure != null && failure.kind() == Failure.Kind.TECHNICAL;
+    private static boolean end(Sql sql, Lease lease, Failure failure, Instant now) throws SQLException {
         return sql.update(
                         """
-                        UPDATE "$queue" SET status = ?, result = ?, failure_kind = ?, failure_code = ?, error_log = ?,
-                            failures = failures + ?, processed_at = ?,
+                        UPDATE "$queue" SET status = 'failed', result = NULL, failure_kind = ?, failure_code = ?,
+                            error_log = ?, failures = failures + ?, processed_at = ?,
                             lease_owner = NULL, lease_until = NULL, submitting = NULL""" + HELD,
-                        status,
-                        result,
-                        failure == null ? null : TaskRow.code(failure.kind()),
-                        failure == null ? null : failure.code(),
-                        failure == null ? null : failure.message(),
-                        technical ? 1 : 0,
+                        TaskRow.code(failure.kind()),
+                        failure.code(),
+                        failure.message(),
+                        failure.kind() == Failure.Kind.TECHNICAL ? 1 : 0,
                         sql.dialect().sharedTime(now),
                         lease.taskId(),
                         lease.token(),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Identifies those who claim on an opened queue by {@code host/pid/startMillis/n}, so that each reservation names who made
  * it. The host includes its process namespace, because containers may have one host name and the same process ids.
  */
-final class QueueRun implements AutoCloseable {
+final class QueueRun implements Runs {
     /** How long a reservation of another host is left alone, because this host cannot see whether that run is alive. */
     static final Duration FOREIGN = Duration.ofMinutes(10);
 
@@ -42,16 +42,16 @@ final class QueueRun implements AutoCloseable {
         return new QueueRun();
     }
 
-    /** Begins a run that ends at the latest when this one ends. */
-    QueueRun beginWithin() {
+    @Override
+    public QueueRun beginWithin() {
         within.removeIf(run -> !OPEN.contains(run.name));
         QueueRun run = new QueueRun();
         within.add(run);
         return run;
     }
 
-    /** Returns the name as the table stores it. */
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
@@ -61,9 +61,9 @@ final class QueueRun implements AutoCloseable {
         within.forEach(QueueRun::close);
     }
 
-    /** Returns whether a run other than this one may still be working on what it reserved at that time. */
-    boolean isOfAnotherLivingRun(@Nullable String run, Instant reservedAt, Instant now) {
-        return !name.equals(run) && isAlive(run, reservedAt, now);
+    @Override
+    public Others others(Sql sql, Instant now) {
+        return (run, reservedAt) -> !name.equals(run) && isAlive(run, reservedAt, now);
     }
 
     /**

@@ -1,15 +1,18 @@
 package dev.brain.store;
 
+import dev.brain.check.Finding;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.queue.QueueStore;
 import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.TaskOperations;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
+import java.util.List;
 
 /** A store in the tables of an SQL database. Thread-safe. */
 public final class RelationalStore implements QueueStore {
     private final RelationalTaskQueue queue;
+    private final Transactions transactions;
 
     /**
      * Opens the store of a database that has the tables.
@@ -18,6 +21,7 @@ public final class RelationalStore implements QueueStore {
      * @param location the database, for messages
      */
     public RelationalStore(Transactions transactions, Clock clock, TaskFailures failures, String location) {
+        this.transactions = transactions;
         this.queue = new RelationalTaskQueue(transactions, clock, failures, location);
     }
 
@@ -39,6 +43,11 @@ public final class RelationalStore implements QueueStore {
     @Override
     public SiteStore sites() {
         return queue.sites();
+    }
+
+    @Override
+    public List<Finding> check() {
+        return transactions.check();
     }
 
     @Override

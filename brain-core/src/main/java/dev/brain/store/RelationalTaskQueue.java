@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,7 @@ final class RelationalTaskQueue implements TaskQueue {
 
     private final Transactions transactions;
     private final Clock clock;
-    private final QueueRun run;
+    private final Runs run;
     private final RelationalIncidentLog incidents;
     private final ReservationTable reservations;
     private final LeaseTable leases;
@@ -58,7 +57,7 @@ final class RelationalTaskQueue implements TaskQueue {
      * @param location the database, for messages
      */
     RelationalTaskQueue(Transactions transactions, Clock clock, TaskFailures failures, String location) {
-        this.run = QueueRun.begin();
+        this.run = transactions.begin(QueueRun.begin());
         this.transactions = transactions;
         this.clock = clock;
         this.incidents = new RelationalIncidentLog(transactions, clock);
@@ -73,7 +72,9 @@ final class RelationalTaskQueue implements TaskQueue {
         this.sweptAt = new AtomicReference<>();
         this.owned = List.of(run, transactions);
         try {
-            unidentified.identifyAll(transactions);
+            if (transactions.dialect().hasOtherWriters()) {
+                unidentified.identifyAll(transactions);
+            }
         } catch (RuntimeException | Error e) {
             Closing.afterFailure(e, run, transactions);
             throw e;
@@ -116,6 +117,9 @@ final class RelationalTaskQueue implements TaskQueue {
         if (drafts.isEmpty()) {
             return List.of();
         }
+        if (!transactions.dialect().hasOtherWriters()) {
+            return transactions.write("reserve tasks", sql -> reservations.reserve(sql, drafts, now()));
+        }
         record Reserved(boolean done, List<Reservation> reservations, long identified) {}
         while (true) {
             long before = unidentified.last();
@@ -124,7 +128,7 @@ final class RelationalTaskQueue implements TaskQueue {
                 long last = unidentified.next(sql, before);
                 return unidentified.areThereAfter(sql, last)
                         ? new Reserved(false, List.of(), last)
-                        : new Reserved(true, reservations.reserve(sql, drafts, clock.instant()), last);
+                        : new Reserved(true, reservations.reserve(sql, drafts, now()), last);
             });
             unidentified.advance(reserved.identified());
             if (reserved.done()) {
@@ -137,15 +141,14 @@ final class RelationalTaskQueue implements TaskQueue {
     public int settle(List<Settlement> settlements) {
         return settlements.isEmpty()
                 ? 0
-                : transactions.write(
-                        "settle reservations", sql -> reservations.settle(sql, settlements, clock.instant()));
+                : transactions.write("settle reservations", sql -> reservations.settle(sql, settlements, now()));
     }
 
     @Override
     public List<Reservation> unsettled() {
         return transactions.read(
                 "read unsettled reservations",
-                sql -> reservations.unsettled(sql, clock.instant()).reservations());
+                sql -> reservations.unsettled(sql, now()).reservations());
     }
 
     @Override
@@ -158,7 +161,7 @@ final class RelationalTaskQueue implements TaskQueue {
     public List<Task> unreadable() {
         return transactions.read("read unsettled reservations", sql -> {
             List<Task> unreadable = new ArrayList<>();
-            for (long id : reservations.unsettled(sql, clock.instant()).unreadable()) {
+            for (long id : reservations.unsettled(sql, now()).unreadable()) {
                 tasks.find(sql, id).ifPresent(unreadable::add);
             }
             return unreadable;
@@ -172,46 +175,43 @@ final class RelationalTaskQueue implements TaskQueue {
 
     @Override
     public List<Lease> take(TakeRequest request) {
-        return transactions.write("take tasks", sql -> take(sql, request, clock.instant()));
+        Instant called = clock.instant();
+        return transactions.write("take tasks", sql -> take(sql, request, called));
     }
 
-    private List<Lease> take(Sql sql, TakeRequest request, Instant now) throws SQLException {
+    /** @param called when the caller asked, on its own clock, by which it will know when its leases end */
+    private List<Lease> take(Sql sql, TakeRequest request, Instant called) throws SQLException {
+        Instant now = now();
         Instant last = sweptAt.get();
         boolean isDue = last == null || now.isBefore(last) || !now.isBefore(last.plus(SWEEP_EVERY));
         if (isDue && sweptAt.compareAndSet(last, now)) {
             sweep.run(sql, now);
         }
-        return leases.take(sql, request, now);
+        return leases.take(sql, request, this::now, called);
     }
 
     @Override
     public Set<Long> renew(Collection<Lease> held, Duration lease) {
-        return transactions.write("renew leases", sql -> leases.renew(sql, held, lease, clock.instant()));
+        return transactions.write("renew leases", sql -> leases.renew(sql, held, lease, now()));
     }
 
     @Override
     public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
+        Instant called = clock.instant();
         return transactions.write("finish and take tasks", sql -> {
-            Instant now = clock.instant();
-            Set<Long> held = new HashSet<>();
-            for (FinishedTask each : handed) {
-                if (leases.finish(sql, each.lease(), each.result(), now)) {
-                    held.add(each.lease().taskId());
-                }
-            }
-            return new Finished(held, next == null ? List.of() : take(sql, next, now));
+            Set<Long> held = leases.finish(sql, handed, now());
+            return new Finished(held, next == null ? List.of() : take(sql, next, called));
         });
     }
 
     @Override
     public boolean note(Lease lease, Note note, String text) {
-        return transactions.write(
-                "note on task " + lease.taskId(), sql -> leases.note(sql, lease, note, text, clock.instant()));
+        return transactions.write("note on task " + lease.taskId(), sql -> leases.note(sql, lease, note, text, now()));
     }
 
     @Override
     public int sweep() {
-        return transactions.write("sweep", sql -> sweep.run(sql, clock.instant()));
+        return transactions.write("sweep", sql -> sweep.run(sql, now()));
     }
 
     @Override
@@ -236,5 +236,9 @@ final class RelationalTaskQueue implements TaskQueue {
     @Override
     public void close() {
         Closing.all(owned);
+    }
+
+    private Instant now() {
+        return transactions.now(clock);
     }
 }

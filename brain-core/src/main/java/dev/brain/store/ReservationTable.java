@@ -17,6 +17,7 @@ import dev.brain.site.Claimant;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,27 +38,52 @@ final class ReservationTable {
     private static final String COLUMNS =
             "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, run, reserved_at";
 
-    private static final String INSERT = """
+    private static final String QUEUE_ANEW = """
             INSERT INTO "$queue" (site_id, protocol, payload, created_at,
                 resource_id, reference, claimant, resource, priority, run, reserved_at, status)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '%s'
-            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND %s)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending'
+            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
             ON CONFLICT DO NOTHING RETURNING id""";
-
-    private static final String RESERVE = INSERT.formatted(
-            "claiming", "resource_id IN (?, ?) AND (status IN (" + TaskRow.ACTIVE + ") OR " + TaskRow.BLOCKING + ")");
-
-    private static final String QUEUE_ANEW = INSERT.formatted("pending", "resource_id = ? AND id > ?");
 
     private static final String OWN = " WHERE id = ? AND site_id = ? AND resource_id = ?";
 
     private final IncidentTable incidents;
-    private final QueueRun run;
+    private final Runs run;
     private final String standings;
+    private final String reserve;
+    private final String confirm;
+    private final String drop;
 
-    ReservationTable(IncidentTable incidents, QueueRun run, StoreDialect dialect) {
+    ReservationTable(IncidentTable incidents, Runs run, StoreDialect dialect) {
         this.incidents = incidents;
         this.run = run;
+        this.reserve = """
+                INSERT INTO "$queue" (site_id, protocol, payload, created_at,
+                    resource_id, reference, claimant, resource, priority, run, reserved_at, status)
+                SELECT draft.of_site, draft.of_protocol, draft.of_payload, ?, draft.of_id, draft.of_reference, draft.of_claimant,
+                    draft.of_resource, draft.of_priority, ?, ?, 'claiming'
+                FROM %s WHERE NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = draft.of_site
+                    AND other.resource_id IN (draft.of_id, draft.stripped_id) AND (other.status IN (%s) OR %s))
+                ON CONFLICT DO NOTHING RETURNING id, site_id, resource_id""".formatted(
+                        dialect.rows(
+                                "draft",
+                                "of_site",
+                                "of_protocol",
+                                "of_payload",
+                                "of_id",
+                                "of_reference",
+                                "of_claimant",
+                                "of_resource",
+                                "of_priority:number",
+                                "stripped_id"),
+                        TaskRow.ACTIVE,
+                        TaskRow.BLOCKING);
+        String own = dialect.rows("own", "task_id:number", "of_site", "of_resource");
+        String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
+                + " AND status = 'claiming'";
+        this.confirm = "UPDATE \"$queue\" SET status = 'pending' FROM " + own + " WHERE" + claiming + " RETURNING id";
+        this.drop = "DELETE FROM \"$queue\" WHERE status = 'claiming' AND (id, site_id, resource_id) IN (SELECT"
+                + " task_id, of_site, of_resource FROM " + own + ")";
         this.standings = """
                 SELECT resource_id, status, max(id) AS last,
                     count(CASE WHEN unblocked_at IS NULL THEN 1 END) AS not_unblocked
@@ -88,99 +117,127 @@ final class ReservationTable {
      * statement decide this, not an earlier read.
      */
     List<Reservation> reserve(Sql sql, List<TaskDraft> drafts, Instant now) throws SQLException {
-        List<Reservation> reservations = new ArrayList<>(drafts.size());
-        Instant reservedAt = Instant.ofEpochMilli(now.toEpochMilli());
-        Object createdAt = sql.dialect().sharedTime(now);
+        record Key(String siteId, String resourceId) {}
+        Map<Key, TaskDraft> byKey = new LinkedHashMap<>();
         for (TaskDraft draft : drafts) {
+            ResourceId id = draft.resource().id();
+            if (!Spellings.isPadded(id) || !byKey.containsKey(new Key(draft.siteId(), Spellings.stripped(id)))) {
+                byKey.putIfAbsent(new Key(draft.siteId(), id.value()), draft);
+            }
+        }
+        lock(sql, drafts.stream().map(TaskDraft::siteId));
+        Instant reservedAt = Instant.ofEpochMilli(now.toEpochMilli());
+        Map<Key, Long> numbers = new HashMap<>();
+        sql.query(
+                reserve,
+                row -> numbers.put(new Key(row.required("site_id"), row.required("resource_id")), row.number("id")),
+                sql.dialect().sharedTime(now),
+                run.name(),
+                reservedAt,
+                new Sql.RowSet(
+                        byKey.values().stream().map(ReservationTable::values).toList()));
+        List<Reservation> reservations = new ArrayList<>(numbers.size());
+        for (TaskDraft draft : byKey.values()) {
             ResourceId resourceId = draft.resource().id();
-            Optional<Reservation> reserved = sql.first(
-                    RESERVE,
-                    row -> new Reservation(row.number("id"), draft, reservedAt),
-                    draft.siteId(),
-                    draft.payload().protocol(),
-                    StoredJson.write(draft.payload().content()),
-                    createdAt,
-                    resourceId.value(),
-                    draft.resource().reference(),
-                    draft.claimant().name(),
-                    StoredJson.writeColumns(draft.resource().columns()),
-                    draft.priority(),
-                    run.name(),
-                    reservedAt,
-                    draft.siteId(),
-                    resourceId.value(),
-                    Spellings.stripped(resourceId));
-            if (reserved.isPresent()) {
-                reservations.add(reserved.get());
-                respell(sql, draft.siteId(), resourceId);
+            Long number = numbers.get(new Key(draft.siteId(), resourceId.value()));
+            if (number != null) {
+                reservations.add(new Reservation(number, draft, reservedAt));
+                respell(sql, draft.siteId(), resourceId, number);
             }
         }
         return reservations;
     }
 
+    private static List<@Nullable Object> values(TaskDraft draft) {
+        ResourceId resourceId = draft.resource().id();
+        return Arrays.asList(
+                draft.siteId(),
+                draft.payload().protocol(),
+                StoredJson.write(draft.payload().content()),
+                resourceId.value(),
+                draft.resource().reference(),
+                draft.claimant().name(),
+                StoredJson.writeColumns(draft.resource().columns()),
+                draft.priority(),
+                Spellings.stripped(resourceId));
+    }
+
+    /** Lets later tasks of these sites get higher numbers, and every earlier task be seen. */
+    private static void lock(Sql sql, Stream<String> siteIds) throws SQLException {
+        sql.dialect()
+                .lockSites(
+                        sql, StoreDialect.SiteLock.RESERVE, siteIds.distinct().toList());
+    }
+
     /** Gives earlier tasks of a resource the id as it is read now, so that one spelling finds all of them. */
-    private static void respell(Sql sql, String siteId, ResourceId id) throws SQLException {
+    private static void respell(Sql sql, String siteId, ResourceId id, long before) throws SQLException {
         if (Spellings.isPadded(id)) {
             sql.update(
-                    "UPDATE \"$queue\" SET resource_id = ? WHERE site_id = ? AND resource_id = ?",
+                    "UPDATE \"$queue\" SET resource_id = ? WHERE site_id = ? AND resource_id = ? AND id < ?",
                     id.value(),
                     siteId,
-                    Spellings.stripped(id));
+                    Spellings.stripped(id),
+                    before);
         }
     }
 
     /** Returns how many tasks became visible. */
     int settle(Sql sql, List<Settlement> settlements, Instant now) throws SQLException {
-        int visible = 0;
-        Map<String, List<ResourceId>> confirmed = new LinkedHashMap<>();
-        Map<String, List<ResourceId>> dropped = new LinkedHashMap<>();
-        for (Settlement settlement : settlements) {
-            Reservation reservation = settlement.reservation();
-            Map<String, List<ResourceId>> ended;
-            switch (settlement.verdict()) {
-                case CONFIRM -> {
-                    visible += confirm(sql, reservation, now);
-                    ended = confirmed;
-                }
-                case DROP -> {
-                    change(sql, "DELETE FROM \"$queue\"" + OWN + " AND status = 'claiming'", reservation);
-                    ended = dropped;
-                }
-                default -> throw new IllegalStateException("unknown verdict " + settlement.verdict());
-            }
-            ended.computeIfAbsent(reservation.draft().siteId(), site -> new ArrayList<>())
-                    .add(reservation.resourceId());
+        List<Reservation> confirmed = of(settlements, Settlement.Verdict.CONFIRM);
+        List<Reservation> dropped = of(settlements, Settlement.Verdict.DROP);
+        int visible = confirm(sql, confirmed, now);
+        if (!dropped.isEmpty()) {
+            sql.update(drop, own(dropped));
         }
         close(sql, confirmed, ClosedIncidents.OF_CONFIRMED, now);
         close(sql, dropped, ClosedIncidents.OF_DROPPED, now);
         return visible;
     }
 
-    private void close(Sql sql, Map<String, List<ResourceId>> bySite, Set<IncidentCode> codes, Instant now)
-            throws SQLException {
+    private static List<Reservation> of(List<Settlement> settlements, Settlement.Verdict verdict) {
+        return settlements.stream()
+                .filter(settlement -> settlement.verdict() == verdict)
+                .map(Settlement::reservation)
+                .toList();
+    }
+
+    private static Sql.RowSet own(List<Reservation> reservations) {
+        return new Sql.RowSet(reservations.stream()
+                .map(each -> List.<Object>of(
+                        each.id(), each.draft().siteId(), each.resourceId().value()))
+                .toList());
+    }
+
+    private void close(Sql sql, List<Reservation> settled, Set<IncidentCode> codes, Instant now) throws SQLException {
+        Map<String, List<ResourceId>> bySite = new TreeMap<>();
+        settled.forEach(each -> bySite.computeIfAbsent(each.draft().siteId(), site -> new ArrayList<>())
+                .add(each.resourceId()));
         for (Map.Entry<String, List<ResourceId>> site : bySite.entrySet()) {
             incidents.close(sql, site.getKey(), codes, site.getValue(), now);
         }
     }
 
-    private static int change(Sql sql, String statement, Reservation reservation) throws SQLException {
-        return sql.update(
-                statement,
-                reservation.id(),
-                reservation.draft().siteId(),
-                reservation.resourceId().value());
+    /** Makes sure that won claims have a visible task each, whatever others have done to their reservations. */
+    private int confirm(Sql sql, List<Reservation> reservations, Instant now) throws SQLException {
+        if (reservations.isEmpty()) {
+            return 0;
+        }
+        Set<Long> own = Set.copyOf(sql.query(confirm, row -> row.number("id"), own(reservations)));
+        int visible = own.size();
+        for (Reservation reservation : reservations) {
+            if (!own.contains(reservation.id()) && !isSettled(sql, reservation)) {
+                lock(sql, Stream.of(reservation.draft().siteId()));
+                visible += confirmLost(sql, reservation, now);
+            }
+        }
+        return visible;
     }
 
-    /** Makes sure that a won claim has a visible task, whatever other processes have done to its reservation. */
-    private int confirm(Sql sql, Reservation reservation, Instant now) throws SQLException {
+    /** Makes sure that a won claim has a visible task although its reservation is gone. */
+    private int confirmLost(Sql sql, Reservation reservation, Instant now) throws SQLException {
         TaskDraft draft = reservation.draft();
         String siteId = draft.siteId();
         String resourceId = reservation.resourceId().value();
-        int own =
-                change(sql, "UPDATE \"$queue\" SET status = 'pending'" + OWN + " AND status = 'claiming'", reservation);
-        if (own == 1 || isSettled(sql, reservation)) {
-            return own;
-        }
         String payload = StoredJson.write(draft.payload().content());
         String resource = StoredJson.writeColumns(draft.resource().columns());
         int others = sql.update(
@@ -227,9 +284,10 @@ final class ReservationTable {
     Unsettled unsettled(Sql sql, Instant now) throws SQLException {
         List<Reservation> reservations = new ArrayList<>();
         List<Long> unreadable = new ArrayList<>();
+        Runs.Others others = run.others(sql, now);
         sql.query("SELECT " + COLUMNS + " FROM \"$queue\" WHERE status = 'claiming' ORDER BY id", row -> {
             long id = row.number("id");
-            if (!run.isOfAnotherLivingRun(row.text("run"), reservedAt(row), now)) {
+            if (!others.areAlive(row.text("run"), reservedAt(row))) {
                 read(row).ifPresentOrElse(reservations::add, () -> unreadable.add(id));
             }
             return true;
@@ -240,10 +298,11 @@ final class ReservationTable {
     /** Returns the readable reservations that other living runs made before that time. */
     List<Reservation> overdue(Sql sql, Instant before, Instant now) throws SQLException {
         List<Reservation> overdue = new ArrayList<>();
+        Runs.Others others = run.others(sql, now);
         sql.query(
                 "SELECT " + COLUMNS + " FROM \"$queue\" WHERE status = 'claiming' AND reserved_at < ? ORDER BY id",
                 row -> {
-                    if (run.isOfAnotherLivingRun(row.text("run"), reservedAt(row), now)) {
+                    if (others.areAlive(row.text("run"), reservedAt(row))) {
                         read(row).ifPresent(overdue::add);
                     }
                     return true;

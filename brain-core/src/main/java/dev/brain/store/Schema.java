@@ -52,9 +52,8 @@ public final class Schema {
         List<String> statements = new ArrayList<>();
         shape(Tables.QUEUE, TableShape.QUEUE, statements);
         shape(Tables.SITES, TableShape.SITES, statements);
-        int before = statements.size();
-        table(Tables.INCIDENTS, statements);
-        if (statements.size() > before) {
+        Optional<TableDefinition> incidents = table(Tables.INCIDENTS, statements);
+        if (incidents.isPresent() && !incidents.get().hasColumn("owner")) {
             statements.add(Tables.FILL_OWNERS);
         }
         table(Tables.SITE_STATES, statements);
@@ -69,11 +68,16 @@ public final class Schema {
                 statements.add(statement);
             }
         });
-        if (indexes.contains(sql.names().in(Tables.OLD_INDEX).toLowerCase(Locale.ROOT))) {
-            statements.add("DROP INDEX \"" + Tables.OLD_INDEX + "\"");
-        }
+        Tables.OLD_INDEXES.forEach(name -> {
+            if (indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {
+                statements.add("DROP INDEX \"" + name + "\"");
+            }
+        });
         if (version < VERSION) {
-            statements.addAll(Tables.RENAMED_CODE);
+            if (incidents.isPresent()) {
+                statements.addAll(Tables.RENAMED_CODE);
+            }
+            statements.addAll(dialect.additions());
             statements.add(dialect.setVersion(VERSION));
         }
         return statements.stream().map(this::typed).toList();
@@ -139,6 +143,8 @@ public final class Schema {
         /** A time in a column that other programs read. */
         SHARED_TIME,
         /** The clause after the columns of a table that is stored by its primary key. */
-        BY_KEY
+        BY_KEY,
+        /** The clause after the columns of a table whose rows change often. */
+        CHANGING
     }
 }

@@ -4,6 +4,7 @@ import dev.brain.internal.queue.SiteLimits;
 import dev.brain.internal.queue.SiteLimits.Breaker;
 import dev.brain.internal.queue.SiteLimits.Rate;
 import dev.brain.queue.SiteState;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param state the site's state; null if none is recorded
  */
 record SiteAllowance(SiteLimits limits, @Nullable SiteState state) {
+    /** How far the clocks of two machines that use the same store may differ. */
+    static final Duration CLOCK_ERROR = Duration.ofSeconds(5);
+
     /** Returns whether no task of the site may be started, whatever its limits. */
     boolean isClosed(Instant now) {
         return state != null && (state.paused() || (isBroken() && isWaiting(state.failedAt(), now)));
@@ -54,7 +58,7 @@ record SiteAllowance(SiteLimits limits, @Nullable SiteState state) {
     private boolean isWaiting(@Nullable Instant failedAt, Instant now) {
         // a failure in the future was recorded before the clock was set back; its pause would last too long
         return failedAt != null
-                && !now.isBefore(failedAt)
+                && !now.plus(CLOCK_ERROR).isBefore(failedAt)
                 && now.isBefore(failedAt.plus(limits.breaker().pause()));
     }
 }

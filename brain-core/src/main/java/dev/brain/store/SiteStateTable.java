@@ -51,7 +51,7 @@ final class SiteStateTable {
                                 + sql.dialect().lookUpJoin() + " brain_task_start AS s ON s.site_id = wanted.site_id"
                                 + " AND s.started_at > wanted.since AND s.started_at <= ? GROUP BY s.site_id",
                         new Sql.RowSet(periods),
-                        now);
+                        now.plus(SiteAllowance.CLOCK_ERROR));
     }
 
     private static Map<String, Integer> counts(Sql sql, String query, Object... values) throws SQLException {
@@ -101,8 +101,13 @@ final class SiteStateTable {
                 new Sql.RowSet(starts));
     }
 
-    void succeeded(Sql sql, String siteId) throws SQLException {
-        sql.update("UPDATE brain_site SET failures = 0, failed_at = NULL WHERE site_id = ? AND failures > 0", siteId);
+    void succeeded(Sql sql, Collection<String> siteIds) throws SQLException {
+        if (!siteIds.isEmpty()) {
+            sql.update(
+                    "UPDATE brain_site SET failures = 0, failed_at = NULL WHERE failures > 0 AND "
+                            + sql.dialect().in("site_id"),
+                    siteIds);
+        }
     }
 
     void failed(Sql sql, String siteId, Instant now) throws SQLException {

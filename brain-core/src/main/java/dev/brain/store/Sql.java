@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,9 +55,9 @@ public final class Sql implements AutoCloseable {
     /**
      * Rows that a statement reads like a table, see {@link StoreDialect#rows}.
      *
-     * @param rows the values of each row: texts, whole numbers and times
+     * @param rows the values of each row: texts, whole numbers, times and null; at least one row
      */
-    public record RowSet(List<List<Object>> rows) {
+    public record RowSet(List<? extends List<? extends @Nullable Object>> rows) {
         public RowSet {
             rows = List.copyOf(rows);
         }
@@ -161,8 +162,11 @@ public final class Sql implements AutoCloseable {
             prepared.put(sql, statement);
         }
         try {
-            for (int i = 0; i < values.length; i++) {
-                statement.statement().setObject(i + 1, bound(values[i]));
+            int position = 0;
+            for (Object value : values) {
+                for (Object bound : value instanceof RowSet rows ? dialect.rowSet(connection, rows) : one(value)) {
+                    statement.statement().setObject(++position, bound);
+                }
             }
             return execution.run(statement);
         } catch (SQLException e) {
@@ -173,14 +177,11 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    private @Nullable Object bound(@Nullable Object value) throws SQLException {
+    private List<@Nullable Object> one(@Nullable Object value) throws SQLException {
         if (value instanceof Instant time) {
-            return dialect.time(time);
+            return List.of(dialect.time(time));
         }
-        if (value instanceof Collection<?> list) {
-            return dialect.list(connection, list);
-        }
-        return value instanceof RowSet rows ? dialect.rowSet(rows) : value;
+        return Collections.singletonList(value instanceof Collection<?> list ? dialect.list(connection, list) : value);
     }
 
     private Row row(Prepared prepared, ResultSet result) throws SQLException {

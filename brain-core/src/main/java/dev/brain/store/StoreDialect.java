@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +19,16 @@ public interface StoreDialect {
     Object list(Connection connection, Collection<?> values) throws SQLException;
 
     /**
-     * Returns a table expression for rows that are bound as one parameter, a {@link Sql.RowSet}. Texts and whole numbers
-     * keep their types.
+     * Returns a table expression for rows, which are bound as one {@link Sql.RowSet}. Texts and whole numbers keep their
+     * types.
      *
      * @param columns names for the values of each row, in their order; {@code name:number} if it is a whole number,
      *     {@code name:time} if it is a time
      */
     String rows(String alias, String... columns);
 
-    /** Returns the value that is bound for the rows of {@link #rows}. */
-    Object rowSet(Sql.RowSet rows);
+    /** Returns the values that are bound in turn for the rows of {@link #rows}. */
+    List<Object> rowSet(Connection connection, Sql.RowSet rows) throws SQLException;
 
     /** Returns the value that is bound for a time in a column of Brain's own. */
     Object time(Instant time);
@@ -48,6 +49,14 @@ public interface StoreDialect {
     }
 
     /**
+     * Returns the rows of the queue that a query finds for each row of a table expression, as the table {@code t}.
+     *
+     * @param rows the table expression of {@link #rows}
+     * @param query the end of a query on the queue as {@code q}, from its WHERE clause; it may name columns of the rows
+     */
+    String queueRowsOfEach(String rows, String query);
+
+    /**
      * Returns the end of a query that keeps two workers from taking the same rows; empty if only one writer runs at a
      * time.
      */
@@ -55,8 +64,26 @@ public interface StoreDialect {
         return "";
     }
 
-    /** Locks sites with limits, so that no other transaction takes their tasks until the current one ends. */
-    default void lockSites(Sql sql, Collection<String> siteIds) throws SQLException {}
+    /**
+     * Makes other transactions that lock one of these sites for the same purpose wait until the current one ends. Returns
+     * whether others may have changed what the current one has read before.
+     */
+    default boolean lockSites(Sql sql, SiteLock purpose, Collection<String> siteIds) throws SQLException {
+        return false;
+    }
+
+    /** Returns whether programs that know only the first columns of the queue write to it. */
+    default boolean hasOtherWriters() {
+        return true;
+    }
+
+    /** What sites are locked for. */
+    enum SiteLock {
+        /** Taking no more tasks than a site's limits allow. */
+        TAKE,
+        /** Giving later tasks of a resource higher numbers. */
+        RESERVE
+    }
 
     /** Returns the engine's name of a type, for the declaration of a column. */
     String type(Schema.Type type);
@@ -69,6 +96,11 @@ public interface StoreDialect {
 
     /** Returns the version of the schema in the database; 0 if there is none. */
     int version(Sql sql) throws SQLException;
+
+    /** Returns the statements that create what only this engine needs; they change nothing that is there. */
+    default List<String> additions() {
+        return List.of();
+    }
 
     /** Returns the statement that records the version of the schema. */
     String setVersion(int version);

@@ -24,6 +24,10 @@ public record TableDefinition(
         problems = List.copyOf(problems);
     }
 
+    boolean hasColumn(String name) {
+        return columns.stream().anyMatch(column -> column.name().equals(name));
+    }
+
     /**
      * A column.
      *

@@ -32,7 +32,7 @@ final class Tables {
                 result {JSON},
                 attachments_count INTEGER DEFAULT 0,
                 attachments_metadata {JSON}
-            )""",
+            ){CHANGING}""",
             List.of(
                     "id",
                     "site_id",
@@ -145,9 +145,10 @@ final class Tables {
             "$queue_due",
             """
             CREATE INDEX "$queue_due" ON "$queue" (due_at) WHERE status = 'scheduled'""",
-            "$queue_in_work",
+            // without lease_until: a lease is renewed without a change of any index
+            "$queue_processing",
             """
-            CREATE INDEX "$queue_in_work" ON "$queue" (site_id, lease_until) WHERE status = 'processing'""",
+            CREATE INDEX "$queue_processing" ON "$queue" (site_id) WHERE status = 'processing'""",
             "brain_incident_open",
             """
             CREATE UNIQUE INDEX brain_incident_open ON brain_incident (site_id, code, resource_id)
@@ -156,8 +157,8 @@ final class Tables {
             """
             CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""");
 
-    /** An index of earlier versions that is no longer needed. */
-    static final String OLD_INDEX = "$queue_resource";
+    /** Indexes of earlier versions that are no longer needed. */
+    static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work");
 
     /** Earlier versions had another code for tasks that may have been submitted. */
     static final List<String> RENAMED_CODE = List.of("""

@@ -1,6 +1,10 @@
 package dev.brain.store;
 
+import dev.brain.check.Finding;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs units of work on the database of a store, and translates their errors. Thread-safe. */
@@ -28,6 +32,29 @@ public interface Transactions extends AutoCloseable {
      * @throws dev.brain.error.BrainException if the database can't be written; nothing has changed then
      */
     <T> T write(String what, Work<T> work);
+
+    /**
+     * Returns the time that leases are measured by. A database for several machines has a clock for all of them.
+     *
+     * @param clock the clock of this machine
+     */
+    default Instant now(Clock clock) {
+        return clock.instant();
+    }
+
+    /** Returns what an operator should know about the database itself. Changes nothing. */
+    default List<Finding> check() {
+        return List.of();
+    }
+
+    /**
+     * Begins a run, which ends before the connections are closed.
+     *
+     * @param process names this process, and knows which processes of this machine are alive
+     */
+    default Runs begin(Runs process) {
+        return process;
+    }
 
     /** Closes the connections after all submitted units have ended. */
     @Override

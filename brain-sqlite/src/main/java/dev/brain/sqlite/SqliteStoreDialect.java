@@ -44,15 +44,16 @@ final class SqliteStoreDialect implements StoreDialect {
     }
 
     @Override
-    public Object rowSet(Sql.RowSet rows) {
-        List<Object> plain = new ArrayList<>(rows.rows().size());
-        for (List<Object> row : rows.rows()) {
-            List<Object> values = row.stream()
-                    .map(value -> value instanceof Instant time ? time(time) : value)
-                    .toList();
+    public List<Object> rowSet(Connection connection, Sql.RowSet rows) {
+        List<@Nullable Object> plain = new ArrayList<>(rows.rows().size());
+        for (List<? extends @Nullable Object> row : rows.rows()) {
+            List<@Nullable Object> values = new ArrayList<>(row.size());
+            for (Object value : row) {
+                values.add(value instanceof Instant time ? time(time) : value);
+            }
             plain.add(values.size() == 1 ? values.get(0) : values);
         }
-        return StoredJson.write(plain);
+        return List.of(StoredJson.write(plain));
     }
 
     /** Returns milliseconds since 1970, limited to the range that a column can hold. */
@@ -87,6 +88,11 @@ final class SqliteStoreDialect implements StoreDialect {
     }
 
     @Override
+    public String queueRowsOfEach(String rows, String query) {
+        return rows + " CROSS JOIN \"$queue\" AS t ON t.id IN (SELECT q.id FROM \"$queue\" AS q " + query + ")";
+    }
+
+    @Override
     public String type(Schema.Type type) {
         return switch (type) {
             case ID -> "INTEGER PRIMARY KEY AUTOINCREMENT";
@@ -94,6 +100,7 @@ final class SqliteStoreDialect implements StoreDialect {
             case JSON -> "JSON";
             case SHARED_TIME -> "TIMESTAMP";
             case BY_KEY -> " WITHOUT ROWID";
+            case CHANGING -> "";
         };
     }
 

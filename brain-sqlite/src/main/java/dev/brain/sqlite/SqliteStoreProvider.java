@@ -8,6 +8,7 @@ import dev.brain.queue.Store;
 import dev.brain.queue.StoreOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -32,10 +33,20 @@ public final class SqliteStoreProvider implements Store.Provider {
         return Optional.of(PREFIX + environment.get("SQLITE_DB_PATH").orElse(DEFAULT_PATH));
     }
 
+    /** Returns no statements: a file is prepared whenever it is opened. */
+    @Override
+    public Optional<List<String>> missingStatements(StoreOptions options) {
+        return isFile(options) ? Optional.of(List.of()) : Optional.empty();
+    }
+
+    private static boolean isFile(StoreOptions options) {
+        return options.url().toLowerCase(Locale.ROOT).startsWith(PREFIX);
+    }
+
     @Override
     public Optional<Store> open(StoreOptions options) {
         String url = options.url();
-        if (!url.toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
+        if (!isFile(options)) {
             return Optional.empty();
         }
         String file = url.substring(PREFIX.length());

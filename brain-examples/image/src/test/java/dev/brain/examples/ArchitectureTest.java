@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ArchitectureTest {
 
-    private static final String ADAPTERS = "sqlite|sqlserver|playwright";
+    private static final String ADAPTERS = "sqlite|sqlserver|postgresql|playwright";
 
     /** Brain's own classes without any tests: neither a folder of test classes nor the jar of contract tests. */
     private static final JavaClasses BRAIN = new ClassFileImporter()

@@ -41,6 +41,7 @@ import picocli.CommandLine.TypeConversionException;
             TasksCommand.class,
             WorkerCommand.class,
             IncidentsCommand.class,
+            StoreCommand.class,
             DoctorCommand.class
         },
         footer = {

@@ -47,6 +47,9 @@ final class DoctorCommand extends BrainCommand {
             "BRAIN_ENABLED_SITES",
             "BOT_USERNAME",
             "SQLITE_DB_PATH",
+            "BRAIN_QUEUE_URL",
+            "BRAIN_QUEUE_USER",
+            "BRAIN_QUEUE_PASSWORD",
             "BRAIN_SOURCE_URL",
             "BRAIN_SOURCE_USER",
             "BRAIN_SOURCE_PASSWORD",
@@ -178,6 +181,7 @@ final class DoctorCommand extends BrainCommand {
     private List<Finding> queueFindings(Store store, List<Site> sites) {
         List<Finding> findings = new ArrayList<>();
         queue.file(environment()).ifPresent(file -> findings.addAll(fileFindings(file)));
+        findings.addAll(store.check());
         Map<String, Long> tasks = store.operations().counts().values().stream()
                 .flatMap(byStatus -> byStatus.entrySet().stream())
                 .collect(Collectors.groupingBy(

@@ -73,6 +73,11 @@ final class QueueOptions {
         }
     }
 
+    /** Returns the statements that opening or creating the store would run to prepare its tables. */
+    List<String> missingStatements(Environment environment) {
+        return Store.missingStatements(options(environment, Access.CREATE), LOADERS);
+    }
+
     private Store existing(Environment environment, Access access) {
         try {
             return open(environment, access);
@@ -85,7 +90,11 @@ final class QueueOptions {
     }
 
     private Store open(Environment environment, Access access) {
-        return Store.open(new StoreOptions(url(environment), access, environment, Clock.systemUTC()), LOADERS);
+        return Store.open(options(environment, access), LOADERS);
+    }
+
+    private StoreOptions options(Environment environment, Access access) {
+        return new StoreOptions(url(environment), access, environment, Clock.systemUTC());
     }
 
     private String url(Environment environment) {

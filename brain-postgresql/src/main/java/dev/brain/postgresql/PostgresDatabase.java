@@ -1,0 +1,72 @@
+package dev.brain.postgresql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
+import dev.brain.queue.StoreOptions;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * The connections to a PostgreSQL database. Thread-safe.
+ */
+record PostgresDatabase(HikariDataSource pool, String location) implements AutoCloseable {
+    /** How long a caller waits for a connection, for example while the server restarts. */
+    private static final Duration CONNECT = Duration.ofSeconds(30);
+
+    /**
+     * A plan that scans a whole table is never right here, however few rows the statistics report: they lag behind a queue
+     * that fills in seconds.
+     */
+    private static final String PLANS =
+            "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
+    /** Returns a database that was connected to once. */
+    static PostgresDatabase connect(StoreOptions options) {
+        String location = options.url().replaceFirst("[?].*", "");
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("brain-postgresql");
+        config.setDataSource(driver(options));
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(CONNECT.toMillis());
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        try {
+            return new PostgresDatabase(new HikariDataSource(config), location);
+        } catch (PoolInitializationException e) {
+            throw e.getCause() instanceof SQLException cause
+                    ? PostgresErrors.translate("open the queue", location, cause)
+                    : e;
+        }
+    }
+
+    private static PGSimpleDataSource driver(StoreOptions options) {
+        PGSimpleDataSource driver = new PGSimpleDataSource();
+        try {
+            driver.setURL(options.url());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "the queue's URL can't be read; write jdbc:postgresql://HOST:PORT/DATABASE", e);
+        }
+        Environment environment = options.environment();
+        environment.get("BRAIN_QUEUE_USER").ifPresent(driver::setUser);
+        environment.get("BRAIN_QUEUE_PASSWORD").ifPresent(driver::setPassword);
+        if (driver.getApplicationName() == null) {
+            driver.setApplicationName("brain");
+        }
+        if (driver.getSocketTimeout() == 0) {
+            // a server that no longer answers must not stop a worker for ever
+            driver.setSocketTimeout(60);
+        }
+        driver.setTcpKeepAlive(true);
+        driver.setOptions(driver.getOptions() == null ? PLANS : PLANS + " " + driver.getOptions());
+        return driver;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.brain.postgresql;
+
+import dev.brain.config.Environment;
+import dev.brain.internal.Closing;
+import dev.brain.queue.Store;
+import dev.brain.queue.StoreOptions;
+import dev.brain.store.RelationalStore;
+import dev.brain.store.TaskFailures;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Opens {@code jdbc:postgresql:…} with the user and password of {@code BRAIN_QUEUE_USER} and {@code BRAIN_QUEUE_PASSWORD}. */
+public final class PostgresStoreProvider implements Store.Provider {
+    private static final String PREFIX = "jdbc:postgresql:";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public PostgresStoreProvider() {}
+
+    @Override
+    public String name() {
+        return "postgresql";
+    }
+
+    @Override
+    public Optional<String> url(Environment environment) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Store> open(StoreOptions options) {
+        return isServer(options) ? Optional.of(open(options, TaskFailures.DEFAULT)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> missingStatements(StoreOptions options) {
+        if (!isServer(options)) {
+            return Optional.empty();
+        }
+        try (PostgresTransactions transactions = new PostgresTransactions(PostgresDatabase.connect(options), true)) {
+            return Optional.of(transactions.missingStatements());
+        }
+    }
+
+    static RelationalStore open(StoreOptions options, TaskFailures failures) {
+        PostgresDatabase database = PostgresDatabase.connect(options);
+        PostgresTransactions transactions =
+                new PostgresTransactions(database, options.access() == StoreOptions.Access.READ_ONLY);
+        try {
+            transactions.prepare(options.access());
+        } catch (RuntimeException | Error e) {
+            Closing.afterFailure(e, transactions);
+            throw e;
+        }
+        return new RelationalStore(transactions, options.clock(), failures, database.location());
+    }
+
+    private static boolean isServer(StoreOptions options) {
+        return options.url().toLowerCase(Locale.ROOT).startsWith(PREFIX);
+    }
+}

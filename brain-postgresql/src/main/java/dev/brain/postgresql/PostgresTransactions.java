@@ -1,0 +1,203 @@
+package dev.brain.postgresql;
+
+import dev.brain.check.Finding;
+import dev.brain.error.ConfigurationException;
+import dev.brain.internal.Closing;
+import dev.brain.internal.queue.NoStoreException;
+import dev.brain.queue.StoreOptions;
+import dev.brain.store.Runs;
+import dev.brain.store.Schema;
+import dev.brain.store.Sql;
+import dev.brain.store.StoreDialect;
+import dev.brain.store.TableNames;
+import dev.brain.store.Transactions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Transactions on pooled connections. One that others made impossible runs again as a whole. Thread-safe. */
+final class PostgresTransactions implements Transactions {
+    private static final int ATTEMPTS = 10;
+
+    /** The longest pause before the second attempt; it doubles with each further one. */
+    private static final long PAUSE_MILLIS = 5;
+
+    /** Held by one transaction at a time that creates or changes tables, in any process. */
+    private static final long SCHEMA_LOCK = 0x627261696eL;
+
+    private final PostgresDatabase database;
+    private final LongAdder statements = new LongAdder();
+    private final boolean readOnly;
+    private final ServerClock serverClock = new ServerClock();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable Heartbeats run;
+
+    /** @param database closed with this */
+    PostgresTransactions(PostgresDatabase database, boolean readOnly) {
+        this.database = database;
+        this.readOnly = readOnly;
+    }
+
+    /** Returns the statements that create or change the tables; empty if nothing is missing. */
+    List<String> missingStatements() {
+        return read(
+                "read the tables",
+                sql -> new Schema(database.location(), sql)
+                        .missing().stream().map(sql.names()::in).toList());
+    }
+
+    /**
+     * Makes sure that the tables are there and of this version. Processes that create or change them at the same time wait
+     * for each other.
+     */
+    void prepare(StoreOptions.Access access) {
+        if (missingStatements().isEmpty()) {
+            return;
+        }
+        if (access != StoreOptions.Access.CREATE
+                && read(
+                        "read the tables",
+                        sql -> PostgresCatalogue.isMissing(sql, sql.names().queue()))) {
+            throw new NoStoreException(database.location());
+        }
+        if (readOnly) {
+            throw new ConfigurationException("the tables in " + database.location()
+                    + " are of an earlier version; bring them to this one with 'brain queue init'");
+        }
+        write("prepare the tables", sql -> {
+            sql.value("SELECT pg_advisory_xact_lock(" + SCHEMA_LOCK + ")");
+            new Schema(database.location(), sql).migrate();
+            return true;
+        });
+    }
+
+    /** The server's clock, unless the store was opened with a clock of its own, as tests do. */
+    @Override
+    public Instant now(Clock clock) {
+        return clock.equals(Clock.systemUTC()) ? serverClock.now() : clock.instant();
+    }
+
+    @Override
+    public List<Finding> check() {
+        return read("check the server", sql -> PostgresCheck.run(sql, database.location()));
+    }
+
+    @Override
+    public synchronized Runs begin(Runs process) {
+        if (readOnly) {
+            return process;
+        }
+        Heartbeats begun = Heartbeats.begin(this, process);
+        run = begun;
+        return begun;
+    }
+
+    @Override
+    public StoreDialect dialect() {
+        return PostgresStoreDialect.INSTANCE;
+    }
+
+    /** Each statement of the unit sees what was committed before the statement. */
+    @Override
+    public <T> T read(String what, Work<T> work) {
+        return repeat(what, () -> {
+            try (Connection connection = connect(what)) {
+                Sql sql = sql(connection);
+                serverClock.prepare(sql);
+                return work.run(sql);
+            }
+        });
+    }
+
+    @Override
+    public <T> T write(String what, Work<T> work) {
+        if (readOnly) {
+            throw new IllegalStateException("cannot " + what + ": the queue was opened to be read");
+        }
+        Committed<T> committed = repeat(what, () -> {
+            try (Connection connection = connect(what)) {
+                return commit(connection, work);
+            }
+        });
+        committed.afterwards().forEach(Runnable::run);
+        return committed.result();
+    }
+
+    private record Committed<T>(T result, List<Runnable> afterwards) {}
+
+    private <T> Committed<T> commit(Connection connection, Work<T> work) throws SQLException {
+        Sql sql = sql(connection);
+        connection.setAutoCommit(false);
+        try {
+            List<Runnable> afterwards = sql.begin();
+            serverClock.prepare(sql);
+            T result = work.run(sql);
+            connection.commit();
+            return new Committed<>(result, afterwards);
+        } catch (SQLException | RuntimeException | Error e) {
+            Closing.afterFailure(e, (AutoCloseable) connection::rollback);
+            throw e;
+        }
+    }
+
+    private Sql sql(Connection connection) {
+        return new Sql(connection, dialect(), TableNames.DEFAULT, statements);
+    }
+
+    private Connection connect(String what) throws SQLException {
+        if (closed.getCount() == 0) {
+            throw new IllegalStateException("cannot " + what + ": the queue is closed");
+        }
+        return database.pool().getConnection();
+    }
+
+    private interface Attempt<T> {
+        T run() throws SQLException;
+    }
+
+    private <T> T repeat(String what, Attempt<T> attempt) {
+        for (int number = 1; ; number++) {
+            try {
+                return attempt.run();
+            } catch (SQLException e) {
+                if (!PostgresErrors.isOvertaken(e) || number == ATTEMPTS || isClosedWithin(pause(number))) {
+                    throw PostgresErrors.translate(what, database.location(), e);
+                }
+            }
+        }
+    }
+
+    /** Returns a pause of random length, so that those that were in each other's way do not meet again. */
+    private static long pause(int attempt) {
+        return ThreadLocalRandom.current().nextLong(PAUSE_MILLIS << attempt);
+    }
+
+    private boolean isClosedWithin(long millis) {
+        try {
+            return closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    long statements() {
+        return statements.sum();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (run != null) {
+            run.close();
+        }
+        closed.countDown();
+        database.close();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.brain.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brain.internal.queue.FinishedTask;
+import dev.brain.internal.queue.Lease;
+import dev.brain.internal.queue.SiteLimits;
+import dev.brain.internal.queue.TakeRequest;
+import dev.brain.internal.queue.TaskQueue;
+import dev.brain.internal.queue.TaskResult;
+import dev.brain.store.RelationalStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the statements of claiming and working cost the server. */
+class StatementCostTest {
+    private static final Duration LEASE = Duration.ofHours(1);
+
+    private final TestSchema schema = new TestSchema();
+
+    @AfterEach
+    void dropSchema() {
+        schema.close();
+    }
+
+    /** A session reports its counts at its end at the latest. */
+    private void awaitEndOfSessions() throws SQLException {
+        while (!schema.texts("SELECT 1 FROM pg_stat_activity WHERE application_name = '" + schema.name() + "'")
+                .isEmpty()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private String counter(String name) throws SQLException {
+        return schema.texts("SELECT " + name + " FROM pg_stat_user_tables WHERE relid = to_regclass('tramite_queue')")
+                .get(0);
+    }
+
+    private static TakeRequest request(int most) {
+        return new TakeRequest("one", most, LEASE, List.of(SiteLimits.none(TestSchema.SITE)));
+    }
+
+    private RelationalStore open() {
+        return TestSchema.open(schema.url() + "&ApplicationName=" + schema.name());
+    }
+
+    @Test
+    void noStatementScansTheQueueWhateverTheStatisticsSay() throws SQLException {
+        open().close();
+        // statistics of an empty table, as after a vacuum of a drained queue
+        schema.execute("ANALYZE tramite_queue");
+        awaitEndOfSessions();
+        String scansBefore = counter("seq_scan");
+        try (RelationalStore store = open()) {
+            TaskQueue queue = store.queue();
+            for (int batch = 0; batch < 8; batch++) {
+                TestSchema.queue(queue, batch * 250 + 1, batch * 250 + 250);
+                List<Lease> leases = queue.take(request(250));
+                assertThat(leases).hasSize(250);
+                assertThat(queue.renew(leases, LEASE)).hasSize(250);
+                queue.finish(
+                        leases.stream()
+                                .map(lease -> new FinishedTask(lease, new TaskResult.Completed(null)))
+                                .toList(),
+                        request(1));
+                queue.sweep();
+            }
+        }
+        awaitEndOfSessions();
+        assertThat(counter("seq_scan")).isEqualTo(scansBefore);
+    }
+
+    @Test
+    void renewingALeaseChangesNoIndex() throws SQLException {
+        try (RelationalStore store = open()) {
+            TaskQueue queue = store.queue();
+            TestSchema.queue(queue, 1, 10);
+            List<Lease> leases = queue.take(request(10));
+            for (int i = 0; i < 5; i++) {
+                assertThat(queue.renew(leases, LEASE)).hasSize(10);
+            }
+        }
+        awaitEndOfSessions();
+        assertThat(Long.parseLong(counter("n_tup_hot_upd"))).isGreaterThanOrEqualTo(50);
+    }
+
+    @Test
+    void numberOfStatementsDoesNotGrowWithTheBatch() {
+        // the server's clock may be read in between
+        assertThat(statements(200)).isLessThan(2 * statements(2));
+    }
+
+    private long statements(int size) {
+        try (TestSchema own = new TestSchema();
+                PostgresTransactions transactions =
+                        new PostgresTransactions(PostgresDatabase.connect(TestSchema.options(own.url())), false)) {
+            own.open().close();
+            var queue = new RelationalStore(
+                            transactions, java.time.Clock.systemUTC(), dev.brain.store.TaskFailures.DEFAULT, own.url())
+                    .queue();
+            queue.sweep();
+            long before = transactions.statements();
+            TestSchema.queue(queue, 1, size);
+            List<Lease> leases = queue.take(request(size));
+            queue.renew(leases, LEASE);
+            queue.finish(
+                    leases.stream()
+                            .map(lease -> new FinishedTask(lease, new TaskResult.Completed(null)))
+                            .toList(),
+                    null);
+            return transactions.statements() - before;
+        }
+    }
+}

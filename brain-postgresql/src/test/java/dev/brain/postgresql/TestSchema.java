@@ -1,0 +1,124 @@
+package dev.brain.postgresql;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.config.Environment;
+import dev.brain.internal.queue.Reservation;
+import dev.brain.internal.queue.Settlement;
+import dev.brain.internal.queue.TaskDraft;
+import dev.brain.internal.queue.TaskQueue;
+import dev.brain.payload.Payload;
+import dev.brain.queue.StoreOptions;
+import dev.brain.resource.Resource;
+import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
+import dev.brain.store.RelationalStore;
+import dev.brain.store.TaskFailures;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** An empty schema of the test server, which is dropped in the end. */
+final class TestSchema implements AutoCloseable {
+    static final String SITE = "fines";
+
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+    private final String name = "test_" + ProcessHandle.current().pid() + "_" + SCHEMAS.incrementAndGet();
+
+    TestSchema() {
+        TestServer.createSchema(name);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String url() {
+        return TestServer.url(name);
+    }
+
+    RelationalStore open() {
+        return open(url());
+    }
+
+    static RelationalStore open(String url) {
+        return PostgresStoreProvider.open(options(url), TaskFailures.DEFAULT);
+    }
+
+    static StoreOptions options(String url) {
+        return new StoreOptions(url, StoreOptions.Access.CREATE, Environment.of(Map.of()), Clock.systemUTC());
+    }
+
+    Connection connect() throws SQLException {
+        return TestServer.connect(name);
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = connect()) {
+            execute(connection, sql);
+        }
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Returns the first column of a query. */
+    List<String> texts(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            List<String> texts = new ArrayList<>();
+            while (result.next()) {
+                texts.add(result.getString(1));
+            }
+            return texts;
+        }
+    }
+
+    /** Waits until so many sessions of this server wait for an advisory lock. */
+    void awaitWaiting(int sessions) throws SQLException {
+        while (!texts("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                .equals(List.of(String.valueOf(sessions)))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    static TaskDraft draft(int id) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode().put("idRecurso", id);
+        return new TaskDraft(
+                SITE,
+                new Resource(ResourceId.of(id), "2026/" + id, Map.of("idRecurso", (long) id)),
+                Payload.of(content),
+                new Claimant("ROBOT"),
+                0);
+    }
+
+    static List<TaskDraft> drafts(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(TestSchema::draft).toList();
+    }
+
+    /** Queues tasks and returns what was reserved for them. */
+    static List<Reservation> queue(TaskQueue queue, int from, int to) {
+        List<Reservation> reserved = queue.reserve(drafts(from, to));
+        queue.settle(reserved.stream()
+                .map(each -> new Settlement(each, Settlement.Verdict.CONFIRM))
+                .toList());
+        return reserved;
+    }
+
+    @Override
+    public void close() {
+        TestServer.dropSchema(name);
+    }
+}

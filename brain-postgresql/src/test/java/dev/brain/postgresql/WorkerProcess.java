@@ -1,0 +1,115 @@
+package dev.brain.postgresql;
+
+import dev.brain.store.RelationalStore;
+import dev.brain.work.TaskOutcome;
+import dev.brain.work.Worker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A worker in a process of its own. It writes each task into the table {@code done} before it ends the task. */
+final class WorkerProcess implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    /** So long that no worker loses a lease because the machine is busy. */
+    private static final Duration LEASE = Duration.ofHours(1);
+
+    private final Process process;
+    private final BufferedReader out;
+
+    private WorkerProcess(Process process) {
+        this.process = process;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Starts a worker.
+     *
+     * @param owner its name in the leases
+     * @param drains whether it ends when nothing is ready; else it works until it is closed
+     */
+    static WorkerProcess start(String url, String owner, boolean drains) throws IOException {
+        return new WorkerProcess(new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx128m",
+                        "-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WorkerProcess.class.getName(),
+                        url,
+                        owner,
+                        String.valueOf(drains)))
+                .redirectErrorStream(true)
+                .start());
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        String url = arguments[0];
+        try (RelationalStore store = TestSchema.open(url);
+                Worker worker = Worker.builder()
+                        .queue(store)
+                        .owner(arguments[1])
+                        .handler(TestSchema.SITE, context -> {
+                            done(url, context.task().id());
+                            System.out.println("done " + context.task().id());
+                            return TaskOutcome.done();
+                        })
+                        .threads(4)
+                        .lease(LEASE)
+                        .poll(POLL)
+                        .build()) {
+            if (Boolean.parseBoolean(arguments[2])) {
+                worker.drain();
+            } else {
+                worker.start();
+                System.in.read();
+            }
+        }
+    }
+
+    private static void done(String url, long task) throws SQLException {
+        PGSimpleDataSource driver = new PGSimpleDataSource();
+        driver.setURL(url);
+        try (Connection connection = driver.getConnection();
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO done (task_id) VALUES (?)")) {
+            insert.setLong(1, task);
+            insert.executeUpdate();
+        }
+    }
+
+    /** Waits until it has done so many tasks more. */
+    void awaitDone(int tasks) throws IOException {
+        for (int done = 0; done < tasks; ) {
+            String line = out.readLine();
+            if (line == null) {
+                throw new AssertionError("the worker ended");
+            }
+            if (line.startsWith("done ")) {
+                done++;
+            }
+        }
+    }
+
+    /** Waits for its end. Returns its exit status. */
+    int awaitEnd() throws Exception {
+        while (out.readLine() != null) {
+            // so that it can go on writing
+        }
+        return process.waitFor();
+    }
+
+    /** Ends it without giving it a chance to close anything. */
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
