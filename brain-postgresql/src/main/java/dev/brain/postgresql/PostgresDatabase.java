@@ -12,8 +12,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The connections to a PostgreSQL database. Thread-safe.
- *
- * @param location the database, for messages
  */
 record PostgresDatabase(HikariDataSource pool, String location) implements AutoCloseable {
     /** How long a caller waits for a connection, for example while the server restarts. */

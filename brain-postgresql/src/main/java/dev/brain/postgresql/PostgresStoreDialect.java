@@ -162,7 +162,6 @@ final class PostgresStoreDialect implements StoreDialect {
                         .orElse(0);
     }
 
-    /** Only Brain writes to a queue in PostgreSQL. */
     @Override
     public boolean hasOtherWriters() {
         return false;

@@ -22,7 +22,6 @@ public final class PostgresStoreProvider implements Store.Provider {
         return "postgresql";
     }
 
-    /** Returns empty: a server has to be named. */
     @Override
     public Optional<String> url(Environment environment) {
         return Optional.empty();

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Transactions on pooled connections. One that others made impossible runs again as a whole. Thread-safe. */
 final class PostgresTransactions implements Transactions {
-    /** How often a unit of work runs at most. */
     private static final int ATTEMPTS = 10;
 
     /** The longest pause before the second attempt; it doubles with each further one. */
