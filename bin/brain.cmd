@@ -21,7 +21,7 @@ popd
 if not "%status%"=="0" goto failed
 
 :run
-"%java%" -Dfile.encoding=UTF-8 -jar "%jar%" %*
+"%java%" -Dfile.encoding=UTF-8 "-Dbrain.command=%~f0" -jar "%jar%" %*
 exit /b %errorlevel%
 
 :nomaven

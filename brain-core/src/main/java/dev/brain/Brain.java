@@ -67,14 +67,17 @@ public final class Brain implements AutoCloseable {
     }
 
     private void repeat() {
-        do {
+        while (!stop.isStopped()) {
             try {
                 runCycle();
             } catch (RuntimeException | Error e) {
                 // continue: a loop that ended here would look like a requested stop
                 LOG.error("a cycle failed", e);
             }
-        } while (!stop.await(interval));
+            if (stop.await(interval)) {
+                return;
+            }
+        }
     }
 
     /** Waits until the thread of {@link #start} has ended, which happens when the Brain is closed. */

@@ -131,7 +131,8 @@ public final class PayloadMapping {
             try {
                 JsonNode value = value(site, resource, columns, context, key, entry, problems);
                 if (entry.required() && isEmpty(value)) {
-                    problems.add(key + ": " + entry.argument().asText() + " is empty");
+                    String source = entry.argument().asText();
+                    problems.add((source.equals(key) ? key : key + ": " + source) + " is empty");
                 }
                 payload.set(key, value);
             } catch (PayloadException e) {

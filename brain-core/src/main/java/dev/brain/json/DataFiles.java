@@ -2,8 +2,8 @@ package dev.brain.json;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.ReachableFiles;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -29,7 +29,7 @@ public record DataFiles(String kind, String folder, String setting) {
             throw new ConfigurationException("'" + name + "' can't be the name of a " + kind);
         }
         Path file = file(environment, name);
-        if (Files.exists(file)) {
+        if (ReachableFiles.exists(file)) {
             return JsonFile.read(file);
         }
         List<URL> found = search.apply(resource(name));
@@ -47,7 +47,7 @@ public record DataFiles(String kind, String folder, String setting) {
     /** Returns whether there is at least one file of that name. */
     public boolean contains(Environment environment, Function<String, List<URL>> search, String name) {
         return isName(name)
-                && (Files.exists(file(environment, name))
+                && (ReachableFiles.exists(file(environment, name))
                         || !search.apply(resource(name)).isEmpty());
     }
 

@@ -71,6 +71,11 @@ public record Task(
         return status == TaskStatus.FAILED && IncidentCode.SUBMIT_UNKNOWN.name().equals(failureCode);
     }
 
+    /** Returns whether it was pruned, so that it can be neither retried nor released. */
+    public boolean isPruned() {
+        return !status.isActive() && "{}".equals(payload);
+    }
+
     /** Shows only number, resource and status: the rest is personal data. */
     @Override
     public String toString() {

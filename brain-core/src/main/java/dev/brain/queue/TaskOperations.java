@@ -71,9 +71,16 @@ public interface TaskOperations {
 
     /**
      * Deletes payloads and other personal data of tasks that ended before that time. The data that identifies their
-     * resources is kept. A task without its payload can't be retried.
-     *
-     * @return the number of changed tasks
+     * resources is kept. A task without its payload can be neither retried nor released; therefore a failed or cancelled
+     * task with an open incident is left as it is.
      */
-    int prune(Actor actor, Instant endedBefore);
+    Pruning prune(Actor actor, Instant endedBefore);
+
+    /**
+     * What {@link TaskOperations#prune} did.
+     *
+     * @param pruned the number of tasks whose data was deleted
+     * @param kept the number of tasks whose data was kept because of an open incident
+     */
+    record Pruning(int pruned, int kept) {}
 }

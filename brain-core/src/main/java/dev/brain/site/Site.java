@@ -47,7 +47,7 @@ public record Site(
         requireNonNull(id, "id");
         if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
             throw new ConfigurationException("the site id '" + id
-                    + "' must be letters, digits, '_', '-' and '.', starting with a letter or digit");
+                    + "' must be letters from a to z, digits, '_', '-' and '.', starting with a letter or digit");
         }
         if (maxClaims != null && maxClaims < 1) {
             throw ConfigurationException.ofSite(id, "maxClaims must be at least 1, not " + maxClaims);

@@ -88,7 +88,7 @@ final class RelationalTaskOperations implements TaskOperations {
      * Prunes in many short transactions and searches outside of them, so that other programs get the lock in between.
      */
     @Override
-    public int prune(Actor actor, Instant endedBefore) {
+    public Pruning prune(Actor actor, Instant endedBefore) {
         int pruned = 0;
         long after = 0;
         while (true) {
@@ -97,7 +97,8 @@ final class RelationalTaskOperations implements TaskOperations {
                     "look for tasks to prune", sql -> tasks.prunable(sql, from, endedBefore, PRUNED_AT_ONCE));
             if (ids.isEmpty()) {
                 told(actor, "deleted the personal data of " + pruned + " tasks", pruned > 0);
-                return pruned;
+                return new Pruning(
+                        pruned, transactions.read("count tasks to keep", sql -> tasks.unresolved(sql, endedBefore)));
             }
             pruned += transactions.write("prune tasks", sql -> tasks.prune(sql, ids));
             after = ids.get(ids.size() - 1);

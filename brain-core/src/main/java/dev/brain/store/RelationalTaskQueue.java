@@ -153,8 +153,7 @@ final class RelationalTaskQueue implements TaskQueue {
 
     @Override
     public List<Reservation> overdue(Instant before) {
-        return transactions.read(
-                "read reservations of other runs", sql -> reservations.overdue(sql, before, now()));
+        return transactions.read("read reservations of other runs", sql -> reservations.overdue(sql, before, now()));
     }
 
     @Override
@@ -211,7 +210,7 @@ final class RelationalTaskQueue implements TaskQueue {
 
     @Override
     public int sweep() {
-        return transactions.write("sweep", sql -> sweep.run(sql, now()));
+        return transactions.write("make due tasks ready", sql -> sweep.run(sql, now()));
     }
 
     @Override

@@ -83,6 +83,12 @@ public final class Schema {
         return statements.stream().map(this::typed).toList();
     }
 
+    /** Returns whether the database has the table of the queue or that of the sites. */
+    public boolean isPresent() throws SQLException {
+        return dialect.table(sql, sql.names().queue()).isPresent()
+                || dialect.table(sql, sql.names().sites()).isPresent();
+    }
+
     /** Brings the database to this version, within a transaction of the caller that keeps others from doing so. */
     public void migrate() throws SQLException {
         for (String statement : missing()) {

@@ -12,11 +12,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the statements of operators on the queue's table. */
 final class TaskTable {
     private static final String ENDED = "status IN ('completed', 'failed', 'cancelled')";
+
+    /** The condition that a person still needs the data of an ended task, to retry or release it. */
+    private static final String UNRESOLVED = """
+            (task.status <> 'completed' AND EXISTS (SELECT 1 FROM brain_incident AS incident
+                WHERE incident.site_id = task.site_id AND incident.resolved_at IS NULL
+                AND (incident.resource_id IN (task.resource_id, trim(task.resource_id))
+                    OR task.resource_id IS NULL AND incident.resource_id = '' AND incident.code IN (%s))))""".formatted(IncidentCode.OF_FAILED_TASKS.stream()
+            .map(IncidentCode::name)
+            .collect(Collectors.joining("', '", "'", "'")));
+
+    private static final String PRUNABLE = ENDED + " AND payload <> '{}' AND NOT " + UNRESOLVED;
 
     private final IncidentTable incidents;
 
@@ -137,21 +149,32 @@ final class TaskTable {
         }
     }
 
-    /** Returns the next tasks that ended before a time and still have data to delete. */
+    /** Returns the next tasks that ended before a time and have data that nobody needs. */
     List<Long> prunable(Sql sql, long after, Instant endedBefore, int most) throws SQLException {
         return sql.query(
-                "SELECT id FROM \"$queue\" WHERE id > ? AND " + ENDED
-                        + " AND coalesce(processed_at, created_at) < ? AND payload <> '{}' ORDER BY id LIMIT ?",
+                "SELECT id FROM \"$queue\" AS task WHERE id > ? AND coalesce(processed_at, created_at) < ? AND "
+                        + PRUNABLE + " ORDER BY id LIMIT ?",
                 row -> row.number("id"),
                 after,
                 sql.dialect().sharedTime(endedBefore),
                 most);
     }
 
-    /** Deletes the personal data of those tasks that are still ended. */
+    /** Returns the number of tasks that ended before a time and have data that is kept for an open incident. */
+    int unresolved(Sql sql, Instant endedBefore) throws SQLException {
+        return sql.first(
+                        "SELECT count(*) AS tasks FROM \"$queue\" AS task WHERE coalesce(processed_at, created_at) < ? AND "
+                                + ENDED + " AND payload <> '{}' AND " + UNRESOLVED,
+                        row -> row.integer("tasks"),
+                        sql.dialect().sharedTime(endedBefore))
+                .orElseThrow();
+    }
+
+    /** Deletes the personal data of those tasks of which still nobody needs it. */
     int prune(Sql sql, List<Long> ids) throws SQLException {
         return sql.update("""
-                UPDATE "$queue" SET payload = '{}', resource = NULL, result = NULL, error_log = NULL, progress = NULL,
-                    screenshot_path = NULL, attachments_metadata = NULL WHERE %s AND %s""".formatted(ENDED, sql.dialect().in("id")), ids);
+                UPDATE "$queue" AS task SET payload = '{}', resource = NULL, result = NULL, error_log = NULL,
+                    progress = NULL, screenshot_path = NULL, attachments_metadata = NULL
+                WHERE %s AND %s""".formatted(PRUNABLE, sql.dialect().in("id")), ids);
     }
 }

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,13 +203,26 @@ class EnvironmentTest {
 
     @Test
     void aFileThatIsNoUtf8SaysSo() throws IOException {
-        Files.write(folder.resolve(".env"), "PASSWORD=contraseña".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve(".env"), "A=1\n\nPASSWORD=contraseña\n".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThatThrownBy(() -> Environment.load(folder, Map.of()))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining(".env")
-                .hasMessageContaining("UTF-8")
+                .hasMessageContaining(".env, line 3 is not UTF-8")
                 .hasMessageNotContaining("contrase");
+    }
+
+    @Test
+    void readingGoesOnAfterWhatIsWrong() throws IOException {
+        Files.writeString(folder.resolve(".env"), "A=1\nnonsense\nB=\"open\nC=3\n");
+        List<ConfigurationException> problems = new ArrayList<>();
+        Environment environment = Environment.load(folder, Map.of(), problems::add);
+
+        assertThat(environment.names()).containsExactlyInAnyOrder("A", "C");
+        assertThat(problems)
+                .extracting(Throwable::getMessage)
+                .satisfiesExactly(
+                        problem -> assertThat(problem).contains("line 2"),
+                        problem -> assertThat(problem).contains("line 3"));
     }
 
     @Test

@@ -248,7 +248,7 @@ class PayloadMappingTest {
                                         "doc: nif is empty",
                                         "nombre: name is empty",
                                         "expediente: reference is empty",
-                                        "adjuntos: adjuntos is empty",
+                                        "adjuntos is empty",
                                         "texto: nif is empty"))
                 .hasMessageContaining("doc: nif is empty; nombre: name is empty; ");
     }

@@ -13,9 +13,11 @@ import dev.brain.internal.queue.TaskQueue.Note;
 import dev.brain.internal.queue.TaskResult;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskOperations.Pruning;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -142,10 +144,17 @@ abstract class SiteLimitContract extends TaskLeaseFixture {
         queue.finish(recent, new TaskResult.Completed(null));
         queue.operations().cancel(Actor.ofProcess(), waiting);
         assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1))))
-                .isEqualTo(2);
+                .as("the incident of the failure is open")
+                .isEqualTo(new Pruning(1, 1));
+        assertThat(task(failed).payload()).contains("idRecurso");
+        queue.incidents()
+                .list(Set.of(SITE), true, 10)
+                .forEach(incident -> queue.incidents().resolve(incident.id()));
         assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1))))
-                .as("twice")
-                .isZero();
+                .isEqualTo(new Pruning(1, 0));
+        assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1))))
+                .as("again")
+                .isEqualTo(new Pruning(0, 0));
         for (Lease pruned : List.of(done, failed)) {
             Task task = task(pruned);
             assertThat(task.payload()).isEqualTo("{}");
@@ -177,6 +186,6 @@ abstract class SiteLimitContract extends TaskLeaseFixture {
         queue.settle(settlements);
         queue.take(request(1200)).forEach(lease -> queue.finish(lease, new TaskResult.Completed(null)));
         clock.advance(Duration.ofDays(1));
-        assertThat(queue.operations().prune(Actor.ofProcess(), now())).isEqualTo(1200);
+        assertThat(queue.operations().prune(Actor.ofProcess(), now())).isEqualTo(new Pruning(1200, 0));
     }
 }

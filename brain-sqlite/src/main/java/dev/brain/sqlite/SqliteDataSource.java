@@ -28,7 +28,8 @@ final class SqliteDataSource extends ReusingDataSource {
     public Connection getConnection() throws SQLException {
         if (!Files.exists(path)) {
             // SQLite itself only says "unable to open", whatever the reason
-            throw new SQLException("no such file", null, SQLiteErrorCode.SQLITE_CANTOPEN.code);
+            String reason = Files.notExists(path) ? "no such file" : "permission denied in a folder on the way to it";
+            throw new SQLException(reason, null, SQLiteErrorCode.SQLITE_CANTOPEN.code);
         }
         return super.getConnection();
     }

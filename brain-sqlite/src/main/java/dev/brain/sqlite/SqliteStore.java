@@ -3,6 +3,7 @@ package dev.brain.sqlite;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.incident.IncidentLog;
+import dev.brain.internal.Closing;
 import dev.brain.internal.file.FileAccess;
 import dev.brain.internal.queue.QueueStore;
 import dev.brain.internal.queue.TaskQueue;
@@ -12,6 +13,7 @@ import dev.brain.store.RelationalStore;
 import dev.brain.store.TableNames;
 import dev.brain.store.TaskFailures;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -188,7 +190,44 @@ public final class SqliteStore implements QueueStore {
          * exist. Neither the file nor its folder changes.
          */
         public SqliteStore snapshot() {
+            return store(PrivateCopy.of(file(path, synchronous)));
+        }
+
+        /**
+         * Opens the file as {@link #open} does, unless it is a database of another program, which stays unchanged.
+         *
+         * @throws dev.brain.internal.queue.NoStoreException if it is one
+         */
+        SqliteStore openExisting() {
+            refuseForeign(file(path, synchronous));
+            return open();
+        }
+
+        /**
+         * Opens a private copy as {@link #snapshot} does, unless the file is a database of another program.
+         *
+         * @throws dev.brain.internal.queue.NoStoreException if it is one
+         */
+        SqliteStore snapshotOfExisting() {
             PrivateCopy copy = PrivateCopy.of(file(path, synchronous));
+            try {
+                refuseForeign(file(copy.path(), Synchronous.NORMAL));
+            } catch (RuntimeException | Error e) {
+                Closing.afterFailure(e, copy);
+                throw e;
+            }
+            return store(copy);
+        }
+
+        private static void refuseForeign(StoreFile file) {
+            try {
+                file.refuseForeign();
+            } catch (SQLException e) {
+                throw file.translate("open the queue", e);
+            }
+        }
+
+        private SqliteStore store(PrivateCopy copy) {
             return new SqliteStore(file(copy.path(), Synchronous.NORMAL), copy, clock, TaskFailures.DEFAULT);
         }
 

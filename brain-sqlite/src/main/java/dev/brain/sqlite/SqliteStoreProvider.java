@@ -2,11 +2,11 @@ package dev.brain.sqlite;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.ReachableFiles;
 import dev.brain.internal.file.FileAccess;
 import dev.brain.internal.queue.NoStoreException;
 import dev.brain.queue.Store;
 import dev.brain.queue.StoreOptions;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -55,11 +55,16 @@ public final class SqliteStoreProvider implements Store.Provider {
                     "a SQLite queue's URL must be " + PREFIX + " and the path of a file, without options, not " + url);
         }
         Path path = Path.of(file);
-        if (options.access() != StoreOptions.Access.CREATE && !Files.exists(path)) {
+        if (options.access() != StoreOptions.Access.CREATE && !ReachableFiles.exists(path)) {
             throw new NoStoreException(file);
         }
         SqliteStore.Builder builder =
                 SqliteStore.builder(path).clock(options.clock()).fileAccess(FileAccess.of(options.environment()));
-        return Optional.of(options.access() == StoreOptions.Access.READ_ONLY ? builder.snapshot() : builder.open());
+        return Optional.of(
+                switch (options.access()) {
+                    case CREATE -> builder.open();
+                    case EXISTING -> builder.openExisting();
+                    case READ_ONLY -> builder.snapshotOfExisting();
+                });
     }
 }

@@ -4,6 +4,7 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
 import dev.brain.internal.file.FileAccess;
+import dev.brain.internal.queue.NoStoreException;
 import dev.brain.store.Schema;
 import dev.brain.store.Sql;
 import dev.brain.store.TableNames;
@@ -75,6 +76,23 @@ record StoreFile(
             } catch (SQLException | RuntimeException | Error e) {
                 Closing.afterFailure(e, sql);
                 throw e;
+            }
+        }
+    }
+
+    /**
+     * Refuses a database of another program: one that has tables, but neither a queue nor sites. The file does not change.
+     *
+     * @throws NoStoreException if it is one
+     */
+    void refuseForeign() throws SQLException {
+        synchronized (OPENING) {
+            requireWritable();
+            try (Sql sql = connect("mode=rw")) {
+                if (sql.exists("SELECT 1 FROM sqlite_schema") && !new Schema(original.toString(), sql).isPresent()) {
+                    throw new NoStoreException(
+                            original + ", another program's file without the table " + names.queue());
+                }
             }
         }
     }

@@ -123,7 +123,7 @@ final class Cycle {
                 if (scope == SyncScope.SITE
                         && !SiteContext.fromSource(() -> resolved.source().isInScope(site, id))) {
                     throw new BrainException("resource " + id + " is not among those that the site selects: sync it for"
-                            + " the site that selects it, or allow any scope");
+                            + " the site that selects it, or allow any scope (--any-scope)");
                 }
                 Claimant claimant = resolved.strategy().claimant(site);
                 refuseShared(site, claimant);

@@ -35,6 +35,7 @@ public final class ResourceActions {
      * @throws BrainException if that fails; the message says so if the task was cancelled before
      */
     public boolean release(long taskId, boolean notSubmitted) {
+        requireNotPruned(taskId);
         Reservation reservation = queue.reservation(taskId)
                 .orElseThrow(() -> new ConfigurationException("task " + taskId
                         + " can't be released: it does not exist, or its resource was not recorded by Brain"));
@@ -82,6 +83,14 @@ public final class ResourceActions {
                     code -> queue.incidents().close(site.id(), code, List.of(resource.id())));
         }
         return released;
+    }
+
+    private void requireNotPruned(long taskId) {
+        queue.operations().find(taskId).filter(Task::isPruned).ifPresent(task -> {
+            throw new ConfigurationException("task " + taskId + " was pruned, so what a retry or a release needs is"
+                    + " deleted: either unblock its resource " + task.resourceId() + " and sync it, which queues it"
+                    + " again, or give it back by hand in the system of record");
+        });
     }
 
     private void requireReleasable(long taskId, boolean notSubmitted) {
@@ -133,6 +142,7 @@ public final class ResourceActions {
     /** Makes a failed or cancelled task pending again, if its resource is still the claimant's. */
     public boolean retry(long taskId, boolean notSubmitted) {
         Optional<Task> known = queue.operations().find(taskId);
+        requireNotPruned(taskId);
         known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
         boolean ended = known.filter(task -> !task.status().isActive()).isPresent();
         Optional<Reservation> reservation = ended ? queue.reservation(taskId) : Optional.empty();

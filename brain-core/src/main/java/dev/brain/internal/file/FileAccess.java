@@ -64,14 +64,24 @@ public enum FileAccess {
             createFolder(parent);
         }
         try {
-            Files.createDirectory(path, attributes(path, folder));
-            share(path, GROUP_FOLDER_MODE);
+            createNewFolder(path);
         } catch (FileAlreadyExistsException e) {
             // another process may have created it meanwhile
             if (!Files.isDirectory(path)) {
                 throw e;
             }
         }
+        return path;
+    }
+
+    /**
+     * Creates a folder whose parent exists.
+     *
+     * @throws FileAlreadyExistsException if it exists
+     */
+    public Path createNewFolder(Path path) throws IOException {
+        Files.createDirectory(path, attributes(path, folder));
+        share(path, GROUP_FOLDER_MODE);
         return path;
     }
 

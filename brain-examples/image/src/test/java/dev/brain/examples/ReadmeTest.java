@@ -29,27 +29,18 @@ class ReadmeTest {
     private static final Pattern EMBEDDING =
             Pattern.compile("<!-- embedding -->\\s*```java\\n(.*?)```\\s*<!-- /embedding -->", Pattern.DOTALL);
 
+    private static final Pattern DEPENDENCY =
+            Pattern.compile("<!-- dependency -->\\s*```xml\\n(.*?)```\\s*<!-- /dependency -->", Pattern.DOTALL);
+
     @TempDir
     Path folder;
 
     @Test
     void theEmbeddingCompilesAndQueuesWhatItClaims() throws Exception {
-        String snippet = snippet();
-        assertThat(snippet.lines().filter(line -> !line.isBlank()).count()).isLessThanOrEqualTo(15);
-        compile("""
-                import dev.brain.Brain;
-                import dev.brain.config.Environment;
-                import dev.brain.cycle.CycleReport;
-                import dev.brain.site.Site;
-                import dev.brain.sqlite.SqliteStore;
-                import java.nio.file.Path;
-
-                public class Embedding {
-                    public static void main(String[] arguments) {
-                %s
-                    }
-                }
-                """.formatted(snippet));
+        String program = snippet(EMBEDDING);
+        String body = program.substring(program.indexOf("        try"), program.lastIndexOf("        }"));
+        assertThat(body.lines().filter(line -> !line.isBlank()).count()).isLessThanOrEqualTo(15);
+        compile(program);
         aSystemOfRecord();
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
@@ -61,16 +52,24 @@ class ReadmeTest {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said).endsWith("1 claimed" + System.lineSeparator());
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
             assertThat(store.operations().list(TaskFilter.newest(10)))
                     .singleElement()
-                    .satisfies(task -> assertThat(task.reference()).isEqualTo("2026/000001-MUL"));
+                    .satisfies(task -> assertThat(task.reference()).isEqualTo("LIC-2026-00007"));
         }
     }
 
-    private static String snippet() throws IOException {
-        Matcher matcher = EMBEDDING.matcher(Files.readString(README));
-        assertThat(matcher.find()).as("the README has an embedding").isTrue();
+    @Test
+    void theDependencyIsOfThisVersion() throws IOException {
+        assertThat(Files.readString(README.resolveSibling("pom.xml")))
+                .contains("<revision>" + snippet(DEPENDENCY).replaceAll("(?s).*<version>(.*)</version>.*", "$1")
+                        + "</revision>");
+    }
+
+    private static String snippet(Pattern pattern) throws IOException {
+        Matcher matcher = pattern.matcher(Files.readString(README));
+        assertThat(matcher.find()).as(pattern.pattern()).isTrue();
         return matcher.group(1);
     }
 
@@ -96,18 +95,18 @@ class ReadmeTest {
     }
 
     private void aSystemOfRecord() throws Exception {
-        Files.writeString(folder.resolve(".env"), "BRAIN_SOURCE_URL=jdbc:sqlite:cases.db\n");
-        try (var profile = getClass().getResourceAsStream("/META-INF/brain/profiles/recursos.json")) {
-            Files.copy(profile, folder.resolve("cases.json"));
+        Path example = Path.of("..", "json-only");
+        Files.createDirectory(folder.resolve("profiles"));
+        for (String file : List.of(".env", "profiles/licencias.json")) {
+            Files.copy(example.resolve(file), folder.resolve(file));
         }
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("cases.db"));
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE RecursosExp (idRecurso INTEGER PRIMARY KEY, idExp INTEGER, Expedient TEXT,"
-                    + " Organisme TEXT, TExp INTEGER, Estado INTEGER, UsuarioAsignado TEXT, numclient INTEGER,"
-                    + " SujetoRecurso TEXT, FaseProcedimiento TEXT)");
-            statement.execute("INSERT INTO RecursosExp VALUES"
-                    + " (1, 10, '2026/000001-MUL', 'XALOC', 2, 0, NULL, 5, 'a subject', 'a phase'),"
-                    + " (2, 20, '2026/2', 'XALOC', 2, 0, NULL, 5, 'a subject', 'a phase')");
+            for (String sql : Pattern.compile(";\\s*\\n")
+                    .splitAsStream(Files.readString(example.resolve("cases.sql")))
+                    .toList()) {
+                statement.execute(sql);
+            }
         }
     }
 }

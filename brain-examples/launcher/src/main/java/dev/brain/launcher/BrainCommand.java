@@ -42,8 +42,13 @@ public abstract class BrainCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        launcher().prepareLogging();
+        prepare();
         return run();
+    }
+
+    /** Reads the environment, and sets where the log is. */
+    void prepare() {
+        launcher().prepareLogging();
     }
 
     protected final CommandSpec spec() {
@@ -84,6 +89,13 @@ public abstract class BrainCommand implements Callable<Integer> {
     /** Returns a listener that shows a person at a terminal how far a cycle is. */
     protected final BrainListener progress() {
         return Progress.on(err(), launcher().context());
+    }
+
+    /** Prints that the process was asked to stop before the command began, and returns the exit status. */
+    final int stoppedBeforeItBegan() {
+        // not thrown: the process may end before somebody else prints it
+        ErrorLine.print(err(), "stopped before it began: nothing was claimed");
+        return FAILED;
     }
 
     /** Prints which commands there are, when none was given. */

@@ -3,6 +3,7 @@ package dev.brain.launcher;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.Environment;
+import dev.brain.error.ConfigurationException;
 import dev.brain.internal.file.FileAccess;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -136,8 +138,15 @@ public final class BrainLauncher implements Callable<Integer> {
     }
 
     Environment environment() {
+        return environment(problem -> {
+            throw problem;
+        });
+    }
+
+    /** Returns the environment, which is read once; the consumer receives what is wrong in it. */
+    Environment environment(Consumer<ConfigurationException> problems) {
         if (environment == null) {
-            environment = context.environment().get();
+            environment = context.environment().apply(problems);
         }
         return environment;
     }
@@ -159,8 +168,9 @@ public final class BrainLauncher implements Callable<Integer> {
     void prepareLogging() {
         System.setProperty(
                 "brain.log.file", home().resolve("logs").resolve("brain.log").toString());
-        System.setProperty("brain.log.access", FileAccess.of(environment()).name());
         System.setProperty("brain.log.level", verbose ? "INFO" : "WARN");
+        System.setProperty("brain.log.access", FileAccess.OWNER.name());
+        System.setProperty("brain.log.access", FileAccess.of(environment()).name());
     }
 
     /** Writes UTF-8, which JSON requires, unless the launcher's script or a newer Java names another encoding. */

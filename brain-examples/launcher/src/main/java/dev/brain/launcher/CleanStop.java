@@ -38,9 +38,18 @@ public final class CleanStop implements AutoCloseable {
         return stop;
     }
 
-    /** Sets what is closed when the process is asked to stop. */
+    /** Sets what is closed when the process is asked to stop. It is closed at once if the process was asked before. */
     public void closes(AutoCloseable running) {
         this.running.set(running);
+        // the hook has looked for something to close before this call, or does so after it
+        if (isAsked()) {
+            closeRunning();
+        }
+    }
+
+    /** Returns whether the process was asked to stop. */
+    public boolean isAsked() {
+        return asked.getCount() == 0;
     }
 
     /** Waits that long, or until the process is asked to stop; returns true if it was. */

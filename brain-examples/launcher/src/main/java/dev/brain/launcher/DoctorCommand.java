@@ -39,41 +39,25 @@ import picocli.CommandLine.Mixin;
         description = "%nWrites nothing. The exit status is 1 if there is an error.",
         footer = {"", "Example:", "  brain doctor --sqlite-db db/xaloc_database.db"})
 final class DoctorCommand extends BrainCommand {
-    private static final List<String> VARIABLES = List.of(
-            "BRAIN_HOME",
-            "BRAIN_FILE_ACCESS",
-            "BRAIN_SYNC_INTERVAL",
-            "BRAIN_MAX_CLAIMS",
-            "BRAIN_ENABLED_SITES",
-            "BOT_USERNAME",
-            "SQLITE_DB_PATH",
-            "BRAIN_QUEUE_URL",
-            "BRAIN_QUEUE_USER",
-            "BRAIN_QUEUE_PASSWORD",
-            "BRAIN_SOURCE_URL",
-            "BRAIN_SOURCE_USER",
-            "BRAIN_SOURCE_PASSWORD",
-            "SQLSERVER_CONNECTION_STRING",
-            "SQLSERVER_SERVER",
-            "SQLSERVER_DATABASE",
-            "SQLSERVER_USERNAME",
-            "SQLSERVER_PASSWORD",
-            "SQLSERVER_TRUSTED_CONNECTION",
-            "SQLSERVER_DRIVER",
-            "SQLSERVER_ENCRYPT",
-            "SQLSERVER_TRUST_SERVER_CERTIFICATE",
-            "SQLSERVER_CA_FILE",
-            "SQLSERVER_LIST_HINTS",
-            "SQLSERVER_CLAIM_HINTS",
-            "XVIA_EMAIL",
-            "XVIA_PASSWORD",
-            "BRAIN_BROWSER");
+    /** What is wrong in the environment itself, before anything is checked. */
+    private final List<ConfigurationException> unreadable = new ArrayList<>();
 
     @Mixin
     private final QueueOptions queue = new QueueOptions();
 
     @Mixin
     private final JsonOption json = new JsonOption();
+
+    /** Goes on after what is wrong, which is one of the findings. */
+    @Override
+    void prepare() {
+        launcher().environment(unreadable::add);
+        try {
+            super.prepare();
+        } catch (ConfigurationException e) {
+            unreadable.add(e);
+        }
+    }
 
     @Override
     protected int run() {
@@ -106,10 +90,12 @@ final class DoctorCommand extends BrainCommand {
     private List<Finding> environmentFindings() {
         List<Finding> findings = new ArrayList<>();
         Environment environment = environment();
-        List<String> set = VARIABLES.stream()
+        List<String> set = Variables.KNOWN.stream()
                 .filter(name -> environment.get(name).isPresent())
                 .toList();
         findings.add(Finding.ok("variables", set.isEmpty() ? "none is set" : "set: " + String.join(", ", set)));
+        unreadable.forEach(problem -> findings.add(Finding.error("variables", problem.problem())));
+        Variables.unknown(environment).forEach(message -> findings.add(Finding.warning("variables", message)));
         for (String name : List.of("BRAIN_SYNC_INTERVAL", "BRAIN_MAX_CLAIMS")) {
             try {
                 environment.integer(name, 1, 1);

@@ -2,11 +2,12 @@ package dev.brain.launcher;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.text.Spelling;
 import dev.brain.internal.text.VisibleText;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -24,20 +25,30 @@ final class ErrorLine {
     static int ofArguments(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        String hint = "";
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            List<String> suggestions = unmatched.getSuggestions();
-            hint = "; did you mean " + suggestions.stream().limit(3).collect(Collectors.joining(", ")) + "?";
-        }
-        if (e.getCause() instanceof InvalidPathException invalid) {
-            hint = "; " + reason(invalid);
-        }
-        print(command.getErr(), lowerFirst(String.valueOf(e.getMessage())) + hint + " (see '" + name + " --help')");
+        String problem = e instanceof UnmatchedArgumentException unmatched
+                        && !unmatched.getUnmatched().isEmpty()
+                ? unknown(command, unmatched.getUnmatched().get(0))
+                : lowerFirst(String.valueOf(e.getMessage()));
+        String reason = e.getCause() instanceof InvalidPathException invalid ? "; " + reason(invalid) : "";
+        print(command.getErr(), problem + reason + " (see '" + name + " --help')");
         if (isVerbose(command)) {
             e.printStackTrace(command.getErr());
         }
         return BrainCommand.WRONG;
+    }
+
+    /** Returns what is said of a word that the command does not know, with the name that was most likely meant. */
+    private static String unknown(CommandLine command, String word) {
+        boolean isOption = word.startsWith("-");
+        String typed = isOption ? word.replaceFirst("=.*", "") : word;
+        Set<String> commands = command.getSubcommands().keySet();
+        String kind = isOption ? "unknown option" : commands.isEmpty() ? "unexpected argument" : "unknown command";
+        List<String> names = (isOption ? command.getCommandSpec().optionsMap().keySet() : commands)
+                .stream().filter(known -> known.length() > 2).toList();
+        return kind + " '" + typed + "'"
+                + Spelling.nearest(typed, names)
+                        .map(meant -> "; did you mean " + meant + "?")
+                        .orElse("");
     }
 
     /** Handles a command that failed. */

@@ -34,7 +34,7 @@ final class FindingsPrinter {
     static void put(ArrayNode array, List<Finding> findings) {
         for (Finding finding : findings) {
             array.addObject()
-                    .put("level", finding.level().name())
+                    .put("level", mark(finding.level()))
                     .put("subject", finding.subject())
                     .put("message", finding.message());
         }

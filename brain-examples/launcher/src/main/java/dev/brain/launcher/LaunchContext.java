@@ -8,22 +8,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What a command finds around it.
  *
- * @param environment the environment variables; read when they are first needed, since a {@code .env} can be broken
+ * @param environment reads the environment variables when they are first needed; what is wrong in a {@code .env} goes to
+ *     the consumer, which may throw it
  * @param isWatched whether a person watches standard error
  */
-record LaunchContext(Supplier<Environment> environment, boolean isWatched) {
+record LaunchContext(Function<Consumer<ConfigurationException>, Environment> environment, boolean isWatched) {
     LaunchContext {
         requireNonNull(environment, "environment");
     }
 
     /** Returns the context of this process. */
     static LaunchContext ofProcess() {
-        return new LaunchContext(() -> Environment.load(workingFolder()), standardErrorIsTerminal());
+        return new LaunchContext(problems -> Environment.load(workingFolder(), problems), standardErrorIsTerminal());
     }
 
     /** Java can't run in a folder whose name it can't encode: relative paths would lead elsewhere. */

@@ -2,6 +2,7 @@ package dev.brain.launcher;
 
 import dev.brain.check.Finding;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.ReachableFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ final class Plugins {
 
     private static List<Path> jars(Path home) {
         Path folder = home.resolve("plugins");
-        if (!Files.isDirectory(folder)) {
+        if (!ReachableFiles.exists(folder) || !Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {

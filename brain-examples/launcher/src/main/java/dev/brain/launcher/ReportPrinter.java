@@ -33,7 +33,9 @@ public final class ReportPrinter {
 
     private ReportPrinter() {}
 
-    /** Prints one row per site; rare columns are shown only if they have a count. */
+    /**
+     * Prints one row per site, and one for errors outside of any site. Rare columns are shown only if they have a count.
+     */
     public static void table(CycleReport report, PrintWriter out) {
         List<Column> shown = COLUMNS.stream()
                 .filter(column -> column.always() || report.total(column.count()) > 0)
@@ -53,6 +55,12 @@ public final class ReportPrinter {
                 table.under(
                         "paused: nothing is claimed for it; 'brain sites resume " + site.siteId() + "' lets it go on");
             }
+        }
+        if (!report.errors().isEmpty()) {
+            List<@Nullable Object> cells = new ArrayList<>(List.of("(whole cycle)"));
+            shown.forEach(column -> cells.add(null));
+            cells.set(cells.size() - 1, (long) report.errors().size());
+            table.row(cells.toArray());
         }
         table.print(out);
     }

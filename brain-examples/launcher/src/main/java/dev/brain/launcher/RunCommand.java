@@ -69,6 +69,7 @@ final class RunCommand extends BrainCommand {
         int claims = atLeastOne("--max-claims", maxClaims, "BRAIN_MAX_CLAIMS", 50);
         int seconds = atLeastOne("--interval", interval, "BRAIN_SYNC_INTERVAL", 300);
         Environment environment = environment();
+        Variables.warn(environment);
         boolean single = once || dryRun;
         try (CleanStop stop = CleanStop.withStatus(single ? FAILED : DONE, err());
                 Store store = dryRun ? queue.lookAt(environment) : queue.open(environment)) {
@@ -87,6 +88,9 @@ final class RunCommand extends BrainCommand {
                                 }
                             }))) {
                 stop.closes(session.brain());
+                if (single && stop.isAsked()) {
+                    return stoppedBeforeItBegan();
+                }
                 return single ? once(session.brain()) : repeat(session.brain(), seconds);
             }
         }

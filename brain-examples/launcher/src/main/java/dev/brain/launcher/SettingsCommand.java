@@ -65,7 +65,11 @@ final class SettingsCommand extends BrainCommand {
                         setting.type().label(),
                         setting.isRequired() ? "(required)" : setting.defaultText(),
                         setting.description())));
-        table.print(out());
+        if (table.isEmpty()) {
+            out().println("The " + groups.get(0).kind() + " " + groups.get(0).name() + " has no settings of its own.");
+        } else {
+            table.print(out());
+        }
         return DONE;
     }
 

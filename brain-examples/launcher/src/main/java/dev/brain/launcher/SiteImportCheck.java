@@ -110,6 +110,9 @@ final class SiteImportCheck {
             }
         });
         problems.wrong().addAll(settings.unknown(site));
+        if (problems.isEmpty()) {
+            problems.wrong().addAll(settings.invalid(site));
+        }
         if (problems.isEmpty() && !known.contains(site.id()) && !namesItsOwn(site)) {
             // ids of sites may be similar, so a similar id is not reported as misspelt
             problems.absent()

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.check.Finding;
 import dev.brain.error.BrainException;
+import dev.brain.error.ConfigurationException;
 import dev.brain.internal.site.SiteFile;
 import dev.brain.internal.text.VisibleText;
 import dev.brain.json.ExactJson;
@@ -15,14 +16,18 @@ import dev.brain.queue.SiteState;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code brain sites} */
@@ -64,8 +69,16 @@ final class SitesCommand extends CommandGroup {
 
     @Command(name = "export", header = "Write the sites as a file that can be imported.")
     static final class Export extends QueueCommand {
+        private static final OpenOption[] CREATE = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
+        private static final OpenOption[] OVERWRITE = {
+            StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
+        };
+
         @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to (default: standard output).")
         private @Nullable Path file;
+
+        @Option(names = "--force", description = "Overwrite the file if it exists.")
+        private boolean force;
 
         @Override
         boolean onlyLooks() {
@@ -81,7 +94,10 @@ final class SitesCommand extends CommandGroup {
                 return DONE;
             }
             try {
-                Files.writeString(file, text);
+                Files.writeString(file, text, force ? OVERWRITE : CREATE);
+            } catch (FileAlreadyExistsException e) {
+                throw new ConfigurationException(
+                        "the file " + file + " exists: name another one, or overwrite it with --force", e);
             } catch (IOException e) {
                 throw new BrainException(
                         "cannot write " + file + " (" + e + "); name a file in a folder of this user", e);

@@ -68,6 +68,9 @@ final class SyncCommand extends BrainCommand {
             Site site = SiteChoice.one(store.sites().sites(), siteId);
             try (BrainSession session = openSession(environment, store, List.of(site), builder -> builder)) {
                 stop.closes(session.brain());
+                if (stop.isAsked()) {
+                    return stoppedBeforeItBegan();
+                }
                 CycleReport report = session.brain()
                         .operations()
                         .sync(siteId, resource, anyScope ? SyncScope.ANY : SyncScope.SITE, dryRun);

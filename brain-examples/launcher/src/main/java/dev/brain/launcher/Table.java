@@ -49,6 +49,10 @@ final class Table {
         return this;
     }
 
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
     void print(PrintWriter out) {
         int[] widths = new int[titles.size()];
         boolean[] right = new boolean[titles.size()];

@@ -10,6 +10,7 @@ import dev.brain.queue.Actor;
 import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskOperations.Pruning;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
@@ -120,6 +121,10 @@ final class TasksCommand extends CommandGroup {
         @Override
         int run(Store store, Task task) {
             notSubmitted.require(task);
+            if (task.isPruned() && task.claimant() == null) {
+                throw new ConfigurationException(
+                        "task " + task.id() + " was pruned, so its payload is deleted; it can't be retried");
+            }
             if (!retry(store, task)) {
                 throw new BrainException("task " + task.id() + " is " + DisplayText.status(task.statusText())
                         + (task.status() == TaskStatus.FAILED || task.status() == TaskStatus.CANCELLED
@@ -235,7 +240,8 @@ final class TasksCommand extends CommandGroup {
     @Command(
             name = "prune",
             header = "Delete payloads and other personal data of tasks that ended long ago.",
-            description = "%nKeeps what is needed to recognise their resources, so that none is queued twice.",
+            description = "%nKeeps what is needed to recognise their resources, so that none is queued twice."
+                    + " Failed and cancelled tasks with an open incident are not pruned.",
             footer = {"", "Example:", "  brain tasks prune --older-than 30d"})
     static final class Prune extends QueueCommand {
         private static final Pattern AGE = Pattern.compile("(\\d{1,6})([dh])");
@@ -256,9 +262,13 @@ final class TasksCommand extends CommandGroup {
             }
             long number = Long.parseLong(age.group(1));
             Duration duration = age.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
-            int pruned =
+            Pruning pruning =
                     store.operations().prune(Actor.ofProcess(), Instant.now().minus(duration));
-            out().println("Pruned " + DisplayText.count(pruned, "task") + ".");
+            out().println("Pruned " + DisplayText.count(pruning.pruned(), "task") + ".");
+            if (pruning.kept() > 0) {
+                out().println("Kept " + DisplayText.count(pruning.kept(), "failed or cancelled task")
+                        + " with an open incident; see 'brain incidents list'.");
+            }
             return DONE;
         }
     }

@@ -1,6 +1,7 @@
 package dev.brain.launcher;
 
 import dev.brain.config.Environment;
+import dev.brain.queue.SiteState;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskStatus;
 import dev.brain.work.Worker;
@@ -53,6 +54,7 @@ final class WorkerCommand extends BrainCommand {
             throw new ParameterException(spec().commandLine(), "--threads must be at least 1, not " + threads);
         }
         Environment environment = environment();
+        Variables.warn(environment);
         try (CleanStop stop = CleanStop.withStatus(DONE, err());
                 Store store = queue.open(environment)) {
             siteIds.forEach(id -> SiteChoice.one(store.sites().sites(), id));
@@ -67,16 +69,23 @@ final class WorkerCommand extends BrainCommand {
                     .threads(threads)
                     .build()) {
                 stop.closes(worker);
-                if (drain) {
-                    worker.drain();
-                } else {
-                    out().println("Working with " + DisplayText.count(threads, "thread") + "; Ctrl-C stops.");
-                    worker.start();
-                    worker.awaitStop();
+                if (!stop.isAsked()) {
+                    work(worker);
                 }
             }
             tell(before, counts(store, enabled));
+            tellPauses(store, enabled);
             return DONE;
+        }
+    }
+
+    private void work(Worker worker) throws InterruptedException {
+        if (drain) {
+            worker.drain();
+        } else {
+            out().println("Working with " + DisplayText.count(threads, "thread") + "; Ctrl-C stops.");
+            worker.start();
+            worker.awaitStop();
         }
     }
 
@@ -89,6 +98,15 @@ final class WorkerCommand extends BrainCommand {
         out().println("Left: " + of(after, TaskStatus.PENDING) + " pending, " + of(after, TaskStatus.SCHEDULED)
                 + " scheduled for later, " + of(after, TaskStatus.FAILED)
                 + " failed in all; see 'brain tasks stats' and 'brain incidents list'.");
+    }
+
+    private void tellPauses(Store store, Set<String> sites) {
+        store.operations().siteStates().stream()
+                .filter(SiteState::paused)
+                .map(SiteState::siteId)
+                .filter(site -> sites.isEmpty() || sites.contains(site))
+                .forEach(site -> out().println(site + " is paused, so no worker takes its tasks; 'brain sites resume "
+                        + site + "' ends the pause."));
     }
 
     private static long of(Map<TaskStatus, Long> counts, TaskStatus status) {

@@ -109,6 +109,27 @@ class FilesAndLocaleTest {
     }
 
     @Test
+    void aFolderThatCannotBeEnteredIsNotTakenForAMissingFile() throws Exception {
+        Path closed = Files.createDirectory(office.resolve("closed"));
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Shell.inWorld(closed.resolve("world"), 60);
+        setMode(closed, "---------");
+        try {
+            for (String command : List.of("tasks list", "run --once", "doctor")) {
+                Shell.Outcome outcome =
+                        runAsOrdinaryUser(home, (command + " --sqlite-db closed/world/queue.db").split(" "));
+                assertThat(outcome.out() + outcome.err())
+                        .as(command)
+                        .contains("permission denied in " + closed.toRealPath())
+                        .doesNotContain("there is no queue");
+            }
+            assertOneLine(runAsOrdinaryUser(closed, "tasks", "list"), 2, "permission denied in " + closed.toRealPath());
+        } finally {
+            setMode(closed, "rwx------");
+        }
+    }
+
+    @Test
     void theLogIsItsOwnersOnlyUnlessItIsSharedOnPurposeOrWasThere() throws Exception {
         Shell.inWorld(office, 60);
         Path logs = office.resolve("logs");

@@ -51,7 +51,7 @@ class LauncherProcessTest {
     @Test
     void aBrokenDotEnvFileIsOneLineWithoutItsValue() throws Exception {
         Files.writeString(folder.resolve(".env"), "my password is swordfish\n");
-        Shell.Outcome outcome = run(Map.of(), "doctor");
+        Shell.Outcome outcome = run(Map.of(), "sites", "list");
 
         Shell.assertWrong(outcome, ".env", "line 1");
         assertThat(outcome.err()).doesNotContain("swordfish");

@@ -54,7 +54,7 @@ public final class Shell {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int status = BrainLauncher.run(
-                new LaunchContext(() -> Environment.of(environment), watched),
+                new LaunchContext(problems -> Environment.of(environment), watched),
                 new PrintWriter(out),
                 new PrintWriter(err),
                 arguments);

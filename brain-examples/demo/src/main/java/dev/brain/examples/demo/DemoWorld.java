@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.file.FileAccess;
 import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
@@ -52,7 +53,7 @@ public final class DemoWorld implements AutoCloseable {
      */
     public static DemoWorld open(Path folder, long seed, long cases) {
         try {
-            Files.createDirectories(folder);
+            FileAccess.OWNER.createFolder(folder);
             Set<String> names = names(folder);
             Path file = folder.resolve(CASES);
             if (names.contains(CASES)) {
@@ -67,8 +68,9 @@ public final class DemoWorld implements AutoCloseable {
             }
             Path unfinished = folder.resolve(UNFINISHED);
             Files.deleteIfExists(unfinished);
-            Files.write(folder.resolve(SITES), sites());
-            Files.writeString(folder.resolve(SETTINGS), settings(folder));
+            Files.write(FileAccess.OWNER.createFile(folder.resolve(SITES)), sites());
+            Files.writeString(FileAccess.OWNER.createFile(folder.resolve(SETTINGS)), settings(folder));
+            FileAccess.OWNER.createFile(unfinished);
             try (CaseSystem fresh = CaseSystem.create(unfinished, new CaseGenerator(seed), cases)) {
                 people(fresh);
             }

@@ -1,6 +1,7 @@
 package dev.brain.examples.demo;
 
 import dev.brain.error.BrainException;
+import dev.brain.internal.file.FileAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class Receipts {
     void add(String receipt) {
         if (file != null) {
             try {
-                Files.write(file, List.of(receipt), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Files.write(FileAccess.OWNER.createFile(file), List.of(receipt), StandardOpenOption.APPEND);
             } catch (IOException e) {
                 throw new BrainException("cannot write the receipt " + receipt + " to " + file + " (" + e + ")", e);
             }

@@ -6,6 +6,7 @@ import dev.brain.cycle.CycleReport;
 import dev.brain.error.BrainException;
 import dev.brain.examples.demo.DemoWorld;
 import dev.brain.incident.Incident;
+import dev.brain.internal.file.FileAccess;
 import dev.brain.internal.queue.TaskQueue;
 import dev.brain.internal.site.SiteFile;
 import dev.brain.launcher.BrainCommand;
@@ -20,7 +21,6 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -136,7 +136,7 @@ final class DemoCommand extends BrainCommand {
     private int cycles(DemoWorld world, Store store, Brain brain, CleanStop stop) throws InterruptedException {
         int status = DONE;
         for (int cycle = 1; cycle <= (once ? 1 : CYCLES); cycle++) {
-            if (cycle > 1 && stop.await(PAUSE)) {
+            if (cycle == 1 ? stop.isAsked() : stop.await(PAUSE)) {
                 break;
             }
             out().println();
@@ -162,24 +162,32 @@ final class DemoCommand extends BrainCommand {
             out().println("What a person must look at:");
             IncidentPrinter.table(incidents, out());
         }
-        String file = " --sqlite-db " + world.queueFile();
+        // these work in any folder
+        String brain = "  " + System.getProperty("brain.command", "bin/brain");
+        String file = " --sqlite-db " + absolute(world.queueFile());
         out().println();
         out().println("Look further:");
-        out().println("  bin/brain tasks stats" + file);
+        out().println(brain + " tasks stats" + file);
         if (!tasks.isEmpty()) {
-            out().println("  bin/brain tasks show " + tasks.get(0).id() + file);
+            out().println(brain + " tasks show " + tasks.get(0).id() + file);
         }
-        out().println("  bin/brain incidents list" + file);
-        out().println("  bin/brain demo --dir " + world.folder() + "   goes on");
+        out().println(brain + " incidents list" + file);
+        out().println(brain + " demo --dir " + absolute(world.folder()) + "   goes on");
+    }
+
+    /** Returns a path as a shell reads it, from any folder. */
+    private static String absolute(Path path) {
+        String text = path.toAbsolutePath().normalize().toString();
+        return text.matches("[\\p{L}\\p{N}/\\\\:._-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private Path newFolder() {
         Path demos = home().resolve("demo").normalize();
         try {
-            Files.createDirectories(demos);
+            FileAccess.OWNER.createFolder(demos);
             for (int number = 1; ; number++) {
                 try {
-                    return Files.createDirectory(demos.resolve(String.valueOf(number)));
+                    return FileAccess.OWNER.createNewFolder(demos.resolve(String.valueOf(number)));
                 } catch (FileAlreadyExistsException taken) {
                     // by an earlier demo, or one that starts at the same time
                 }

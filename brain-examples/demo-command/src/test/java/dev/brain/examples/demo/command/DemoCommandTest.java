@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.brain.launcher.LauncherProcess;
 import dev.brain.launcher.Shell;
 import dev.brain.launcher.Shell.Outcome;
+import dev.brain.launcher.SlowStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoCommandTest {
@@ -39,6 +47,37 @@ class DemoCommandTest {
                 .contains("3 lost")
                 .contains("ORPHAN_CLAIM")
                 .contains("bin/brain tasks stats --sqlite-db " + folder.resolve("demo/1/queue.db"));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX permissions")
+    void onlyTheOwnerCanReadWhatTheDemoWrites() throws IOException {
+        demo(folder.resolve("named"));
+        new Shell(folder).run("demo", "--once", "--rows", "20");
+        for (Path world : List.of(folder.resolve("named"), folder.resolve("demo"))) {
+            try (Stream<Path> files = Files.walk(world)) {
+                assertThat(files)
+                        .hasSizeGreaterThan(4)
+                        .allSatisfy(
+                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                        .as(file.toString())
+                                        .endsWith("------"));
+            }
+        }
+    }
+
+    @Test
+    void thePathsOfTheNextStepsAreAbsolute() {
+        String relative = Path.of("")
+                .toAbsolutePath()
+                .relativize(folder.resolve("it's mine"))
+                .toString();
+        Outcome outcome = new Shell(folder).run("demo", "--once", "--rows", "20", "--dir", relative);
+
+        assertThat(outcome.out())
+                .contains("tasks stats --sqlite-db '" + folder.toString().replace("'", "'\\''")
+                        + "/it'\\''s mine/queue.db'")
+                .contains("demo --dir '" + folder);
     }
 
     @Test
@@ -105,6 +144,17 @@ class DemoCommandTest {
                 .contains("no errors")
                 .contains("lost");
         assertThat(folder.resolve("demo/1/sessions")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void aStopWhileItStartsClaimsNothing() throws Exception {
+        SlowStart.install(folder);
+        Outcome outcome = SlowStart.stopped(
+                LauncherProcess.builder(folder, Map.of("BRAIN_HOME", folder.toString()), "demo", "--dir", "world"));
+
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("Look further:").doesNotContain("Cycle 1");
+        assertThat(resources(folder.resolve("world"))).isEmpty();
     }
 
     @Test
