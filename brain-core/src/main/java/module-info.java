@@ -33,9 +33,6 @@ module dev.brain.core {
             dev.brain.playwright;
     exports dev.brain.internal.plugin to
             dev.brain.playwright;
-    exports dev.brain.internal.queue to
-            dev.brain.sqlite,
-            dev.brain.postgresql;
     exports dev.brain.internal.site to
             dev.brain.sqlite,
             dev.brain.postgresql,

@@ -12,7 +12,6 @@ import dev.brain.internal.engine.CycleOptions;
 import dev.brain.internal.engine.Engine;
 import dev.brain.internal.engine.EngineParts;
 import dev.brain.internal.engine.SiteProviders;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.internal.site.SiteSettings;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
@@ -20,7 +19,7 @@ import dev.brain.jdbc.Profiles;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Store;
-import dev.brain.queue.StoreOptions;
+import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
@@ -86,7 +85,7 @@ public final class BrainBuilder {
 
     /** Sets the store with the queue, which stays open. Defaults to the one that the environment names, see {@link Store#url}. */
     public BrainBuilder queue(Store store) {
-        this.queue = TaskQueue.of(store);
+        this.queue = store.queue();
         return this;
     }
 
@@ -257,9 +256,9 @@ public final class BrainBuilder {
         TaskQueue used = queue;
         if (used == null) {
             String url = Store.url(environment, loaders);
-            Store store = Store.open(new StoreOptions(url, StoreOptions.Access.CREATE, environment, clock), loaders);
+            Store store = Store.open(new Store.Options(url, Store.Options.Access.CREATE, environment, clock), loaders);
             owned.add(store);
-            used = TaskQueue.of(store);
+            used = store.queue();
         }
         StopSignal stop = new StopSignal();
         EngineParts parts = new EngineParts(

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -18,10 +19,10 @@ import java.util.Map;
  * @stability stable
  */
 public record SiteReport(
-        String siteId, boolean paused, Map<SiteCounter, Long> counts, List<String> errors, List<String> warnings) {
+        String siteId, boolean paused, Map<Counter, Long> counts, List<String> errors, List<String> warnings) {
     public SiteReport {
         requireNonNull(siteId, "siteId");
-        Map<SiteCounter, Long> copy = new EnumMap<>(SiteCounter.class);
+        Map<Counter, Long> copy = new EnumMap<>(Counter.class);
         copy.putAll(counts);
         counts = Collections.unmodifiableMap(copy);
         errors = List.copyOf(errors);
@@ -29,59 +30,96 @@ public record SiteReport(
     }
 
     /** Returns one count. */
-    public long count(SiteCounter counter) {
+    public long count(Counter counter) {
         return counts.getOrDefault(counter, 0L);
     }
 
     public long candidates() {
-        return count(SiteCounter.CANDIDATES);
+        return count(Counter.CANDIDATES);
     }
 
     public long rejected() {
-        return count(SiteCounter.REJECTED);
+        return count(Counter.REJECTED);
     }
 
     public long blocked() {
-        return count(SiteCounter.BLOCKED);
+        return count(Counter.BLOCKED);
     }
 
     public long duplicates() {
-        return count(SiteCounter.DUPLICATES);
+        return count(Counter.DUPLICATES);
     }
 
     public long reserved() {
-        return count(SiteCounter.RESERVED);
+        return count(Counter.RESERVED);
     }
 
     public long claimed() {
-        return count(SiteCounter.CLAIMED);
+        return count(Counter.CLAIMED);
     }
 
     public long lost() {
-        return count(SiteCounter.LOST);
+        return count(Counter.LOST);
     }
 
     public long unknown() {
-        return count(SiteCounter.UNKNOWN);
+        return count(Counter.UNKNOWN);
     }
 
     public long notClaimed() {
-        return count(SiteCounter.NOT_CLAIMED);
+        return count(Counter.NOT_CLAIMED);
     }
 
     public long recovered() {
-        return count(SiteCounter.RECOVERED);
+        return count(Counter.RECOVERED);
     }
 
     public long enqueued() {
-        return count(SiteCounter.ENQUEUED);
+        return count(Counter.ENQUEUED);
     }
 
     public long known() {
-        return count(SiteCounter.KNOWN);
+        return count(Counter.KNOWN);
     }
 
     public long errorCount() {
-        return count(SiteCounter.ERRORS);
+        return count(Counter.ERRORS);
+    }
+
+    /**
+     * What a cycle counts for a site.
+     */
+    public enum Counter {
+        /** Resources that the source listed as free. */
+        CANDIDATES,
+        /** Candidates whose reference does not match. */
+        REJECTED,
+        /** Candidates that failed or were cancelled before and are not unblocked. */
+        BLOCKED,
+        /** Candidates that have an active task, or are already claimed for another one. */
+        DUPLICATES,
+        /** Tasks that were written before their claim. */
+        RESERVED,
+        /** Claims that were won. */
+        CLAIMED,
+        /** Claims that somebody else won, including another user of the claimant's name. */
+        LOST,
+        /** Claims whose outcome is unknown. */
+        UNKNOWN,
+        /** Reservations that were dropped because their claim was not sent, or was refused by the system of record. */
+        NOT_CLAIMED,
+        /** Tasks that became visible from what an earlier run or an unknown outcome left, or by adoption. */
+        RECOVERED,
+        /** All tasks that became visible. */
+        ENQUEUED,
+        /** Rows that can't be claimed, and whose incident was already open. */
+        KNOWN,
+        /** Errors, including rows that can't be claimed unless they are known. */
+        ERRORS;
+
+        /** Returns the name in JSON, for example {@code not_claimed}. */
+        public String jsonName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

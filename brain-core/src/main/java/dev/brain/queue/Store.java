@@ -1,10 +1,13 @@
 package dev.brain.queue;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brain.check.Finding;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentLog;
 import dev.brain.site.SiteStore;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +18,9 @@ import java.util.ServiceLoader;
  * A database with the queue, its incidents and the sites. Thread-safe, and safe beside other processes that use the same
  * database.
  *
- * <p>Brain's own modules provide the stores. A {@link dev.brain.Brain} and its workers claim and work through a store; an
- * application looks after the tasks.
+ * <p>A {@link dev.brain.Brain} and its workers claim and work through {@link #queue}; people look after the tasks through
+ * {@link #operations}. Brain's own modules store them in SQL databases. Any other class may implement a store, and the
+ * contract tests in the test jar of {@code brain-core} say what it must do.
  *
  * <p>The effects of a method that has returned normally survive a crash. Every method throws {@link
  * dev.brain.error.UnavailableException} if the store is unavailable, and has then changed nothing.
@@ -24,6 +28,9 @@ import java.util.ServiceLoader;
  * @stability stable
  */
 public interface Store extends AutoCloseable {
+    /** Returns the queue of tasks as claiming and working need it; usable while the store is open. */
+    TaskQueue queue();
+
     /** Returns what people do with the tasks. */
     TaskOperations operations();
 
@@ -47,7 +54,7 @@ public interface Store extends AutoCloseable {
      *     be created
      * @throws dev.brain.error.UnavailableException if the store is unavailable
      */
-    static Store open(StoreOptions options, List<ClassLoader> loaders) {
+    static Store open(Options options, List<ClassLoader> loaders) {
         Map<String, Provider> providers = providers(loaders);
         return providers.values().stream()
                 .flatMap(provider -> provider.open(options).stream())
@@ -63,7 +70,7 @@ public interface Store extends AutoCloseable {
      * @throws ConfigurationException if no provider knows the URL, or the store can't be used
      * @throws dev.brain.error.UnavailableException if the store is unavailable
      */
-    static List<String> missingStatements(StoreOptions options, List<ClassLoader> loaders) {
+    static List<String> missingStatements(Options options, List<ClassLoader> loaders) {
         Map<String, Provider> providers = providers(loaders);
         return providers.values().stream()
                 .flatMap(provider -> provider.missingStatements(options).stream())
@@ -85,7 +92,7 @@ public interface Store extends AutoCloseable {
                 .orElseThrow(() -> new ConfigurationException("no queue is named; set BRAIN_QUEUE_URL to its URL"));
     }
 
-    private static ConfigurationException unknown(StoreOptions options, Map<String, Provider> providers) {
+    private static ConfigurationException unknown(Options options, Map<String, Provider> providers) {
         return new ConfigurationException("no store knows the URL " + options.url() + "; this installation has "
                 + String.join(", ", providers.keySet()));
     }
@@ -108,9 +115,35 @@ public interface Store extends AutoCloseable {
         Optional<String> url(Environment environment);
 
         /** Opens a store as {@link Store#open} does; empty if its URL is another engine's. */
-        Optional<Store> open(StoreOptions options);
+        Optional<Store> open(Options options);
 
         /** Returns what {@link Store#missingStatements} does; empty if the URL is another engine's. */
-        Optional<List<String>> missingStatements(StoreOptions options);
+        Optional<List<String>> missingStatements(Options options);
+    }
+
+    /**
+     * How a store is opened.
+     *
+     * @param url which store; without secrets
+     * @param access what is done if there is none, and whether it is changed
+     * @param environment where its engine finds user, password and other settings
+     */
+    record Options(String url, Access access, Environment environment, Clock clock) {
+        /** What a store is opened for. */
+        public enum Access {
+            /** It is created if there is none, and brought to this version. */
+            CREATE,
+            /** It is brought to this version; it must be there. */
+            EXISTING,
+            /** It is only looked at, and stays as it is to the byte; it must be there. */
+            READ_ONLY
+        }
+
+        public Options {
+            requireNonNull(url, "url");
+            requireNonNull(access, "access");
+            requireNonNull(environment, "environment");
+            requireNonNull(clock, "clock");
+        }
     }
 }

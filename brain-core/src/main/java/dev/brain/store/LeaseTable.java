@@ -1,14 +1,14 @@
 package dev.brain.store;
 
 import dev.brain.incident.Incident.Report;
-import dev.brain.internal.queue.FinishedTask;
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TakeRequest;
-import dev.brain.internal.queue.TaskQueue.Note;
-import dev.brain.internal.queue.TaskResult;
 import dev.brain.queue.Failure;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.SiteState;
+import dev.brain.queue.TaskQueue.FinishedTask;
+import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.queue.TaskQueue.Note;
+import dev.brain.queue.TaskQueue.TakeRequest;
+import dev.brain.queue.TaskResult;
 import dev.brain.resource.ResourceId;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -2,15 +2,15 @@ package dev.brain.store;
 
 import dev.brain.check.Finding;
 import dev.brain.incident.IncidentLog;
-import dev.brain.internal.queue.QueueStore;
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.Store;
 import dev.brain.queue.TaskOperations;
+import dev.brain.queue.TaskQueue;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
 import java.util.List;
 
 /** A store in the tables of an SQL database. Thread-safe. */
-public final class RelationalStore implements QueueStore {
+public final class RelationalStore implements Store {
     private final RelationalTaskQueue queue;
     private final Transactions transactions;
 

@@ -1,8 +1,8 @@
 package dev.brain.store;
 
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.SiteLimits.Breaker;
-import dev.brain.internal.queue.SiteLimits.Rate;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.SiteLimits.Breaker;
+import dev.brain.queue.SiteLimits.Rate;
 import dev.brain.queue.SiteState;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.brain.store;
 
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.SiteLimits;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.SiteState;
+import dev.brain.queue.TaskQueue.Lease;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.brain.store;
 
-import dev.brain.internal.queue.QueueState;
+import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskStatus;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

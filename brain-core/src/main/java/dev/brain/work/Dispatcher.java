@@ -2,12 +2,12 @@ package dev.brain.work;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
-import dev.brain.internal.queue.FinishedTask;
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.TakeRequest;
-import dev.brain.internal.queue.TaskQueue;
-import dev.brain.internal.queue.TaskQueue.Finished;
-import dev.brain.internal.queue.TaskResult;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Finished;
+import dev.brain.queue.TaskQueue.FinishedTask;
+import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.queue.TaskQueue.TakeRequest;
+import dev.brain.queue.TaskResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

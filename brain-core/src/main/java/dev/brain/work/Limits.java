@@ -2,7 +2,7 @@ package dev.brain.work;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.internal.queue.SiteLimits;
+import dev.brain.queue.SiteLimits;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Duration;

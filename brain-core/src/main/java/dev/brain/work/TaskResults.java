@@ -1,8 +1,8 @@
 package dev.brain.work;
 
-import dev.brain.internal.queue.TaskResult;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskResult;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 

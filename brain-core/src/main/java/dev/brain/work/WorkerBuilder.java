@@ -9,9 +9,9 @@ import dev.brain.cycle.BrainListener;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
 import dev.brain.internal.plugin.Providers;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Store;
+import dev.brain.queue.TaskQueue;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Clock;
@@ -67,7 +67,7 @@ public final class WorkerBuilder {
 
     /** Sets the store with the queue, which stays open. */
     public WorkerBuilder queue(Store store) {
-        this.queue = TaskQueue.of(store);
+        this.queue = store.queue();
         return this;
     }
 

@@ -3,6 +3,7 @@ package dev.brain.cycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.cycle.SiteReport.Counter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,9 +23,9 @@ class CycleReportTest {
 
     /** A report of which each counter has its place in the order, times a factor. */
     private static SiteReport counted(String siteId, long factor) {
-        Map<SiteCounter, Long> counts = new EnumMap<>(SiteCounter.class);
+        Map<Counter, Long> counts = new EnumMap<>(Counter.class);
         long place = 0;
-        for (SiteCounter counter : SiteCounter.values()) {
+        for (Counter counter : Counter.values()) {
             place++;
             counts.put(counter, place * factor);
         }
@@ -76,8 +77,8 @@ class CycleReportTest {
 
     @Test
     void totalsDontOverflowAnInt() {
-        SiteReport large = new SiteReport(
-                "c", false, Map.of(SiteCounter.CANDIDATES, (long) Integer.MAX_VALUE), List.of(), List.of());
+        SiteReport large =
+                new SiteReport("c", false, Map.of(Counter.CANDIDATES, (long) Integer.MAX_VALUE), List.of(), List.of());
 
         assertThat(of(List.of(large, large)).total(SiteReport::candidates)).isEqualTo(4_294_967_294L);
     }

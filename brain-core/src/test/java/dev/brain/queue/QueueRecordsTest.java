@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.Settlement.Verdict;
-import dev.brain.internal.queue.TaskDraft;
 import dev.brain.payload.Payload;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.Settlement.Verdict;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;

@@ -3,6 +3,7 @@ package dev.brain.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brain.resource.ResourceSource.Ownership;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

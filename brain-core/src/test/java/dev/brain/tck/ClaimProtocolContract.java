@@ -1,7 +1,7 @@
 package dev.brain.tck;
 
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.jdbc.Database;
+import dev.brain.queue.TaskQueue;
 import org.junit.jupiter.api.Nested;
 
 /**

@@ -1,6 +1,6 @@
 package dev.brain.tck;
 
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.TaskQueue;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package dev.brain.tck;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
-import static dev.brain.internal.queue.Settlement.Verdict.DROP;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.DROP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package dev.brain.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.QueueState;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TaskQueue.Note;
-import dev.brain.internal.queue.TaskResult;
 import dev.brain.queue.Actor;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.queue.TaskQueue.Note;
+import dev.brain.queue.TaskQueue.QueueState;
+import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;

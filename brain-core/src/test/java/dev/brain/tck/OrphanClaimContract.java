@@ -6,7 +6,7 @@ import dev.brain.Brain;
 import dev.brain.cycle.SiteReport;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import dev.brain.tck.ClaimProtocolContract.World;
 import dev.brain.tck.Faults.Mode;

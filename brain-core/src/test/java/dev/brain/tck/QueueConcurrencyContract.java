@@ -1,14 +1,14 @@
 package dev.brain.tck;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
-import static dev.brain.internal.queue.Settlement.Verdict.DROP;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.DROP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement.Verdict;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.Actor;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement.Verdict;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.util.ArrayList;

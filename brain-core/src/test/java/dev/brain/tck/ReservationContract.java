@@ -1,19 +1,19 @@
 package dev.brain.tck;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
-import static dev.brain.internal.queue.Settlement.Verdict.DROP;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.DROP;
 import static dev.brain.tck.TaskDrafts.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.TaskDraft;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;

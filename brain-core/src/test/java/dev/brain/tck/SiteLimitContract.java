@@ -1,19 +1,19 @@
 package dev.brain.tck;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.internal.queue.FinishedTask;
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.QueueState;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TaskQueue.Finished;
-import dev.brain.internal.queue.TaskQueue.Note;
-import dev.brain.internal.queue.TaskResult;
 import dev.brain.queue.Actor;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskOperations.Pruning;
+import dev.brain.queue.TaskQueue.Finished;
+import dev.brain.queue.TaskQueue.FinishedTask;
+import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.queue.TaskQueue.Note;
+import dev.brain.queue.TaskQueue.QueueState;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskResult;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
 import java.util.List;

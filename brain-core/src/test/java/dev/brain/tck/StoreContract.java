@@ -2,9 +2,9 @@ package dev.brain.tck;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.jdbc.Database;
 import dev.brain.queue.Store;
+import dev.brain.queue.TaskQueue;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ public abstract class StoreContract {
     }
 
     private TaskQueue queue(Clock clock, int maxCrashes) {
-        return TaskQueue.of(opened("queue", clock, maxCrashes));
+        return opened("queue", clock, maxCrashes).queue();
     }
 
     @Nested
@@ -152,12 +152,14 @@ public abstract class StoreContract {
             return new World() {
                 @Override
                 public TaskQueue openQueue() {
-                    return TaskQueue.of(opened("queue" + world, Clock.systemUTC(), MANY_CRASHES));
+                    return opened("queue" + world, Clock.systemUTC(), MANY_CRASHES)
+                            .queue();
                 }
 
                 @Override
                 public TaskQueue openOtherQueue() {
-                    return TaskQueue.of(opened("other" + world, Clock.systemUTC(), MANY_CRASHES));
+                    return opened("other" + world, Clock.systemUTC(), MANY_CRASHES)
+                            .queue();
                 }
 
                 @Override

@@ -2,8 +2,8 @@ package dev.brain.tck;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.brain.internal.queue.TaskDraft;
 import dev.brain.payload.Payload;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;

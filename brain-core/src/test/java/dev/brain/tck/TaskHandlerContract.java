@@ -1,6 +1,6 @@
 package dev.brain.tck;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,14 +14,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.TaskDraft;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.payload.Payload;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.queue.TaskStatus;
 import dev.brain.work.RetryPolicy;
 import dev.brain.work.TaskContext;

@@ -1,16 +1,16 @@
 package dev.brain.tck;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.incident.Incident;
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TakeRequest;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.Failure;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.TakeRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

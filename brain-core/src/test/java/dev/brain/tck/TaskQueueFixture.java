@@ -1,16 +1,16 @@
 package dev.brain.tck;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.internal.queue.QueueState;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.Settlement.Verdict;
-import dev.brain.internal.queue.TaskDraft;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.QueueState;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.Settlement.Verdict;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;

@@ -1,11 +1,11 @@
 package dev.brain.tck;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.work.RetryPolicy;
 import dev.brain.work.TaskHandler;
 import dev.brain.work.Worker;

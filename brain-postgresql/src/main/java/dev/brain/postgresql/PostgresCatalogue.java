@@ -24,13 +24,11 @@ final class PostgresCatalogue {
 
     /** Returns the definition of a table or view; empty if there is none of that name. */
     static Optional<TableDefinition> table(Sql sql, String name) throws SQLException {
-        Optional<Kind> found = sql.first(
-                """
+        Optional<Kind> found =
+                sql.first("""
                 SELECT c.oid AS id, c.relkind AS kind, EXISTS (
                     SELECT 1 FROM pg_constraint WHERE conrelid = c.oid AND contype = 'c') AS checks
-                FROM pg_class AS c WHERE c.oid = to_regclass(quote_ident(?))""",
-                row -> new Kind(row.number("id"), row.required("kind"), row.flag("checks")),
-                name);
+                FROM pg_class AS c WHERE c.oid = to_regclass(quote_ident(?))""", row -> new Kind(row.number("id"), row.required("kind"), row.flag("checks")), name);
         if (found.isEmpty()) {
             return Optional.empty();
         }

@@ -5,7 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.StoreOptions;
+import dev.brain.queue.Store;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -25,7 +25,7 @@ record PostgresDatabase(HikariDataSource pool, String location) implements AutoC
             "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
     /** Returns a database that was connected to once. */
-    static PostgresDatabase connect(StoreOptions options) {
+    static PostgresDatabase connect(Store.Options options) {
         String location = options.url().replaceFirst("[?].*", "");
         HikariConfig config = new HikariConfig();
         config.setPoolName("brain-postgresql");
@@ -42,7 +42,7 @@ record PostgresDatabase(HikariDataSource pool, String location) implements AutoC
         }
     }
 
-    private static PGSimpleDataSource driver(StoreOptions options) {
+    private static PGSimpleDataSource driver(Store.Options options) {
         PGSimpleDataSource driver = new PGSimpleDataSource();
         try {
             driver.setURL(options.url());

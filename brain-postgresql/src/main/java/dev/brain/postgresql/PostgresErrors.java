@@ -26,7 +26,8 @@ final class PostgresErrors {
             "28P01", REFUSED,
             "3D000", "%s does not exist (%s); create the database, or correct BRAIN_QUEUE_URL",
             "3F000", "%s has no schema for the tables (%s); create it, or correct currentSchema in BRAIN_QUEUE_URL",
-            "42501", "the user lacks a right in %s (%s); grant it, or run 'brain queue init' as the owner of the schema",
+            "42501",
+                    "the user lacks a right in %s (%s); grant it, or run 'brain queue init' as the owner of the schema",
             "42P01", INCOMPLETE,
             "42703", INCOMPLETE,
             "25006", READ_ONLY);

@@ -3,7 +3,6 @@ package dev.brain.postgresql;
 import dev.brain.config.Environment;
 import dev.brain.internal.Closing;
 import dev.brain.queue.Store;
-import dev.brain.queue.StoreOptions;
 import dev.brain.store.RelationalStore;
 import dev.brain.store.TaskFailures;
 import java.util.List;
@@ -28,12 +27,12 @@ public final class PostgresStoreProvider implements Store.Provider {
     }
 
     @Override
-    public Optional<Store> open(StoreOptions options) {
+    public Optional<Store> open(Store.Options options) {
         return isServer(options) ? Optional.of(open(options, TaskFailures.DEFAULT)) : Optional.empty();
     }
 
     @Override
-    public Optional<List<String>> missingStatements(StoreOptions options) {
+    public Optional<List<String>> missingStatements(Store.Options options) {
         if (!isServer(options)) {
             return Optional.empty();
         }
@@ -42,10 +41,10 @@ public final class PostgresStoreProvider implements Store.Provider {
         }
     }
 
-    static RelationalStore open(StoreOptions options, TaskFailures failures) {
+    static RelationalStore open(Store.Options options, TaskFailures failures) {
         PostgresDatabase database = PostgresDatabase.connect(options);
         PostgresTransactions transactions =
-                new PostgresTransactions(database, options.access() == StoreOptions.Access.READ_ONLY);
+                new PostgresTransactions(database, options.access() == Store.Options.Access.READ_ONLY);
         try {
             transactions.prepare(options.access());
         } catch (RuntimeException | Error e) {
@@ -55,7 +54,7 @@ public final class PostgresStoreProvider implements Store.Provider {
         return new RelationalStore(transactions, options.clock(), failures, database.location());
     }
 
-    private static boolean isServer(StoreOptions options) {
+    private static boolean isServer(Store.Options options) {
         return options.url().toLowerCase(Locale.ROOT).startsWith(PREFIX);
     }
 }

@@ -3,8 +3,8 @@ package dev.brain.postgresql;
 import dev.brain.check.Finding;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
-import dev.brain.internal.queue.NoStoreException;
-import dev.brain.queue.StoreOptions;
+import dev.brain.internal.NoStoreException;
+import dev.brain.queue.Store;
 import dev.brain.store.Runs;
 import dev.brain.store.Schema;
 import dev.brain.store.Sql;
@@ -57,11 +57,11 @@ final class PostgresTransactions implements Transactions {
      * Makes sure that the tables are there and of this version. Processes that create or change them at the same time wait
      * for each other.
      */
-    void prepare(StoreOptions.Access access) {
+    void prepare(Store.Options.Access access) {
         if (missingStatements().isEmpty()) {
             return;
         }
-        if (access != StoreOptions.Access.CREATE
+        if (access != Store.Options.Access.CREATE
                 && read(
                         "read the tables",
                         sql -> PostgresCatalogue.isMissing(sql, sql.names().queue()))) {

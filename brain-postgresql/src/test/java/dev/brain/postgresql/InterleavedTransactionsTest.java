@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.error.UnavailableException;
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TakeRequest;
-import dev.brain.internal.queue.TaskQueue;
-import dev.brain.queue.StoreOptions;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.Store;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.store.RelationalStore;
 import dev.brain.store.StoreDialect.SiteLock;
 import java.sql.Connection;
@@ -279,8 +279,8 @@ class InterleavedTransactionsTest {
 
     @Test
     void readOnlyStoreChangesNothing() throws Exception {
-        StoreOptions.Access access = StoreOptions.Access.READ_ONLY;
-        StoreOptions options = new StoreOptions(
+        Store.Options.Access access = Store.Options.Access.READ_ONLY;
+        Store.Options options = new Store.Options(
                 schema.url(), access, dev.brain.config.Environment.of(Map.of()), java.time.Clock.systemUTC());
         try (RelationalStore looking = PostgresStoreProvider.open(options, dev.brain.store.TaskFailures.DEFAULT)) {
             assertThat(looking.operations().counts()).isEmpty();

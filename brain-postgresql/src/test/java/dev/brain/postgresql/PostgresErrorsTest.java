@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
-import dev.brain.internal.queue.NoStoreException;
-import dev.brain.queue.StoreOptions;
+import dev.brain.internal.NoStoreException;
+import dev.brain.queue.Store;
 import dev.brain.store.TaskFailures;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,11 +32,11 @@ class PostgresErrorsTest {
     }
 
     private static AbstractThrowableAssert<?, ?> assertThatOpening(String url) {
-        return assertThatOpening(url, StoreOptions.Access.CREATE);
+        return assertThatOpening(url, Store.Options.Access.CREATE);
     }
 
-    private static AbstractThrowableAssert<?, ?> assertThatOpening(String url, StoreOptions.Access access) {
-        StoreOptions options = new StoreOptions(url, access, Environment.of(Map.of()), Clock.systemUTC());
+    private static AbstractThrowableAssert<?, ?> assertThatOpening(String url, Store.Options.Access access) {
+        Store.Options options = new Store.Options(url, access, Environment.of(Map.of()), Clock.systemUTC());
         return assertThatThrownBy(() -> PostgresStoreProvider.open(options, TaskFailures.DEFAULT)
                         .close())
                 .hasMessageNotContaining("\n");
@@ -157,7 +157,7 @@ class PostgresErrorsTest {
         schema.open().close();
         schema.execute("UPDATE brain_schema SET version = 1; DROP INDEX tramite_queue_waiting;"
                 + " ALTER TABLE tramite_queue DROP COLUMN progress");
-        assertThatOpening(schema.url(), StoreOptions.Access.READ_ONLY)
+        assertThatOpening(schema.url(), Store.Options.Access.READ_ONLY)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("brain queue init");
         schema.open().close();
@@ -176,7 +176,7 @@ class PostgresErrorsTest {
 
     @Test
     void storeThatIsNotThereIsNotCreatedByWhoOnlyLooks() throws SQLException {
-        for (StoreOptions.Access access : List.of(StoreOptions.Access.READ_ONLY, StoreOptions.Access.EXISTING)) {
+        for (Store.Options.Access access : List.of(Store.Options.Access.READ_ONLY, Store.Options.Access.EXISTING)) {
             assertThatOpening(schema.url(), access)
                     .isInstanceOf(NoStoreException.class)
                     .hasMessageContaining("there is no queue at jdbc:postgresql:");
@@ -187,7 +187,7 @@ class PostgresErrorsTest {
 
     @Test
     void printedStatementsCreateTheTables() throws SQLException {
-        StoreOptions options = TestSchema.options(schema.url());
+        Store.Options options = TestSchema.options(schema.url());
         PostgresStoreProvider provider = new PostgresStoreProvider();
         List<String> statements = provider.missingStatements(options).orElseThrow();
         schema.execute(String.join(";\n", statements));

@@ -3,7 +3,6 @@ package dev.brain.postgresql;
 import dev.brain.config.Environment;
 import dev.brain.jdbc.Database;
 import dev.brain.queue.Store;
-import dev.brain.queue.StoreOptions;
 import dev.brain.sqlite.SqliteDatabaseProvider;
 import dev.brain.store.TaskFailures;
 import dev.brain.tck.StoreContract;
@@ -35,8 +34,8 @@ class PostgresStoreContractTest extends StoreContract {
         if (schemas.add(schema)) {
             TestServer.createSchema(schema);
         }
-        StoreOptions options =
-                new StoreOptions(TestServer.url(schema), StoreOptions.Access.CREATE, Environment.of(Map.of()), clock);
+        Store.Options options =
+                new Store.Options(TestServer.url(schema), Store.Options.Access.CREATE, Environment.of(Map.of()), clock);
         return PostgresStoreProvider.open(options, new TaskFailures(maxCrashes, null));
     }
 

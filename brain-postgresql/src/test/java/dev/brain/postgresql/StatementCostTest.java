@@ -2,12 +2,12 @@ package dev.brain.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.internal.queue.FinishedTask;
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TakeRequest;
-import dev.brain.internal.queue.TaskQueue;
-import dev.brain.internal.queue.TaskResult;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.FinishedTask;
+import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.queue.TaskQueue.TakeRequest;
+import dev.brain.queue.TaskResult;
 import dev.brain.store.RelationalStore;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -3,12 +3,12 @@ package dev.brain.postgresql;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Environment;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.TaskDraft;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.payload.Payload;
-import dev.brain.queue.StoreOptions;
+import dev.brain.queue.Store;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -53,8 +53,8 @@ final class TestSchema implements AutoCloseable {
         return PostgresStoreProvider.open(options(url), TaskFailures.DEFAULT);
     }
 
-    static StoreOptions options(String url) {
-        return new StoreOptions(url, StoreOptions.Access.CREATE, Environment.of(Map.of()), Clock.systemUTC());
+    static Store.Options options(String url) {
+        return new Store.Options(url, Store.Options.Access.CREATE, Environment.of(Map.of()), Clock.systemUTC());
     }
 
     Connection connect() throws SQLException {

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.Closing;
 import dev.brain.internal.file.FileAccess;
-import dev.brain.internal.queue.QueueStore;
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.Store;
 import dev.brain.queue.TaskOperations;
+import dev.brain.queue.TaskQueue;
 import dev.brain.site.SiteStore;
 import dev.brain.store.RelationalStore;
 import dev.brain.store.TableNames;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * same time share a commit.
  */
 @SuppressWarnings("exports") // the queue is for Brain itself
-public final class SqliteStore implements QueueStore {
+public final class SqliteStore implements Store {
     private final StoreFile file;
     private final SqliteTransactions transactions;
     private final RelationalStore store;
@@ -196,7 +196,7 @@ public final class SqliteStore implements QueueStore {
         /**
          * Opens the file as {@link #open} does, unless it is a database of another program, which stays unchanged.
          *
-         * @throws dev.brain.internal.queue.NoStoreException if it is one
+         * @throws dev.brain.internal.NoStoreException if it is one
          */
         SqliteStore openExisting() {
             refuseForeign(file(path, synchronous));
@@ -206,7 +206,7 @@ public final class SqliteStore implements QueueStore {
         /**
          * Opens a private copy as {@link #snapshot} does, unless the file is a database of another program.
          *
-         * @throws dev.brain.internal.queue.NoStoreException if it is one
+         * @throws dev.brain.internal.NoStoreException if it is one
          */
         SqliteStore snapshotOfExisting() {
             PrivateCopy copy = PrivateCopy.of(file(path, synchronous));

@@ -2,11 +2,10 @@ package dev.brain.sqlite;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.NoStoreException;
 import dev.brain.internal.ReachableFiles;
 import dev.brain.internal.file.FileAccess;
-import dev.brain.internal.queue.NoStoreException;
 import dev.brain.queue.Store;
-import dev.brain.queue.StoreOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,16 +34,16 @@ public final class SqliteStoreProvider implements Store.Provider {
 
     /** Returns no statements: a file is prepared whenever it is opened. */
     @Override
-    public Optional<List<String>> missingStatements(StoreOptions options) {
+    public Optional<List<String>> missingStatements(Store.Options options) {
         return isFile(options) ? Optional.of(List.of()) : Optional.empty();
     }
 
-    private static boolean isFile(StoreOptions options) {
+    private static boolean isFile(Store.Options options) {
         return options.url().toLowerCase(Locale.ROOT).startsWith(PREFIX);
     }
 
     @Override
-    public Optional<Store> open(StoreOptions options) {
+    public Optional<Store> open(Store.Options options) {
         String url = options.url();
         if (!isFile(options)) {
             return Optional.empty();
@@ -55,7 +54,7 @@ public final class SqliteStoreProvider implements Store.Provider {
                     "a SQLite queue's URL must be " + PREFIX + " and the path of a file, without options, not " + url);
         }
         Path path = Path.of(file);
-        if (options.access() != StoreOptions.Access.CREATE && !ReachableFiles.exists(path)) {
+        if (options.access() != Store.Options.Access.CREATE && !ReachableFiles.exists(path)) {
             throw new NoStoreException(file);
         }
         SqliteStore.Builder builder =

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TakeRequest;
-import dev.brain.internal.queue.TaskResult;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.TakeRequest;
+import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;

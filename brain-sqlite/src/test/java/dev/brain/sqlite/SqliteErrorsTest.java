@@ -1,15 +1,15 @@
 package dev.brain.sqlite;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskStatus;
 import java.io.IOException;
 import java.io.RandomAccessFile;

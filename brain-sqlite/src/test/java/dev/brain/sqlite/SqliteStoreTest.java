@@ -1,6 +1,6 @@
 package dev.brain.sqlite;
 
-import static dev.brain.internal.queue.Settlement.Verdict.CONFIRM;
+import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,17 +12,16 @@ import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.queue.NoStoreException;
-import dev.brain.internal.queue.QueueState;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.internal.NoStoreException;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Store;
-import dev.brain.queue.StoreOptions;
-import dev.brain.queue.StoreOptions.Access;
+import dev.brain.queue.Store.Options.Access;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.QueueState;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.tck.SettableClock;
@@ -366,7 +365,7 @@ class SqliteStoreTest {
         Environment environment = Environment.of(variables);
         List<ClassLoader> loaders = List.of(SqliteStoreTest.class.getClassLoader());
         return Store.open(
-                new StoreOptions(Store.url(environment, loaders), access, environment, new SettableClock(NOW)),
+                new Store.Options(Store.url(environment, loaders), access, environment, new SettableClock(NOW)),
                 loaders);
     }
 
@@ -376,7 +375,7 @@ class SqliteStoreTest {
                 Map.of("SQLITE_DB_PATH", file().toString()),
                 Map.of("SQLITE_DB_PATH", "elsewhere.db", "BRAIN_QUEUE_URL", "JDBC:sqlite:" + file()))) {
             try (Store store = opened(variables, Access.CREATE)) {
-                TaskQueue.of(store).reserve(Drafts.of(1));
+                store.queue().reserve(Drafts.of(1));
                 assertThat(store.operations().find(1).orElseThrow().createdAt()).isEqualTo(NOW);
             }
         }
@@ -398,12 +397,12 @@ class SqliteStoreTest {
     void aStoreThatIsOnlyLookedAtStaysAsItIs() throws Exception {
         Map<String, String> variables = Map.of("SQLITE_DB_PATH", file().toString());
         try (Store store = opened(variables, Access.CREATE)) {
-            TaskQueue.of(store).reserve(Drafts.of(1));
+            store.queue().reserve(Drafts.of(1));
         }
         byte[] before = Files.readAllBytes(file());
         try (Store store = opened(variables, Access.READ_ONLY)) {
             assertThat(store.operations().find(1)).isPresent();
-            TaskQueue.of(store).reserve(Drafts.of(2));
+            store.queue().reserve(Drafts.of(2));
         }
         assertThat(Files.readAllBytes(file())).isEqualTo(before);
     }

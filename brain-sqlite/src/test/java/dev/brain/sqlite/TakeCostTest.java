@@ -2,9 +2,9 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TakeRequest;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.TakeRequest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.brain.sqlite;
 
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.Settlement.Verdict;
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.Settlement.Verdict;
 import dev.brain.work.TaskContext;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;

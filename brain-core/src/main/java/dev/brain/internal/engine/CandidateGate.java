@@ -1,10 +1,10 @@
 package dev.brain.internal.engine;
 
-import dev.brain.cycle.SiteCounter;
+import dev.brain.cycle.SiteReport.Counter;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.queue.QueueState;
 import dev.brain.internal.site.PatternException;
+import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import java.util.ArrayList;
@@ -41,9 +41,9 @@ final class CandidateGate {
         for (Resource resource : matching) {
             QueueState state = states.get(resource.id());
             if (state == QueueState.ACTIVE) {
-                counters.add(SiteCounter.DUPLICATES, 1);
+                counters.add(Counter.DUPLICATES, 1);
             } else if (state == QueueState.BLOCKED) {
-                counters.add(SiteCounter.BLOCKED, 1);
+                counters.add(Counter.BLOCKED, 1);
             } else {
                 passed.add(resource);
             }
@@ -62,7 +62,7 @@ final class CandidateGate {
         }
         Set<ResourceId> failed =
                 context.incidents().openOn(context.siteId(), IncidentCode.CLAIM_FAILED, SiteContext.ids(page));
-        counters.add(SiteCounter.KNOWN, failed.size());
+        counters.add(Counter.KNOWN, failed.size());
         return page.stream().filter(resource -> !failed.contains(resource.id())).toList();
     }
 
@@ -83,7 +83,7 @@ final class CandidateGate {
             }
         }
         if (!matches) {
-            counters.add(SiteCounter.REJECTED, 1);
+            counters.add(Counter.REJECTED, 1);
             if (rejectedExample == null) {
                 rejectedExample = "resource " + resource.id() + " has '" + resource.reference() + "'";
             }
@@ -94,7 +94,7 @@ final class CandidateGate {
 
     /** Reports the rejected references of this cycle as one incident. */
     void reportRejected() {
-        long rejected = counters.count(SiteCounter.REJECTED);
+        long rejected = counters.count(Counter.REJECTED);
         if (rejectedExample != null) {
             context.events()
                     .report(List.of(new Report(

@@ -2,7 +2,7 @@ package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.ConfigurationException;
-import dev.brain.internal.queue.Reservation;
+import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import java.util.LinkedHashMap;

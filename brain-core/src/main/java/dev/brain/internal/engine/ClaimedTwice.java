@@ -2,8 +2,8 @@ package dev.brain.internal.engine;
 
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.TaskDraft;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;

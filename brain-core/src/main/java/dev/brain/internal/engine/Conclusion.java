@@ -1,6 +1,6 @@
 package dev.brain.internal.engine;
 
-import dev.brain.internal.queue.Reservation;
+import dev.brain.queue.TaskQueue.Reservation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

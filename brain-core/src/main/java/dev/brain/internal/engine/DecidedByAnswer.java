@@ -1,7 +1,7 @@
 package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimOutcome;
-import dev.brain.internal.queue.Reservation;
+import dev.brain.queue.TaskQueue.Reservation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

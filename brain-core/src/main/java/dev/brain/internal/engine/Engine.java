@@ -6,7 +6,7 @@ import dev.brain.cycle.SyncScope;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.Closing;
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import java.util.List;

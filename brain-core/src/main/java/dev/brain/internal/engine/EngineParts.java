@@ -4,7 +4,7 @@ import dev.brain.cycle.BrainListener;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
 import dev.brain.internal.StopSignal;
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.TaskQueue;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import java.time.Clock;

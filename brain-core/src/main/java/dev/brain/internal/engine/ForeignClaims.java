@@ -1,7 +1,7 @@
 package dev.brain.internal.engine;
 
-import dev.brain.cycle.SiteCounter;
-import dev.brain.internal.queue.Reservation;
+import dev.brain.cycle.SiteReport.Counter;
+import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.List;
@@ -48,8 +48,8 @@ final class ForeignClaims {
                 .filter(reservation -> !claimedTwice.isExplained(reservation, listedAt))
                 .map(Reservation::resourceId)
                 .toList();
-        context.counters().add(SiteCounter.DUPLICATES, notTaken.size() - taken.size());
-        context.counters().add(SiteCounter.LOST, taken.size());
+        context.counters().add(Counter.DUPLICATES, notTaken.size() - taken.size());
+        context.counters().add(Counter.LOST, taken.size());
         if (!taken.isEmpty()) {
             seen = true;
             context.counters()

@@ -1,14 +1,14 @@
 package dev.brain.internal.engine;
 
 import dev.brain.incident.IncidentLog;
-import dev.brain.internal.queue.QueueState;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.TaskDraft;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.QueueState;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.Collection;

@@ -3,14 +3,14 @@ package dev.brain.internal.engine;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimOutcome.Result;
 import dev.brain.claim.LoginException;
-import dev.brain.cycle.SiteCounter;
+import dev.brain.cycle.SiteReport.Counter;
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.Settlement.Verdict;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.Settlement.Verdict;
 import dev.brain.resource.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ final class OutcomeSettler {
 
     /** Drops reservations whose claims were not sent. */
     void drop(List<Reservation> reservations) {
-        counters.add(SiteCounter.NOT_CLAIMED, reservations.size());
+        counters.add(Counter.NOT_CLAIMED, reservations.size());
         context.queue()
                 .settle(reservations.stream()
                         .map(reservation -> new Settlement(reservation, Verdict.DROP))
@@ -132,7 +132,7 @@ final class OutcomeSettler {
             verdict(reservation, outcome).ifPresent(verdict -> settlements.add(new Settlement(reservation, verdict)));
         });
         foreign.report(alreadyOurs);
-        counters.add(SiteCounter.ENQUEUED, context.queue().settle(settlements));
+        counters.add(Counter.ENQUEUED, context.queue().settle(settlements));
         context.events().report(evidence);
         settleUndecided(outcomes, claimedAt, isProbe);
         // a resource that the claimant holds through another task does not show that the table accepts claims
@@ -157,14 +157,14 @@ final class OutcomeSettler {
     private Optional<Verdict> verdict(Reservation reservation, ClaimOutcome outcome) {
         switch (outcome.result()) {
             case WON -> {
-                counters.add(SiteCounter.CLAIMED, 1);
+                counters.add(Counter.CLAIMED, 1);
                 taken++;
                 return Optional.of(Verdict.CONFIRM);
             }
             // ForeignClaims counts it, because it knows who took the resource
             case ALREADY_OURS -> {}
             case LOST -> {
-                counters.add(SiteCounter.LOST, 1);
+                counters.add(Counter.LOST, 1);
                 LOG.debug(
                         "site {}: resource {} was lost to {}",
                         context.siteId(),
@@ -172,12 +172,12 @@ final class OutcomeSettler {
                         outcome.detail());
             }
             case NOT_SENT -> {
-                counters.add(SiteCounter.NOT_CLAIMED, 1);
+                counters.add(Counter.NOT_CLAIMED, 1);
                 if (outcome.failure() == null) {
                     counters.error("resource " + reservation.resourceId() + " was not claimed: " + outcome.detail());
                 }
             }
-            case FAILED, NOT_TRIED -> counters.add(SiteCounter.NOT_CLAIMED, 1);
+            case FAILED, NOT_TRIED -> counters.add(Counter.NOT_CLAIMED, 1);
             case SENT, ACCEPTED, DECLINED, REFUSED, UNKNOWN -> {
                 return Optional.empty();
             }
@@ -212,11 +212,10 @@ final class OutcomeSettler {
         List<Reservation> free = result.with(Conclusion.FREE);
         List<Reservation> left = result.left();
         int duplicates = result.with(Conclusion.DUPLICATE).size();
-        counters.add(SiteCounter.CLAIMED, ours.size());
-        counters.add(
-                SiteCounter.RECOVERED, ours.stream().filter(unknown::contains).count());
-        counters.add(SiteCounter.DUPLICATES, duplicates);
-        counters.add(SiteCounter.ENQUEUED, result.confirmed());
+        counters.add(Counter.CLAIMED, ours.size());
+        counters.add(Counter.RECOVERED, ours.stream().filter(unknown::contains).count());
+        counters.add(Counter.DUPLICATES, duplicates);
+        counters.add(Counter.ENQUEUED, result.confirmed());
         taken += ours.size() + left.size();
         long lost =
                 result.with(Conclusion.OTHERS).stream().filter(sent::contains).count() - contradicted;
@@ -225,8 +224,8 @@ final class OutcomeSettler {
                 - duplicates
                 - result.with(Conclusion.NOT_TAKEN).size()
                 - lost;
-        counters.add(SiteCounter.LOST, lost);
-        counters.add(SiteCounter.UNKNOWN, undecided);
+        counters.add(Counter.LOST, lost);
+        counters.add(Counter.UNKNOWN, undecided);
         long unknownUndecided = undecided
                 - left.stream().filter(sent::contains).count()
                 - free.stream().filter(sent::contains).count()

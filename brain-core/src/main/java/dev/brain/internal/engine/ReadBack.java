@@ -1,12 +1,12 @@
 package dev.brain.internal.engine;
 
 import dev.brain.error.BrainException;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.Settlement.Verdict;
-import dev.brain.resource.Ownership;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.Settlement.Verdict;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
+import dev.brain.resource.ResourceSource.Ownership;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.time.Duration;

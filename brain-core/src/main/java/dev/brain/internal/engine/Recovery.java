@@ -2,18 +2,18 @@ package dev.brain.internal.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.cycle.SiteCounter;
+import dev.brain.cycle.SiteReport.Counter;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.internal.queue.QueueState;
-import dev.brain.internal.queue.Reservation;
 import dev.brain.queue.Task;
-import dev.brain.resource.Ownership;
+import dev.brain.queue.TaskQueue.QueueState;
+import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
+import dev.brain.resource.ResourceSource.Ownership;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
 import java.time.Duration;
@@ -47,12 +47,12 @@ final class Recovery {
                 unsettled,
                 procedure(site).latestClaimOfEarlierRun(context.clock().instant()),
                 ours -> claimedTwice.unlessShared(site, ours));
-        counters.add(SiteCounter.RECOVERED, result.confirmed());
-        counters.add(SiteCounter.ENQUEUED, result.confirmed());
+        counters.add(Counter.RECOVERED, result.confirmed());
+        counters.add(Counter.ENQUEUED, result.confirmed());
         if (result.left().isEmpty()) {
             return;
         }
-        counters.add(SiteCounter.UNKNOWN, result.left().size());
+        counters.add(Counter.UNKNOWN, result.left().size());
         Instant old = unknownBefore(context);
         int known = reportUnknown(
                 site,
@@ -79,9 +79,9 @@ final class Recovery {
     void overdue(Site site, ResourceSource source, List<Reservation> reservations, SiteCounters counters) {
         ReadBack.Result result =
                 readBack.settleOurs(site, source, reservations, ours -> claimedTwice.unlessShared(site, ours));
-        counters.add(SiteCounter.RECOVERED, result.confirmed());
-        counters.add(SiteCounter.ENQUEUED, result.confirmed());
-        counters.add(SiteCounter.UNKNOWN, result.left().size());
+        counters.add(Counter.RECOVERED, result.confirmed());
+        counters.add(Counter.ENQUEUED, result.confirmed());
+        counters.add(Counter.UNKNOWN, result.left().size());
         int known = reportUnknown(
                 site,
                 result.left(),
@@ -105,7 +105,7 @@ final class Recovery {
                                 + reservation.draft().claimant().name() + " succeeded: " + reason))
                 .toList();
         int known = reports.size() - context.events().opened(reports).size();
-        counters.add(SiteCounter.KNOWN, known);
+        counters.add(Counter.KNOWN, known);
         return known;
     }
 
@@ -231,7 +231,7 @@ final class Recovery {
                 // reported while it was unknown who claimed them: a person decides
                 Set<ResourceId> reported =
                         site.incidents().openOn(site.siteId(), IncidentCode.ORPHAN_CLAIM, SiteContext.ids(orphans));
-                site.counters().add(SiteCounter.KNOWN, reported.size());
+                site.counters().add(Counter.KNOWN, reported.size());
                 cycle.adopt(orphans.stream()
                         .filter(orphan -> !reported.contains(orphan.id()))
                         .toList());

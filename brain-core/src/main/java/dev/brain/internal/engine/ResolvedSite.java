@@ -2,12 +2,12 @@ package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.ConfigurationException;
-import dev.brain.internal.queue.TaskDraft;
 import dev.brain.internal.site.ReferencePattern;
 import dev.brain.internal.site.UrlTemplate;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.payload.PayloadContext;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Claimant;

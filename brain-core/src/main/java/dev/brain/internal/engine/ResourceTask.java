@@ -1,7 +1,7 @@
 package dev.brain.internal.engine;
 
-import dev.brain.internal.queue.Reservation;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

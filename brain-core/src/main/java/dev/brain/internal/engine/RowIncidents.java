@@ -1,6 +1,6 @@
 package dev.brain.internal.engine;
 
-import dev.brain.cycle.SiteCounter;
+import dev.brain.cycle.SiteReport.Counter;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class RowIncidents {
             if (opened.contains(row)) {
                 counters.rowError(what(row) + row.message());
             } else {
-                counters.add(SiteCounter.KNOWN, 1);
+                counters.add(Counter.KNOWN, 1);
             }
         }
     }

@@ -1,7 +1,7 @@
 package dev.brain.internal.engine;
 
-import dev.brain.cycle.SiteCounter;
 import dev.brain.cycle.SiteReport;
+import dev.brain.cycle.SiteReport.Counter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,7 +19,7 @@ final class SiteCounters {
     private final boolean dry;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private final Map<SiteCounter, Long> counts = new EnumMap<>(SiteCounter.class);
+    private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
     private boolean paused;
     private long rowErrors;
 
@@ -28,11 +28,11 @@ final class SiteCounters {
         this.dry = dry;
     }
 
-    void add(SiteCounter counter, long number) {
+    void add(Counter counter, long number) {
         counts.merge(counter, number, Long::sum);
     }
 
-    long count(SiteCounter counter) {
+    long count(Counter counter) {
         return counts.getOrDefault(counter, 0L);
     }
 
@@ -43,7 +43,7 @@ final class SiteCounters {
 
     void error(String message) {
         LOG.warn("{}site {}: {}", mark(dry), siteId, message);
-        add(SiteCounter.ERRORS, 1);
+        add(Counter.ERRORS, 1);
         if (errors.size() < ERRORS_KEPT) {
             errors.add(message);
         }
@@ -64,12 +64,12 @@ final class SiteCounters {
     }
 
     boolean hasErrors() {
-        return count(SiteCounter.ERRORS) > 0;
+        return count(Counter.ERRORS) > 0;
     }
 
     /** Returns whether the site as a whole had an error. */
     boolean hasSiteErrors() {
-        return count(SiteCounter.ERRORS) > rowErrors;
+        return count(Counter.ERRORS) > rowErrors;
     }
 
     SiteReport report() {
@@ -83,20 +83,20 @@ final class SiteCounters {
 
     @Override
     public String toString() {
-        return mark(dry) + "site " + siteId + ": " + count(SiteCounter.CANDIDATES) + " candidates, "
-                + count(SiteCounter.REJECTED) + " rejected, " + count(SiteCounter.BLOCKED) + " blocked, "
-                + count(SiteCounter.DUPLICATES) + " duplicates, " + done("claim", SiteCounter.CLAIMED) + ", "
-                + count(SiteCounter.LOST) + " lost, " + count(SiteCounter.UNKNOWN) + " unknown, "
-                + optional(SiteCounter.NOT_CLAIMED, " not claimed, ") + done("recover", SiteCounter.RECOVERED) + ", "
-                + done("enqueue", SiteCounter.ENQUEUED) + ", " + optional(SiteCounter.KNOWN, " known, ")
-                + count(SiteCounter.ERRORS) + " errors";
+        return mark(dry) + "site " + siteId + ": " + count(Counter.CANDIDATES) + " candidates, "
+                + count(Counter.REJECTED) + " rejected, " + count(Counter.BLOCKED) + " blocked, "
+                + count(Counter.DUPLICATES) + " duplicates, " + done("claim", Counter.CLAIMED) + ", "
+                + count(Counter.LOST) + " lost, " + count(Counter.UNKNOWN) + " unknown, "
+                + optional(Counter.NOT_CLAIMED, " not claimed, ") + done("recover", Counter.RECOVERED) + ", "
+                + done("enqueue", Counter.ENQUEUED) + ", " + optional(Counter.KNOWN, " known, ")
+                + count(Counter.ERRORS) + " errors";
     }
 
-    private String optional(SiteCounter counter, String what) {
+    private String optional(Counter counter, String what) {
         return count(counter) > 0 ? count(counter) + what : "";
     }
 
-    private String done(String verb, SiteCounter counter) {
+    private String done(String verb, Counter counter) {
         long number = count(counter);
         return dry ? "would " + verb + " " + number : number + " " + verb + (verb.endsWith("e") ? "d" : "ed");
     }

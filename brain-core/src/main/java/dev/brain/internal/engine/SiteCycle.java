@@ -2,14 +2,14 @@ package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.LoginException;
-import dev.brain.cycle.SiteCounter;
+import dev.brain.cycle.SiteReport.Counter;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.TaskDraft;
-import dev.brain.resource.Ownership;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
+import dev.brain.resource.ResourceSource.Ownership;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -70,7 +70,7 @@ final class SiteCycle {
         long wanted = Math.min(context.cycle().options().batchSize(), limit - settler.taken());
         if (passed.size() < wanted && !pages.isExhausted()) {
             List<Resource> page = pages.next();
-            counters.add(SiteCounter.CANDIDATES, page.size());
+            counters.add(Counter.CANDIDATES, page.size());
             passed.addAll(gate.withoutFailed(gate.pass(page)));
             if (passed.size() < wanted && !pages.isExhausted()) {
                 return true;
@@ -127,8 +127,8 @@ final class SiteCycle {
 
     private List<Reservation> reserve(List<TaskDraft> batch) {
         List<Reservation> reserved = context.queue().reserve(batch);
-        counters.add(SiteCounter.RESERVED, reserved.size());
-        counters.add(SiteCounter.DUPLICATES, batch.size() - reserved.size());
+        counters.add(Counter.RESERVED, reserved.size());
+        counters.add(Counter.DUPLICATES, batch.size() - reserved.size());
         return reserved;
     }
 
@@ -143,7 +143,7 @@ final class SiteCycle {
 
     /** Takes only this resource through gate and claim; queues it if it is already the claimant's. */
     void only(Resource resource) {
-        counters.add(SiteCounter.CANDIDATES, 1);
+        counters.add(Counter.CANDIDATES, 1);
         Ownership owned = context.ownership(List.of(resource.id()))
                 .getOrDefault(resource.id(), Ownership.of(Ownership.State.GONE));
         passed.addAll(gate.pass(List.of(resource)));
@@ -154,7 +154,7 @@ final class SiteCycle {
         }
         for (TaskDraft held : draft) {
             if (claimedTwice.anotherTask(held).isPresent()) {
-                counters.add(SiteCounter.DUPLICATES, 1);
+                counters.add(Counter.DUPLICATES, 1);
                 continue;
             }
             if (claimedTwice.isUnknown(held)) {
@@ -179,7 +179,7 @@ final class SiteCycle {
 
     private void queueHeld(List<TaskDraft> held) {
         List<Reservation> reserved = context.queue().reserve(held);
-        counters.add(SiteCounter.RESERVED, reserved.size());
+        counters.add(Counter.RESERVED, reserved.size());
         ReadBack.Result result = new ReadBack(context.cycle())
                 .settle(
                         context.site(),
@@ -187,10 +187,10 @@ final class SiteCycle {
                         reserved,
                         Instant.MIN,
                         ours -> Conclusion.of(ours, Conclusion.OURS));
-        counters.add(SiteCounter.RECOVERED, result.confirmed());
-        counters.add(SiteCounter.ENQUEUED, result.confirmed());
-        counters.add(SiteCounter.NOT_CLAIMED, result.conclusions().size() - result.confirmed());
-        counters.add(SiteCounter.UNKNOWN, result.left().size());
+        counters.add(Counter.RECOVERED, result.confirmed());
+        counters.add(Counter.ENQUEUED, result.confirmed());
+        counters.add(Counter.NOT_CLAIMED, result.conclusions().size() - result.confirmed());
+        counters.add(Counter.UNKNOWN, result.left().size());
     }
 
     /** Returns whether a payload could be built, so that the site's builder lacks nothing. */

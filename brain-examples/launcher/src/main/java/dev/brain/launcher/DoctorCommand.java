@@ -7,10 +7,9 @@ import dev.brain.check.Finding.Level;
 import dev.brain.config.Environment;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.jdbc.Database;
 import dev.brain.plugin.ProviderContext;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
@@ -179,7 +178,7 @@ final class DoctorCommand extends BrainCommand {
                         : tasks.entrySet().stream()
                                 .map(entry -> entry.getValue() + " " + DisplayText.status(entry.getKey()))
                                 .collect(Collectors.joining(", "))));
-        int unsettled = TaskQueue.of(store).unsettled().size();
+        int unsettled = store.queue().unsettled().size();
         if (unsettled > 0) {
             findings.add(Finding.warning(
                     "tasks",

@@ -2,10 +2,9 @@ package dev.brain.launcher;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
-import dev.brain.internal.queue.NoStoreException;
+import dev.brain.internal.NoStoreException;
 import dev.brain.queue.Store;
-import dev.brain.queue.StoreOptions;
-import dev.brain.queue.StoreOptions.Access;
+import dev.brain.queue.Store.Options.Access;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -93,8 +92,8 @@ final class QueueOptions {
         return Store.open(options(environment, access), LOADERS);
     }
 
-    private StoreOptions options(Environment environment, Access access) {
-        return new StoreOptions(url(environment), access, environment, Clock.systemUTC());
+    private Store.Options options(Environment environment, Access access) {
+        return new Store.Options(url(environment), access, environment, Clock.systemUTC());
     }
 
     private String url(Environment environment) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.cycle.CycleReport;
-import dev.brain.cycle.SiteCounter;
 import dev.brain.cycle.SiteReport;
+import dev.brain.cycle.SiteReport.Counter;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +94,7 @@ public final class ReportPrinter {
         ArrayNode sites = object.putArray("sites");
         for (SiteReport site : report.sites()) {
             ObjectNode row = sites.addObject().put("site_id", site.siteId());
-            for (SiteCounter counter : SiteCounter.values()) {
+            for (Counter counter : Counter.values()) {
                 row.put(counter.jsonName(), site.count(counter));
             }
             if (site.paused()) {

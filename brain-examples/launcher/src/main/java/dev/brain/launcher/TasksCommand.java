@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.internal.queue.QueueState;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskOperations.Pruning;
+import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
@@ -204,7 +203,7 @@ final class TasksCommand extends CommandGroup {
             SiteChoice.one(store.sites().sites(), siteId);
             ResourceId resourceId = blocked(store);
             if (!store.operations().unblock(Actor.ofProcess(), siteId, resourceId, notSubmitted.isSet())) {
-                if (TaskQueue.of(store).standings(siteId, List.of(resourceId)).containsValue(QueueState.BLOCKED)) {
+                if (store.queue().standings(siteId, List.of(resourceId)).containsValue(QueueState.BLOCKED)) {
                     store.operations()
                             .list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
                             .forEach(notSubmitted::require);
@@ -218,7 +217,7 @@ final class TasksCommand extends CommandGroup {
         /** A database pads the ids of a column with a fixed width, and nobody types blanks. */
         private ResourceId blocked(Store store) {
             ResourceId typed = ResourceId.of(resource);
-            if (TaskQueue.of(store).standings(siteId, List.of(typed)).containsValue(QueueState.BLOCKED)) {
+            if (store.queue().standings(siteId, List.of(typed)).containsValue(QueueState.BLOCKED)) {
                 return typed;
             }
             Set<TaskStatus> ended = Set.of(TaskStatus.FAILED, TaskStatus.CANCELLED);
@@ -229,7 +228,7 @@ final class TasksCommand extends CommandGroup {
                             .filter(id -> id.value().strip().equals(resource.strip()))
                             .distinct()
                             .toList();
-            List<ResourceId> blocked = TaskQueue.of(store).standings(siteId, alike).entrySet().stream()
+            List<ResourceId> blocked = store.queue().standings(siteId, alike).entrySet().stream()
                     .filter(entry -> entry.getValue() == QueueState.BLOCKED)
                     .map(Map.Entry::getKey)
                     .toList();

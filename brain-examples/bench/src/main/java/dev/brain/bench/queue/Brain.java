@@ -1,17 +1,17 @@
 package dev.brain.bench.queue;
 
-import dev.brain.internal.queue.TaskQueue;
+import dev.brain.queue.TaskQueue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.payload.Payload;
-import dev.brain.internal.queue.TaskResult;
-import dev.brain.internal.queue.Lease;
-import dev.brain.internal.queue.Reservation;
-import dev.brain.internal.queue.Settlement;
-import dev.brain.internal.queue.SiteLimits;
-import dev.brain.internal.queue.TakeRequest;
-import dev.brain.internal.queue.TaskDraft;
+import dev.brain.queue.TaskResult;
+import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TaskQueue.TakeRequest;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -58,8 +58,8 @@ record Brain() implements Contender {
             for (int i = first; i < first + count; i++) {
                 drafts.add(draft(i));
             }
-            List<Reservation> reservations = TaskQueue.of(store).reserve(drafts);
-            int visible = TaskQueue.of(store).settle(reservations.stream()
+            List<Reservation> reservations = store.queue().reserve(drafts);
+            int visible = store.queue().settle(reservations.stream()
                     .map(reservation -> new Settlement(reservation, Settlement.Verdict.CONFIRM))
                     .toList());
             Check.done(count, visible);
@@ -83,9 +83,9 @@ record Brain() implements Contender {
             TakeRequest one = new TakeRequest("bench", 1, Duration.ofMinutes(2), List.of(SiteLimits.none(Work.SITE)));
             int done = 0;
             long start = System.nanoTime();
-            for (List<Lease> leases = TaskQueue.of(store).take(one); !leases.isEmpty(); leases = TaskQueue.of(store).take(one)) {
+            for (List<Lease> leases = store.queue().take(one); !leases.isEmpty(); leases = store.queue().take(one)) {
                 for (Lease lease : leases) {
-                    done += TaskQueue.of(store).finish(lease, new TaskResult.Completed(null)) ? 1 : 0;
+                    done += store.queue().finish(lease, new TaskResult.Completed(null)) ? 1 : 0;
                 }
             }
             return Check.done(tasks, done, start);

@@ -7,7 +7,6 @@ import dev.brain.error.BrainException;
 import dev.brain.examples.demo.DemoWorld;
 import dev.brain.incident.Incident;
 import dev.brain.internal.file.FileAccess;
-import dev.brain.internal.queue.TaskQueue;
 import dev.brain.internal.site.SiteFile;
 import dev.brain.launcher.BrainCommand;
 import dev.brain.launcher.BrainSession;
@@ -16,7 +15,6 @@ import dev.brain.launcher.IncidentPrinter;
 import dev.brain.launcher.ReportPrinter;
 import dev.brain.launcher.TaskPrinter;
 import dev.brain.queue.Store;
-import dev.brain.queue.StoreOptions;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import java.io.IOException;
@@ -117,8 +115,8 @@ final class DemoCommand extends BrainCommand {
 
     private static Store openStore(DemoWorld world) {
         return Store.open(
-                new StoreOptions(
-                        world.queueUrl(), StoreOptions.Access.CREATE, Environment.of(Map.of()), Clock.systemUTC()),
+                new Store.Options(
+                        world.queueUrl(), Store.Options.Access.CREATE, Environment.of(Map.of()), Clock.systemUTC()),
                 List.of(DemoCommand.class.getClassLoader()));
     }
 
@@ -141,7 +139,7 @@ final class DemoCommand extends BrainCommand {
             }
             out().println();
             if (cycle > 1 || world.isReused()) {
-                out().println(world.timePasses(TaskQueue.of(store)));
+                out().println(world.timePasses(store.queue()));
             }
             CycleReport report = brain.runCycle();
             out().println("Cycle " + cycle + ": " + ReportPrinter.summary(report));

@@ -1,10 +1,11 @@
-package dev.brain.internal.queue;
+package dev.brain.queue;
 
-import dev.brain.error.ConfigurationException;
-import dev.brain.queue.Store;
-import dev.brain.queue.Task;
-import dev.brain.queue.TaskStatus;
+import static java.util.Objects.requireNonNull;
+
+import dev.brain.payload.Payload;
+import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
+import dev.brain.site.Claimant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -21,22 +22,14 @@ import org.jspecify.annotations.Nullable;
  * and resource.
  * Every method throws {@link dev.brain.error.UnavailableException} if the queue is unavailable, and has then
  * changed nothing.
+ *
+ * @stability evolving
  */
 public interface TaskQueue extends Store {
-    /**
-     * Returns the queue of a store.
-     *
-     * @throws ConfigurationException if the store is none of Brain's own
-     */
-    static TaskQueue of(Store store) {
-        if (store instanceof TaskQueue queue) {
-            return queue;
-        }
-        if (store instanceof QueueStore ours) {
-            return ours.queue();
-        }
-        throw new ConfigurationException(
-                store.getClass().getName() + " is not a store of Brain: open one by its URL with Store.open");
+    /** Returns this queue. */
+    @Override
+    default TaskQueue queue() {
+        return this;
     }
 
     /**
@@ -147,4 +140,124 @@ public interface TaskQueue extends Store {
     /** Closes the queue and its {@link Store}. */
     @Override
     void close();
+
+    /**
+     * A task to be.
+     *
+     * @param siteId its site
+     * @param resource as it was read before the claim; kept with the task without its children
+     * @param payload what the worker will read
+     * @param claimant whom the resource is claimed for
+     * @param priority tasks of a higher priority are taken first
+     */
+    record TaskDraft(String siteId, Resource resource, Payload payload, Claimant claimant, int priority) {
+        public TaskDraft {
+            requireNonNull(siteId, "siteId");
+            requireNonNull(resource, "resource");
+            requireNonNull(payload, "payload");
+            requireNonNull(claimant, "claimant");
+        }
+    }
+
+    /**
+     * A task that was written before its resource is claimed.
+     *
+     * @param id the task's number
+     * @param draft what was reserved
+     * @param reservedAt when
+     */
+    record Reservation(long id, TaskDraft draft, Instant reservedAt) {
+        public Reservation {
+            requireNonNull(draft, "draft");
+            requireNonNull(reservedAt, "reservedAt");
+        }
+
+        public ResourceId resourceId() {
+            return draft.resource().id();
+        }
+    }
+
+    /**
+     * What becomes of a reservation.
+     *
+     * @param reservation the one that is settled
+     * @param verdict what becomes of it
+     */
+    record Settlement(Reservation reservation, Verdict verdict) {
+        /** The two ends of a reservation. */
+        public enum Verdict {
+            /** The resource is the claimant's for certain: the task becomes visible to workers. */
+            CONFIRM,
+            /** The resource isn't the claimant's for certain: the reservation goes. */
+            DROP
+        }
+
+        public Settlement {
+            requireNonNull(reservation, "reservation");
+            requireNonNull(verdict, "verdict");
+        }
+    }
+
+    /** Why the queue would leave a resource out. */
+    enum QueueState {
+        /** It has a task that isn't ended. */
+        ACTIVE,
+        /** Its task failed or was cancelled, and no person has unblocked it. */
+        BLOCKED,
+        /** Its last task was completed, and nothing stands in the way of another. */
+        COMPLETED
+    }
+
+    /**
+     * A worker's time-limited right to a task.
+     *
+     * @param task as it was when it was taken; its attempts include this one
+     * @param token tells this right from every other that anybody had or will have to the task
+     * @param until when it runs out unless it is renewed
+     */
+    record Lease(Task task, long token, Instant until) {
+        public Lease {
+            requireNonNull(task, "task");
+            requireNonNull(until, "until");
+        }
+
+        public long taskId() {
+            return task.id();
+        }
+    }
+
+    /**
+     * What a worker asks for.
+     *
+     * @param owner who asks, for a person to read
+     * @param most how many tasks at the most
+     * @param lease how long the right to them lasts
+     * @param sites of which sites, under which limits
+     */
+    record TakeRequest(String owner, int most, Duration lease, List<SiteLimits> sites) {
+        public TakeRequest {
+            requireNonNull(owner, "owner");
+            requireNonNull(lease, "lease");
+            sites = List.copyOf(sites);
+            if (lease.toMillis() < 1) {
+                throw new IllegalArgumentException("a lease must last, not " + lease);
+            }
+            if (most < 1) {
+                throw new IllegalArgumentException("most must be at least 1, not " + most);
+            }
+        }
+    }
+
+    /**
+     * A task that a worker hands back.
+     *
+     * @param lease its right to the task
+     * @param result what has become of it
+     */
+    record FinishedTask(Lease lease, TaskResult result) {
+        public FinishedTask {
+            requireNonNull(lease, "lease");
+            requireNonNull(result, "result");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-package dev.brain.internal.queue;
+package dev.brain.internal;
 
 import dev.brain.error.ConfigurationException;
 

@@ -1,4 +1,4 @@
-package dev.brain.internal.queue;
+package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrent tasks in work at once, other programs' too; null means no limit
  * @param rate tasks begun in a period; null means no limit
  * @param breaker when to pause a site that fails
+ * @stability evolving
  */
 public record SiteLimits(
         String siteId,

@@ -1,12 +1,15 @@
-package dev.brain.internal.queue;
+package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.queue.Failure;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The end of an attempt at a task. */
+/**
+ * The end of an attempt at a task.
+ *
+ * @stability evolving
+ */
 public sealed interface TaskResult {
     /** Returns a short description of the outcome, without the handler's texts, which may contain personal data. */
     String summary();
