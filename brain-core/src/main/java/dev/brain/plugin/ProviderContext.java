@@ -7,6 +7,7 @@ import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
 import dev.brain.json.DataFiles;
+import dev.brain.json.JsonFile;
 import java.io.IOException;
 import java.net.URL;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -86,13 +88,19 @@ public final class ProviderContext implements AutoCloseable {
      * the class path or in a plug-in.
      *
      * @param folder the folder, and the setting by which sites name the file
+     * @param reader reads the content; the file's path or address is put before the message of its {@link
+     *     ConfigurationException}
      * @throws ConfigurationException if the name is not one of letters, digits, '_' and '-', if there is no such file, if
-     *     several plug-ins have it, or if it is not strict JSON in UTF-8
+     *     several plug-ins have it, if it is not strict JSON in UTF-8, or if the reader refuses it
      */
-    public JsonNode dataFile(String folder, String name) {
-        return new DataFiles("data file", folder, folder)
-                .read(environment, this::dataFiles, name)
-                .parse();
+    public <T> T dataFile(String folder, String name, Function<JsonNode, T> reader) {
+        JsonFile file = new DataFiles("data file", folder, folder).read(environment, this::dataFiles, name);
+        JsonNode content = file.parse();
+        try {
+            return reader.apply(content);
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException(file.origin() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Closes what was created here to be shared, the last one first. */

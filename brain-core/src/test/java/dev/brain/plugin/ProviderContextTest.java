@@ -119,18 +119,25 @@ class ProviderContextTest {
         Environment environment = Environment.of(Map.of("BRAIN_HOME", folder.toString()));
         try (URLClassLoader loader = new URLClassLoader(new URL[] {plugin}, null);
                 ProviderContext context = new ProviderContext(environment, Clock.systemUTC(), List.of(loader))) {
-            assertThat(context.dataFile("texts", "greeting").get("text").asText())
+            assertThat(context.dataFile(
+                            "texts", "greeting", file -> file.get("text").asText()))
                     .isEqualTo("Hello");
 
             Files.createDirectory(folder.resolve("texts"));
             Files.writeString(folder.resolve("texts/greeting.json"), "{\"text\": \"Good morning\"}");
-            assertThat(context.dataFile("texts", "greeting").get("text").asText())
+            assertThat(context.dataFile(
+                            "texts", "greeting", file -> file.get("text").asText()))
                     .isEqualTo("Good morning");
 
-            assertThatThrownBy(() -> context.dataFile("texts", "farewell"))
+            assertThatThrownBy(() -> context.dataFile("texts", "farewell", file -> file))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("there is no data file 'farewell'")
                     .hasMessageContaining("correct the site's \"texts\"");
+            assertThatThrownBy(() -> context.dataFile("texts", "greeting", file -> {
+                        throw new ConfigurationException("\"text\" must be short");
+                    }))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage(folder.resolve("texts/greeting.json") + ": \"text\" must be short");
         }
     }
 

@@ -73,7 +73,7 @@ class ArchitectureTest {
     @Test
     void everyModuleIsLookedAt() {
         assertThat(BRAIN.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "playwright", "launcher", "examples");
+                .contains("core", "sqlite", "sqlserver", "postgresql", "playwright", "launcher", "examples");
         assertThat(BRAIN.stream().filter(resideInAPackage("dev.brain.tck.."))).isEmpty();
     }
 
@@ -97,7 +97,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sqlite", "sqlserver", "playwright"})
+    @ValueSource(strings = {"sqlite", "sqlserver", "postgresql", "playwright"})
     void adaptersNeverSeeEachOther(String adapter) {
         check(noClasses()
                 .that(areInModule(adapter))
@@ -267,7 +267,7 @@ class ArchitectureTest {
                     .isDirectory();
         }
         assertThat(TESTS.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "playwright", "launcher", "examples");
+                .contains("core", "sqlite", "sqlserver", "postgresql", "playwright", "launcher", "examples");
     }
 
     private static JavaClasses tests() {
@@ -319,7 +319,7 @@ class ArchitectureTest {
         if (!(name + ".").startsWith("dev.brain.")) {
             return "";
         }
-        return Stream.of("sqlite", "sqlserver", "playwright", "launcher", "examples")
+        return Stream.of("sqlite", "sqlserver", "postgresql", "playwright", "launcher", "examples")
                 .filter(module -> (name + ".").startsWith("dev.brain." + module + "."))
                 .findFirst()
                 .orElse("core");

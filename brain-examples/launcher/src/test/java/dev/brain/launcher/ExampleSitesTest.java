@@ -243,7 +243,7 @@ class ExampleSitesTest {
             {"denuncia": {"asunto": "a", "expone": "b"}}                         | must have asunto, expone, solicita
             {"denuncia": {"asunto": "{nif}", "expone": "b", "solicita": "c"}}    | knows {expediente} and {sujeto_recurso} only, not [nif]
             {"denuncia": {"asunto": " ", "expone": "b", "solicita": "c"}}        | must be a text, not blank
-                                                                                 | there is no text file 'ours'
+                                                                                 | there is no data file 'ours'
             """)
     void aSiteWithBrokenTextsClaimsNothingAndTheOtherGetsItsShare(String texts, String told) throws Exception {
         Shell demo = demo();

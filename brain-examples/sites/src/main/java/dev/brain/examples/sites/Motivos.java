@@ -71,17 +71,17 @@ final class Motivos {
     /** Reads the site's texts, unless they were read before. */
     Map<String, Map<String, TextTemplate>> texts(Site site) {
         String name = site.settings().text(SETTING).orElse(DEFAULT);
-        return read.computeIfAbsent(name, absent -> parse(absent, context.dataFile(SETTING, absent)));
+        return read.computeIfAbsent(name, absent -> context.dataFile(SETTING, absent, Motivos::parse));
     }
 
-    private static Map<String, Map<String, TextTemplate>> parse(String name, JsonNode root) {
+    private static Map<String, Map<String, TextTemplate>> parse(JsonNode root) {
         if (!root.isObject() || root.isEmpty()) {
-            throw new ConfigurationException("the texts " + name
-                    + " must be {\"<phase key>\": {\"asunto\": …, \"expone\": …, \"solicita\": …}, …}");
+            throw new ConfigurationException(
+                    "must be {\"<phase key>\": {\"asunto\": …, \"expone\": …, \"solicita\": …}, …}");
         }
         Map<String, Map<String, TextTemplate>> texts = new LinkedHashMap<>();
         root.properties().forEach(entry -> {
-            String place = "the texts " + name + ": \"" + entry.getKey() + "\"";
+            String place = "\"" + entry.getKey() + "\"";
             if (Folding.fold(entry.getKey()).isEmpty()) {
                 throw new ConfigurationException(place + " is a blank key, which is in no phase");
             }
