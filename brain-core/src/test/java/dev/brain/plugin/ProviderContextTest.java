@@ -119,13 +119,13 @@ class ProviderContextTest {
         Environment environment = Environment.of(Map.of("BRAIN_HOME", folder.toString()));
         try (URLClassLoader loader = new URLClassLoader(new URL[] {plugin}, null);
                 ProviderContext context = new ProviderContext(environment, Clock.systemUTC(), List.of(loader))) {
-            assertThat(context.dataFile(
+            assertThat(context.<String>dataFile(
                             "texts", "greeting", file -> file.get("text").asText()))
                     .isEqualTo("Hello");
 
             Files.createDirectory(folder.resolve("texts"));
             Files.writeString(folder.resolve("texts/greeting.json"), "{\"text\": \"Good morning\"}");
-            assertThat(context.dataFile(
+            assertThat(context.<String>dataFile(
                             "texts", "greeting", file -> file.get("text").asText()))
                     .isEqualTo("Good morning");
 
