@@ -57,7 +57,7 @@ final class RelationalTaskQueue implements TaskQueue {
      * @param location the database, for messages
      */
     RelationalTaskQueue(Transactions transactions, Clock clock, TaskFailures failures, String location) {
-        this.run = transactions.begin(QueueRun.begin());
+        this.run = begin(transactions);
         this.transactions = transactions;
         this.clock = clock;
         this.incidents = new RelationalIncidentLog(transactions, clock);
@@ -80,6 +80,16 @@ final class RelationalTaskQueue implements TaskQueue {
             throw e;
         }
         LOG.debug("{} is open as run {}", location, run.name());
+    }
+
+    private static Runs begin(Transactions transactions) {
+        QueueRun process = QueueRun.begin();
+        try {
+            return transactions.begin(process);
+        } catch (RuntimeException | Error e) {
+            Closing.afterFailure(e, process, transactions);
+            throw e;
+        }
     }
 
     /** Begins another run on an open queue. It shares everything else. */

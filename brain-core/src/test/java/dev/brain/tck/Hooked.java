@@ -39,6 +39,9 @@ final class Hooked {
         Hook nothing = () -> {};
         return (TaskQueue) Proxy.newProxyInstance(
                 TaskQueue.class.getClassLoader(), new Class<?>[] {TaskQueue.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("queue")) {
+                        return proxy;
+                    }
                     before.getOrDefault(method.getName(), nothing).run();
                     Object result;
                     try {

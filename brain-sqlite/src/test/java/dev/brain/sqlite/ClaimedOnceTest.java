@@ -364,12 +364,12 @@ class ClaimedOnceTest {
 
     @Test
     void aSourceOfAnUnknownKindIsToldWithTheKindsThereAre() {
-        Environment environment = Environment.of(Map.of("BRAIN_SOURCE_URL", "jdbc:oracle:thin:x/secret@host"));
+        Environment environment = Environment.of(Map.of("BRAIN_SOURCE_URL", "oracle:thin:x/secret@host"));
         ProviderContext context = new ProviderContext(
                 environment, Clock.systemUTC(), List.of(getClass().getClassLoader()));
         assertThatThrownBy(() -> Database.open(context))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("BRAIN_SOURCE_URL names no kind")
+                .hasMessageContaining("BRAIN_SOURCE_URL is no JDBC URL")
                 .hasMessageContaining("sqlite")
                 .hasMessageNotContaining("secret");
     }

@@ -44,21 +44,16 @@ public final class ResourceActions {
         requireReleasable(taskId, notSubmitted);
         ClaimStrategy strategy = parts.providers().claims().get(site.claim());
         // what makes a release impossible is found before the task is cancelled
+        if (!isActive(taskId)) {
+            requireNoLaterTask(taskId, site, resource);
+        }
         strategy.release(site, reservation.draft().claimant(), List.of());
         ownership(site, reservation);
         boolean cancelled = queue.operations().cancel(Actor.ofProcess(), taskId);
-        boolean ended = cancelled
-                || queue.operations()
-                        .find(taskId)
-                        .filter(task -> task.status().isActive())
-                        .isEmpty();
-        if (!ended) {
+        if (!cancelled && isActive(taskId)) {
             throw new ConfigurationException("task " + taskId + " is in work: wait until it has ended");
         }
-        if (queue.standings(site.id(), List.of(resource.id())).get(resource.id()) == QueueState.ACTIVE) {
-            throw new ConfigurationException("task " + taskId + " can't be released: its resource " + resource.id()
-                    + " has a later task that has not ended; release that one");
-        }
+        requireNoLaterTask(taskId, site, resource);
         try {
             return release(site, strategy, reservation);
         } catch (BrainException e) {
@@ -69,6 +64,21 @@ public final class ResourceActions {
                     "task " + taskId + " is cancelled, but its resource " + resource.id() + " was not released: "
                             + e.getMessage() + "; release it again, or give it back by hand",
                     e);
+        }
+    }
+
+    private boolean isActive(long taskId) {
+        return queue.operations()
+                .find(taskId)
+                .filter(task -> task.status().isActive())
+                .isPresent();
+    }
+
+    /** Requires that the resource of an ended task has no other task that is active. */
+    private void requireNoLaterTask(long taskId, Site site, Resource resource) {
+        if (queue.standings(site.id(), List.of(resource.id())).get(resource.id()) == QueueState.ACTIVE) {
+            throw new ConfigurationException("task " + taskId + " can't be released: its resource " + resource.id()
+                    + " has a later task that has not ended; release that one");
         }
     }
 
