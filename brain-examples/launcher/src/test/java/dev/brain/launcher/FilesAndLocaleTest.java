@@ -253,9 +253,12 @@ class FilesAndLocaleTest {
     void aQuoteInTheDotEnvFileThatDoesNotEndIsOneLineWithoutTheValue(String line) throws Exception {
         Files.writeString(office.resolve(".env"), line);
 
-        Shell.Outcome outcome = run(Map.of(), "doctor");
+        Shell.Outcome outcome = run(Map.of(), "sites", "list");
         assertOneLine(outcome, 2, ".env, line 1 (PASSWORD)");
         assertThat(outcome.err()).doesNotContain("swordfish");
+        Shell.Outcome doctor = run(Map.of(), "doctor");
+        assertThat(doctor.status()).isNotZero();
+        assertThat(doctor.out()).contains(".env, line 1 (PASSWORD)").doesNotContain("swordfish");
     }
 
     @Test
