@@ -12,6 +12,8 @@ module dev.brain.postgresql {
 
     exports dev.brain.postgresql;
 
+    provides dev.brain.jdbc.Database.Provider with
+            dev.brain.postgresql.PostgresDatabaseProvider;
     provides dev.brain.queue.Store.Provider with
             dev.brain.postgresql.PostgresStoreProvider;
 }

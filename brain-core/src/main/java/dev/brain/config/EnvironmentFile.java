@@ -97,7 +97,7 @@ final class EnvironmentFile {
 
     private static OptionalInt lineThatIsNotUtf8(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        // a decoder reports malformed bytes, unless it is told to replace them
+        // a new decoder stops at malformed bytes instead of replacing them
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, CharBuffer.allocate(bytes.length), true);
         if (!result.isError()) {
             return OptionalInt.empty();

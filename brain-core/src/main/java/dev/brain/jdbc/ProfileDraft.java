@@ -212,7 +212,7 @@ public record ProfileDraft(ObjectNode profile, List<Decision> decisions) {
                     meaning
                             + found.map(column -> " seems to be " + column.name())
                                     .orElse("; no column's name suggests it"));
-            return found.map(Column::name).orElse("TODO_" + key.toUpperCase(Locale.ROOT));
+            return found.map(Column::name).orElse("CHOOSE_" + key.toUpperCase(Locale.ROOT));
         }
 
         private Optional<Column> best(List<String> words, Predicate<Column> fits) {

@@ -10,6 +10,7 @@ import dev.brain.queue.TaskQueue.Note;
 import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskResult;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.SiteAllowance.InWork;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,20 +104,20 @@ final class LeaseTable {
 
     /** Returns how many tasks of each site may be started. Sites that may start none are omitted. */
     private Map<String, Integer> allowed(Sql sql, List<SiteAllowance> open, int most, Instant now) throws SQLException {
-        List<String> concurrent = open.stream()
-                .filter(site -> site.concurrent() != null)
+        List<String> counted = open.stream()
+                .filter(SiteAllowance::countsWork)
                 .map(site -> site.limits().siteId())
                 .toList();
         List<SiteLimits> rated = open.stream()
                 .map(SiteAllowance::limits)
                 .filter(site -> site.rate() != null)
                 .toList();
-        Map<String, Integer> inWork = siteStates.inWork(sql, concurrent);
+        Map<String, InWork> inWork = siteStates.inWork(sql, counted);
         Map<String, Integer> begun = siteStates.begun(sql, rated, now);
         Map<String, Integer> allowed = new LinkedHashMap<>();
         for (SiteAllowance site : open) {
             String siteId = site.limits().siteId();
-            int tasks = site.tasks(most, inWork.getOrDefault(siteId, 0), begun.getOrDefault(siteId, 0));
+            int tasks = site.tasks(most, inWork.getOrDefault(siteId, InWork.NONE), begun.getOrDefault(siteId, 0));
             if (tasks > 0) {
                 allowed.put(siteId, tasks);
             }
@@ -127,7 +128,7 @@ final class LeaseTable {
     /** Locks the sites whose tasks are counted. Returns whether other transactions may have changed what was read. */
     private static boolean lock(Sql sql, List<SiteAllowance> open) throws SQLException {
         List<String> limited = open.stream()
-                .filter(site -> site.concurrent() != null || site.limits().rate() != null)
+                .filter(site -> site.countsWork() || site.limits().rate() != null)
                 .map(site -> site.limits().siteId())
                 .toList();
         return !limited.isEmpty() && sql.dialect().lockSites(sql, StoreDialect.SiteLock.TAKE, limited);
@@ -141,10 +142,7 @@ final class LeaseTable {
                 .toList();
     }
 
-    /**
-     * Returns the first waiting tasks of these sites in the order in which workers get them, at least as many of each
-     * site as are allowed.
-     */
+    /** Returns the first waiting tasks of these sites, as workers get them, and at least as many of each as are allowed. */
     private List<Waiting> waiting(Sql sql, Map<String, Integer> allowed, int most) throws SQLException {
         Collection<String> siteIds = allowed.keySet();
         if (siteIds.size() > most) {

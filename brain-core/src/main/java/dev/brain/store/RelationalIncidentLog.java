@@ -44,7 +44,8 @@ final class RelationalIncidentLog implements IncidentLog {
         for (Listener listener : listeners) {
             try {
                 listener.recorded(report, opened);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // the incident is committed, so nothing may look as if it were not
                 LOG.warn("a listener failed on an incident of site {}", report.siteId(), e);
             }
         }

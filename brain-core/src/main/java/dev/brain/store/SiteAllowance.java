@@ -18,30 +18,43 @@ record SiteAllowance(SiteLimits limits, @Nullable SiteState state) {
     /** How far the clocks of two machines that use the same store may differ. */
     static final Duration CLOCK_ERROR = Duration.ofSeconds(5);
 
+    /**
+     * The tasks of a site that are in work.
+     *
+     * @param tasks all of them
+     * @param leased those of workers with leases, which end or run out
+     */
+    record InWork(int tasks, int leased) {
+        static final InWork NONE = new InWork(0, 0);
+    }
+
     /** Returns whether no task of the site may be started, whatever its limits. */
     boolean isClosed(Instant now) {
         return state != null && (state.paused() || (isBroken() && isWaiting(state.failedAt(), now)));
     }
 
-    /** Returns how many tasks may be in work at once; null means no limit. */
-    @Nullable
-    Integer concurrent() {
-        // after the breaker's pause, one task is tried; no other starts until it has ended
-        return isBroken() ? Integer.valueOf(1) : limits.concurrent();
+    /** Returns whether it matters how many tasks of the site are in work. */
+    boolean countsWork() {
+        return isBroken() || limits.concurrent() != null;
     }
 
     /**
      * Returns how many tasks may be started now.
      *
      * @param most the maximum
-     * @param inWork the number of tasks in work, if it is limited
+     * @param inWork the tasks in work, if they count
      * @param begun the number of tasks that were started in the rate's period, if there is a rate
      */
-    int tasks(int most, int inWork, int begun) {
+    int tasks(int most, InWork inWork, int begun) {
         int tasks = most;
-        Integer concurrent = concurrent();
+        if (isBroken()) {
+            // after the breaker's pause, one task is tried. A task without a lease is another program's, and may never
+            // end
+            tasks = Math.min(tasks, 1 - inWork.leased());
+        }
+        Integer concurrent = limits.concurrent();
         if (concurrent != null) {
-            tasks = Math.min(tasks, concurrent - inWork);
+            tasks = Math.min(tasks, concurrent - inWork.tasks());
         }
         Rate rate = limits.rate();
         if (rate != null) {

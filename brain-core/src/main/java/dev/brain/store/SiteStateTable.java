@@ -3,6 +3,7 @@ package dev.brain.store;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.TaskQueue.Lease;
+import dev.brain.store.SiteAllowance.InWork;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,15 +29,18 @@ final class SiteStateTable {
         return states(sql).stream().collect(Collectors.toMap(SiteState::siteId, Function.identity()));
     }
 
-    /** Returns the number of tasks in work of each of these sites that has some. */
-    Map<String, Integer> inWork(Sql sql, Collection<String> siteIds) throws SQLException {
-        return siteIds.isEmpty()
-                ? Map.of()
-                : counts(
-                        sql,
-                        "SELECT site_id, count(*) AS tasks FROM \"$queue\" WHERE status = 'processing' AND "
-                                + sql.dialect().in("site_id") + " GROUP BY site_id",
-                        siteIds);
+    /** Returns the tasks in work of each of these sites that has some. */
+    Map<String, InWork> inWork(Sql sql, Collection<String> siteIds) throws SQLException {
+        Map<String, InWork> inWork = new HashMap<>();
+        if (!siteIds.isEmpty()) {
+            sql.query(
+                    "SELECT site_id, count(*) AS tasks, count(lease_until) AS leased FROM \"$queue\""
+                            + " WHERE status = 'processing' AND "
+                            + sql.dialect().in("site_id") + " GROUP BY site_id",
+                    row -> inWork.put(row.required("site_id"), new InWork(row.integer("tasks"), row.integer("leased"))),
+                    siteIds);
+        }
+        return inWork;
     }
 
     /** Returns the number of tasks of each site with a rate that were started in its current period. */

@@ -2,6 +2,7 @@ package dev.brain.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.brain.check.Finding;
+import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.site.SiteField;
 import dev.brain.internal.site.SiteField.Storage;
@@ -178,7 +179,7 @@ final class SiteTable implements SiteStore {
         } catch (JsonProcessingException e) {
             return unreadable(sql, row, id, "its settings are no JSON object (" + e.getOriginalMessage() + ")");
         } catch (RuntimeException e) {
-            return unreadable(sql, row, id, String.valueOf(e.getMessage()));
+            return unreadable(sql, row, id, e instanceof BrainException known ? known.problem() : e.toString());
         }
     }
 

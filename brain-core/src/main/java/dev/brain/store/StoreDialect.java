@@ -88,7 +88,7 @@ public interface StoreDialect {
     /** Returns the engine's name of a type, for the declaration of a column. */
     String type(Schema.Type type);
 
-    /** Returns the definition of a table or view; empty if there is none of that name. */
+    /** Returns the definition of a table or view; empty if no table or view has that name. */
     Optional<TableDefinition> table(Sql sql, String name) throws SQLException;
 
     /** Returns the names of all indexes in lower case. */

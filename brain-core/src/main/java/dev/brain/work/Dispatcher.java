@@ -152,17 +152,9 @@ final class Dispatcher {
             return;
         }
         try {
-            tell(batch, queue.finish(batch, null));
+            ResultLog.recorded(batch, queue.finish(batch, null));
         } catch (RuntimeException | Error e) {
-            for (FinishedTask each : batch) {
-                LOG.error(
-                        "task {} of site {}: \"{}\" could not be recorded before the worker stopped, its lease will run"
-                                + " out: {}",
-                        each.lease().taskId(),
-                        each.lease().task().siteId(),
-                        each.result().summary(),
-                        told(e));
-            }
+            ResultLog.lost(batch, e);
         }
     }
 
@@ -258,13 +250,13 @@ final class Dispatcher {
             Finished finished = batch.isEmpty()
                     ? new Finished(Set.of(), queue.take(request(wanted)))
                     : queue.finish(batch, wanted == 0 ? null : request(wanted));
-            tell(batch, finished);
+            ResultLog.recorded(batch, finished);
             return wanted == 0 || offer(finished.next());
         } catch (UnavailableException e) {
             LOG.warn("{} can't use the queue just now, trying again: {}", options.owner(), e.getMessage());
             keep(batch);
         } catch (RuntimeException | Error e) {
-            LOG.warn("{} can't hand back or take just now, trying again: {}", options.owner(), told(e));
+            LOG.warn("{} can't hand back or take just now, trying again: {}", options.owner(), ResultLog.told(e));
             keep(oneByOne(batch));
         }
         pause();
@@ -276,13 +268,13 @@ final class Dispatcher {
         List<FinishedTask> left = new ArrayList<>();
         for (FinishedTask each : batch) {
             try {
-                tell(List.of(each), queue.finish(List.of(each), null));
+                ResultLog.recorded(List.of(each), queue.finish(List.of(each), null));
             } catch (BrainException e) {
                 left.add(each);
                 LOG.warn(
                         "task {} can't be handed back just now, trying again: {}",
                         each.lease().taskId(),
-                        told(e));
+                        ResultLog.told(e));
             } catch (RuntimeException | Error e) {
                 LOG.error(
                         "task {} can't be handed back, its lease will run out",
@@ -291,21 +283,6 @@ final class Dispatcher {
             }
         }
         return left;
-    }
-
-    private static void tell(List<FinishedTask> batch, Finished finished) {
-        for (FinishedTask each : batch) {
-            long id = each.lease().taskId();
-            String siteId = each.lease().task().siteId();
-            String result = each.result().summary();
-            if (!finished.held().contains(id)) {
-                LOG.warn("task {} of site {}: its lease was lost, so \"{}\" is not recorded", id, siteId, result);
-            } else if (each.result() instanceof TaskResult.Returned) {
-                LOG.debug("task {} of site {}: {}", id, siteId, result);
-            } else {
-                LOG.info("task {} of site {}: {}", id, siteId, result);
-            }
-        }
     }
 
     private TakeRequest request(int most) {
@@ -354,9 +331,5 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static String told(Throwable e) {
-        return e instanceof BrainException ? String.valueOf(e.getMessage()) : e.toString();
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an error of a plug-in stops: a row or a site, but not the cycle. */
+/** An error of a plug-in stops a row or a site, but not the cycle. */
 abstract class PluginErrorContract extends ClaimProtocolFixture {
     private enum Kind {
         STACK_OVERFLOW,
@@ -29,7 +29,7 @@ abstract class PluginErrorContract extends ClaimProtocolFixture {
             return switch (this) {
                 case STACK_OVERFLOW -> new StackOverflowError();
                 case ASSERTION -> new AssertionError("no such phase");
-                case CUSTOM -> new Error("not implemented");
+                case CUSTOM -> new Error("the plug-in gave up");
             };
         }
     }

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a queue tells of its tasks, and what operators change. */
+/** Reading the tasks of a queue, and the changes that operators make. */
 abstract class TaskOperationsContract extends TaskQueueFixture {
     // standings
 

@@ -225,17 +225,17 @@ final class PressEffects implements AutoCloseable {
         return !documents.isEmpty() && !isOver();
     }
 
-    /** Whether a request was answered with an error of which nobody knows yet whether the press sent it. */
+    /** Returns whether a request was answered with an error, and it is not known yet whether the press sent it. */
     boolean isDoubtful() {
         return !suspects.isEmpty();
     }
 
-    /** Whether it was told that its session or its token is no good. */
+    /** Returns whether the server refused the session or the token. */
     boolean isRefusal() {
         return refusal;
     }
 
-    /** Whether a page began to come. */
+    /** Returns whether a new page has begun to load. */
     boolean hasBegun() {
         return begun;
     }

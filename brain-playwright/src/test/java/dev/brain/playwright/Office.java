@@ -311,7 +311,7 @@ public final class Office implements AutoCloseable {
         }
     }
 
-    /** A browser that tells of itself before it runs: one whose driver was ended is nobody's child any more. */
+    /** Wraps the browser in a script that records its process id, because a browser whose driver was killed has no parent. */
     private void watchBrowsers() {
         Stream.concat(
                         Stream.ofNullable(System.getenv("BRAIN_BROWSER")),

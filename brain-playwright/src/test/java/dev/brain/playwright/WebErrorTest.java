@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is told of an intranet that fails, and what is kept of it. */
+/** Messages and evidence of an intranet that fails. */
 class WebErrorTest {
     @TempDir
     private Path folder;

@@ -83,7 +83,10 @@ final class SiteCheck {
             check.get().forEach(this::add);
         } catch (BrainException e) {
             add(Finding.error(subject, e.problem()));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
+            if (Cycle.isFatal(e)) {
+                throw e;
+            }
             LOG.debug("site {}: a check failed", site.id(), e);
             add(Finding.error(subject, "the check failed: " + e + "; correct the plug-in that provides this part"));
         }

@@ -41,8 +41,7 @@ record LaunchContext(Function<Consumer<ConfigurationException>, Environment> env
                 "the working directory can't be used: it was deleted, or " + ErrorLine.LOCALE_LACKS_LETTERS);
     }
 
-    // System.console() says nothing of standard error: it may be redirected while the others aren't. Where there is no
-    // such link, nobody is taken to watch.
+    // System.console() does not say whether standard error is redirected. Without this link, assume that it is.
     private static boolean standardErrorIsTerminal() {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();

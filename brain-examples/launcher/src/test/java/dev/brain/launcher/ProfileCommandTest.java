@@ -134,7 +134,7 @@ class ProfileCommandTest {
         execute(url, "CREATE TABLE odd (a TEXT, b INTEGER)");
         Outcome outcome = shell.run("profile", "draft", "--table", "odd", "--url", url, "--json");
         assertThat(outcome.status()).isZero();
-        assertThat(written("odd").path("owner").asText()).isEqualTo("TODO_OWNER");
+        assertThat(written("odd").path("owner").asText()).isEqualTo("CHOOSE_OWNER");
         JsonNode decisions = new ObjectMapper().readTree(outcome.out()).path("decisions");
         assertThat(decisions).anySatisfy(decision -> {
             assertThat(decision.path("key").asText()).isEqualTo("owner");

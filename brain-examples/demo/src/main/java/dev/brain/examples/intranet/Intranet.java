@@ -103,22 +103,22 @@ public final class Intranet implements AutoCloseable {
         this.stale = true;
     }
 
-    /** Is told of an assignment before it is made. */
+    /** Sets what is called with the id of a case before it is assigned. */
     public void beforeAssignment(LongConsumer listener) {
         this.beforeAssignment = listener;
     }
 
-    /** Is run before a list is given. */
+    /** Sets what runs before each answer with a list. */
     public void beforeList(Runnable listener) {
         this.beforeList = listener;
     }
 
-    /** Whether its lists show their token in a text, a field and the message, on green, as debugging aids do. */
+    /** Sets whether lists show their token as text, in a field and in the message, as debugging aids do. */
     public void telling(boolean telling) {
         this.telling = telling;
     }
 
-    /** Is told every cookie and token that is given out: what must be found nowhere else. */
+    /** Sets what is called with each cookie and token that is issued, so that a test can look for leaks. */
     public void secrets(Consumer<String> listener) {
         sessions.secrets(listener);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Who is represented: a company or a person.
  *
- * @param document its number; empty parts if it is missing, which is told already
+ * @param document the number of the identity document; its parts are empty if it is missing, which was reported before
  * @param company whether it is a company
  * @param name a company's, else a person's first name
  * @param surname a person's first; "" of a company

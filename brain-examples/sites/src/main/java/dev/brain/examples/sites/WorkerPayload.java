@@ -75,15 +75,15 @@ abstract class WorkerPayload implements PayloadBuilder {
     }
 
     /**
-     * What a site's own keys are made from, besides columns; "" for what is missing, which is told already.
+     * The values, besides columns, that the keys of a site are made from. A missing value was reported before, and is "".
      *
-     * @param reference the resource's
+     * @param reference the reference of the resource
      * @param subject {@code sujeto_recurso}
      * @param phase {@code fase_procedimiento}
-     * @param columns tells problems
+     * @param columns reads columns and collects problems
      */
     record Facts(String reference, String subject, String phase, ColumnReader columns) {
-        /** Whether the phase contains one of these, without case and accents. */
+        /** Returns whether the phase contains one of these keys, ignoring case and accents. */
         boolean isIn(String... keys) {
             return Stream.of(keys).anyMatch(key -> Folding.contains(phase, key));
         }
