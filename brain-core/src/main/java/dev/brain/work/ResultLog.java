@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /** Logs what became of the results that a worker handed back: one line for each task. */
 final class ResultLog {
-    private static final Logger LOG = LoggerFactory.getLogger(ResultLog.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private ResultLog() {}
 

@@ -29,7 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What happens to resources that cannot be queued: they are not claimed, and each is known by its incident. */
@@ -101,21 +101,9 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
 
     @Test
     void whereEveryRowOfABatchIsRefusedTheSiteIsAtFaultAndTheNextBatchIsTried() {
-        World world = newWorld();
-        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
-        IntStream.rangeClosed(1, 10)
-                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, CaseTable.LOCKED, 2, 0, null)));
-        rows.add(tables().insert(11, "2026/11", "CITY FINES", 2, 0, null));
-        execute(world, rows);
+        World world = bodies(refused(10, "CITY FINES"));
         try (TaskQueue queue = world.openQueue();
-                Brain brain = Brain.builder()
-                        .queue(queue)
-                        .share(Profile.class, tables().profile("integer"))
-                        .share(Database.class, world.database())
-                        .batchSize(10)
-                        .readBackDelays(List.of())
-                        .site(SITE)
-                        .build()) {
+                Brain brain = brain(world, queue, tables().profile("integer"), 10)) {
             SiteReport report = brain.runCycle().sites().get(0);
             assertThat(report.errors().get(0)).contains("refuses all rows of a batch", "8 of 10");
             assertThat(report.enqueued()).isEqualTo(1);
@@ -135,27 +123,21 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
 
     @Test
     void aLongRunOfRefusedRowsKeepsNoOtherFromBeingClaimed() {
-        World world = newWorld();
-        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
-        IntStream.rangeClosed(1, 100)
-                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, CaseTable.LOCKED, 2, 0, null)));
-        rows.add(tables().insert(101, "2026/101", "CITY FINES", 2, 0, null));
-        execute(world, rows);
+        World world = bodies(refused(100, "CITY FINES"));
         try (TaskQueue queue = world.openQueue();
-                Brain brain = Brain.builder()
-                        .queue(queue)
-                        .share(Profile.class, tables().profile("integer"))
-                        .share(Database.class, world.database())
-                        .batchSize(10)
-                        .readBackDelays(List.of())
-                        .site(SITE)
-                        .build()) {
+                Brain brain = brain(world, queue, tables().profile("integer"), 10)) {
             assertThat(brain.runCycle().enqueued()).isZero();
             assertThat(brain.runCycle().enqueued()).isZero();
             assertThat(brain.runCycle().enqueued())
                     .as("each cycle begins where the one before gave up")
                     .isEqualTo(1);
         }
+    }
+
+    /** Returns the bodies of refused rows, and then these. */
+    private static List<String> refused(int rows, String... others) {
+        return Stream.concat(Collections.nCopies(rows, CaseTable.LOCKED).stream(), Stream.of(others))
+                .toList();
     }
 
     /** Returns a world with these bodies, one row of each. */
@@ -169,12 +151,12 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
         return world;
     }
 
-    private Brain oneByOne(World world, TaskQueue queue, Profile profile) {
+    private static Brain brain(World world, TaskQueue queue, Profile profile, int batchSize) {
         return Brain.builder()
                 .queue(queue)
                 .share(Profile.class, profile)
                 .share(Database.class, world.database())
-                .batchSize(1)
+                .batchSize(batchSize)
                 .readBackDelays(List.of())
                 .site(SITE)
                 .build();
@@ -188,9 +170,9 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
 
     @Test
     void aTableThatRefusesRowAfterRowBlocksNoneOfThem() {
-        World world = bodies(Collections.nCopies(12, CaseTable.LOCKED));
+        World world = bodies(refused(12));
         try (TaskQueue queue = world.openQueue();
-                Brain brain = oneByOne(world, queue, tables().profile("integer"))) {
+                Brain brain = brain(world, queue, tables().profile("integer"), 1)) {
             SiteReport report = brain.runCycle().sites().get(0);
             assertThat(report.errors()).singleElement().asString().contains("refuses all rows");
             assertThat(report.reserved()).as("then it is given up").isEqualTo(5);
@@ -210,7 +192,7 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
     void singleRowsThatAreRefusedAreReportedOnceTheTableTakesAnother() {
         World world = bodies(List.of(CaseTable.LOCKED, CaseTable.LOCKED, "CITY FINES", CaseTable.LOCKED));
         try (TaskQueue queue = world.openQueue();
-                Brain brain = oneByOne(world, queue, tables().profile("integer"))) {
+                Brain brain = brain(world, queue, tables().profile("integer"), 1)) {
             assertThat(brain.runCycle().enqueued()).isEqualTo(1);
             assertThat(codes(queue))
                     .containsExactly(IncidentCode.CLAIM_FAILED, IncidentCode.CLAIM_FAILED, IncidentCode.CLAIM_FAILED);
@@ -225,7 +207,7 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
                 tables().profileText("integer").replace("\"kind = 1\"", "\"kind = 1 AND body <> 'ODD FINES'\""),
                 "the test's profile");
         try (TaskQueue queue = world.openQueue();
-                Brain brain = oneByOne(world, queue, odd)) {
+                Brain brain = brain(world, queue, odd, 1)) {
             assertThat(brain.runCycle().enqueued()).isZero();
             assertThat(codes(queue)).containsExactly(IncidentCode.CONFIGURATION_INVALID);
             assertThat(brain.runCycle().enqueued()).isEqualTo(2);
@@ -237,11 +219,7 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
 
     @Test
     void whatIsRefusedRowByRowIsGivenUpForTheCycle() {
-        World world = newWorld();
-        List<String> rows = new ArrayList<>(tables().create("INTEGER", textType()));
-        IntStream.rangeClosed(1, 100)
-                .forEach(id -> rows.add(tables().insert(id, "2026/" + id, CaseTable.LOCKED, 2, 0, null)));
-        execute(world, rows);
+        World world = bodies(refused(100));
         Faults counting = Faults.none();
         try (TaskQueue queue = world.openQueue();
                 Brain brain = Brain.builder()

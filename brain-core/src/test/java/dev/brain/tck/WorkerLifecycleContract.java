@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -56,13 +57,13 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
         assertThat(task(second).holder()).isNull();
     }
 
-    @Test
-    void whatDoesNotFinishInTimeIsInterruptedAndGivenBack() throws Exception {
-        long id = queued(1);
+    /** Closes a worker while its handler, after this beginning, waits for what never happens. */
+    private void closeAWorkerWhoseHandlerNeverEnds(Consumer<TaskContext> beginning) throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         worker = builder(queue)
                 .grace(Duration.ofMillis(10))
                 .handler(SITE, context -> {
+                    beginning.accept(context);
                     begun.countDown();
                     new CountDownLatch(1).await();
                     return TaskOutcome.done();
@@ -71,6 +72,12 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
         worker.start();
         await(begun);
         worker.close();
+    }
+
+    @Test
+    void whatDoesNotFinishInTimeIsInterruptedAndGivenBack() throws Exception {
+        long id = queued(1);
+        closeAWorkerWhoseHandlerNeverEnds(context -> {});
         assertThat(task(id).status()).isEqualTo(TaskStatus.PENDING);
         assertThat(task(id).attempts()).isZero();
         assertThat(task(id).failures()).isZero();
@@ -79,19 +86,7 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
     @Test
     void whatIsInterruptedAfterSubmittingIsForAPersonToLookAt() throws Exception {
         long id = queued(1);
-        CountDownLatch begun = new CountDownLatch(1);
-        worker = builder(queue)
-                .grace(Duration.ofMillis(10))
-                .handler(SITE, context -> {
-                    context.submitting();
-                    begun.countDown();
-                    new CountDownLatch(1).await();
-                    return TaskOutcome.done();
-                })
-                .build();
-        worker.start();
-        await(begun);
-        worker.close();
+        closeAWorkerWhoseHandlerNeverEnds(TaskContext::submitting);
         assertThat(task(id).status()).isEqualTo(TaskStatus.FAILED);
         assertThat(incidents()).containsExactly(IncidentCode.SUBMIT_UNKNOWN);
     }
