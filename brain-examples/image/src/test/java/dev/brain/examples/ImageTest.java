@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,21 @@ class ImageTest {
         assertThat(check.status()).isZero();
     }
 
+    @Test
+    void classesComeFromAnArchiveFromTheFirstStartOn() throws Exception {
+        Path loaded = folder.resolve("loaded.txt");
+        // an option of the JDK's launcher that bin/brain knows nothing of
+        Shell.Outcome help = brain(Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded), "--help");
+        assertThat(help.status()).isZero();
+        assertThat(Files.readString(loaded))
+                .contains("dev.brain.launcher.BrainLauncher source: shared objects file (top)");
+    }
+
     private Shell.Outcome brain(String... arguments) throws IOException, InterruptedException {
+        return brain(Map.of(), arguments);
+    }
+
+    private Shell.Outcome brain(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of(PROJECT.resolve("bin/brain").toString()));
         command.addAll(List.of(arguments));
@@ -50,6 +65,7 @@ class ImageTest {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile());
         builder.environment().keySet().removeIf(name -> name.matches("BRAIN_.*|SQL.*|BOT_.*"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Shell.Outcome(process.waitFor(), out, Files.readString(errors));
