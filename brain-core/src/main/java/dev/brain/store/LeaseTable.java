@@ -75,8 +75,10 @@ final class LeaseTable {
      * Leases the next tasks. The number of statements does not depend on the number of sites.
      *
      * @param called the time of the request on the worker's clock; its leases end by that clock
+     * @param identified the last task of another program that was looked at; later ones wait until they were
      */
-    List<Lease> take(Sql sql, TakeRequest request, Supplier<Instant> clock, Instant called) throws SQLException {
+    List<Lease> take(Sql sql, TakeRequest request, Supplier<Instant> clock, Instant called, long identified)
+            throws SQLException {
         List<SiteAllowance> open = open(sql, request, clock.get());
         if (lock(sql, open)) {
             // meanwhile a breaker may have opened, or a site been paused
@@ -84,8 +86,7 @@ final class LeaseTable {
         }
         Instant now = clock.get();
         Map<String, Integer> allowed = allowed(sql, open, request.most(), now);
-        List<Long> ids =
-                allowed.isEmpty() ? List.of() : choose(waiting(sql, allowed, request.most()), allowed, request.most());
+        List<Long> ids = allowed.isEmpty() ? List.of() : choose(sql, allowed, request.most(), identified);
         if (ids.isEmpty()) {
             return List.of();
         }
@@ -143,25 +144,25 @@ final class LeaseTable {
     }
 
     /** Returns the first waiting tasks of these sites, as workers get them, and at least as many of each as are allowed. */
-    private List<Waiting> waiting(Sql sql, Map<String, Integer> allowed, int most) throws SQLException {
+    private List<Waiting> waiting(Sql sql, Map<String, Integer> allowed, int most, long identified)
+            throws SQLException {
         Collection<String> siteIds = allowed.keySet();
         if (siteIds.size() > most) {
             // enough sites: the first task of any other site comes after the first tasks of all of these
-            siteIds = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), 1, most);
+            siteIds = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), identified, 1, most);
         }
         int each = siteIds.stream().mapToInt(allowed::get).max().orElse(0);
-        return siteIds.isEmpty()
-                ? List.of()
-                : sql.query(
-                        waiting,
-                        row -> new Waiting(row.number("id"), row.required("site_id"), row.integer("crashes") > 0),
-                        sites(siteIds),
-                        each);
+        return siteIds.isEmpty() ? List.of() : sql.query(waiting, LeaseTable::read, sites(siteIds), identified, each);
     }
 
-    /** Returns a query for waiting tasks. Its first parameters are the sites, and the number of tasks of each. */
+    private static Waiting read(Row row) throws SQLException {
+        return new Waiting(row.number("id"), row.required("site_id"), row.integer("crashes") > 0);
+    }
+
+    /** Returns a query for waiting tasks. Its first parameters: the sites, the last identified task, how many of each. */
     private static String waiting(StoreDialect dialect, String columns, String end) {
         String query = "WHERE q.status = 'pending' AND q.site_id = wanted.site_id"
+                + " AND (q.resource_id IS NOT NULL OR q.id <= ?)"
                 + " ORDER BY q.priority DESC, q.created_at, q.id LIMIT ?" + dialect.lockForTaking();
         return "SELECT " + columns + " FROM " + dialect.queueRowsOfEach(dialect.rows("wanted", "site_id"), query) + " "
                 + end;
@@ -171,9 +172,9 @@ final class LeaseTable {
         return new Sql.RowSet(siteIds.stream().map(List::<Object>of).toList());
     }
 
-    private static List<Long> choose(List<Waiting> waiting, Map<String, Integer> allowed, int most) {
+    private List<Long> choose(Sql sql, Map<String, Integer> allowed, int most, long identified) throws SQLException {
         Map<String, Integer> left = new LinkedHashMap<>(allowed);
-        List<Waiting> chosen = waiting.stream()
+        List<Waiting> chosen = waiting(sql, allowed, most, identified).stream()
                 .filter(task -> left.merge(task.siteId(), -1, Integer::sum) >= 0)
                 .toList();
         return together(chosen).limit(most).map(Waiting::id).toList();

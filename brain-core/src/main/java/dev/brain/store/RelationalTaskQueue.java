@@ -68,12 +68,12 @@ final class RelationalTaskQueue implements TaskQueue {
         this.sweep = new Sweep(failures, leases);
         this.operations = new RelationalTaskOperations(transactions, clock, tasks, siteStates);
         this.sites = new SiteTable(transactions, clock, location);
-        this.unidentified = new UnidentifiedTasks(location);
+        this.unidentified = new UnidentifiedTasks(location, incidents.table());
         this.sweptAt = new AtomicReference<>();
         this.owned = List.of(run, transactions);
         try {
             if (transactions.dialect().hasOtherWriters()) {
-                unidentified.identifyAll(transactions);
+                unidentified.identifyAll(transactions, now());
             }
         } catch (RuntimeException | Error e) {
             Closing.afterFailure(e, run, transactions);
@@ -130,19 +130,16 @@ final class RelationalTaskQueue implements TaskQueue {
         if (!transactions.dialect().hasOtherWriters()) {
             return transactions.write("reserve tasks", sql -> reservations.reserve(sql, drafts, now()));
         }
-        record Reserved(boolean done, List<Reservation> reservations, long identified) {}
         while (true) {
-            long before = unidentified.last();
-            Reserved reserved = transactions.write("reserve tasks", sql -> {
+            Optional<List<Reservation>> reserved = transactions.write("reserve tasks", sql -> {
                 // tasks that another program has queued since then also prevent a reservation
-                long last = unidentified.next(sql, before);
+                long last = unidentified.next(sql, now());
                 return unidentified.areThereAfter(sql, last)
-                        ? new Reserved(false, List.of(), last)
-                        : new Reserved(true, reservations.reserve(sql, drafts, now()), last);
+                        ? Optional.empty()
+                        : Optional.of(reservations.reserve(sql, drafts, now()));
             });
-            unidentified.advance(reserved.identified());
-            if (reserved.done()) {
-                return reserved.reservations();
+            if (reserved.isPresent()) {
+                return reserved.get();
             }
         }
     }
@@ -196,7 +193,8 @@ final class RelationalTaskQueue implements TaskQueue {
         if (isDue && sweptAt.compareAndSet(last, now)) {
             sweep.run(sql, now);
         }
-        return leases.take(sql, request, this::now, called);
+        long identified = transactions.dialect().hasOtherWriters() ? unidentified.next(sql, now) : Long.MAX_VALUE;
+        return leases.take(sql, request, this::now, called, identified);
     }
 
     @Override

@@ -3,10 +3,14 @@ package dev.brain.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
 import dev.brain.json.ExactJson;
+import dev.brain.queue.Failure;
 import dev.brain.resource.ResourceId;
 import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives tasks of other programs the id of their resource, which is in their payload. If a resource has several active
- * tasks, only the first gets the id, because the queue allows only one.
+ * Gives tasks of other programs the id of their resource, which is in their payload. A resource may have one active task. A
+ * further one fails, so that no worker gets it until a person has decided, unless somebody works on it already. Both are an
+ * incident.
  */
 final class UnidentifiedTasks {
     private static final Logger LOG = LoggerFactory.getLogger(UnidentifiedTasks.class);
@@ -25,55 +30,53 @@ final class UnidentifiedTasks {
     /** The number of rows in one transaction, because other programs wait for the lock meanwhile. */
     private static final int CHUNK = 500;
 
+    /** The failure code of a task whose resource has another active task. */
+    private static final String DUPLICATE = "DUPLICATE";
+
     /** The maximum number of digits of an id; longer numbers would only take memory. */
     private static final int MOST_DIGITS = 100;
 
     private final String location;
+    private final IncidentTable incidents;
     private final AtomicLong last = new AtomicLong();
 
-    UnidentifiedTasks(String location) {
+    UnidentifiedTasks(String location, IncidentTable incidents) {
         this.location = location;
+        this.incidents = incidents;
     }
 
     private record Unidentified(
             long id, String siteId, @Nullable String payload) {}
 
     /** Identifies all tasks in many short transactions, between which other programs can write. */
-    void identifyAll(Transactions transactions) {
-        while (transactions.read("look for new tasks", sql -> areThereAfter(sql, last()))) {
-            advance(transactions.write("identify tasks", sql -> next(sql, last())));
+    void identifyAll(Transactions transactions, Instant now) {
+        while (transactions.read("look for new tasks", sql -> areThereAfter(sql, last.get()))) {
+            transactions.write("identify tasks", sql -> next(sql, now));
         }
-    }
-
-    /** Returns the number of the last task that was looked at. */
-    long last() {
-        return last.get();
-    }
-
-    /** Records that the tasks up to this one were examined. Must be called after the commit. */
-    void advance(long id) {
-        last.accumulateAndGet(id, Math::max);
     }
 
     boolean areThereAfter(Sql sql, long after) throws SQLException {
         return sql.exists("SELECT id FROM \"$queue\" WHERE resource_id IS NULL AND id > ? LIMIT 1", after);
     }
 
-    /** Looks at the next tasks after this number. Returns the number of the last one. */
-    long next(Sql sql, long after) throws SQLException {
-        long reached = after;
+    /** Looks at the next tasks. Returns the number of the last task that was looked at. */
+    long next(Sql sql, Instant now) throws SQLException {
         List<Unidentified> rows = sql.query(
                 "SELECT id, site_id, payload FROM \"$queue\" WHERE resource_id IS NULL AND id > ? ORDER BY id LIMIT ?",
                 row -> new Unidentified(row.number("id"), row.required("site_id"), row.text("payload")),
-                after,
+                last.get(),
                 CHUNK);
+        if (rows.isEmpty()) {
+            return last.get();
+        }
         for (Unidentified row : rows) {
             Optional<ResourceId> resource = resource(row);
             if (resource.isPresent()) {
-                identify(sql, row, resource.get());
+                identify(sql, row, resource.get(), now);
             }
-            reached = row.id();
         }
+        long reached = rows.get(rows.size() - 1).id();
+        sql.afterCommit(() -> last.accumulateAndGet(reached, Math::max));
         return reached;
     }
 
@@ -100,7 +103,7 @@ final class UnidentifiedTasks {
         return Optional.empty();
     }
 
-    private void identify(Sql sql, Unidentified row, ResourceId resource) throws SQLException {
+    private void identify(Sql sql, Unidentified row, ResourceId resource, Instant now) throws SQLException {
         Optional<Long> first = sql.first(
                 """
                 SELECT other.id FROM "$queue" AS other JOIN "$queue" AS own ON own.id = ? AND own.status IN (%1$s)
@@ -111,13 +114,28 @@ final class UnidentifiedTasks {
                     resource.value(),
                     row.id());
         } else {
-            LOG.warn(
-                    "tasks {} and {} in {} are both active for resource {} of site {}; see to it that only one is filed",
-                    first.get(),
-                    row.id(),
-                    location,
-                    resource,
-                    row.siteId());
+            duplicate(sql, row, resource, first.get(), now);
         }
+    }
+
+    private void duplicate(Sql sql, Unidentified row, ResourceId resource, long first, Instant now)
+            throws SQLException {
+        String reason = "another program queued it although task " + first + " of the same resource is active";
+        boolean isHeld = sql.update(
+                        """
+                        UPDATE "$queue" SET resource_id = ?, status = 'failed', failure_kind = ?, failure_code = ?,
+                            error_log = ?, processed_at = ? WHERE id = ? AND status = 'pending'""",
+                        resource.value(),
+                        TaskRow.code(Failure.Kind.BUSINESS),
+                        DUPLICATE,
+                        reason,
+                        sql.dialect().sharedTime(now),
+                        row.id())
+                == 1;
+        String advice = isHeld ? "retry it only if both must be filed" : "see to it that only one is filed";
+        String message = "task " + row.id() + ": " + DUPLICATE + ": " + reason + "; " + advice;
+        incidents.report(
+                sql, List.of(new Report(IncidentCode.BUSINESS_FAILURE, row.siteId(), resource, message)), now);
+        sql.afterCommit(() -> LOG.warn("{}, resource {} of site {} in {}", message, resource, row.siteId(), location));
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,15 @@ record PageMessage(String text, Kind kind) {
                     String.valueOf(notice.get("text")).strip(), Kind.valueOf(String.valueOf(notice.get("kind"))));
         }
         return read == null ? located(page, press, wait) : null;
+    }
+
+    /** Returns whether the message has the number of a resource as a separate word. */
+    boolean names(String reference) {
+        return Pattern.compile(
+                        "(?<!\\w[/.-]?)" + Pattern.quote(reference.strip()) + "(?![/.-]?\\w)",
+                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS)
+                .matcher(text)
+                .find();
     }
 
     private static Map<String, @Nullable Object> arguments(

@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims through the pages of a web system, as the user whom its session belongs to. What a page says is a hint: every
@@ -43,6 +45,10 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
     private static final Duration ONE_DAY = Duration.ofDays(1);
     /** How long browsers stay open without work. */
     private static final Duration IDLE = Duration.ofMinutes(30);
+    /** The number of browsers that need no warning; about four GB of memory. */
+    private static final int MANY_BROWSERS = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
 
     private final ProviderContext context;
     private final Path home;
@@ -194,9 +200,24 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
                                 name,
                                 context.clock(),
                                 key.limits().retryLogin()));
+                warnOfManyBrowsers(key);
                 return new BrowserPool(
                         key, new WebSession(key, context.environment(), store), this::browser, context.clock());
             });
+        }
+    }
+
+    private void warnOfManyBrowsers(PageSettings added) {
+        int browsers = added.limits().workers()
+                + pools.keySet().stream()
+                        .mapToInt(settings -> settings.limits().workers())
+                        .sum();
+        if (browsers > MANY_BROWSERS) {
+            LOG.warn(
+                    "{} different page settings may keep {} browsers open at once, each with about half a GB of memory;"
+                            + " give sites equal settings, set \"lanes\" to 1, or use `brain run --once` from a timer",
+                    pools.size() + 1,
+                    browsers);
         }
     }
 
@@ -233,9 +254,11 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
 
     @Override
     public void close() {
-        List<BrowserPool> all;
+        // closed in the reverse order: a browser may press until it is closed
+        List<AutoCloseable> all = new ArrayList<>();
         synchronized (pools) {
-            all = List.copyOf(pools.values());
+            stores.values().forEach(store -> all.add(store.users()));
+            all.addAll(pools.values());
             pools.clear();
         }
         Closing.all(all);

@@ -30,6 +30,7 @@ final class SessionStore {
 
     private final Path session;
     private final Path failures;
+    private final SessionUsers users;
     private final Clock clock;
     private final Duration retryLogin;
     /** Failed logins that could not be written; a person who corrects the account would otherwise delete the file. */
@@ -38,8 +39,13 @@ final class SessionStore {
     SessionStore(Path folder, String name, Clock clock, Duration retryLogin) {
         this.session = folder.resolve(name + ".json");
         this.failures = folder.resolve(name + ".failed");
+        this.users = new SessionUsers(folder, name);
         this.clock = clock;
         this.retryLogin = retryLogin;
+    }
+
+    SessionUsers users() {
+        return users;
     }
 
     @Nullable

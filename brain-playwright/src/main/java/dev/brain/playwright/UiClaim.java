@@ -70,6 +70,7 @@ final class UiClaim extends WebClaim {
         List<HeldRow> found = follows && press.id() != null ? stillShown(worker, page) : List.of();
         boolean hasOldAnswer = found.size() == 1 && !found.get(0).isTaken();
         if (!hasOldAnswer) {
+            session.users().begin();
             page = opened(worker, page);
             if (hasNotice(worker, page)) {
                 // of another claim, shown to whoever of this session comes first
@@ -212,11 +213,7 @@ final class UiClaim extends WebClaim {
             String text = BrowserError.brief(redacted(page, notice.text()));
             return switch (notice.kind()) {
                 case WON -> shown(page, ClaimOutcome.accepted(text));
-                // several workers of a session may see each other's messages, so the message is only a hint
-                case LOST ->
-                    shown(
-                            page,
-                            settings.limits().workers() == 1 ? ClaimOutcome.declined(text) : ClaimOutcome.sent(text));
+                case LOST -> shown(page, isOwn(notice) ? ClaimOutcome.declined(text) : ClaimOutcome.sent(text));
                 case ERROR -> failed(worker, unknown("the page says '" + text + "'", effects.status()));
             };
         }
@@ -242,6 +239,12 @@ final class UiClaim extends WebClaim {
                                 : ", but the browser dialog '" + BrowserError.brief(redacted(page, question))
                                         + "' was dismissed: to accept it, set \"prompt\": true in the"
                                         + " step of the page file")));
+    }
+
+    /** Returns whether a message is certainly about this press: whoever uses a session may see each other's messages. */
+    private boolean isOwn(PageMessage notice) {
+        return notice.names(reference)
+                || (settings.limits().workers() == 1 && session.users().isAlone());
     }
 
     private static boolean isError(@Nullable PageMessage notice) {

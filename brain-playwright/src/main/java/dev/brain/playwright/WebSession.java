@@ -43,6 +43,11 @@ final class WebSession {
         return state;
     }
 
+    /** The processes that press in this session. */
+    SessionUsers users() {
+        return store.users();
+    }
+
     /** The session, once it is known whose it is; logs in on this worker if need be. */
     synchronized SessionState verified(BrowserWorker worker) {
         if (verified) {

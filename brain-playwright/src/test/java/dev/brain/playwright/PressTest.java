@@ -400,6 +400,45 @@ class PressTest {
         }
     }
 
+    /** Claims case 102 by a process that is shown this message of another one, which has pressed in the session before. */
+    private Outcome withAnotherProcess(String message) {
+        try (FakeOffice office = office(at -> new FakeIntranet(at) {
+            @Override
+            void assigned(FakeRequest request) throws Exception {
+                super.assigned(request);
+                if (request.field("id").equals("102")) {
+                    flash.put(request.session(), "<p class=bad>" + message + "</p>");
+                }
+            }
+        })) {
+            office.pages("\"error\": {\"css\": \".bad\"}", "\"lost\": {\"css\": \".bad\"}");
+            office.intranet.cases(1);
+            return office.with(first -> {
+                office.cycle(first);
+                office.intranet.add(102, "2/2026");
+                return office.with(office::cycle);
+            });
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void aMessageThatMayBeAnotherProcesssDecidesNothing() {
+        Outcome outcome = withAnotherProcess("Too late.");
+
+        assertThat(outcome.incidents()).isEmpty();
+        assertThat(outcome.queued()).containsExactlyInAnyOrder(101L, 102L);
+    }
+
+    @Test
+    @Tag("slow")
+    void aMessageThatNamesTheCaseIsAboutItWhoeverElseUsesTheSession() {
+        Outcome outcome = withAnotherProcess("Case 2/2026: too late.");
+
+        assertThat(outcome.queued()).containsExactly(101L);
+        assertThat(outcome.codes()).contains(IncidentCode.CLAIMANT_SHARED);
+    }
+
     @Test
     @Tag("slow")
     void aQuestionOfTheBrowsersIsAnsweredForItsOwnPressOnly() {

@@ -30,7 +30,7 @@ final class GroupCommitWriter implements AutoCloseable {
     private static final int BATCH = 64;
 
     /** How long a transaction accepts operations. Other programs wait for the lock meanwhile, but not for long. */
-    private static final Duration HOLD = Duration.ofMillis(20);
+    static final Duration HOLD = Duration.ofMillis(20);
 
     private final StoreFile file;
     private final Duration hold;
@@ -47,10 +47,6 @@ final class GroupCommitWriter implements AutoCloseable {
     private @Nullable FileConnection connection;
     private final LockYield lockYield = new LockYield(Clock.systemUTC());
     private final AtomicLong commits = new AtomicLong();
-
-    GroupCommitWriter(StoreFile file, FileConnection connection) {
-        this(file, connection, HOLD);
-    }
 
     GroupCommitWriter(StoreFile file, FileConnection connection, Duration hold) {
         this.file = file;
@@ -195,15 +191,13 @@ final class GroupCommitWriter implements AutoCloseable {
     private FileConnection open() throws SQLException {
         FileConnection open = connection;
         if (open != null && !open.identity().equals(file.identity())) {
-            LOG.warn("{} was removed or replaced while it was in use; going on with what is there now", file.path());
+            LOG.warn("{} was removed or replaced while it was in use", file.path());
             discard(open);
-            open = null;
         }
-        if (open == null) {
-            open = file.openWriter();
-            connection = open;
+        if (connection == null) {
+            connection = file.openWriter(false);
         }
-        return open;
+        return connection;
     }
 
     private @Nullable Submitted<?> take(List<Submitted<?>> batch) {

@@ -88,11 +88,6 @@ public final class SqliteStore implements Store {
         return "SqliteStore[" + file.path() + "]";
     }
 
-    /** For tests: returns the number of committed transactions. */
-    long commits() {
-        return transactions.writer().commits();
-    }
-
     /** For tests: returns the number of executed statements. */
     long statements() {
         return file.statements().sum();

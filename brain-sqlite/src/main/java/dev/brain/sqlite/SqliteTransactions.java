@@ -33,7 +33,7 @@ final class SqliteTransactions implements Transactions {
 
     private static GroupCommitWriter writer(StoreFile file) {
         try {
-            return new GroupCommitWriter(file, file.openWriter());
+            return new GroupCommitWriter(file, file.openWriter(true), GroupCommitWriter.HOLD);
         } catch (SQLException e) {
             throw file.translate("open the queue", e);
         }

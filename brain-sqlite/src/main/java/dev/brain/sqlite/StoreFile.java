@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.error.UnavailableException;
 import dev.brain.internal.Closing;
 import dev.brain.internal.NoStoreException;
 import dev.brain.internal.file.FileAccess;
@@ -60,15 +61,24 @@ record StoreFile(
         return SideFiles.of(path, suffix);
     }
 
-    /** Opens the connection for writing. Creates folder and file if they do not exist, and gives the file a WAL. */
-    FileConnection openWriter() throws SQLException {
+    /**
+     * Opens the connection for writing, and gives the file a WAL.
+     *
+     * @param mayCreate whether to create folder, file and tables that do not exist
+     */
+    FileConnection openWriter(boolean mayCreate) throws SQLException {
         synchronized (OPENING) {
-            create();
+            if (mayCreate) {
+                create();
+            }
+            // SQLite would delete the write-ahead log beside an empty file
+            requireQueue(mayCreate || path.toFile().length() > 0);
             requireWritable();
             Sql sql = connect("mode=rw");
             try {
                 Schema schema = new Schema(original.toString(), sql);
                 schema.missing();
+                requireQueue(mayCreate || schema.isPresent());
                 useWal(sql);
                 sql.execute("PRAGMA synchronous=" + synchronous);
                 prepare(schema, sql);
@@ -115,8 +125,10 @@ record StoreFile(
     /** Opens a connection that can only read. */
     FileConnection openReader() throws SQLException {
         Object identity = identity();
+        requireQueue(path.toFile().length() > 0);
         Sql sql = connect("mode=rw");
         try {
+            requireQueue(new Schema(original.toString(), sql).isPresent());
             sql.execute("PRAGMA query_only=1");
             return new FileConnection(sql, identity);
         } catch (SQLException | RuntimeException | Error e) {
@@ -158,6 +170,14 @@ record StoreFile(
         } catch (SQLException | RuntimeException | Error e) {
             Closing.afterFailure(e, sql);
             throw e;
+        }
+    }
+
+    /** Requires what is never made anew: an empty queue would hide that tasks are gone. */
+    private void requireQueue(boolean isThere) {
+        if (!isThere) {
+            throw new UnavailableException("cannot use the queue: " + path + " is gone, or is a file without a queue now;"
+                    + " put the queue back, or end every program that uses it to begin an empty one");
         }
     }
 

@@ -48,7 +48,7 @@ class CycleCostTest {
                         .pageSize(page)
                         .batchSize(batch)
                         .build()) {
-            long commitsBefore = store.commits();
+            long commitsBefore = store.writer().commits();
             SiteReport report = brain.runCycle().sites().get(0);
             assertThat(report.enqueued()).isEqualTo(candidates);
 
@@ -63,7 +63,7 @@ class CycleCostTest {
                     .as("the first page, the next ones, the spellings, the claim and its read-back; each once")
                     .isEqualTo(5);
             int sweep = 1;
-            assertThat(store.commits() - commitsBefore)
+            assertThat(store.writer().commits() - commitsBefore)
                     .as("commits in the queue")
                     .isEqualTo(2L * batches + sweep);
         }

@@ -81,7 +81,7 @@ class GroupCommitWriterTest {
                 folder.resolve("queue.db"),
                 new LongAdder());
         // so long that a slow machine doesn't end a transaction early
-        GroupCommitWriter writer = new GroupCommitWriter(file, file.openWriter(), Duration.ofHours(1));
+        GroupCommitWriter writer = new GroupCommitWriter(file, file.openWriter(true), Duration.ofHours(1));
         List<Callable<Integer>> work = new ArrayList<>();
         for (int i = 1; i <= 40; i++) {
             String site = "site" + i;
@@ -106,7 +106,7 @@ class GroupCommitWriterTest {
                 FileAccess.OWNER,
                 folder.resolve("queue.db"),
                 new LongAdder());
-        GroupCommitWriter writer = new GroupCommitWriter(file, file.openWriter(), Duration.ZERO);
+        GroupCommitWriter writer = new GroupCommitWriter(file, file.openWriter(true), Duration.ZERO);
         List<Callable<Integer>> work = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             int number = i;

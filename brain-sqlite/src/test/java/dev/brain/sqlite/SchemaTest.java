@@ -158,7 +158,7 @@ class SchemaTest {
     }
 
     @Test
-    void ofActiveDuplicatesOnlyTheFirstIsIdentifiedAndTheOthersAreTold() {
+    void ofActiveDuplicatesOnlyTheFirstStaysActiveAndTheOthersAreTold() {
         TestDatabase.execute(
                 file(),
                 Seed.QUEUE,
@@ -176,16 +176,19 @@ class SchemaTest {
             logger.detachAppender(logged);
         }
         assertThat(TestDatabase.column(file(), "SELECT id FROM tramite_queue WHERE resource_id = '1' ORDER BY id"))
-                .containsExactly(1, 2, 3, 5);
+                .containsExactly(1, 2, 3, 4, 5);
+        assertThat(TestDatabase.column(file(), "SELECT status FROM tramite_queue ORDER BY id"))
+                .containsExactly("completed", "failed", "processing", "failed", "pending");
         assertThat(logged.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .singleElement()
                 .asString()
-                .contains("tasks 3 and 4");
-        TestDatabase.execute(file(), "UPDATE tramite_queue SET status = 'completed' WHERE id = 3");
-        SqliteStore.open(file()).close();
-        assertThat(TestDatabase.column(file(), "SELECT resource_id FROM tramite_queue WHERE id = 4"))
-                .containsExactly("1");
+                .contains("task 4", "task 3");
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.incidents().list(Set.of(), true, 10))
+                    .extracting(incident -> incident.report().code())
+                    .containsExactly(IncidentCode.BUSINESS_FAILURE);
+        }
     }
 
     @Test
@@ -196,7 +199,7 @@ class SchemaTest {
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2600) INSERT INTO tramite_queue"
                         + " (site_id, payload, status) SELECT 's', '{\"idRecurso\":' || i || '}', 'completed' FROM n");
         try (SqliteStore store = SqliteStore.open(file())) {
-            assertThat(store.commits()).isEqualTo(6);
+            assertThat(store.writer().commits()).isEqualTo(6);
             assertThat(TestDatabase.column(file(), "SELECT count(*) FROM tramite_queue WHERE resource_id IS NULL"))
                     .containsExactly(0);
         }

@@ -152,19 +152,49 @@ class SqliteErrorsTest {
     }
 
     @Test
-    void aFileThatWasRemovedIsMadeAnewAndAWonClaimStillGetsItsTask() throws IOException {
+    void aFileThatIsGoneIsNeverMadeAnewAndNothingIsLostWhenItIsBack() throws IOException {
+        Path away = Files.createDirectory(folder.resolve("away"));
         try (SqliteStore store = SqliteStore.open(file())) {
             Reservation reservation = store.queue().reserve(Drafts.of(1)).get(0);
+            move(folder, away);
+            assertGone(store, reservation);
+            assertThat(file()).doesNotExist();
+
+            Files.createFile(file());
+            assertGone(store, reservation);
+            assertThat(file()).isEmptyFile();
+
+            TestDatabase.execute(file(), "CREATE TABLE cases (id INTEGER)");
+            assertGone(store, reservation);
+            assertThat(TestDatabase.column(file(), "SELECT name FROM sqlite_schema"))
+                    .containsExactly("cases");
+
             Files.delete(file());
-            Files.delete(folder.resolve("queue.db-wal"));
-            Files.delete(folder.resolve("queue.db-shm"));
+            move(away, folder);
             assertThat(store.queue().settle(List.of(new Settlement(reservation, CONFIRM))))
                     .isEqualTo(1);
             assertThat(store.operations().list(TaskFilter.newest(10)))
                     .singleElement()
                     .satisfies(task -> assertThat(task.status()).isEqualTo(TaskStatus.PENDING));
         }
-        assertThat(TestDatabase.column(file(), "SELECT count(*) FROM tramite_queue"))
-                .containsExactly(1);
+        assertThat(TestDatabase.column(file(), "SELECT status FROM tramite_queue"))
+                .containsExactly("pending");
+    }
+
+    /** Moves the queue's file and the files that SQLite keeps beside it. */
+    private static void move(Path from, Path to) throws IOException {
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Files.move(from.resolve("queue.db" + suffix), to.resolve("queue.db" + suffix));
+        }
+    }
+
+    private void assertGone(SqliteStore store, Reservation reservation) {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> store.queue().settle(List.of(new Settlement(reservation, CONFIRM))),
+                () -> store.operations().list(TaskFilter.newest(10)))) {
+            assertFailure(UnavailableException.class, call)
+                    .hasMessageContaining(file() + " is gone")
+                    .hasMessageContaining("put the queue back");
+        }
     }
 }
