@@ -13,6 +13,7 @@ import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import dev.brain.store.RelationalStore;
+import dev.brain.store.StoreDialect.SiteLock;
 import dev.brain.store.TaskFailures;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -73,6 +74,16 @@ final class TestSchema implements AutoCloseable {
         }
     }
 
+    /** Holds the lock of the site as a transaction of another process does. */
+    static void lock(Connection connection, SiteLock purpose) throws SQLException {
+        connection.setAutoCommit(false);
+        execute(
+                connection,
+                "SELECT pg_advisory_xact_lock(hashtextextended('" + SITE
+                        + "', 'tramite_queue'::regclass::oid::bigint * 2 + " + PostgresStoreDialect.number(purpose)
+                        + "))");
+    }
+
     /** Returns the first column of a query. */
     List<String> texts(String sql) throws SQLException {
         try (Connection connection = connect();
@@ -84,6 +95,14 @@ final class TestSchema implements AutoCloseable {
             }
             return texts;
         }
+    }
+
+    /** Records in the table {@code ended} each time a task ends. */
+    void countEnds() throws SQLException {
+        execute("CREATE TABLE ended (task_id bigint NOT NULL); CREATE FUNCTION note_end() RETURNS trigger AS"
+                + " 'BEGIN INSERT INTO ended VALUES (NEW.id); RETURN NEW; END' LANGUAGE plpgsql;"
+                + " CREATE TRIGGER brain_ends AFTER UPDATE OF status ON tramite_queue FOR EACH ROW"
+                + " WHEN (NEW.status IN ('completed', 'failed', 'cancelled')) EXECUTE FUNCTION note_end()");
     }
 
     /** Waits until so many sessions of this server wait for an advisory lock. */
