@@ -37,18 +37,22 @@ record PostgresDatabase(HikariDataSource pool, String location) implements AutoC
     /** Returns a database that was connected to once. */
     static PostgresDatabase connect(Store.Options options) {
         String location = options.url().replaceFirst("[?].*", "");
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("brain-postgresql");
-        config.setDataSource(driver(options));
-        config.setMinimumIdle(0);
-        config.setConnectionTimeout(CONNECT.toMillis());
         try {
-            return new PostgresDatabase(new HikariDataSource(config), location);
+            return new PostgresDatabase(new HikariDataSource(pool(options)), location);
         } catch (PoolInitializationException e) {
             throw e.getCause() instanceof SQLException cause
                     ? PostgresErrors.translate("open the queue", location, cause)
                     : e;
         }
+    }
+
+    static HikariConfig pool(Store.Options options) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("brain-postgresql");
+        config.setDataSource(driver(options));
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(CONNECT.toMillis());
+        return config;
     }
 
     private static PGSimpleDataSource driver(Store.Options options) {

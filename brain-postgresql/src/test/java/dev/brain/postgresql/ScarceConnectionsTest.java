@@ -3,15 +3,13 @@ package dev.brain.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.brain.error.UnavailableException;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
-import dev.brain.queue.TaskQueue.FinishedTask;
-import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.Reservation;
-import dev.brain.queue.TaskQueue.TakeRequest;
-import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.store.RelationalStore;
 import dev.brain.store.Sql;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 /** Connections that are all in use, and those that the server ends in the middle of a transaction. */
 class ScarceConnectionsTest {
-    private static final Duration LEASE = Duration.ofHours(1);
     private static final int THREADS = 8;
     private static final int TASKS_PER_THREAD = 5;
 
@@ -48,51 +45,36 @@ class ScarceConnectionsTest {
         schema.close();
     }
 
-    private static PostgresDatabase databaseWithOneConnection(String url) {
-        PostgresDatabase database = PostgresDatabase.connect(TestSchema.options(url));
-        database.pool().getHikariConfigMXBean().setMaximumPoolSize(1);
-        return database;
+    private static PostgresDatabase databaseWithOneConnection(String url, Duration wait) {
+        HikariConfig pool = PostgresDatabase.pool(TestSchema.options(url));
+        pool.setMaximumPoolSize(1);
+        pool.setConnectionTimeout(wait.toMillis());
+        // the first connection may take longer
+        pool.setInitializationFailTimeout(Duration.ofHours(1).toMillis());
+        return new PostgresDatabase(new HikariDataSource(pool), url);
     }
 
     @Test
     void threadsThatShareOneConnectionWaitForIt() throws Exception {
         schema.open().close();
-        PostgresTransactions transactions = new PostgresTransactions(databaseWithOneConnection(schema.url()), false);
+        PostgresTransactions transactions =
+                new PostgresTransactions(databaseWithOneConnection(schema.url(), Duration.ofHours(1)), false);
         try (RelationalStore store =
                 new RelationalStore(transactions, Clock.systemUTC(), TaskFailures.DEFAULT, schema.url())) {
             TaskQueue queue = store.queue();
-            List<Future<Integer>> done = new ArrayList<>();
+            List<Future<?>> done = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
                 int first = thread * TASKS_PER_THREAD + 1;
-                done.add(threads.submit(() -> queueAndWork(queue, first)));
+                done.add(threads.submit(() -> TestSchema.queueAndWork(
+                        queue, first, first + TASKS_PER_THREAD - 1, SiteLimits.none(TestSchema.SITE))));
             }
-            int sum = 0;
-            for (Future<Integer> each : done) {
-                sum += each.get();
+            for (Future<?> each : done) {
+                each.get();
             }
-            assertThat(sum).isEqualTo(THREADS * TASKS_PER_THREAD);
             assertThat(store.operations().list(TaskFilter.newest(1_000)))
-                    .hasSize(sum)
+                    .hasSize(THREADS * TASKS_PER_THREAD)
                     .allMatch(task -> task.status() == TaskStatus.COMPLETED && task.attempts() == 1);
         }
-    }
-
-    /** Returns how many tasks were completed: as many as are queued here, though not the same ones. */
-    private static int queueAndWork(TaskQueue queue, int first) {
-        TestSchema.queue(queue, first, first + TASKS_PER_THREAD - 1);
-        int done = 0;
-        while (done < TASKS_PER_THREAD) {
-            List<Lease> leases = queue.take(new TakeRequest(
-                    "w" + first, TASKS_PER_THREAD - done, LEASE, List.of(SiteLimits.none(TestSchema.SITE))));
-            done += queue.finish(
-                            leases.stream()
-                                    .map(lease -> new FinishedTask(lease, new TaskResult.Completed(null)))
-                                    .toList(),
-                            null)
-                    .held()
-                    .size();
-        }
-        return done;
     }
 
     @Test
@@ -100,9 +82,8 @@ class ScarceConnectionsTest {
         schema.execute("CREATE TABLE counter (value integer NOT NULL)");
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch refused = new CountDownLatch(1);
-        PostgresDatabase database = databaseWithOneConnection(schema.url());
-        database.pool().getHikariConfigMXBean().setConnectionTimeout(250);
-        try (PostgresTransactions transactions = new PostgresTransactions(database, false)) {
+        try (PostgresTransactions transactions =
+                new PostgresTransactions(databaseWithOneConnection(schema.url(), Duration.ofSeconds(1)), false)) {
             Future<Integer> holder = threads.submit(() -> transactions.write("count", sql -> {
                 int inserted = sql.update("INSERT INTO counter VALUES (1)");
                 held.countDown();

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Environment;
 import dev.brain.payload.Payload;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskResult;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
@@ -20,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +139,18 @@ final class TestSchema implements AutoCloseable {
                 .map(each -> new Settlement(each, Settlement.Verdict.CONFIRM))
                 .toList());
         return reserved;
+    }
+
+    /** Queues tasks, and completes as many, which other threads may have queued. */
+    static void queueAndWork(TaskQueue queue, int from, int to, SiteLimits limits) {
+        queue(queue, from, to);
+        for (int left = to - from + 1; left > 0; ) {
+            List<FinishedTask> done =
+                    queue.take(new TakeRequest("w" + from, left, Duration.ofHours(1), List.of(limits))).stream()
+                            .map(lease -> new FinishedTask(lease, new TaskResult.Completed(null)))
+                            .toList();
+            left -= queue.finish(done, null).held().size();
+        }
     }
 
     @Override
