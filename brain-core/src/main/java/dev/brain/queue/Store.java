@@ -23,7 +23,8 @@ import java.util.ServiceLoader;
  * contract tests in the test jar of {@code brain-core} say what it must do.
  *
  * <p>The effects of a method that has returned normally survive a crash. Every method throws {@link
- * dev.brain.error.UnavailableException} if the store is unavailable, and has then changed nothing.
+ * dev.brain.error.UnavailableException} if the store is unavailable. It has then changed nothing, unless a connection
+ * broke during a commit: then the change may have been made, and the call can be repeated.
  *
  * @stability stable
  */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The effects of a method that has returned normally survive a crash. There are never two active tasks for one site
  * and resource.
- * Every method throws {@link dev.brain.error.UnavailableException} if the queue is unavailable, and has then
- * changed nothing.
+ * Every method throws {@link dev.brain.error.UnavailableException} if the queue is unavailable. It has then changed
+ * nothing, unless a connection broke during a commit: then the change may have been made, and the call can be repeated.
  *
  * @stability evolving
  */

@@ -51,11 +51,13 @@ final class LeaseTable {
     LeaseTable(IncidentTable incidents, SiteStateTable siteStates, StoreDialect dialect) {
         this.incidents = incidents;
         this.siteStates = siteStates;
+        // a condition that no index has: the index of waiting tasks may be full of entries that are dead but not
+        // removed
         this.take = """
                 UPDATE "$queue" SET status = 'processing', processed_at = ?, attempts = coalesce(attempts, 0) + 1,
                     lease_owner = ?, lease_token = coalesce(lease_token, 0) + 1, lease_until = ?,
                     submitting = NULL, progress = NULL
-                WHERE status = 'pending' AND %s RETURNING %s, lease_token""".formatted(dialect.in("id"), TaskRow.COLUMNS);
+                WHERE status || '' = 'pending' AND %s RETURNING %s, lease_token""".formatted(dialect.in("id"), TaskRow.COLUMNS);
         this.firstSites = waiting(dialect, "t.site_id", ORDER + "LIMIT ?");
         this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", ORDER);
         this.complete = """

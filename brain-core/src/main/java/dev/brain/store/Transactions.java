@@ -29,7 +29,8 @@ public interface Transactions extends AutoCloseable {
      * Runs a unit in a transaction, and returns after its commit. Then runs on this thread what the unit {@linkplain
      * Sql#afterCommit left for after the commit}.
      *
-     * @throws dev.brain.error.BrainException if the database can't be written; nothing has changed then
+     * @throws dev.brain.error.BrainException if the database can't be written; nothing has changed then, unless a
+     *     connection broke during the commit
      */
     <T> T write(String what, Work<T> work);
 

@@ -50,13 +50,22 @@ final class PostgresCheck {
     private static List<Finding> settings(Sql sql) throws SQLException {
         return sql.query(
                 """
-                SELECT name, danger FROM (VALUES ('fsync', 'a crash of the server can destroy the queue'),
-                    ('full_page_writes', 'a crash of the server can damage pages of the queue'),
-                    ('synchronous_commit', 'a crash of the server loses the last claims and results'),
-                    ('autovacuum', 'dead rows are never removed, so that taking tasks slows down'))
-                    AS setting (name, danger) WHERE current_setting(name) = 'off'""",
+                SELECT name, wrong, danger, remedy FROM (VALUES
+                    ('fsync', 'off', 'a crash of the server can destroy the queue', 'set it on'),
+                    ('full_page_writes', 'off', 'a crash of the server can damage pages of the queue', 'set it on'),
+                    ('synchronous_commit', 'off', 'a crash of the server loses the last claims and results', 'set it on'),
+                    ('autovacuum', 'off', 'dead rows are never removed, so that taking tasks slows down', 'set it on'),
+                    ('enable_seqscan', 'on', 'plans may read the whole queue, because a pooler keeps Brain from setting it',
+                        'set it off for this user'),
+                    ('default_transaction_isolation', 'repeatable read', 'transactions may not see earlier tasks',
+                        'set it to read committed for this user'),
+                    ('default_transaction_isolation', 'serializable', 'transactions may not see earlier tasks',
+                        'set it to read committed for this user'))
+                    AS setting (name, wrong, danger, remedy) WHERE current_setting(name) = wrong""",
                 row -> Finding.warning(
-                        "settings", row.required("name") + " is off: " + row.required("danger") + "; set it on"));
+                        "settings",
+                        row.required("name") + " is " + row.required("wrong") + ": " + row.required("danger") + "; "
+                                + row.required("remedy")));
     }
 
     private static List<Finding> invalidIndexes(Sql sql) throws SQLException {

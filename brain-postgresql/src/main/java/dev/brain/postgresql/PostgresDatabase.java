@@ -8,6 +8,10 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.queue.Store;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -24,17 +28,17 @@ record PostgresDatabase(HikariDataSource pool, String location) implements AutoC
     private static final String PLANS =
             "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
+    /** Each statement sees what was committed before it. Not set by the pool, which would change a pooler's session. */
+    private static final String ISOLATION = "-c default_transaction_isolation=read\\ committed";
+
+    /** How many seconds an answer may take. A server that no longer answers must not stop a worker for ever. */
+    private static final String SOCKET_TIMEOUT = "60";
+
     /** Returns a database that was connected to once. */
     static PostgresDatabase connect(Store.Options options) {
         String location = options.url().replaceFirst("[?].*", "");
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("brain-postgresql");
-        config.setDataSource(driver(options));
-        config.setMinimumIdle(0);
-        config.setConnectionTimeout(CONNECT.toMillis());
-        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         try {
-            return new PostgresDatabase(new HikariDataSource(config), location);
+            return new PostgresDatabase(new HikariDataSource(pool(options)), location);
         } catch (PoolInitializationException e) {
             throw e.getCause() instanceof SQLException cause
                     ? PostgresErrors.translate("open the queue", location, cause)
@@ -42,26 +46,37 @@ record PostgresDatabase(HikariDataSource pool, String location) implements AutoC
         }
     }
 
+    static HikariConfig pool(Store.Options options) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("brain-postgresql");
+        config.setDataSource(driver(options));
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(CONNECT.toMillis());
+        return config;
+    }
+
     private static PGSimpleDataSource driver(Store.Options options) {
-        PGSimpleDataSource driver = new PGSimpleDataSource();
-        try {
-            driver.setURL(options.url());
-        } catch (IllegalArgumentException e) {
+        Properties given = Driver.parseURL(options.url(), null);
+        if (given == null) {
             throw new ConfigurationException(
-                    "the queue's URL can't be read; write jdbc:postgresql://HOST:PORT/DATABASE", e);
+                    "the queue's URL can't be read; write jdbc:postgresql://HOST:PORT/DATABASE");
         }
+        PGSimpleDataSource driver = new PGSimpleDataSource();
+        driver.setURL(options.url());
         Environment environment = options.environment();
         environment.get("BRAIN_QUEUE_USER").ifPresent(driver::setUser);
         environment.get("BRAIN_QUEUE_PASSWORD").ifPresent(driver::setPassword);
-        if (driver.getApplicationName() == null) {
-            driver.setApplicationName("brain");
-        }
-        if (driver.getSocketTimeout() == 0) {
-            // a server that no longer answers must not stop a worker for ever
-            driver.setSocketTimeout(60);
-        }
-        driver.setTcpKeepAlive(true);
-        driver.setOptions(driver.getOptions() == null ? PLANS : PLANS + " " + driver.getOptions());
+        Map.of(
+                        PGProperty.APPLICATION_NAME, "brain",
+                        PGProperty.SOCKET_TIMEOUT, SOCKET_TIMEOUT,
+                        PGProperty.TCP_KEEP_ALIVE, "true")
+                .forEach((property, value) -> {
+                    if (!property.isPresent(given)) {
+                        driver.setProperty(property, value);
+                    }
+                });
+        // of two that set the same, the last wins
+        driver.setOptions(PLANS + " " + (driver.getOptions() == null ? "" : driver.getOptions() + " ") + ISOLATION);
         return driver;
     }
 

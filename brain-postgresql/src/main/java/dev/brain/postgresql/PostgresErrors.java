@@ -20,17 +20,25 @@ final class PostgresErrors {
     private static final String READ_ONLY =
             "%s is read-only, for example a standby (%s); name the primary, or add targetServerType=primary to the URL";
 
+    private static final String POOLER =
+            "a pooler before %s does not keep prepared statements (%s); add prepareThreshold=0 to" + " BRAIN_QUEUE_URL";
+
     /** What is wrong until somebody changes it, by state. The parameters are the location and the server's message. */
-    private static final Map<String, String> WRONG = Map.of(
-            "28000", REFUSED,
-            "28P01", REFUSED,
-            "3D000", "%s does not exist (%s); create the database, or correct BRAIN_QUEUE_URL",
-            "3F000", "%s has no schema for the tables (%s); create it, or correct currentSchema in BRAIN_QUEUE_URL",
-            "42501",
-                    "the user lacks a right in %s (%s); grant it, or run 'brain queue init' as the owner of the schema",
-            "42P01", INCOMPLETE,
-            "42703", INCOMPLETE,
-            "25006", READ_ONLY);
+    private static final Map<String, String> WRONG = Map.ofEntries(
+            Map.entry("28000", REFUSED),
+            Map.entry("28P01", REFUSED),
+            Map.entry("3D000", "%s does not exist (%s); create the database, or correct BRAIN_QUEUE_URL"),
+            Map.entry(
+                    "3F000",
+                    "%s has no schema for the tables (%s); create it, or correct currentSchema in BRAIN_QUEUE_URL"),
+            Map.entry(
+                    "42501",
+                    "the user lacks a right in %s (%s); grant it, or run 'brain queue init' as the owner of the schema"),
+            Map.entry("42P01", INCOMPLETE),
+            Map.entry("42703", INCOMPLETE),
+            Map.entry("25006", READ_ONLY),
+            Map.entry("26000", POOLER),
+            Map.entry("42P05", POOLER));
 
     /** What may pass by itself, by state or by its class, which is its first two characters. */
     private static final Map<String, String> PASSING = Map.of(
@@ -43,7 +51,31 @@ final class PostgresErrors {
             "55", "something else in %s holds what is needed (%s); try again",
             "57", "%s broke off (%s); check the server");
 
+    /** The classes of the states of a connection that the server or the network ended. */
+    private static final Set<String> BROKEN = Set.of("08", "57");
+
     private PostgresErrors() {}
+
+    /** Returns whether the connection broke, so that it is unknown how far the server got. */
+    static boolean isBroken(SQLException e) {
+        return BROKEN.contains(kind(e));
+    }
+
+    /** Returns the error of a commit whose connection broke. */
+    static UnavailableException unanswered(String what, String location, SQLException e) {
+        return new UnavailableException(
+                "cannot " + what + " for certain: the connection to " + location + " broke during the commit ("
+                        + detail(e) + "), so the change may have been made; try again, which is safe",
+                e);
+    }
+
+    /** Returns the error of a caller that got none of the connections in time. */
+    static UnavailableException allInUse(String what, String location, int connections, SQLException e) {
+        return new UnavailableException(
+                "cannot " + what + ": all " + connections + " connections of this process to " + location
+                        + " are in use; try again, or look in pg_stat_activity for what holds them",
+                e);
+    }
 
     /** Returns whether the transaction failed because of others, so that it may succeed when it runs again. */
     static boolean isOvertaken(SQLException e) {

@@ -13,6 +13,7 @@ import dev.brain.store.TableNames;
 import dev.brain.store.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -123,7 +124,7 @@ final class PostgresTransactions implements Transactions {
         }
         Committed<T> committed = repeat(what, () -> {
             try (Connection connection = connect(what)) {
-                return commit(connection, work);
+                return commit(what, connection, work);
             }
         });
         committed.afterwards().forEach(Runnable::run);
@@ -132,14 +133,21 @@ final class PostgresTransactions implements Transactions {
 
     private record Committed<T>(T result, List<Runnable> afterwards) {}
 
-    private <T> Committed<T> commit(Connection connection, Work<T> work) throws SQLException {
+    private <T> Committed<T> commit(String what, Connection connection, Work<T> work) throws SQLException {
         Sql sql = sql(connection);
         connection.setAutoCommit(false);
         try {
             List<Runnable> afterwards = sql.begin();
             serverClock.prepare(sql);
             T result = work.run(sql);
-            connection.commit();
+            try {
+                connection.commit();
+            } catch (SQLException e) {
+                if (PostgresErrors.isBroken(e)) {
+                    throw PostgresErrors.unanswered(what, database.location(), e);
+                }
+                throw e;
+            }
             return new Committed<>(result, afterwards);
         } catch (SQLException | RuntimeException | Error e) {
             Closing.afterFailure(e, (AutoCloseable) connection::rollback);
@@ -155,7 +163,15 @@ final class PostgresTransactions implements Transactions {
         if (closed.getCount() == 0) {
             throw new IllegalStateException("cannot " + what + ": the queue is closed");
         }
-        return database.pool().getConnection();
+        try {
+            return database.pool().getConnection();
+        } catch (SQLTransientConnectionException e) {
+            int connections = database.pool().getHikariPoolMXBean().getTotalConnections();
+            if (e.getCause() == null && connections > 0) {
+                throw PostgresErrors.allInUse(what, database.location(), connections, e);
+            }
+            throw e;
+        }
     }
 
     private interface Attempt<T> {

@@ -43,16 +43,6 @@ class InterleavedTransactionsTest {
         schema.close();
     }
 
-    /** Holds the lock of the site as a transaction of another process does. */
-    private static void lock(Connection connection, SiteLock purpose) throws SQLException {
-        connection.setAutoCommit(false);
-        TestSchema.execute(
-                connection,
-                "SELECT pg_advisory_xact_lock(hashtextextended('" + TestSchema.SITE
-                        + "', 'tramite_queue'::regclass::oid::bigint * 2 + " + PostgresStoreDialect.number(purpose)
-                        + "))");
-    }
-
     private static void insert(Connection connection, int resource, String status) throws SQLException {
         TestSchema.execute(
                 connection,
@@ -63,7 +53,7 @@ class InterleavedTransactionsTest {
     @Test
     void resourceThatIsQueuedAndFailsWhileItIsBeingReservedStaysBlocked() throws Exception {
         try (Connection other = schema.connect()) {
-            lock(other, SiteLock.RESERVE);
+            TestSchema.lock(other, SiteLock.RESERVE);
             Future<List<Reservation>> reserved = threads.submit(() -> queue.reserve(TestSchema.drafts(1, 2)));
             schema.awaitWaiting(1);
             insert(other, 1, "failed");
@@ -92,7 +82,7 @@ class InterleavedTransactionsTest {
     @Test
     void taskThatIsInsertedLaterHasAHigherNumber() throws Exception {
         try (Connection other = schema.connect()) {
-            lock(other, SiteLock.RESERVE);
+            TestSchema.lock(other, SiteLock.RESERVE);
             Future<List<Reservation>> later = threads.submit(() -> queue.reserve(TestSchema.drafts(1, 1)));
             schema.awaitWaiting(1);
             insert(other, 2, "pending");
@@ -108,7 +98,7 @@ class InterleavedTransactionsTest {
     void wonClaimIsNotQueuedAgainIfAnotherProcessFinishedItMeanwhile() throws Exception {
         Reservation won = queue.reserve(TestSchema.drafts(1, 1)).get(0);
         try (Connection other = schema.connect()) {
-            lock(other, SiteLock.RESERVE);
+            TestSchema.lock(other, SiteLock.RESERVE);
             // its recovery took this run for dead, found the resource free, and claimed it again
             TestSchema.execute(other, "DELETE FROM tramite_queue");
             insert(other, 1, "completed");
@@ -126,7 +116,7 @@ class InterleavedTransactionsTest {
         TestSchema.queue(queue, 1, 10);
         SiteLimits two = new SiteLimits(TestSchema.SITE, 2, null, SiteLimits.Breaker.USUAL);
         try (Connection other = schema.connect()) {
-            lock(other, SiteLock.TAKE);
+            TestSchema.lock(other, SiteLock.TAKE);
             Future<List<Lease>> first =
                     threads.submit(() -> queue.take(new TakeRequest("one", 5, LEASE, List.of(two))));
             Future<List<Lease>> second =
@@ -150,7 +140,7 @@ class InterleavedTransactionsTest {
         schema.execute("INSERT INTO brain_site (site_id, failures, failed_at) VALUES ('" + TestSchema.SITE
                 + "', 3, clock_timestamp() - interval '1 day')");
         try (Connection other = schema.connect()) {
-            lock(other, SiteLock.TAKE);
+            TestSchema.lock(other, SiteLock.TAKE);
             Future<List<Lease>> waiting =
                     threads.submit(() -> queue.take(new TakeRequest("one", 5, LEASE, List.of(broken))));
             schema.awaitWaiting(1);

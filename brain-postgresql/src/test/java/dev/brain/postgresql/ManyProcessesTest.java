@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers in many processes on one server: drained, killed, and kept from the server. */
@@ -64,7 +66,7 @@ class ManyProcessesTest {
         List<WorkerProcess> workers = new ArrayList<>();
         try {
             for (int i = 0; i < processes; i++) {
-                workers.add(WorkerProcess.start(schema.url(), "w" + i, true));
+                workers.add(WorkerProcess.start(schema.url(), "w" + i, WorkerProcess.Mode.DRAINS));
             }
             for (WorkerProcess worker : workers) {
                 assertThat(worker.awaitEnd()).isZero();
@@ -91,24 +93,53 @@ class ManyProcessesTest {
 
     private void killed(int kills, int count) throws Exception {
         queued(schema.url(), count);
-        schema.execute("CREATE TABLE ended (task_id bigint NOT NULL); CREATE FUNCTION note_end() RETURNS trigger AS"
-                + " 'BEGIN INSERT INTO ended VALUES (NEW.id); RETURN NEW; END' LANGUAGE plpgsql;"
-                + " CREATE TRIGGER brain_ends AFTER UPDATE OF status ON tramite_queue FOR EACH ROW"
-                + " WHEN (NEW.status IN ('completed', 'failed', 'cancelled')) EXECUTE FUNCTION note_end()");
+        schema.countEnds();
         for (int i = 0; i < kills; i++) {
-            try (WorkerProcess worker = WorkerProcess.start(schema.url(), "killed" + i, false)) {
+            try (WorkerProcess worker = WorkerProcess.start(schema.url(), "killed" + i, WorkerProcess.Mode.STAYS)) {
                 worker.awaitDone(1 + i % 20);
             }
             // its leases run out
             schema.execute("UPDATE tramite_queue SET lease_until = clock_timestamp() WHERE lease_owner = 'killed" + i
                     + "' AND status = 'processing'");
         }
-        try (WorkerProcess last = WorkerProcess.start(schema.url(), "last", true)) {
+        try (WorkerProcess last = WorkerProcess.start(schema.url(), "last", WorkerProcess.Mode.DRAINS)) {
             assertThat(last.awaitEnd()).isZero();
         }
         assertThat(schema.texts("SELECT task_id FROM ended")).hasSize(count).doesNotHaveDuplicates();
         assertThat(tasks(schema.url()))
                 .allMatch(task -> task.status() == TaskStatus.COMPLETED && task.attempts() == task.crashes() + 1);
+    }
+
+    @Test
+    @Tag("slow")
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signal that stops a process")
+    void stoppedWorkerCannotCompleteWhatAnotherHasTaken() throws Exception {
+        queued(schema.url(), 1);
+        schema.countEnds();
+        try (WorkerProcess stopped = WorkerProcess.start(schema.url(), "stopped", WorkerProcess.Mode.WAITS)) {
+            stopped.awaitBegun();
+            stopped.signal("STOP");
+            // its lease runs out
+            schema.execute("UPDATE tramite_queue SET lease_until = clock_timestamp()");
+            try (WorkerProcess other = WorkerProcess.start(schema.url(), "other", WorkerProcess.Mode.DRAINS)) {
+                assertThat(other.awaitEnd()).isZero();
+            }
+            stopped.proceed();
+            stopped.signal("CONT");
+            assertThat(stopped.awaitEnd()).isZero();
+        }
+        assertThat(schema.texts("SELECT task_id FROM done"))
+                .as("both have done it")
+                .hasSize(2);
+        assertThat(schema.texts("SELECT task_id FROM ended"))
+                .as("one has completed it")
+                .hasSize(1);
+        assertThat(tasks(schema.url())).singleElement().satisfies(task -> {
+            assertThat(task.status()).isEqualTo(TaskStatus.COMPLETED);
+            assertThat(task.result()).isEqualTo("\"other\"");
+            assertThat(task.attempts()).isEqualTo(2);
+            assertThat(task.crashes()).isEqualTo(1);
+        });
     }
 
     @Test
@@ -125,7 +156,7 @@ class ManyProcessesTest {
                 TestSchema.execute(connection, "CREATE TABLE done (task_id bigint NOT NULL)");
             }
             queued(url, count);
-            try (WorkerProcess worker = WorkerProcess.start(url, "patient", false)) {
+            try (WorkerProcess worker = WorkerProcess.start(url, "patient", WorkerProcess.Mode.STAYS)) {
                 for (int i = 0; i < kills; i++) {
                     worker.awaitDone(20);
                     kill(data);

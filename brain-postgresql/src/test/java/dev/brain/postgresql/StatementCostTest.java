@@ -9,15 +9,18 @@ import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskResult;
 import dev.brain.store.RelationalStore;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the statements of claiming and working cost the server. */
 class StatementCostTest {
     private static final Duration LEASE = Duration.ofHours(1);
+    private static final int BATCH = 100;
 
     private final TestSchema schema = new TestSchema();
 
@@ -85,6 +88,64 @@ class StatementCostTest {
         }
         awaitEndOfSessions();
         assertThat(Long.parseLong(counter("n_tup_hot_upd"))).isGreaterThanOrEqualTo(50);
+    }
+
+    @Test
+    @Tag("slow")
+    void takeReadsFewPagesBesideAMillionEndedTasksAndAnOldTransaction() throws SQLException {
+        open().close();
+        long whenEmpty = pagesOfATake(1);
+        schema.execute(
+                "INSERT INTO tramite_queue (site_id, resource_id, reference, payload, status, attempts, processed_at)"
+                        + " SELECT '" + TestSchema.SITE + "', 'ended' || i, '2020/' || i, '{}', 'completed', 1, now()"
+                        + " FROM generate_series(1, 1000000) AS i; ANALYZE tramite_queue");
+        try (Connection old = schema.connect()) {
+            old.setAutoCommit(false);
+            old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            TestSchema.execute(old, "SELECT 1 FROM tramite_queue LIMIT 1");
+            awaitEndOfSessions();
+            String scansBefore = counter("seq_scan");
+            for (int round = 0; round < 10; round++) {
+                // no dead row or index entry can be removed
+                int dead = round * BATCH;
+                assertThat(pagesOfATake(round + 2))
+                        .as("pages of a take after %d tasks, %d in an empty queue", dead, whenEmpty)
+                        .isLessThan(whenEmpty * 3 / 2 + dead * 3);
+            }
+            assertThat(counter("seq_scan")).isEqualTo(scansBefore);
+            old.rollback();
+        }
+    }
+
+    /** Returns how many pages of the queue and its indexes are read to take a batch, which is then completed. */
+    private long pagesOfATake(int round) throws SQLException {
+        try (RelationalStore store = open()) {
+            TestSchema.queue(store.queue(), round * BATCH, round * BATCH + BATCH - 1);
+        }
+        awaitEndOfSessions();
+        long before = pages();
+        List<Lease> leases;
+        try (RelationalStore store = open()) {
+            leases = store.queue().take(request(BATCH));
+        }
+        awaitEndOfSessions();
+        long pages = pages() - before;
+        assertThat(leases).hasSize(BATCH);
+        try (RelationalStore store = open()) {
+            store.queue()
+                    .finish(
+                            leases.stream()
+                                    .map(lease -> new FinishedTask(lease, new TaskResult.Completed(null)))
+                                    .toList(),
+                            null);
+        }
+        return pages;
+    }
+
+    private long pages() throws SQLException {
+        return Long.parseLong(schema.texts("SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit"
+                        + " FROM pg_statio_user_tables WHERE relid = to_regclass('tramite_queue')")
+                .get(0));
     }
 
     @Test

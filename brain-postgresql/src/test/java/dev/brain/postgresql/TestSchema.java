@@ -4,21 +4,27 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Environment;
 import dev.brain.payload.Payload;
+import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
+import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskResult;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
 import dev.brain.store.RelationalStore;
+import dev.brain.store.StoreDialect.SiteLock;
 import dev.brain.store.TaskFailures;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +79,16 @@ final class TestSchema implements AutoCloseable {
         }
     }
 
+    /** Holds the lock of the site as a transaction of another process does. */
+    static void lock(Connection connection, SiteLock purpose) throws SQLException {
+        connection.setAutoCommit(false);
+        execute(
+                connection,
+                "SELECT pg_advisory_xact_lock(hashtextextended('" + SITE
+                        + "', 'tramite_queue'::regclass::oid::bigint * 2 + " + PostgresStoreDialect.number(purpose)
+                        + "))");
+    }
+
     /** Returns the first column of a query. */
     List<String> texts(String sql) throws SQLException {
         try (Connection connection = connect();
@@ -84,6 +100,14 @@ final class TestSchema implements AutoCloseable {
             }
             return texts;
         }
+    }
+
+    /** Records in the table {@code ended} each time a task ends. */
+    void countEnds() throws SQLException {
+        execute("CREATE TABLE ended (task_id bigint NOT NULL); CREATE FUNCTION note_end() RETURNS trigger AS"
+                + " 'BEGIN INSERT INTO ended VALUES (NEW.id); RETURN NEW; END' LANGUAGE plpgsql;"
+                + " CREATE TRIGGER brain_ends AFTER UPDATE OF status ON tramite_queue FOR EACH ROW"
+                + " WHEN (NEW.status IN ('completed', 'failed', 'cancelled')) EXECUTE FUNCTION note_end()");
     }
 
     /** Waits until so many sessions of this server wait for an advisory lock. */
@@ -115,6 +139,18 @@ final class TestSchema implements AutoCloseable {
                 .map(each -> new Settlement(each, Settlement.Verdict.CONFIRM))
                 .toList());
         return reserved;
+    }
+
+    /** Queues tasks, and completes as many, which other threads may have queued. */
+    static void queueAndWork(TaskQueue queue, int from, int to, SiteLimits limits) {
+        queue(queue, from, to);
+        for (int left = to - from + 1; left > 0; ) {
+            List<FinishedTask> done =
+                    queue.take(new TakeRequest("w" + from, left, Duration.ofHours(1), List.of(limits))).stream()
+                            .map(lease -> new FinishedTask(lease, new TaskResult.Completed(null)))
+                            .toList();
+            left -= queue.finish(done, null).held().size();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.brain.postgresql;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.brain.store.RelationalStore;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
@@ -21,6 +22,15 @@ final class WorkerProcess implements AutoCloseable {
     /** So long that no worker loses a lease because the machine is busy. */
     private static final Duration LEASE = Duration.ofHours(1);
 
+    enum Mode {
+        /** It works until it is closed. */
+        STAYS,
+        /** It ends when nothing is ready. */
+        DRAINS,
+        /** It ends when nothing is ready. Its handlers say when they begin, and wait for {@link #proceed}. */
+        WAITS
+    }
+
     private final Process process;
     private final BufferedReader out;
 
@@ -32,10 +42,9 @@ final class WorkerProcess implements AutoCloseable {
     /**
      * Starts a worker.
      *
-     * @param owner its name in the leases
-     * @param drains whether it ends when nothing is ready; else it works until it is closed
+     * @param owner its name in the leases and in the results
      */
-    static WorkerProcess start(String url, String owner, boolean drains) throws IOException {
+    static WorkerProcess start(String url, String owner, Mode mode) throws IOException {
         return new WorkerProcess(new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -47,31 +56,36 @@ final class WorkerProcess implements AutoCloseable {
                         WorkerProcess.class.getName(),
                         url,
                         owner,
-                        String.valueOf(drains)))
+                        mode.name()))
                 .redirectErrorStream(true)
                 .start());
     }
 
     public static void main(String[] arguments) throws Exception {
         String url = arguments[0];
+        Mode mode = Mode.valueOf(arguments[2]);
         try (RelationalStore store = TestSchema.open(url);
                 Worker worker = Worker.builder()
                         .queue(store)
                         .owner(arguments[1])
                         .handler(TestSchema.SITE, context -> {
+                            if (mode == Mode.WAITS) {
+                                System.out.println("began " + context.task().id());
+                                System.in.read();
+                            }
                             done(url, context.task().id());
                             System.out.println("done " + context.task().id());
-                            return TaskOutcome.done();
+                            return TaskOutcome.done(TextNode.valueOf(arguments[1]));
                         })
                         .threads(4)
                         .lease(LEASE)
                         .poll(POLL)
                         .build()) {
-            if (Boolean.parseBoolean(arguments[2])) {
-                worker.drain();
-            } else {
+            if (mode == Mode.STAYS) {
                 worker.start();
                 System.in.read();
+            } else {
+                worker.drain();
             }
         }
     }
@@ -88,14 +102,40 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Waits until it has done so many tasks more. */
     void awaitDone(int tasks) throws IOException {
-        for (int done = 0; done < tasks; ) {
-            String line = out.readLine();
+        for (int done = 0; done < tasks; done++) {
+            await("done ");
+        }
+    }
+
+    /** Waits until one of its handlers waits. */
+    void awaitBegun() throws IOException {
+        await("began ");
+    }
+
+    private void await(String what) throws IOException {
+        String line;
+        do {
+            line = out.readLine();
             if (line == null) {
                 throw new AssertionError("the worker ended");
             }
-            if (line.startsWith("done ")) {
-                done++;
-            }
+        } while (!line.startsWith(what));
+    }
+
+    /** Lets a handler go on that waits. */
+    void proceed() throws IOException {
+        process.outputWriter().write('\n');
+        process.outputWriter().flush();
+    }
+
+    /** Sends a signal, for example STOP. */
+    void signal(String name) throws Exception {
+        int status = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill ended with " + status);
         }
     }
 
