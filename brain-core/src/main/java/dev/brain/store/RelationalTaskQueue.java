@@ -247,7 +247,15 @@ final class RelationalTaskQueue implements TaskQueue {
         Closing.all(owned);
     }
 
-    private Instant now() {
+    Transactions transactions() {
+        return transactions;
+    }
+
+    Runs run() {
+        return run;
+    }
+
+    Instant now() {
         return transactions.now(clock);
     }
 }
