@@ -8,12 +8,18 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.queue.Store;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The connections to a PostgreSQL database. Thread-safe.
+ *
+ * @param pool the connections of transactions
+ * @param listening opens the connection that is told of tasks
+ * @param notifies whether workers are told of tasks; else they only poll
  */
-record PostgresDatabase(HikariDataSource pool, String location) implements AutoCloseable {
+record PostgresDatabase(HikariDataSource pool, DataSource listening, boolean notifies, String location)
+        implements AutoCloseable {
     /** How long a caller waits for a connection, for example while the server restarts. */
     private static final Duration CONNECT = Duration.ofSeconds(30);
 
@@ -27,19 +33,29 @@ record PostgresDatabase(HikariDataSource pool, String location) implements AutoC
     /** Returns a database that was connected to once. */
     static PostgresDatabase connect(Store.Options options) {
         String location = options.url().replaceFirst("[?].*", "");
+        PGSimpleDataSource driver = driver(options);
+        boolean notifies = notifies(options.environment());
         HikariConfig config = new HikariConfig();
         config.setPoolName("brain-postgresql");
-        config.setDataSource(driver(options));
+        config.setDataSource(driver);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(CONNECT.toMillis());
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         try {
-            return new PostgresDatabase(new HikariDataSource(config), location);
+            return new PostgresDatabase(new HikariDataSource(config), driver, notifies, location);
         } catch (PoolInitializationException e) {
             throw e.getCause() instanceof SQLException cause
                     ? PostgresErrors.translate("open the queue", location, cause)
                     : e;
         }
+    }
+
+    private static boolean notifies(Environment environment) {
+        String text = environment.get("BRAIN_QUEUE_NOTIFY").orElse("on");
+        if (!text.equals("on") && !text.equals("off")) {
+            throw new ConfigurationException("BRAIN_QUEUE_NOTIFY must be on or off, not '" + text + "'");
+        }
+        return text.equals("on");
     }
 
     private static PGSimpleDataSource driver(Store.Options options) {
