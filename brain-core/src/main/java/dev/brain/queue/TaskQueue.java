@@ -2,6 +2,7 @@ package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.payload.Payload;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,6 +135,16 @@ public interface TaskQueue extends Store {
      * @return the number of changed tasks
      */
     int sweep();
+
+    /**
+     * Registers a listener that is called when tasks may have become ready, in any process, with the sites of the tasks; an
+     * empty set means any site. Calls may be late, missing or needless, so a worker polls as well.
+     *
+     * @return removes the listener when it is closed; empty if this queue cannot tell, so that workers only poll
+     */
+    default Optional<Subscription> listen(Consumer<Set<String>> listener) {
+        return Optional.empty();
+    }
 
     /** Returns the reservation of a task, with the resource as it was before its claim; empty if it is unknown. */
     Optional<Reservation> reservation(long taskId);

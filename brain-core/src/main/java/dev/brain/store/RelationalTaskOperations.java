@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,13 @@ final class RelationalTaskOperations implements TaskOperations {
         return told(
                 actor,
                 "retried task " + id + (notSubmitted ? " and confirmed that it was not submitted" : ""),
-                transactions.write("retry task " + id, sql -> tasks.retry(sql, id, notSubmitted, clock.instant())));
+                transactions.write("retry task " + id, sql -> {
+                    boolean retried = tasks.retry(sql, id, notSubmitted, clock.instant());
+                    if (retried) {
+                        tasks.find(sql, id).ifPresent(task -> announce(sql, task.siteId()));
+                    }
+                    return retried;
+                }));
     }
 
     @Override
@@ -75,7 +82,12 @@ final class RelationalTaskOperations implements TaskOperations {
 
     @Override
     public void pause(Actor actor, String siteId, boolean paused) {
-        transactions.write("pause site " + siteId, sql -> siteStates.pause(sql, siteId, paused));
+        transactions.write("pause site " + siteId, sql -> {
+            if (!paused) {
+                announce(sql, siteId);
+            }
+            return siteStates.pause(sql, siteId, paused);
+        });
         told(actor, (paused ? "paused site " : "resumed site ") + siteId, true);
     }
 
@@ -103,6 +115,10 @@ final class RelationalTaskOperations implements TaskOperations {
             pruned += transactions.write("prune tasks", sql -> tasks.prune(sql, ids));
             after = ids.get(ids.size() - 1);
         }
+    }
+
+    private void announce(Sql sql, String siteId) {
+        sql.afterCommit(() -> transactions.announce(Set.of(siteId)));
     }
 
     /** Logs a change, if it was made. */

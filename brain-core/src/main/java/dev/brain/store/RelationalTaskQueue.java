@@ -1,6 +1,7 @@
 package dev.brain.store;
 
 import dev.brain.incident.IncidentLog;
+import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskOperations;
@@ -12,6 +13,7 @@ import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskResult;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.SiteStore;
 import java.sql.SQLException;
@@ -25,6 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,7 +153,17 @@ final class RelationalTaskQueue implements TaskQueue {
     public int settle(List<Settlement> settlements) {
         return settlements.isEmpty()
                 ? 0
-                : transactions.write("settle reservations", sql -> reservations.settle(sql, settlements, now()));
+                : transactions.write("settle reservations", sql -> {
+                    int visible = reservations.settle(sql, settlements, now());
+                    if (visible > 0) {
+                        announce(
+                                sql,
+                                settlements.stream()
+                                        .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
+                                        .map(each -> each.reservation().draft().siteId()));
+                    }
+                    return visible;
+                });
     }
 
     @Override
@@ -207,8 +222,25 @@ final class RelationalTaskQueue implements TaskQueue {
         Instant called = clock.instant();
         return transactions.write("finish and take tasks", sql -> {
             Set<Long> held = leases.finish(sql, handed, now());
+            announce(
+                    sql,
+                    handed.stream()
+                            .filter(each -> each.result() instanceof TaskResult.Returned)
+                            .map(each -> each.lease().task().siteId()));
             return new Finished(held, next == null ? List.of() : take(sql, next, called));
         });
+    }
+
+    private void announce(Sql sql, Stream<String> siteIds) {
+        Set<String> ready = siteIds.collect(Collectors.toSet());
+        if (!ready.isEmpty()) {
+            sql.afterCommit(() -> transactions.announce(ready));
+        }
+    }
+
+    @Override
+    public Optional<Subscription> listen(Consumer<Set<String>> listener) {
+        return transactions.listen(listener);
     }
 
     @Override
@@ -245,7 +277,15 @@ final class RelationalTaskQueue implements TaskQueue {
         Closing.all(owned);
     }
 
-    private Instant now() {
+    Transactions transactions() {
+        return transactions;
+    }
+
+    Runs run() {
+        return run;
+    }
+
+    Instant now() {
         return transactions.now(clock);
     }
 }

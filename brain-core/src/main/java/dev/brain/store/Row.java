@@ -47,6 +47,13 @@ public final class Row {
         return result.wasNull() ? null : Integer.valueOf(value);
     }
 
+    /** Returns a whole number; null if it is null. */
+    @Nullable
+    Long optionalNumber(String column) throws SQLException {
+        long value = result.getLong(position(column));
+        return result.wasNull() ? null : Long.valueOf(value);
+    }
+
     /** Returns a whole number; 0 if it is null. */
     public long number(String column) throws SQLException {
         return result.getLong(position(column));

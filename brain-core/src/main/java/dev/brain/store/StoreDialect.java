@@ -77,6 +77,18 @@ public interface StoreDialect {
         return true;
     }
 
+    /** Returns the query for the names of the runs that the database knows to be alive; empty if it lists none. */
+    default Optional<String> livingRuns() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the query that makes later ids of a table higher than those that were inserted; empty if the engine sees to it.
+     */
+    default Optional<String> skipIds(String table) {
+        return Optional.empty();
+    }
+
     /** What sites are locked for. */
     enum SiteLock {
         /** Taking no more tasks than a site's limits allow. */

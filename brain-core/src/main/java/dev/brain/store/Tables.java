@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -167,6 +168,9 @@ final class Tables {
                 message = replace(message, 'LEASE_LOST_AFTER_SUBMIT', 'SUBMIT_UNKNOWN')
             WHERE code = 'LEASE_LOST_AFTER_SUBMIT'""");
 
+    /** The start of a line that declares a column. */
+    private static final Pattern COLUMN = Pattern.compile("[a-z_]+ ");
+
     private Tables() {}
 
     /**
@@ -180,6 +184,19 @@ final class Tables {
             Set<String> columns = new HashSet<>(needs);
             adds.forEach(declaration -> columns.add(column(declaration)));
             return columns;
+        }
+
+        /** Returns the columns in their order, with their types as they are declared. */
+        Map<String, String> types() {
+            Map<String, String> types = new LinkedHashMap<>();
+            Stream.concat(
+                            create.lines()
+                                    .map(String::strip)
+                                    .filter(line -> COLUMN.matcher(line).lookingAt()),
+                            adds.stream())
+                    .forEach(declaration ->
+                            types.putIfAbsent(column(declaration), declaration.split("[ ,]", 3)[1]));
+            return types;
         }
 
         static String column(String declaration) {

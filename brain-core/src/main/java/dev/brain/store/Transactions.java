@@ -1,10 +1,14 @@
 package dev.brain.store;
 
 import dev.brain.check.Finding;
+import dev.brain.incident.IncidentLog.Subscription;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs units of work on the database of a store, and translates their errors. Thread-safe. */
@@ -55,6 +59,14 @@ public interface Transactions extends AutoCloseable {
      */
     default Runs begin(Runs process) {
         return process;
+    }
+
+    /** Tells the workers of all processes that tasks of these sites may be ready. Defaults to nothing. */
+    default void announce(Set<String> siteIds) {}
+
+    /** Does what {@link dev.brain.queue.TaskQueue#listen} does. */
+    default Optional<Subscription> listen(Consumer<Set<String>> listener) {
+        return Optional.empty();
     }
 
     /** Closes the connections after all submitted units have ended. */

@@ -50,6 +50,7 @@ final class Dispatcher {
     private boolean empty;
     private boolean stopped;
     private boolean abandoned;
+    private boolean woken;
     /** The average time of a handler; unknown before the first has ended. */
     private long usualNanos = -1;
 
@@ -108,6 +109,17 @@ final class Dispatcher {
         lock.lock();
         try {
             working--;
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks for tasks without waiting for the next poll. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
             news.signal();
         } finally {
             lock.unlock();
@@ -195,6 +207,7 @@ final class Dispatcher {
                 }
                 batch = ended;
                 ended = new ArrayList<>();
+                woken = false;
                 wanted = wanted(batch);
             } finally {
                 lock.unlock();
@@ -217,7 +230,7 @@ final class Dispatcher {
             if (working == 0) {
                 return false;
             }
-            long left = again - System.nanoTime();
+            long left = woken ? 0 : again - System.nanoTime();
             boolean hungry = idle > taken.size() && !stopped && !(untilEmpty && empty);
             if (hungry && left <= 0) {
                 return true;

@@ -3,6 +3,7 @@ package dev.brain.work;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.BrainException;
+import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
 import dev.brain.internal.ProcessExit;
 import dev.brain.internal.StopSignal;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -93,7 +95,7 @@ public final class Worker implements AutoCloseable {
         for (int i = 1; i <= options.threads(); i++) {
             threads.add(new Thread(() -> work(fresh), options.owner() + "-" + i));
         }
-        threads.add(new Thread(() -> dispatch(fresh), options.owner() + "-dispatcher"));
+        threads.add(new Thread(() -> dispatch(fresh, untilEmpty), options.owner() + "-dispatcher"));
         Thread keeper = new Thread(() -> keep(fresh), options.owner() + "-keeper");
         keeper.setDaemon(true);
         keeper.start();
@@ -128,11 +130,23 @@ public final class Worker implements AutoCloseable {
         return List.copyOf(threads);
     }
 
-    private void dispatch(Dispatcher dispatcher) {
+    private void dispatch(Dispatcher dispatcher, boolean untilEmpty) {
+        Optional<Subscription> listening = Optional.empty();
         try {
+            if (!untilEmpty) {
+                listening = queue.listen(siteIds -> wake(dispatcher, siteIds));
+                LOG.debug("{} {}", options.owner(), listening.isEmpty() ? "polls" : "is told of tasks, and polls");
+            }
             dispatcher.run();
         } finally {
+            listening.ifPresent(Subscription::close);
             release();
+        }
+    }
+
+    private void wake(Dispatcher dispatcher, Set<String> siteIds) {
+        if (siteIds.isEmpty() || siteIds.stream().anyMatch(handlers::containsKey)) {
+            dispatcher.wake();
         }
     }
 

@@ -24,6 +24,10 @@ final class Heartbeats implements Runs {
     static final String CREATE_TABLE =
             "CREATE TABLE IF NOT EXISTS brain_run (name text PRIMARY KEY, seen_at timestamptz NOT NULL)";
 
+    /** The query for the names of the runs that are alive. */
+    static final String ALIVE =
+            "SELECT name FROM brain_run WHERE seen_at > clock_timestamp() - interval '1 minute' ORDER BY name";
+
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
     private static final int EVERY_SECONDS = 10;
 
@@ -66,10 +70,8 @@ final class Heartbeats implements Runs {
 
     @Override
     public Others others(Sql sql, Instant now) throws SQLException {
-        Set<String> alive = sql.texts(
-                "SELECT name FROM brain_run WHERE seen_at > clock_timestamp() - interval '1 minute' AND name <> ?",
-                name);
-        return (run, reservedAt) -> run != null && alive.contains(run);
+        Set<String> alive = sql.texts(ALIVE);
+        return (run, reservedAt) -> run != null && !run.equals(name) && alive.contains(run);
     }
 
     private synchronized void beat() {

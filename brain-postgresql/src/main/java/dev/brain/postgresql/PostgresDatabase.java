@@ -10,14 +10,20 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The connections to a PostgreSQL database. Thread-safe.
+ *
+ * @param pool the connections of transactions
+ * @param listening opens the connection that is told of tasks
+ * @param notifies whether workers are told of tasks; else they only poll
  */
-record PostgresDatabase(HikariDataSource pool, String location) implements AutoCloseable {
+record PostgresDatabase(HikariDataSource pool, DataSource listening, boolean notifies, String location)
+        implements AutoCloseable {
     /** How long a caller waits for a connection, for example while the server restarts. */
     private static final Duration CONNECT = Duration.ofSeconds(30);
 
@@ -37,8 +43,10 @@ record PostgresDatabase(HikariDataSource pool, String location) implements AutoC
     /** Returns a database that was connected to once. */
     static PostgresDatabase connect(Store.Options options) {
         String location = options.url().replaceFirst("[?].*", "");
+        PGSimpleDataSource driver = driver(options);
+        boolean notifies = notifies(options.environment());
         try {
-            return new PostgresDatabase(new HikariDataSource(pool(options)), location);
+            return new PostgresDatabase(new HikariDataSource(pool(driver)), driver, notifies, location);
         } catch (PoolInitializationException e) {
             throw e.getCause() instanceof SQLException cause
                     ? PostgresErrors.translate("open the queue", location, cause)
@@ -46,16 +54,24 @@ record PostgresDatabase(HikariDataSource pool, String location) implements AutoC
         }
     }
 
-    static HikariConfig pool(Store.Options options) {
+    static HikariConfig pool(DataSource driver) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("brain-postgresql");
-        config.setDataSource(driver(options));
+        config.setDataSource(driver);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(CONNECT.toMillis());
         return config;
     }
 
-    private static PGSimpleDataSource driver(Store.Options options) {
+    private static boolean notifies(Environment environment) {
+        String text = environment.get("BRAIN_QUEUE_NOTIFY").orElse("on");
+        if (!text.equals("on") && !text.equals("off")) {
+            throw new ConfigurationException("BRAIN_QUEUE_NOTIFY must be on or off, not '" + text + "'");
+        }
+        return text.equals("on");
+    }
+
+    static PGSimpleDataSource driver(Store.Options options) {
         Properties given = Driver.parseURL(options.url(), null);
         if (given == null) {
             throw new ConfigurationException(

@@ -125,6 +125,18 @@ final class PostgresStoreDialect implements StoreDialect {
         return true;
     }
 
+    @Override
+    public Optional<String> livingRuns() {
+        return Optional.of(Heartbeats.ALIVE);
+    }
+
+    @Override
+    public Optional<String> skipIds(String table) {
+        String ids = "pg_get_serial_sequence('\"" + table + "\"', 'id')";
+        return Optional.of(
+                "SELECT setval(" + ids + ", greatest(max(id), nextval(" + ids + "))) FROM \"" + table + "\"");
+    }
+
     static int number(SiteLock purpose) {
         return purpose == SiteLock.TAKE ? 0 : 1;
     }

@@ -2,6 +2,7 @@ package dev.brain.postgresql;
 
 import dev.brain.check.Finding;
 import dev.brain.error.ConfigurationException;
+import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
 import dev.brain.internal.NoStoreException;
 import dev.brain.queue.Store;
@@ -17,10 +18,13 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Transactions on pooled connections. One that others made impossible runs again as a whole. Thread-safe. */
@@ -37,6 +41,7 @@ final class PostgresTransactions implements Transactions {
     private final LongAdder statements = new LongAdder();
     private final boolean readOnly;
     private final ServerClock serverClock = new ServerClock();
+    private final Notifications notifications;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Heartbeats run;
 
@@ -44,6 +49,7 @@ final class PostgresTransactions implements Transactions {
     PostgresTransactions(PostgresDatabase database, boolean readOnly) {
         this.database = database;
         this.readOnly = readOnly;
+        this.notifications = new Notifications(this, database, Notifications.DEBOUNCE);
     }
 
     /** Returns the statements that create or change the tables; empty if nothing is missing. */
@@ -101,6 +107,22 @@ final class PostgresTransactions implements Transactions {
     }
 
     @Override
+    public void announce(Set<String> siteIds) {
+        if (database.notifies()) {
+            notifications.announce(siteIds);
+        }
+    }
+
+    @Override
+    public Optional<Subscription> listen(Consumer<Set<String>> listener) {
+        if (!database.notifies()) {
+            return Optional.empty();
+        }
+        notifications.add(listener);
+        return Optional.of(() -> notifications.remove(listener));
+    }
+
+    @Override
     public StoreDialect dialect() {
         return PostgresStoreDialect.INSTANCE;
     }
@@ -155,7 +177,7 @@ final class PostgresTransactions implements Transactions {
         }
     }
 
-    private Sql sql(Connection connection) {
+    Sql sql(Connection connection) {
         return new Sql(connection, dialect(), TableNames.DEFAULT, statements);
     }
 
@@ -210,6 +232,7 @@ final class PostgresTransactions implements Transactions {
 
     @Override
     public synchronized void close() {
+        notifications.close();
         if (run != null) {
             run.close();
         }

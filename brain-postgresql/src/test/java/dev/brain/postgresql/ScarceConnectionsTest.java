@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Connections that are all in use, and those that the server ends in the middle of a transaction. */
 class ScarceConnectionsTest {
@@ -46,12 +47,13 @@ class ScarceConnectionsTest {
     }
 
     private static PostgresDatabase databaseWithOneConnection(String url, Duration wait) {
-        HikariConfig pool = PostgresDatabase.pool(TestSchema.options(url));
+        PGSimpleDataSource driver = PostgresDatabase.driver(TestSchema.options(url));
+        HikariConfig pool = PostgresDatabase.pool(driver);
         pool.setMaximumPoolSize(1);
         pool.setConnectionTimeout(wait.toMillis());
         // the first connection may take longer
         pool.setInitializationFailTimeout(Duration.ofHours(1).toMillis());
-        return new PostgresDatabase(new HikariDataSource(pool), url);
+        return new PostgresDatabase(new HikariDataSource(pool), driver, false, url);
     }
 
     @Test

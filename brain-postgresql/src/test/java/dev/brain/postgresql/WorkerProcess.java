@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -45,20 +46,37 @@ final class WorkerProcess implements AutoCloseable {
      * @param owner its name in the leases and in the results
      */
     static WorkerProcess start(String url, String owner, Mode mode) throws IOException {
-        return new WorkerProcess(new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WorkerProcess.class.getName(),
-                        url,
-                        owner,
-                        mode.name()))
-                .redirectErrorStream(true)
-                .start());
+        return start(WorkerProcess.class, url, owner, mode.name());
+    }
+
+    /** Starts a process that queues tasks and ends. */
+    static WorkerProcess queueing(String url, int from, int to) throws IOException {
+        return start(Queueing.class, url, String.valueOf(from), String.valueOf(to));
+    }
+
+    private static WorkerProcess start(Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new WorkerProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    static final class Queueing {
+        private Queueing() {}
+
+        public static void main(String[] arguments) {
+            try (RelationalStore store = TestSchema.open(arguments[0])) {
+                TestSchema.queue(store.queue(), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+            }
+        }
     }
 
     public static void main(String[] arguments) throws Exception {

@@ -7,20 +7,22 @@ import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Shows a person how far a cycle is, on one line of a terminal, and erases the line at the end. */
+/** Shows a person how far a cycle or a copy is, on one line of a terminal, and erases the line at the end. */
 final class Progress implements BrainListener {
     private static final String ERASE = "\r\u001B[K";
 
     private final PrintWriter err;
+    private final boolean isWatched;
     private final Map<String, Long> claimed = new HashMap<>();
 
-    private Progress(PrintWriter err) {
+    private Progress(PrintWriter err, boolean isWatched) {
         this.err = err;
+        this.isWatched = isWatched;
     }
 
-    /** Returns a listener that shows nothing unless a person watches standard error. */
-    static BrainListener on(PrintWriter err, LaunchContext context) {
-        return context.isWatched() ? new Progress(err) : event -> {};
+    /** Returns a line that shows nothing unless a person watches standard error. */
+    static Progress on(PrintWriter err, LaunchContext context) {
+        return new Progress(err, context.isWatched());
     }
 
     @Override
@@ -37,7 +39,11 @@ final class Progress implements BrainListener {
         }
     }
 
-    private void show(String text) {
+    /** Shows a text instead of the last one; a blank one erases the line. */
+    void show(String text) {
+        if (!isWatched) {
+            return;
+        }
         // back to the start of the line, so that a log line takes its place
         err.print(ERASE + VisibleText.of(text) + "\r");
         err.flush();

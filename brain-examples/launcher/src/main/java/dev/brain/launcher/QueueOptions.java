@@ -74,7 +74,7 @@ final class QueueOptions {
 
     /** Returns the statements that opening or creating the store would run to prepare its tables. */
     List<String> missingStatements(Environment environment) {
-        return Store.missingStatements(options(environment, Access.CREATE), LOADERS);
+        return Store.missingStatements(options(url(environment), Access.CREATE, environment), LOADERS);
     }
 
     private Store existing(Environment environment, Access access) {
@@ -89,11 +89,16 @@ final class QueueOptions {
     }
 
     private Store open(Environment environment, Access access) {
-        return Store.open(options(environment, access), LOADERS);
+        return open(url(environment), access, environment);
     }
 
-    private Store.Options options(Environment environment, Access access) {
-        return new Store.Options(url(environment), access, environment, Clock.systemUTC());
+    /** Opens the store of a URL. */
+    static Store open(String url, Access access, Environment environment) {
+        return Store.open(options(url, access, environment), LOADERS);
+    }
+
+    private static Store.Options options(String url, Access access, Environment environment) {
+        return new Store.Options(url, access, environment, Clock.systemUTC());
     }
 
     private String url(Environment environment) {

@@ -21,6 +21,7 @@ final class Variables {
             "BRAIN_QUEUE_URL",
             "BRAIN_QUEUE_USER",
             "BRAIN_QUEUE_PASSWORD",
+            "BRAIN_QUEUE_NOTIFY",
             "BRAIN_EVIDENCE_DAYS",
             "BRAIN_BROWSER",
             "BOT_USERNAME",

@@ -3,10 +3,14 @@ package dev.brain.launcher;
 import static dev.brain.launcher.Shell.assertWrong;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.config.Environment;
 import dev.brain.examples.demo.DemoWorld;
 import dev.brain.launcher.Shell.Outcome;
 import dev.brain.postgresql.TestServer;
+import dev.brain.queue.Store;
+import dev.brain.queue.Store.Options.Access;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +90,49 @@ class PostgresQueueTest {
         shell.unset("BRAIN_QUEUE_URL");
         assertThat(shell.run("queue", "init", "--print").out()).isEmpty();
         assertDone(shell.run("queue", "init"));
+    }
+
+    @Test
+    void queueIsCopiedFromAFile() {
+        shell = Shell.inWorld(folder, 60);
+        assertDone(shell.run("run", "--once"));
+        String tasks = shell.run("tasks", "stats", "--json").out();
+        String file = "jdbc:sqlite:" + folder.resolve("queue.db");
+
+        Outcome copied = shell.run("queue", "copy", "--from", file, "--to", TestServer.url(SCHEMA), "--json");
+
+        assertDone(copied);
+        assertThat(copied.out()).startsWith("{\"tasks\":{\"rows\":").contains("\"sites\":{\"rows\":");
+        assertThat(shell.run("tasks", "stats", "--json", "--queue", TestServer.url(SCHEMA))
+                        .out())
+                .isEqualTo(tasks);
+        Outcome repeated = shell.watched().run("queue", "copy", "--from", file, "--to", TestServer.url(SCHEMA));
+        assertThat(repeated.out()).contains("ADDED NOW", "The stores are equal.");
+        assertThat(repeated.err()).contains("tasks: ", " of ");
+        assertThat(repeated.status()).isZero();
+    }
+
+    @Test
+    void copyIsRefusedWithAReason() {
+        shell = Shell.inWorld(folder, 60);
+        String file = "jdbc:sqlite:" + folder.resolve("queue.db");
+        String url = TestServer.url(SCHEMA);
+        assertWrong(shell.run("queue", "copy", "--from", file, "--to", file), "name the same store");
+        assertWrong(shell.run("queue", "copy", "--from", file + "x", "--to", url), "there is no queue at ");
+        assertWrong(shell.run("queue", "copy", "--from", "jdbc:oracle:x", "--to", url), "no store knows the URL");
+        assertDone(shell.run("queue", "copy", "--from", file, "--to", url));
+
+        assertDone(shell.run("run", "--once", "--queue", url));
+
+        assertWrong(shell.run("queue", "copy", "--from", file, "--to", url), "the target has other tasks");
+        try (Store used = QueueOptions.open(url, Access.EXISTING, Environment.of(Map.of()))) {
+            Outcome outcome = shell.run("queue", "copy", "--from", file, "--to", url);
+            assertThat(outcome.err())
+                    .startsWith("brain: the target is in use: the run ")
+                    .hasLineCount(1);
+            assertThat(outcome.status()).isEqualTo(1);
+            assertThat(used.sites().sites()).isNotEmpty();
+        }
     }
 
     @Test
