@@ -35,6 +35,13 @@ import java.util.stream.IntStream;
 final class TestSchema implements AutoCloseable {
     static final String SITE = "fines";
 
+    /** Creates the table {@code ended}, which gets a row each time a task ends. */
+    static final String COUNT_ENDS =
+            "CREATE TABLE ended (task_id bigint NOT NULL); CREATE FUNCTION note_end() RETURNS trigger AS"
+                    + " 'BEGIN INSERT INTO ended VALUES (NEW.id); RETURN NEW; END' LANGUAGE plpgsql;"
+                    + " CREATE TRIGGER brain_ends AFTER UPDATE OF status ON tramite_queue FOR EACH ROW"
+                    + " WHEN (NEW.status IN ('completed', 'failed', 'cancelled')) EXECUTE FUNCTION note_end()";
+
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     private final String name = "test_" + ProcessHandle.current().pid() + "_" + SCHEMAS.incrementAndGet();
@@ -104,10 +111,7 @@ final class TestSchema implements AutoCloseable {
 
     /** Records in the table {@code ended} each time a task ends. */
     void countEnds() throws SQLException {
-        execute("CREATE TABLE ended (task_id bigint NOT NULL); CREATE FUNCTION note_end() RETURNS trigger AS"
-                + " 'BEGIN INSERT INTO ended VALUES (NEW.id); RETURN NEW; END' LANGUAGE plpgsql;"
-                + " CREATE TRIGGER brain_ends AFTER UPDATE OF status ON tramite_queue FOR EACH ROW"
-                + " WHEN (NEW.status IN ('completed', 'failed', 'cancelled')) EXECUTE FUNCTION note_end()");
+        execute(COUNT_ENDS);
     }
 
     /** Waits until so many sessions of this server wait for an advisory lock. */

@@ -121,8 +121,13 @@ final class WorkerProcess implements AutoCloseable {
     /** Waits until it has done so many tasks more. */
     void awaitDone(int tasks) throws IOException {
         for (int done = 0; done < tasks; done++) {
-            await("done ");
+            awaitDone();
         }
+    }
+
+    /** Waits until it has done another task. Returns the task's number. */
+    long awaitDone() throws IOException {
+        return await("done ");
     }
 
     /** Waits until one of its handlers waits. */
@@ -130,7 +135,8 @@ final class WorkerProcess implements AutoCloseable {
         await("began ");
     }
 
-    private void await(String what) throws IOException {
+    /** Returns the number of the task of which it says this. */
+    private long await(String what) throws IOException {
         String line;
         do {
             line = out.readLine();
@@ -138,6 +144,7 @@ final class WorkerProcess implements AutoCloseable {
                 throw new AssertionError("the worker ended");
             }
         } while (!line.startsWith(what));
+        return Long.parseLong(line.substring(what.length()));
     }
 
     /** Lets a handler go on that waits. */
