@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -20,9 +21,11 @@ import org.postgresql.ds.PGSimpleDataSource;
  *
  * @param pool the connections of transactions
  * @param listening opens the connection that is told of tasks
+ * @param owned what is closed with this; null if it belongs to the application
  * @param notifies whether workers are told of tasks; else they only poll
  */
-record PostgresDatabase(HikariDataSource pool, DataSource listening, boolean notifies, String location)
+record PostgresDatabase(
+        DataSource pool, DataSource listening, @Nullable HikariDataSource owned, boolean notifies, String location)
         implements AutoCloseable {
     /** How long a caller waits for a connection, for example while the server restarts. */
     private static final Duration CONNECT = Duration.ofSeconds(30);
@@ -40,13 +43,23 @@ record PostgresDatabase(HikariDataSource pool, DataSource listening, boolean not
     /** How many seconds an answer may take. A server that no longer answers must not stop a worker for ever. */
     private static final String SOCKET_TIMEOUT = "60";
 
+    /** Returns a database whose connections belong to the application. */
+    static PostgresDatabase of(DataSource dataSource, Store.Options options) {
+        return new PostgresDatabase(dataSource, dataSource, null, notifies(options.environment()), location(options));
+    }
+
+    private static String location(Store.Options options) {
+        return options.url().replaceFirst("[?].*", "");
+    }
+
     /** Returns a database that was connected to once. */
     static PostgresDatabase connect(Store.Options options) {
-        String location = options.url().replaceFirst("[?].*", "");
+        String location = location(options);
         PGSimpleDataSource driver = driver(options);
         boolean notifies = notifies(options.environment());
         try {
-            return new PostgresDatabase(new HikariDataSource(pool(driver)), driver, notifies, location);
+            HikariDataSource pool = new HikariDataSource(pool(driver));
+            return new PostgresDatabase(pool, driver, pool, notifies, location);
         } catch (PoolInitializationException e) {
             throw e.getCause() instanceof SQLException cause
                     ? PostgresErrors.translate("open the queue", location, cause)
@@ -98,6 +111,8 @@ record PostgresDatabase(HikariDataSource pool, DataSource listening, boolean not
 
     @Override
     public void close() {
-        pool.close();
+        if (owned != null) {
+            owned.close();
+        }
     }
 }

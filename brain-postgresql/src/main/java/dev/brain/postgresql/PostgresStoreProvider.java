@@ -42,7 +42,11 @@ public final class PostgresStoreProvider implements Store.Provider {
     }
 
     static RelationalStore open(Store.Options options, TaskFailures failures) {
-        PostgresDatabase database = PostgresDatabase.connect(options);
+        return open(PostgresDatabase.connect(options), options, failures);
+    }
+
+    /** @param database closed with the store, also if it can't be opened */
+    static RelationalStore open(PostgresDatabase database, Store.Options options, TaskFailures failures) {
         PostgresTransactions transactions =
                 new PostgresTransactions(database, options.access() == Store.Options.Access.READ_ONLY);
         try {

@@ -1,5 +1,6 @@
 package dev.brain.postgresql;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.brain.check.Finding;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentLog.Subscription;
@@ -185,10 +186,22 @@ final class PostgresTransactions implements Transactions {
         if (closed.getCount() == 0) {
             throw new IllegalStateException("cannot " + what + ": the queue is closed");
         }
+        Connection connection = pooled(what);
+        try {
+            connection.setAutoCommit(true);
+            return connection;
+        } catch (SQLException | RuntimeException | Error e) {
+            Closing.afterFailure(e, connection);
+            throw e;
+        }
+    }
+
+    private Connection pooled(String what) throws SQLException {
         try {
             return database.pool().getConnection();
         } catch (SQLTransientConnectionException e) {
-            int connections = database.pool().getHikariPoolMXBean().getTotalConnections();
+            HikariDataSource owned = database.owned();
+            int connections = owned == null ? 0 : owned.getHikariPoolMXBean().getTotalConnections();
             if (e.getCause() == null && connections > 0) {
                 throw PostgresErrors.allInUse(what, database.location(), connections, e);
             }
