@@ -85,7 +85,7 @@ final class PostgresTransactions implements Transactions {
         });
     }
 
-    /** The server's clock, unless the store was opened with a clock of its own, as tests do. */
+    /** Returns the server's time, unless the store was opened with a clock of its own, as in tests. */
     @Override
     public Instant now(Clock clock) {
         return clock.equals(Clock.systemUTC()) ? serverClock.now() : clock.instant();
