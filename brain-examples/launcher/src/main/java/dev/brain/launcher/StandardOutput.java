@@ -39,7 +39,7 @@ final class StandardOutput extends FilterOutputStream {
         return Math.max(status, BrainCommand.FAILED);
     }
 
-    /** True if the reader has closed the pipe, as {@code head} does; this is not reported. */
+    /** Returns whether the reader has closed the pipe, as {@code head} does. This is not reported. */
     private static boolean isClosedPipe(IOException e) {
         return "Broken pipe".equals(e.getMessage());
     }

@@ -71,14 +71,9 @@ final class TasksCommand extends CommandGroup {
     }
 
     @Command(name = "show", header = "Show everything about one task.")
-    static final class Show extends OnTask {
+    static final class Show extends OnTask implements ReadOnlyCommand {
         @Mixin
         private final JsonOption json = new JsonOption();
-
-        @Override
-        boolean onlyLooks() {
-            return true;
-        }
 
         @Override
         int run(Store store, Task task) {
@@ -214,7 +209,7 @@ final class TasksCommand extends CommandGroup {
             return DONE;
         }
 
-        /** A database pads the ids of a column with a fixed width, and nobody types blanks. */
+        /** Returns the id of the blocked resource, also if it was typed without the blanks of a fixed-width column. */
         private ResourceId blocked(Store store) {
             ResourceId typed = ResourceId.of(resource);
             if (store.queue().standings(siteId, List.of(typed)).containsValue(QueueState.BLOCKED)) {

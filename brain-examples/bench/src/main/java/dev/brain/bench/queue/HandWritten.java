@@ -144,7 +144,7 @@ record HandWritten(int batch) implements Contender {
             return done;
         }
 
-        /** The loop is its own runtime, and always has one thread. */
+        /** Drains in one thread, because the loop is its own runtime. */
         @Override
         public Duration drain(int tasks, int workers) throws SQLException {
             return takeAndComplete(tasks);

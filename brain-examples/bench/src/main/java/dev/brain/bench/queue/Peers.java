@@ -13,7 +13,10 @@ final class Peers {
 
     private Peers() {}
 
-    /** Write-ahead log, and the write lock from a transaction's beginning: else theirs would fail as deadlocks. */
+    /**
+     * Returns connections with a write-ahead log that take the write lock at the start of a transaction. Otherwise
+     * transactions would fail as deadlocks.
+     */
     static HikariDataSource pool(Path file, Synchronous synchronous, int connections) {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
