@@ -37,7 +37,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
     }
 
     /**
-     * The database that the environment names.
+     * Returns the database that the environment names.
      *
      * @throws ConfigurationException if it names none, or several
      */
@@ -97,7 +97,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
     }
 
     /**
-     * Opens a URL with the JDBC driver that accepts it, and the account of {@code BRAIN_SOURCE_USER}. Connects later.
+     * Opens a URL with the JDBC driver that accepts it, and the account of {@code BRAIN_SOURCE_USER}. Does not connect yet.
      *
      * @throws ConfigurationException if no driver accepts the URL
      */
@@ -115,7 +115,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
         return kinds;
     }
 
-    /** The database that all providers of a context share. */
+    /** Returns the database that all providers of a context share. */
     static Database shared(ProviderContext context) {
         return context.shared(Database.class, () -> open(context));
     }
@@ -127,7 +127,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
 
     /** Opens one kind of database; found with {@link ServiceLoader}, stateless. */
     public interface Provider {
-        /** The kind, for messages. */
+        /** Returns the name of the kind of database, for messages. */
         String name();
 
         /** Returns the variables of its own that select this kind, besides {@link #URL}. Defaults to none. */
@@ -140,7 +140,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
             return Optional.empty();
         }
 
-        /** The database that the environment names; empty if it names none of this kind. Connects later. */
+        /** Returns the database that the environment names; empty if it names none of this kind. Does not connect yet. */
         Optional<Database> open(ProviderContext context);
     }
 }

@@ -110,7 +110,10 @@ public final class JdbcRunner {
         }
     }
 
-    /** A pool may give connections without: what the call commits would then be part of a transaction that nobody does. */
+    /**
+     * Runs a unit in auto-commit mode. A pool may hand out connections without it, and then nothing would commit the
+     * call.
+     */
     private static <T> T inAutoCommit(Session session, Work<T> work) throws SQLException {
         Connection connection = session.connection();
         if (connection.getAutoCommit()) {
@@ -208,7 +211,10 @@ public final class JdbcRunner {
         };
     }
 
-    /** Twice as long each time, of which a random part, so that two who collided don't collide again. */
+    /**
+     * Returns a pause that doubles with each attempt. A part of it is random, so that two transactions that collided do
+     * not collide again.
+     */
     private static Duration pause(int attempt) {
         long longest = FIRST_PAUSE.toNanos() << (attempt - 1);
         return Duration.ofNanos(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2));

@@ -173,7 +173,7 @@ public record Profile(
     }
 
     /**
-     * The parameters' values for a site.
+     * Returns the values of the parameters for a site.
      *
      * @throws ConfigurationException if a setting is missing or isn't what the parameter needs
      */

@@ -11,7 +11,7 @@ import java.util.List;
  * @stability stable
  */
 public interface Provider<T> {
-    /** What a site calls it by. */
+    /** Returns the name by which sites choose it. */
     String name();
 
     /** Returns the settings that a site may have if it names this provider. Defaults to none. */
@@ -30,8 +30,8 @@ public interface Provider<T> {
     }
 
     /**
-     * A new instance, to be used for every site that names it. If it is {@link AutoCloseable} it is closed with the
-     * {@link dev.brain.Brain} that asked for it.
+     * Creates an instance, which serves every site that names it. If it is {@link AutoCloseable}, it is closed with the
+     * {@link dev.brain.Brain} that uses it.
      *
      * @throws dev.brain.error.ConfigurationException if the environment lacks what it needs
      */

@@ -44,7 +44,7 @@ final class PageOpener {
         return response;
     }
 
-    /** Like {@link #open}, but returns a response also if it says that the server failed. */
+    /** Does what {@link #open} does, but also returns a response that reports an error of the server. */
     @Nullable
     Response openWithAnyStatus(Page page, String address) {
         String url = settings.absolute(address);

@@ -145,7 +145,7 @@ final class UiClaim extends WebClaim {
         }
     }
 
-    /** The page with the list on it, after a new login if need be. */
+    /** Returns the page with the list, after a new login if necessary. */
     private Page opened(BrowserWorker worker, Page first) {
         Page page = first;
         @Nullable Response response = session.openList(page, address());

@@ -26,7 +26,7 @@ final class Catalogue {
         void look() throws SQLException;
     }
 
-    /** What can't be looked at is told and stops nothing else; a connection that broke does. */
+    /** Runs a check. If it fails, that becomes a finding and other checks go on, unless the connection broke. */
     void look(String subject, Look look) throws SQLException {
         try {
             look.look();

@@ -50,7 +50,7 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
         }
     }
 
-    /** What fits a table that people work in all day. */
+    /** Returns the hints that suit a table in which people work all day. */
     public static Hints standard() {
         return new Hints(
                 List.of("READPAST", "READCOMMITTEDLOCK"),
@@ -58,7 +58,10 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
                 List.of("READCOMMITTEDLOCK"));
     }
 
-    /** The standard ones, or those that {@code SQLSERVER_LIST_HINTS} and {@code SQLSERVER_CLAIM_HINTS} name instead. */
+    /**
+     * Returns the standard hints, or those that {@code SQLSERVER_LIST_HINTS} and {@code SQLSERVER_CLAIM_HINTS} name
+     * instead.
+     */
     static Hints from(Environment environment) {
         Hints standard = standard();
         return new Hints(
@@ -93,7 +96,7 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
         return hints;
     }
 
-    /** A table with hints. */
+    /** Returns a table with hints. */
     static String on(String table, List<String> hints) {
         return hints.isEmpty() ? table : table + " WITH (" + String.join(", ", hints) + ")";
     }

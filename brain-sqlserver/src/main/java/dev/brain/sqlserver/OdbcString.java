@@ -17,7 +17,7 @@ final class OdbcString {
     }
 
     /**
-     * The values by key, keys in lower case; of a repeated key the first one counts, as the ODBC driver manager has it.
+     * Returns the values by key, in lower case. The first value of a repeated key counts, as for the ODBC driver manager.
      *
      * @param origin where the text comes from, for messages
      * @throws ConfigurationException if it isn't such a string

@@ -33,7 +33,7 @@ public final class DemoHandlerProvider implements TaskHandler.Provider {
         return task -> file(task, receipts);
     }
 
-    /** Which case fails how is decided by its number, so that a demo repeats. */
+    /** Files a case. Its number decides whether it fails, so that every demo does the same. */
     private static TaskOutcome file(TaskContext context, Receipts receipts) {
         long number = context.payload().path("idRecurso").asLong();
         String receipt = "R-" + context.task().id() + "-" + number;
