@@ -7,7 +7,7 @@ import static java.util.Objects.requireNonNull;
  *
  * @param level how serious it is
  * @param subject what was checked, in a word or two
- * @param message what was found and, unless it is fine, what to do
+ * @param message what was found and, unless the level is OK, what to do
  * @stability stable
  */
 public record Finding(Level level, String subject, String message) {

@@ -59,7 +59,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
             throw new ConfigurationException(
                     found.isEmpty()
                             ? (context.environment().get(URL).isPresent()
-                                            ? URL + " is no JDBC URL: correct it"
+                                            ? URL + " is not a JDBC URL; correct it"
                                             : "no system of record is configured: set " + URL + " to a JDBC URL")
                                     + own.stream()
                                             .map(name -> ", or set " + name)

@@ -101,7 +101,7 @@ public enum IdType {
 
     private ConfigurationException wrong(String shown, @Nullable Throwable cause) {
         return new ConfigurationException(
-                "the id " + shown + " is no " + (this == INTEGER ? "whole number that fits 64 bits" : "number")
+                "the id " + shown + " is not a " + (this == INTEGER ? "whole number of 64 bits" : "number")
                         + " in its usual spelling, but the profile says that the column holds such ids: correct the row, or"
                         + " set \"idType\" to \"text\" if the column is a text",
                 cause);

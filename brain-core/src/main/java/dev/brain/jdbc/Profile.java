@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the column that names who holds a row
  * @param ours the condition, besides the owner's name, that a row is held
  * @param claim what a claim sets, by column: a constant, or {@code :claimant}
- * @param release what a release sets: a constant, or {@code :original}; empty if nothing can be given back
+ * @param release what a release sets: a constant, or {@code :original}; empty if nothing can be released
  * @param children further queries, by name
  * @param payload the payload mapping of sites that name no builder; null if there is none
  */

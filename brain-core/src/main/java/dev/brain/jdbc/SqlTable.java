@@ -122,7 +122,7 @@ final class SqlTable {
         return key;
     }
 
-    /** The resources of these ids. */
+    /** Returns the rows with these ids. */
     List<Map<String, @Nullable Object>> find(Session session, Collection<ResourceId> ids) throws SQLException {
         return byKey(
                 session,

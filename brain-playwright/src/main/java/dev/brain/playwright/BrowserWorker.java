@@ -194,7 +194,7 @@ final class BrowserWorker implements AutoCloseable {
 
     Browser browser() {
         if (browser == null) {
-            throw new UnavailableException("the browser isn't there");
+            throw new UnavailableException("the browser is not running");
         }
         return browser;
     }

@@ -31,7 +31,7 @@ final class Browsers {
         if (named.isPresent()) {
             if (!Files.isExecutable(named.get())) {
                 throw new ConfigurationException(VARIABLE + " names " + named.get()
-                        + ", which is no program; name a Chromium, Chrome or Edge there,"
+                        + ", which is not a program; name a Chromium, Chrome or Edge there,"
                         + " or none, to have one looked for");
             }
             return named;

@@ -107,7 +107,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         PageSettings.Press release = settings.release();
         if (release == null) {
             throw new ConfigurationException(
-                    "the pages " + settings.name() + " say nothing of a \"release\": give the resource back by hand");
+                    "the page file of " + settings.name() + " has no \"release\": release the resource by hand");
         }
         Map<ResourceId, Boolean> released = new LinkedHashMap<>();
         pool.all(

@@ -188,7 +188,7 @@ final class ConnectionSettings {
         } catch (SQLException e) {
             // the driver's message and the exception itself may quote the URL, and that may hold the password
             throw new ConfigurationException(origin
-                    + " is no JDBC URL that the driver can read; it must look like"
+                    + " is not a JDBC URL that the driver can read; it must look like"
                     + " jdbc:sqlserver://host:port;databaseName=…;user=…;password={…}");
         }
         return known;
@@ -197,9 +197,9 @@ final class ConnectionSettings {
     private static void refuseRetries(Map<String, String> set, String origin) {
         for (String name : List.of("retryExec", "retryConn")) {
             if (!set.getOrDefault(name, "").isEmpty()) {
-                throw new ConfigurationException(origin + ": take " + name
-                        + " out: it holds for every connection of the process and can run half a claim again;"
-                        + " Brain itself runs again what was rolled back");
+                throw new ConfigurationException(origin + ": remove " + name
+                        + ": it applies to every connection of the process and may repeat half a claim;"
+                        + " Brain itself repeats what was rolled back");
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.brain.sqlserver;
 
+import static dev.brain.jdbc.SqlStates.state;
+
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import com.microsoft.sqlserver.jdbc.SQLServerException;
 import dev.brain.jdbc.ContinuedStatementException;
@@ -272,9 +274,5 @@ final class Errors {
             told = inner;
         }
         return told;
-    }
-
-    private static String state(SQLException error) {
-        return error.getSQLState() == null ? "" : error.getSQLState();
     }
 }

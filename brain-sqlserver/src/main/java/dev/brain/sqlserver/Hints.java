@@ -41,12 +41,12 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
         claiming = clean(checked(claiming, "claiming"), "claiming");
         claiming.stream().filter(NOT_FOR_UPDATES::contains).findFirst().ifPresent(hint -> {
             throw new ConfigurationException(
-                    hint + " is no hint for claiming: the server refuses it for a table that an update changes");
+                    hint + " is not a hint for claiming: the server refuses it for a table that an update changes");
         });
         readBack = clean(checked(readBack, "reading back"), "reading back");
         if (readBack.contains("READPAST")) {
             throw new ConfigurationException(
-                    "READPAST is no hint for reading back: a row that is passed by would be taken for gone");
+                    "READPAST is not a hint for read-backs: a skipped row would count as gone");
         }
     }
 
@@ -80,7 +80,7 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
                 .map(hint -> hint.strip().toUpperCase(Locale.ROOT))
                 .peek(hint -> {
                     if (!KNOWN.contains(hint)) {
-                        throw new ConfigurationException("'" + hint + "' is no table hint for " + use + "; known are "
+                        throw new ConfigurationException("'" + hint + "' is not a table hint for " + use + "; known are "
                                 + String.join(", ", KNOWN.stream().sorted().toList()));
                     }
                 })
@@ -91,7 +91,7 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
         Stream<String> dirty = hints.stream().filter(DIRTY::contains);
         dirty.findFirst().ifPresent(hint -> {
             throw new ConfigurationException(
-                    hint + " is no hint for " + use + ": it shows what may never be committed");
+                    hint + " is not a hint for " + use + ": it reads changes that may never be committed");
         });
         return hints;
     }

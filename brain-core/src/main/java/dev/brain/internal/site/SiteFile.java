@@ -66,7 +66,7 @@ public final class SiteFile {
         if (configs != null && configs.isArray()) {
             root.fieldNames().forEachRemaining(key -> {
                 if (!key.equals("configs")) {
-                    problems.add("'" + key + "' stands beside \"configs\"; put everything into it, or take it away");
+                    problems.add("'" + key + "' is beside \"configs\"; move it into \"configs\", or remove it");
                 }
             });
             for (int i = 0; i < configs.size(); i++) {

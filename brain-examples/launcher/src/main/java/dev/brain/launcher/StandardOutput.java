@@ -34,7 +34,7 @@ final class StandardOutput extends FilterOutputStream {
             ErrorLine.print(
                     err,
                     "standard output can't be written (" + e.getMessage()
-                            + "); the command was run all the same, send its output elsewhere to see it");
+                            + "); the command was run nevertheless; send its output elsewhere to see it");
         }
         return Math.max(status, BrainCommand.FAILED);
     }

@@ -153,14 +153,14 @@ final class TasksCommand extends CommandGroup {
                         + "; only a pending or scheduled task can be cancelled");
             }
             out().println("Task " + task.id() + " is cancelled; its resource stays claimed ('brain tasks release "
-                    + task.id() + "' gives it back).");
+                    + task.id() + "' releases it).");
             return DONE;
         }
     }
 
     @Command(
             name = "release",
-            header = "Give a task's resource back to the system of record.",
+            header = "Release a task's resource in the system of record.",
             description =
                     "%nA pending or scheduled task is cancelled first. The resource is not queued again before 'tasks unblock'.")
     static final class Release extends OnTask {
@@ -173,7 +173,7 @@ final class TasksCommand extends CommandGroup {
             try (BrainSession session = session(store, task)) {
                 boolean released = session.brain().operations().release(task.id(), notSubmitted.isSet());
                 out().println("Resource " + task.resourceId() + " of task " + task.id()
-                        + (released ? " was given back." : " was not ours any more; nothing to give back."));
+                        + (released ? " was released." : " no longer belonged to the claimant; nothing was released."));
                 return DONE;
             }
         }

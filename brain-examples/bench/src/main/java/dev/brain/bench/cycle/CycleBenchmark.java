@@ -29,7 +29,7 @@ public final class CycleBenchmark extends Benchmark {
             defaultValue = "5000",
             description = {
                 "Candidates in a measurement (default: ${DEFAULT-VALUE}).",
-                "Whoever needs a commit for each gets a tenth of that."
+                "Contenders that need a commit for each candidate get a tenth of that."
             })
     private int candidates;
 
@@ -40,7 +40,7 @@ public final class CycleBenchmark extends Benchmark {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How often all is measured; medians count (default: ${DEFAULT-VALUE}).")
+            description = "The number of rounds; the median counts (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
@@ -48,7 +48,7 @@ public final class CycleBenchmark extends Benchmark {
             paramLabel = "DIR",
             defaultValue = ".",
             description =
-                    "Where the files are, in a folder that goes at the end; on a real disk (default: ${DEFAULT-VALUE}).")
+                    "The parent of a temporary folder for the files; it should be on a real disk (default: ${DEFAULT-VALUE}).")
     private Path parent = Path.of("");
 
     private final Map<String, List<Double>> rates = new LinkedHashMap<>();

@@ -45,7 +45,7 @@ public final class QueueBenchmark extends Benchmark {
             defaultValue = "5000",
             description = {
                 "Tasks in a measurement (default: ${DEFAULT-VALUE}).",
-                "Whoever needs a commit for each gets a 25th of that at FULL, and a fifth at NORMAL."
+                "Contenders that need a commit for each task get a 25th of that at FULL, and a fifth at NORMAL."
             })
     private int tasks;
 
@@ -53,7 +53,7 @@ public final class QueueBenchmark extends Benchmark {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "3",
-            description = "How often all is measured; medians count (default: ${DEFAULT-VALUE}).")
+            description = "The number of rounds; the median counts (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
@@ -63,7 +63,7 @@ public final class QueueBenchmark extends Benchmark {
             description = "Finished tasks in the file that is compared with an empty one (default: ${DEFAULT-VALUE}).")
     private int finished;
 
-    @Option(names = "--quick", description = "One round, 1,000 tasks and 100,000 finished ones: a look, not a proof.")
+    @Option(names = "--quick", description = "Run one round with 1,000 tasks and 100,000 finished ones, for a quick look.")
     private boolean quick;
 
     @Option(
@@ -71,10 +71,10 @@ public final class QueueBenchmark extends Benchmark {
             paramLabel = "DIR",
             defaultValue = ".",
             description =
-                    "Where the files are, in a folder that goes at the end; on a real disk (default: ${DEFAULT-VALUE}).")
+                    "The parent of a temporary folder for the files; it should be on a real disk (default: ${DEFAULT-VALUE}).")
     private Path parent = Path.of("");
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results to this file.")
     private @Nullable Path json;
 
     private Path folder = Path.of("");

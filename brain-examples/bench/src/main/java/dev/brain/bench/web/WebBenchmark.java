@@ -64,7 +64,7 @@ public final class WebBenchmark extends Benchmark {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Rounds; medians count.")
     private int rounds;
 
-    @Option(names = "--latency", paramLabel = "MS", defaultValue = "15", description = "Of each request.")
+    @Option(names = "--latency", paramLabel = "MS", defaultValue = "15", description = "The latency of each request.")
     private int latency;
 
     private Path folder = Path.of("");

@@ -45,9 +45,7 @@ abstract class WorkerPayload implements PayloadBuilder {
     private final Set<String> columns;
 
     /**
-     * A builder.
-     *
-     * @param columns those that the site's own keys are made from
+     * Creates a builder. * @param columns the columns from which the site's own keys are made
      */
     WorkerPayload(String... columns) {
         this.columns = Set.copyOf(List.of(columns));
