@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * A system of record that speaks SQL.
+ * A SQL database as the system of record.
  *
  * @param dataSource where connections come from; closed with this if it is closeable
- * @param dialect what it speaks
+ * @param dialect its dialect
  * @param location where it is, for messages; without any secret
  */
 public record Database(DataSource dataSource, Dialect dialect, String location) implements AutoCloseable {

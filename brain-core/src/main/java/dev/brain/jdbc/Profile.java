@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a table of the system of record is read and claimed; data, not code. {@code docs/profiles.md} describes the file.
  *
- * @param name what sites call it by
+ * @param name the name by which sites choose it
  * @param table database, schema and table, of which only the last is needed
  * @param id the id column
  * @param idType its type

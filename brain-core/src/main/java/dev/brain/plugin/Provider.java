@@ -5,7 +5,7 @@ import dev.brain.site.Site;
 import java.util.List;
 
 /**
- * Creates an instance of an SPI; found with {@link java.util.ServiceLoader}, stateless.
+ * Creates instances of an SPI. Found by {@link java.util.ServiceLoader}. Must be stateless.
  *
  * @param <T> the SPI
  * @stability stable

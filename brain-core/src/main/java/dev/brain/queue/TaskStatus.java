@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Where a task stands.
+ * The state of a task.
  *
  * @stability stable
  */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes names comparable that people typed: case, accents, kinds of blanks and what nobody sees don't count.
+ * Compares names that people have typed, without regard to case, accents, kinds of blanks and invisible characters.
  *
  * @stability stable
  */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how an element of a page is found.
+ * Describes how an element of a page is found.
  *
  * @param by the kind of element
  * @param text what that must be; may hold {@code {id}} and {@code {reference}}

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Opens addresses, and says what a server that shows no page wants. */
+/** Opens addresses, and reports why a server shows no page. */
 final class PageOpener {
     /** How long the browser may take to report why it shows no page. */
     private static final Duration REPORT = Duration.ofSeconds(1);

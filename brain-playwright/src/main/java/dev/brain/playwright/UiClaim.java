@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Presses what a person presses. */
+/** A claim that presses the buttons that a person presses. */
 final class UiClaim extends WebClaim {
     // no token is shorter, and to ask what the secrets are takes its time
     private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");

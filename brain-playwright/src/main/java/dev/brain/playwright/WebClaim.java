@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Takes, or gives back, one resource on a worker. Knows at every moment whether anything was pressed. */
+/** Claims or releases one resource on a worker. Always knows whether anything was pressed. */
 abstract class WebClaim {
     private static final int BAD_REQUEST = 400;
     private static final int TOO_MANY_REQUESTS = 429;

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL as a system of record. Learns the types of key columns when they are first needed. */
+/** PostgreSQL as a system of record. Reads the types of key columns when they are first needed. */
 final class PostgresDialect implements Dialect {
     private final Map<KeyColumn, String> keyTypes = new ConcurrentHashMap<>();
     private final Map<KeyedUpdate, ClaimStatements> claims = new ConcurrentHashMap<>();

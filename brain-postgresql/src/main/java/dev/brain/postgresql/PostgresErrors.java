@@ -8,7 +8,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.Set;
 
-/** Says in one line what went wrong with a database, and what to do. */
+/** Describes an error of a database in one line, with advice. */
 final class PostgresErrors {
     /** A serialization failure, a deadlock, and a row of another transaction that a unique index met meanwhile. */
     private static final Set<String> OVERTAKEN = Set.of("40001", "40P01", "23505");

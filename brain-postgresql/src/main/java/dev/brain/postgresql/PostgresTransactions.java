@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Transactions on pooled connections. One that others made impossible runs again as a whole. Thread-safe. */
+/** Transactions on pooled connections. A transaction that conflicts with another one runs again as a whole. Thread-safe. */
 final class PostgresTransactions implements Transactions {
     private static final int ATTEMPTS = 10;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a check reads of the server, and what it has found; it only ever selects. */
+/** The catalogue of a server as a check reads it, with the findings of the check. Only reads. */
 final class Catalogue {
     private final Session session;
     private final Dialect dialect;

@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The table hints of the statements; immutable.
+ * The table hints of the statements. Immutable.
  *
- * @param listing of what lists candidates and what is held: by default passes by rows that somebody is changing
- * @param claiming of a claim and a release: by default locks single rows and passes by those that somebody has locked, so
- *     that one busy row doesn't hold up a batch
- * @param readBack of what learns who holds a row: by default waits for a change under way even where the database would
- *     show what was there before it
+ * @param listing the hints of queries that list rows. By default, they skip rows that are being changed
+ * @param claiming the hints of claims and releases. By default, they lock single rows and skip locked ones, so that one
+ *     busy row does not delay a batch
+ * @param readBack the hints of queries that read the owner of a row. By default, they wait for a change that is under
+ *     way even where the database would show the row before the change
  */
 record Hints(List<String> listing, List<String> claiming, List<String> readBack) {
     private static final Set<String> KNOWN = Set.of(

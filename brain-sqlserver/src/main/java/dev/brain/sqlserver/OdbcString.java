@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads {@code KEY=VALUE;KEY={VALUE};…}; a message tells places and keys only, since any value may be a secret. */
+/** Reads {@code KEY=VALUE;KEY={VALUE};…}; a message contains only positions and keys, because any value may be a secret. */
 final class OdbcString {
     private final String text;
     private final String origin;

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at one table: whether it is what the profile says, and what the login may do with it. */
+/** Checks one table: whether it matches the profile, and what the login may do with it. */
 final class TableCheck {
     private static final Set<String> TEXTS =
             Set.of("char", "varchar", "nchar", "nvarchar", "text", "ntext", "uniqueidentifier", "sysname");

@@ -21,8 +21,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The instances of one SPI by name: those that were handed over, else those of providers, created when first asked for.
- * Thread-safe.
+ * The instances of one SPI by name. Given instances win over those of providers, which are created when they are first
+ * needed. Thread-safe.
  *
  * @param <T> the SPI
  */

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a command finds around it.
+ * The environment of a command.
  *
  * @param environment reads the environment variables when they are first needed; what is wrong in a {@code .env} goes to
  *     the consumer, which may throw it

@@ -14,7 +14,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bench cycle}: everybody in turn, round after round, each measurement in new files of the same folder. */
+/** {@code bench cycle}: the contenders take turns in each round, and each measurement uses new files in the same folder. */
 @Command(
         name = "cycle",
         description = "Measures a cycle beside loops that do the same, from SQLite to SQLite.",

@@ -16,8 +16,8 @@ import java.util.List;
 import org.sqlite.JDBC;
 
 /**
- * The limit: one thread and one connection run the fewest statements that take and complete tasks in our table, with our
- * indexes, and do nothing else: no limits of sites, no breaker, no renewing, nobody else's failures.
+ * The limit: one thread and one connection run the fewest statements that take and complete tasks in Brain's table,
+ * with Brain's indexes, and nothing else: no limits of sites, no breaker, no renewing, nobody else's failures.
  */
 record HandWritten(int batch) implements Contender {
     private static final DateTimeFormatter TIME =

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** The data source of queues that bring none. */
+/** The data source of queues that have none of their own. */
 final class Peers {
     private static final int BUSY_TIMEOUT_MILLIS = 30_000;
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bench queue}: everybody in turn, round after round, each measurement in a new file of the same folder. */
+/** {@code bench queue}: the contenders take turns in each round, and each measurement uses a new file in the same folder. */
 @Command(
         name = "queue",
         description =

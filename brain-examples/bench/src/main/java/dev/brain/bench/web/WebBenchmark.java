@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bench web}: everybody in turn, round after round, each on cases of its own. */
+/** {@code bench web}: the contenders take turns in each round, each with cases of its own. */
 @Command(
         name = "web",
         description = "Measures claims by web page beside straight Playwright loops, on an intranet with latency.",

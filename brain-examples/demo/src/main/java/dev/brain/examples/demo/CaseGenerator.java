@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Invents cases: number n of a seed is always the same, so any number of them can be made piece by piece. Immutable. */
+/** Invents cases. Case n of a seed is always the same, so that any number of cases can be made in parts. Immutable. */
 public final class CaseGenerator {
     /** The id of the first case. */
     public static final long FIRST_ID = 80_001;

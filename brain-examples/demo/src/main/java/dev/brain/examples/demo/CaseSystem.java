@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A system of record in a SQLite file: the tables of a law firm's case system, without their schema {@code Recursos}.
  *
- * <p>For one thread; other programs may use the file at the same time.
+ * <p>Not thread-safe. Other programs may use the file at the same time.
  */
 public final class CaseSystem implements AutoCloseable {
     private static final int BATCH = 10_000;

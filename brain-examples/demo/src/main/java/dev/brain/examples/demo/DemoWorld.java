@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A folder with all that Brain needs to be seen at work: cases, sites, a queue, and settings that name them. */
+/** A folder with everything that a demo of Brain needs: cases, sites, a queue, and settings that name them. */
 public final class DemoWorld implements AutoCloseable {
     private static final String CASES = "cases.db";
     private static final String UNFINISHED = "cases.db.part";

@@ -3,7 +3,7 @@ package dev.brain.examples.demo;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The public bodies of the demo world, each with its own way to number cases. */
+/** The public bodies of the demo world, each with its own form of references. */
 enum PublicBody {
     XALOC(34, "XALOC - Xarxa Local de Tributs", "Xaloc Girona", "XALOC  ") {
         @Override

@@ -24,8 +24,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The intranet's server, on loopback at a port of its own. What goes wrong with real ones can be made to: see the
- * settable things. Thread-safe.
+ * The intranet's server, on loopback at a port of its own. The setters cause the faults that real intranets have.
+ * Thread-safe.
  */
 public final class Intranet implements AutoCloseable {
     /** What all paths start with. */
