@@ -74,26 +74,15 @@ abstract class SharedClaimantFixture extends ClaimProtocolFixture {
     }
 
     /** Claims as another does, and says that only a read-back can tell. */
-    record Sending(ClaimStrategy real) implements ClaimStrategy {
-        @Override
-        public boolean isReadBack() {
-            return true;
-        }
-
-        @Override
-        public Claimant claimant(Site site) {
-            return real.claimant(site);
+    static final class Sending extends ReadBackClaims {
+        Sending(ClaimStrategy real) {
+            super(real);
         }
 
         @Override
         public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
             return real.claim(site, claimant, batch).keySet().stream()
                     .collect(Collectors.toMap(id -> id, id -> ClaimOutcome.sent("done")));
-        }
-
-        @Override
-        public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
-            return real.release(site, claimant, resources);
         }
     }
 
