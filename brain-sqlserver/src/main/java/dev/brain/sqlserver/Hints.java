@@ -80,7 +80,8 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
                 .map(hint -> hint.strip().toUpperCase(Locale.ROOT))
                 .peek(hint -> {
                     if (!KNOWN.contains(hint)) {
-                        throw new ConfigurationException("'" + hint + "' is not a table hint for " + use + "; known are "
+                        throw new ConfigurationException("'" + hint + "' is not a table hint for " + use
+                                + "; known are "
                                 + String.join(", ", KNOWN.stream().sorted().toList()));
                     }
                 })

@@ -36,8 +36,8 @@ final class OdbcString {
             int equals = text.indexOf('=', at);
             int end = text.indexOf(';', at);
             if (equals < 0 || (end >= 0 && end < equals)) {
-                throw wrong(
-                        "its part " + number + " is not KEY=VALUE; enclose a value with a semicolon in braces: PWD={…}");
+                throw wrong("its part " + number
+                        + " is not KEY=VALUE; enclose a value with a semicolon in braces: PWD={…}");
             }
             String key = text.substring(at, equals).strip().toLowerCase(Locale.ROOT);
             if (key.isEmpty()) {
