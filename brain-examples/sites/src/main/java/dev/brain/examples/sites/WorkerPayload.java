@@ -45,7 +45,9 @@ abstract class WorkerPayload implements PayloadBuilder {
     private final Set<String> columns;
 
     /**
-     * Creates a builder. * @param columns the columns from which the site's own keys are made
+     * Creates a builder.
+     *
+     * @param columns the columns from which the site's own keys are made
      */
     WorkerPayload(String... columns) {
         this.columns = Set.copyOf(List.of(columns));
