@@ -43,7 +43,11 @@ public final class SqliteDriver {
         } catch (Exception e) {
             failure = e;
         } finally {
-            restore(named);
+            if (named == null) {
+                System.clearProperty(FOLDER);
+            } else {
+                System.setProperty(FOLDER, named);
+            }
             delete(folder);
         }
         if (!loaded) {
@@ -59,14 +63,6 @@ public final class SqliteDriver {
         load();
         String url = "jdbc:sqlite:file://" + file.toUri().getRawPath() + "?" + parameters;
         return JDBC.createConnection(url, properties);
-    }
-
-    private static void restore(@Nullable String named) {
-        if (named == null) {
-            System.clearProperty(FOLDER);
-        } else {
-            System.setProperty(FOLDER, named);
-        }
     }
 
     /** A loaded library no longer needs its file, except on Windows. */

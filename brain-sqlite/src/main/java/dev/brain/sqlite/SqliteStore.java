@@ -167,13 +167,8 @@ public final class SqliteStore extends RelationalStore {
          */
         SqliteStore snapshotOfExisting() {
             PrivateCopy copy = PrivateCopy.of(file(path, synchronous));
-            Closing.orClose(
-                    () -> {
-                        file(copy.path(), Synchronous.NORMAL).refuseForeign();
-                        return copy;
-                    },
-                    copy);
-            return store(copy);
+            StoreFile file = Closing.orClose(() -> file(copy.path(), Synchronous.NORMAL).refuseForeign(), copy);
+            return store(file, copy, TaskFailures.DEFAULT);
         }
 
         private SqliteStore store(PrivateCopy copy) {

@@ -80,11 +80,12 @@ record StoreFile(
     }
 
     /**
-     * Refuses a database of another program: one that has tables, but neither a queue nor sites. The file does not change.
+     * Returns this file, unless it is a database of another program, which has tables but neither a queue nor sites. Does
+     * not change it.
      *
      * @throws NoStoreException if it is one
      */
-    void refuseForeign() {
+    StoreFile refuseForeign() {
         synchronized (OPENING) {
             requireWritable();
             try (Sql sql = connect("mode=rw")) {
@@ -92,6 +93,7 @@ record StoreFile(
                     throw new NoStoreException(
                             original + ", another program's file without the table " + names.queue());
                 }
+                return this;
             } catch (SQLException e) {
                 throw translate("open the queue", e);
             }
