@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds work in a system of record, claims it and queues it; one cycle at a time, on demand or by itself on an interval.
+ * Finds work in a system of record, claims it and queues it. It runs one cycle at a time, on demand or at an interval.
  *
- * <p>Thread-safe. Several may work on one queue and one system of record, in one process or in many.
+ * <p>Thread-safe. Several Brains may share a queue and a system of record, in one process or in many.
  *
  * @stability stable
  */

@@ -36,8 +36,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what a {@link Brain} works with. Instances that are handed over win over providers of the same name, and stay
- * their owner's to close. Not thread-safe.
+ * Builds a {@link Brain}. Instances that the application provides win over providers of the same name, and are not
+ * closed with the Brain. Not thread-safe.
  *
  * @stability stable
  */
@@ -83,13 +83,16 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** Sets the store with the queue, which stays open. Defaults to the one that the environment names, see {@link Store#url}. */
+    /**
+     * Sets the store with the queue, which stays open. Defaults to the one that the environment names, see {@link
+     * Store#url}.
+     */
     public BrainBuilder queue(Store store) {
         this.queue = store.queue();
         return this;
     }
 
-    /** Where sites are configured. Either this, or {@link #site}. */
+    /** Sets the registry of sites. It can't be combined with {@link #site}. */
     public BrainBuilder sites(SiteRegistry registry) {
         this.registry = requireNonNull(registry, "registry");
         return this;
@@ -128,25 +131,25 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** The profile of sites that name none. */
+    /** Sets the profile of sites that name none. */
     public BrainBuilder defaultProfile(String name) {
         this.defaultProfile = requireNonNull(name, "name");
         return this;
     }
 
-    /** A source that sites choose by this name. */
+    /** Adds a source that sites choose by this name. */
     public BrainBuilder source(String name, ResourceSource source) {
         sources.put(name, source);
         return this;
     }
 
-    /** A claim strategy that sites choose by this name. */
+    /** Adds a claim strategy that sites choose by this name. */
     public BrainBuilder claim(String name, ClaimStrategy strategy) {
         claims.put(name, strategy);
         return this;
     }
 
-    /** A payload builder that sites choose by this name. */
+    /** Adds a payload builder that sites choose by this name. */
     public BrainBuilder payload(String name, PayloadBuilder builder) {
         payloads.put(name, builder);
         return this;
@@ -197,7 +200,7 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** Adds somebody to tell what happens. */
+    /** Adds a listener of events. */
     public BrainBuilder listener(BrainListener listener) {
         listeners.add(requireNonNull(listener, "listener"));
         return this;
@@ -212,7 +215,7 @@ public final class BrainBuilder {
     /**
      * Builds the Brain.
      *
-     * @throws ConfigurationException if something is missing, or a site that was added here names what isn't there
+     * @throws ConfigurationException if something is missing, or a site that was added here names an unknown part
      */
     public Brain build() {
         ProviderContext context = new ProviderContext(environment, clock, loaders);

@@ -12,7 +12,7 @@ import dev.brain.site.Site;
 import java.util.List;
 
 /**
- * What operators do about single resources and sites, beside the cycles of a {@link Brain}. Thread-safe.
+ * The actions of operators on single resources and sites. Thread-safe.
  *
  * @stability evolving
  */

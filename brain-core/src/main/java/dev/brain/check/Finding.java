@@ -3,15 +3,15 @@ package dev.brain.check;
 import static java.util.Objects.requireNonNull;
 
 /**
- * One thing that a check looked at.
+ * The result of one check.
  *
- * @param level how it stands
- * @param subject what was looked at, in a word or two
- * @param message what was found and, unless it is fine, what to do
+ * @param level how serious it is
+ * @param subject what was checked, in a word or two
+ * @param message what was found and, unless the level is OK, what to do
  * @stability stable
  */
 public record Finding(Level level, String subject, String message) {
-    /** How a thing stands. */
+    /** How serious a finding is. */
     public enum Level {
         OK,
         WARNING,

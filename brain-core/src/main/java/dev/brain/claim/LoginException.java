@@ -4,7 +4,7 @@ import dev.brain.error.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A claim strategy can't log in, or was logged in as somebody whom it doesn't expect.
+ * Thrown if a claim strategy can't log in, or is logged in as an unexpected user.
  *
  * @stability evolving
  */

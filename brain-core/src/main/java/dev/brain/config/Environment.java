@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Environment variables, real ones before those of a {@code .env} file; values are never shown. Immutable.
+ * Environment variables. Those of the process win over those of a {@code .env} file. Values are never shown. Immutable.
  *
  * @stability stable
  */
@@ -70,13 +70,13 @@ public final class Environment {
         return values.keySet();
     }
 
-    /** The value without blanks at its ends; empty if it isn't set, or is blank. */
+    /** Returns a value without blanks at its ends; empty if it is not set or is blank. */
     public Optional<String> get(String name) {
         return Optional.ofNullable(values.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
     /**
-     * A whole number of at least {@code least}.
+     * Returns a whole number of at least {@code least}.
      *
      * @throws ConfigurationException if the value is anything else
      */
@@ -97,7 +97,7 @@ public final class Environment {
                 .orElse(fallback);
     }
 
-    /** The parts of a comma-separated value, trimmed, without empty ones. */
+    /** Returns the parts of a comma-separated value without blanks at their ends. Empty parts are omitted. */
     public List<String> list(String name) {
         return get(name)
                 .map(text -> List.of(text.split(",")).stream()
@@ -107,7 +107,7 @@ public final class Environment {
                 .orElse(List.of());
     }
 
-    /** The names that are set; never a value. */
+    /** Returns the names of the variables, but no values. */
     @Override
     public String toString() {
         return "Environment" + values.keySet().stream().sorted().toList();

@@ -5,13 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.error.ConfigurationException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named values as JSON has them (text, numbers, true and false, lists, nested settings), with typed access.
+ * Named values of the types that JSON has: texts, numbers, true and false, lists, and nested settings. Immutable.
  *
  * @param values by name, in their order; a null value counts as absent
  * @stability stable
@@ -34,7 +33,7 @@ public record Settings(Map<String, Object> values) {
         return NONE;
     }
 
-    /** These settings with one more, or one replaced; null takes it away. */
+    /** Returns these settings with one added or replaced. A null value removes it. */
     public Settings with(String name, @Nullable Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(values);
         if (value == null) {
@@ -45,55 +44,42 @@ public record Settings(Map<String, Object> values) {
         return new Settings(changed);
     }
 
-    /** The raw value. */
+    /** Returns the value as JSON has it; empty if it is absent. */
     public Optional<Object> value(String name) {
         return Optional.ofNullable(values.get(name));
     }
 
-    /** A text, number or boolean as text; empty if absent or blank. */
+    /**
+     * Returns a text, a number or a boolean as a text without surrounding white space; empty if it is absent or blank.
+     *
+     * @throws ConfigurationException if the value is a list or an object
+     */
     public Optional<String> text(String name) {
-        return value(name)
-                .map(value -> {
-                    if (value instanceof Map || value instanceof List) {
-                        throw wrong(name, "a text", value);
-                    }
-                    return value.toString().strip();
-                })
-                .filter(text -> !text.isEmpty());
+        return SettingDefinition.text(name, "").find(this);
     }
 
     /**
-     * A whole number.
+     * Returns a whole number; empty if it is absent or blank.
      *
-     * @throws ConfigurationException if there is a value and it is no whole number
+     * @throws ConfigurationException if the value is not a whole number
      */
     public Optional<Integer> integer(String name) {
-        return text(name).map(text -> {
-            try {
-                return Integer.valueOf(text);
-            } catch (NumberFormatException e) {
-                throw wrong(name, "a whole number", text);
-            }
-        });
+        return SettingDefinition.number(name, Integer.MIN_VALUE, "").find(this);
     }
 
     /**
-     * True or false; {@code 1} and {@code 0} too.
+     * Returns true for {@code true} and {@code 1}, false for {@code false} and {@code 0}; empty if it is absent or blank.
      *
-     * @throws ConfigurationException if there is a value and it is neither
+     * @throws ConfigurationException if the value is none of these
      */
     public Optional<Boolean> flag(String name) {
-        return text(name).map(text -> switch (text) {
-            case "true", "1" -> true;
-            case "false", "0" -> false;
-            default -> throw wrong(name, "true or false", text);
-        });
+        return SettingDefinition.flag(name, "").find(this);
     }
 
     /**
-     * Settings within these.
+     * Returns the settings of an object; none if it is absent.
      *
-     * @throws ConfigurationException if there is a value and it is no object
+     * @throws ConfigurationException if the value is not an object
      */
     @SuppressWarnings("unchecked")
     public Settings nested(String name) {
@@ -102,12 +88,9 @@ public record Settings(Map<String, Object> values) {
                     if (value instanceof Map<?, ?> map) {
                         return new Settings((Map<String, Object>) map);
                     }
-                    throw wrong(name, "an object", value);
+                    throw new ConfigurationException(
+                            "the setting '" + name + "' must be an object, not '" + value + "'");
                 })
                 .orElse(NONE);
-    }
-
-    private static ConfigurationException wrong(String name, String expected, Object value) {
-        return new ConfigurationException("the setting '" + name + "' must be " + expected + ", not '" + value + "'");
     }
 }

@@ -11,8 +11,8 @@ import java.util.function.ToLongFunction;
  * What a cycle did.
  *
  * @param startedAt when it began
- * @param took how long it lasted
- * @param sites what it did for each site, in the order they were served
+ * @param took its duration
+ * @param sites the reports of its sites, in the order in which they were served
  * @param errors what went wrong outside of any site, each in one line
  * @stability stable
  */
@@ -24,7 +24,7 @@ public record CycleReport(Instant startedAt, Duration took, List<SiteReport> sit
         errors = List.copyOf(errors);
     }
 
-    /** The sum of one count over all sites. */
+    /** Returns the sum of one count over all sites. */
     public long total(ToLongFunction<SiteReport> count) {
         return sites.stream().mapToLong(count).sum();
     }
@@ -37,7 +37,7 @@ public record CycleReport(Instant startedAt, Duration took, List<SiteReport> sit
         return total(SiteReport::enqueued);
     }
 
-    /** Everything that went wrong, within sites and outside of any. */
+    /** Returns the number of errors, of sites and outside of any site. */
     public long errorCount() {
         return total(SiteReport::errorCount) + errors.size();
     }

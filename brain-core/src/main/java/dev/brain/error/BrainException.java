@@ -3,8 +3,8 @@ package dev.brain.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all exceptions of this library. The message says what went wrong, where, and what to do; a site that it
- * concerns is a field.
+ * The root of all exceptions of this library. The message says what went wrong, where, and what to do. {@link #siteId}
+ * returns the site that it concerns.
  *
  * @stability stable
  */

@@ -3,7 +3,7 @@ package dev.brain.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting, a site or a profile is wrong: trying again without changing it won't help.
+ * Thrown if a setting, a site or a profile is wrong. Trying again without a change does not help.
  *
  * @stability stable
  */

@@ -3,7 +3,7 @@ package dev.brain.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A system that Brain depends on can't be reached, or refuses work just now: trying again later may help.
+ * Thrown if a system that Brain depends on can't be reached or refuses work. Trying again later may help.
  *
  * @stability stable
  */

@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a person must look at, as it is recorded.
+ * A recorded problem that a person must look at.
  *
  * @param id its number
  * @param report what was reported last

@@ -3,14 +3,14 @@ package dev.brain.incident;
 import java.util.Set;
 
 /**
- * Why a person must look.
+ * The reason for an incident.
  *
  * @stability evolving
  */
 public enum IncidentCode {
     /** References of a site don't match its pattern; one incident counts them. */
     REFERENCE_REJECTED,
-    /** A resource's payload can't be built, or none of a site's; it is not claimed. */
+    /** The payload of a resource can't be built, or that of all resources of a site. They are not claimed. */
     PAYLOAD_INVALID,
     /**
      * A resource can't be claimed: the system of record refuses it, or its id is unusable. It is skipped until the
@@ -28,7 +28,7 @@ public enum IncidentCode {
     CLAIMANT_SHARED,
     /** A resource is the claimant's, but has no task. */
     ORPHAN_CLAIM,
-    /** A web session can't be had. */
+    /** The login of a claim strategy failed. */
     LOGIN_FAILED,
     /** The system of record can't be read or written. */
     SOURCE_UNREACHABLE,

@@ -32,7 +32,7 @@ public interface IncidentLog {
     /** Receives recorded reports. */
     @FunctionalInterface
     interface Listener {
-        /** Called once for each report; {@code opened} is false if it repeats an open incident. */
+        /** Receives one report; {@code opened} is false if it repeats an open incident. */
         void recorded(Report report, boolean opened);
     }
 

@@ -31,6 +31,25 @@ public final class Closing {
         }
     }
 
+    /** An action that may fail. */
+    @FunctionalInterface
+    public interface Attempt<T extends @Nullable Object, E extends Exception> {
+        T run() throws E;
+    }
+
+    /**
+     * Returns the result of an attempt. If it fails, cleans up {@linkplain #afterFailure after the failure} and throws it.
+     */
+    public static <T extends @Nullable Object, E extends Exception> T orClose(
+            Attempt<T, E> attempt, @Nullable AutoCloseable... things) throws E {
+        try {
+            return attempt.run();
+        } catch (Throwable e) {
+            afterFailure(e, things);
+            throw e;
+        }
+    }
+
     /**
      * Cleans up after a failure, which the caller then throws; the last one is closed first. What fails meanwhile is
      * suppressed in the failure.

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
-/** Tells a file that does not exist from one in a folder that this user may not enter. */
+/** Distinguishes a file that does not exist from one in a folder that this user may not enter. */
 public final class ReachableFiles {
     private ReachableFiles() {}
 

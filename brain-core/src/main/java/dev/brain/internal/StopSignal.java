@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Says once that work is to stop, and wakes whoever waits. Thread-safe. */
+/** Signals that work must stop, and wakes the threads that wait. Thread-safe. */
 public final class StopSignal {
     private final CountDownLatch stopped = new CountDownLatch(1);
 

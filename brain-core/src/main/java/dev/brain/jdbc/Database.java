@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * A system of record that speaks SQL.
+ * A SQL database as the system of record.
  *
  * @param dataSource where connections come from; closed with this if it is closeable
- * @param dialect what it speaks
+ * @param dialect its dialect
  * @param location where it is, for messages; without any secret
  */
 public record Database(DataSource dataSource, Dialect dialect, String location) implements AutoCloseable {
@@ -37,7 +37,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
     }
 
     /**
-     * The database that the environment names.
+     * Returns the database that the environment names.
      *
      * @throws ConfigurationException if it names none, or several
      */
@@ -59,7 +59,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
             throw new ConfigurationException(
                     found.isEmpty()
                             ? (context.environment().get(URL).isPresent()
-                                            ? URL + " is no JDBC URL: correct it"
+                                            ? URL + " is not a JDBC URL; correct it"
                                             : "no system of record is configured: set " + URL + " to a JDBC URL")
                                     + own.stream()
                                             .map(name -> ", or set " + name)
@@ -97,7 +97,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
     }
 
     /**
-     * Opens a URL with the JDBC driver that accepts it, and the account of {@code BRAIN_SOURCE_USER}. Connects later.
+     * Opens a URL with the JDBC driver that accepts it, and the account of {@code BRAIN_SOURCE_USER}. Does not connect yet.
      *
      * @throws ConfigurationException if no driver accepts the URL
      */
@@ -115,7 +115,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
         return kinds;
     }
 
-    /** The database that all providers of a context share. */
+    /** Returns the database that all providers of a context share. */
     static Database shared(ProviderContext context) {
         return context.shared(Database.class, () -> open(context));
     }
@@ -127,7 +127,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
 
     /** Opens one kind of database; found with {@link ServiceLoader}, stateless. */
     public interface Provider {
-        /** The kind, for messages. */
+        /** Returns the name of the kind of database, for messages. */
         String name();
 
         /** Returns the variables of its own that select this kind, besides {@link #URL}. Defaults to none. */
@@ -140,7 +140,7 @@ public record Database(DataSource dataSource, Dialect dialect, String location) 
             return Optional.empty();
         }
 
-        /** The database that the environment names; empty if it names none of this kind. Connects later. */
+        /** Returns the database that the environment names; empty if it names none of this kind. Does not connect yet. */
         Optional<Database> open(ProviderContext context);
     }
 }

@@ -12,41 +12,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How one kind of database differs from the others; thread-safe. */
+/** What differs between the databases of a system of record. Thread-safe. */
 public interface Dialect {
-    /** The database's name, for messages. */
+    /** Returns the database's name, for messages. */
     String name();
 
-    /** A column's or table's name, quoted so that it means that name whatever characters it holds, and nothing else. */
+    /** Returns the name of a column or table in quotes. The name may contain any character. */
     String quote(String identifier);
 
-    /** A table's name, quoted, from its parts: database, schema, table, of which only the last is sure to be there. */
-    String table(List<String> parts);
+    /** Returns the quoted name of a table. Its parts are database, schema and table; the first two may be absent. */
+    default String table(List<String> parts) {
+        return parts.stream().map(this::quote).collect(Collectors.joining("."));
+    }
 
-    /** A query for the first {@code :limit} rows. */
-    String page(String columns, String fromAndWhere, String orderBy);
+    /** Returns a query for the first {@code :limit} rows. Defaults to {@code LIMIT}. */
+    default String page(String columns, String fromAndWhere, String orderBy) {
+        return "SELECT " + columns + " " + fromAndWhere + " ORDER BY " + orderBy + " LIMIT :limit";
+    }
 
-    /** Whether {@link #page} leaves it to the driver to limit the rows. */
+    /** Returns whether the driver must limit the rows of {@link #page}. Defaults to false. */
     default boolean isLimitedByDriver() {
         return false;
     }
 
-    /** A quoted table as it is read to list rows: those that somebody is changing just now may be left out. */
+    /** Returns a quoted table as queries that list rows name it. Such a query may omit rows that are being changed. */
     default String listed(String table) {
         return table;
     }
 
-    /** A quoted table as it is read to learn what is so: waits for changes under way and sees what came of them. */
+    /**
+     * Returns a quoted table as read-backs name it. Such a query waits for changes that are under way and sees their
+     * result.
+     */
     default String settled(String table) {
         return table;
     }
 
-    /** How rows are picked by a key column; may ask the database what the column is. */
+    /** Returns the condition that selects rows by a key column. May ask the database for the type of the column. */
     KeyCondition isOneOf(Session session, KeyColumn key) throws SQLException;
 
-    /** Whether {@link #claim} is a single call that is a transaction by itself. */
+    /** Returns whether {@link #claim} is a single call that is a transaction of its own. Defaults to false. */
     default boolean claimIsOneCall() {
         return false;
     }
@@ -63,51 +71,51 @@ public interface Dialect {
             throws SQLException;
 
     /**
-     * A column of the row that a result stands at: in a {@code java.time} type or one of {@code java.sql}, for time; never
-     * in a type of the driver's own.
+     * Returns a column of the current row of a result. Times are of a type in {@code java.time} or {@code java.sql},
+     * never of a type of the driver.
      */
     default @Nullable Object value(ResultSet row, int column) throws SQLException {
         return row.getObject(column);
     }
 
-    /** How long a statement may take. */
+    /** Returns how long a statement may take. Defaults to 30 seconds. */
     default Duration queryTimeout() {
         return Duration.ofSeconds(30);
     }
 
-    /** What an error means. */
+    /** Returns what an error means. */
     Fault classify(SQLException error);
 
     /**
-     * Whether an error of a claim that is one call says for certain that nothing of the call took effect. An error after
-     * which the statement went on is a {@link ContinuedStatementException}.
+     * Returns whether an error proves that a claim in one call had no effect. An error after which the statement went
+     * on is a {@link ContinuedStatementException}. Defaults to false.
      */
     default boolean isRolledBack(SQLException error) {
         return false;
     }
 
-    /** What an error says, in one line and without any secret. */
+    /** Returns the message of an error in one line, without secrets. */
     default String describe(SQLException error) {
         return String.valueOf(error.getMessage());
     }
 
-    /** What to do about an error; empty if there is nothing better to say than what its fault means. */
+    /** Returns advice on an error; empty if there is none beyond what its {@link Fault} implies. */
     default Optional<String> advice(SQLException error) {
         return Optional.empty();
     }
 
-    /** Looks at what a site needs of the server and of a table, and says what is wrong and what to do; writes nothing. */
+    /** Checks what a site needs of the server and of a table. The findings say what to do. Writes nothing. */
     default List<Finding> check(Session session, TableUse use) throws SQLException {
         return List.of();
     }
 
     /** What an error of the database means for the work that met it. */
     enum Fault {
-        /** The work was rolled back for certain and may succeed if it is run again: a deadlock, a busy row. */
+        /** The work was rolled back and may succeed if it runs again, as after a deadlock or a busy row. */
         TRANSIENT,
-        /** The database can't be reached, or the connection broke: what was sent may have taken effect. */
+        /** The database can't be reached, or the connection broke. What was sent may have taken effect. */
         CONNECTION,
-        /** A name, a permission or a login is wrong: nothing took effect. */
+        /** A name, a permission or a login is wrong. Nothing took effect. */
         CONFIGURATION,
         /**
          * A row's values are refused: by a constraint, a trigger, a column's length or a conversion. A transaction that
@@ -119,11 +127,11 @@ public interface Dialect {
     }
 
     /**
-     * A column that rows are picked by.
+     * A column by which rows are selected.
      *
-     * @param table its table's parts
+     * @param table the parts of its table's name
      * @param name its name
-     * @param type what the profile says that it is
+     * @param type its type according to the profile
      */
     record KeyColumn(List<String> table, String name, IdType type) {
         public KeyColumn {
@@ -137,8 +145,8 @@ public interface Dialect {
      * The condition that a key column is one of {@code :ids}.
      *
      * @param sql the condition
-     * @param atOnce how many ids it takes
-     * @param ids what to bind as {@code :ids}
+     * @param atOnce the maximum number of ids
+     * @param ids returns the value that is bound as {@code :ids}
      */
     record KeyCondition(String sql, int atOnce, Function<List<ResourceId>, Object> ids) {
         public KeyCondition {
@@ -157,19 +165,19 @@ public interface Dialect {
      * @param key the id column
      * @param assignments {@code "column" = :parameter, …}, quoted
      * @param guard the condition under which a row is changed
-     * @param undo the condition on a row as it is after the change and its triggers that takes everything back; whoever
-     *     commits by itself must heed it, and still give the rows as they were before that
+     * @param undo the condition on a row after the change and its triggers under which everything is rolled back. A
+     *     dialect that commits by itself must check it, and must still return the rows as they were before the rollback
      * @param readBack {@code expression AS "label", …}, quoted
      */
     record KeyedUpdate(String table, KeyColumn key, String assignments, String guard, String undo, String readBack) {}
 
     /**
-     * What is done with a table.
+     * The use of a table.
      *
      * @param key its id column
      * @param read the columns whose values are read
      * @param written the columns that claims and releases set; empty if it is only read
-     * @param listing the query for its candidates; null if it isn't listed
+     * @param listing the query for its candidates; null if it has none
      */
     record TableUse(
             KeyColumn key,

@@ -1,9 +1,12 @@
 package dev.brain.jdbc;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.error.ConfigurationException;
 import dev.brain.resource.ResourceId;
 import java.math.BigDecimal;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a table's id column. */
@@ -18,7 +21,7 @@ public enum IdType {
     private static final int MOST_SHOWN = 80;
 
     /**
-     * The id as the column compares it: a {@link Long}, a {@link BigDecimal} or a {@link String}.
+     * Returns an id as the column compares it: a {@link Long}, a {@link BigDecimal} or a {@link String}.
      *
      * @throws ConfigurationException if the id can't be one of this type
      */
@@ -32,6 +35,20 @@ public enum IdType {
         } catch (NumberFormatException e) {
             throw wrong(shown(id.value()), e);
         }
+    }
+
+    /**
+     * Returns ids as a JSON list of texts, for a database that casts each to the column's type.
+     *
+     * @throws ConfigurationException if an id can't be one of this type
+     */
+    public String toJson(List<ResourceId> ids) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        for (ResourceId id : ids) {
+            toColumn(id);
+            array.add(id.value());
+        }
+        return array.toString();
     }
 
     /**
@@ -84,7 +101,7 @@ public enum IdType {
 
     private ConfigurationException wrong(String shown, @Nullable Throwable cause) {
         return new ConfigurationException(
-                "the id " + shown + " is no " + (this == INTEGER ? "whole number that fits 64 bits" : "number")
+                "the id " + shown + " is not a " + (this == INTEGER ? "whole number of 64 bits" : "number")
                         + " in its usual spelling, but the profile says that the column holds such ids: correct the row, or"
                         + " set \"idType\" to \"text\" if the column is a text",
                 cause);

@@ -18,19 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs units of work on a database: owns the connection and the transaction, runs a unit again that was rolled back for
- * certain, and says in one line what failed. Thread-safe.
+ * Runs units of work on a database. It owns the connection and the transaction, repeats a unit that was certainly
+ * rolled back, and reports a failure in one line. Thread-safe.
  */
 public final class JdbcRunner {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
     private static final int TRIES = 5;
-    /** No further try begins later than that after the first: five time-outs in a row would be minutes. */
+    /** The time after the first attempt in which further ones may begin. Five time-outs in a row would take minutes. */
     private static final Duration TRY_WITHIN = Duration.ofSeconds(15);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
     private final Database database;
-    /** The signal of a runner that nothing else stops; an interrupted thread does not retry. */
+    /** Never set. It only makes an interrupted thread give up. */
     private final StopSignal interruption = new StopSignal();
 
     public JdbcRunner(Database database) {
@@ -55,7 +55,7 @@ public final class JdbcRunner {
      * Runs a unit that only reads.
      *
      * @param what what it does, for messages: "list the candidates of site x"
-     * @throws ConfigurationException if the database isn't as the profile says, or a permission is missing
+     * @throws ConfigurationException if the database does not match the profile, or a permission is missing
      * @throws UnavailableException if it can't be read now
      */
     public <T> T read(String what, Work<T> work) {
@@ -63,14 +63,17 @@ public final class JdbcRunner {
     }
 
     /**
-     * Runs a unit in one transaction; with the errors of {@link #read}, of which {@link UnavailableException} leaves
-     * unknown whether the unit took effect, unless it is a {@link NotAppliedException}.
+     * Runs a unit in one transaction. It throws the exceptions of {@link #read}. After an {@link UnavailableException}
+     * it is unknown whether the unit took effect, unless it is a {@link NotAppliedException}.
      */
     public <T> T write(String what, Work<T> work) {
         return run(what, (session, rolledBack) -> inTransaction(session, work, rolledBack), true);
     }
 
-    /** Runs a unit that writes by one call that is a transaction by itself; otherwise like {@link #write}. */
+    /**
+     * Runs a unit that writes by a single call, which is a transaction of its own. Otherwise does what {@link #write}
+     * does.
+     */
     public <T> T writeInOneCall(String what, Work<T> work) {
         return run(what, (session, rolledBack) -> inAutoCommit(session, work), true);
     }
@@ -110,7 +113,10 @@ public final class JdbcRunner {
         }
     }
 
-    /** A pool may give connections without: what the call commits would then be part of a transaction that nobody does. */
+    /**
+     * Runs a unit in auto-commit mode. A pool may hand out connections without it, and then nothing would commit the
+     * call.
+     */
     private static <T> T inAutoCommit(Session session, Work<T> work) throws SQLException {
         Connection connection = session.connection();
         if (connection.getAutoCommit()) {
@@ -208,7 +214,10 @@ public final class JdbcRunner {
         };
     }
 
-    /** Twice as long each time, of which a random part, so that two who collided don't collide again. */
+    /**
+     * Returns a pause that doubles with each attempt. A part of it is random, so that two transactions that collided do
+     * not collide again.
+     */
     private static Duration pause(int attempt) {
         long longest = FIRST_PAUSE.toNanos() << (attempt - 1);
         return Duration.ofNanos(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2));

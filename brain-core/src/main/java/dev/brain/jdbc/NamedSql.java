@@ -138,7 +138,7 @@ public final class NamedSql {
         });
     }
 
-    /** The parameters' names, each once, in order. */
+    /** Returns the names of the parameters in order, each once. */
     public Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
         parameters.forEach(parameter -> names.add(parameter.name()));
@@ -146,7 +146,7 @@ public final class NamedSql {
     }
 
     /**
-     * The statement with these values; further ones are left alone.
+     * Returns the statement with these values. Values of other names are ignored.
      *
      * @throws ConfigurationException if a parameter has no entry, or has several values after a LIKE without a column
      */

@@ -40,14 +40,14 @@ public final class PayloadMapping {
         this.entries = entries;
     }
 
-    /** What one payload key is made from. */
+    /** The source of one payload key. */
     private record Entry(
             String kind, JsonNode argument, @Nullable PayloadMapping each, boolean required) {}
 
     /**
      * Reads a mapping.
      *
-     * @param where it comes from, for messages
+     * @param where its origin, for messages
      * @throws ConfigurationException if an entry isn't one of those that the class describes
      */
     public static PayloadMapping parse(ObjectNode mapping, String where) {
@@ -92,7 +92,7 @@ public final class PayloadMapping {
         }
     }
 
-    /** The columns that the mapping names and these lack; those within a child query are not looked at. */
+    /** Returns the columns that the mapping names and that are not among these. Columns of child queries are not checked. */
     public Set<String> unknownColumns(Set<String> columns) {
         Set<String> unknown = new TreeSet<>();
         for (Entry entry : entries.values()) {
@@ -107,7 +107,7 @@ public final class PayloadMapping {
     }
 
     /**
-     * The payload of a resource, keys in the mapping's order.
+     * Returns the payload of a resource, with its keys in the order of the mapping.
      *
      * @throws PayloadException if required values are missing; names all of them
      */
@@ -204,7 +204,7 @@ public final class PayloadMapping {
         return list;
     }
 
-    /** A column that wasn't read at all is a mistake in the mapping, and said to be one. */
+    /** Returns a column's value. A column that was not read is a mistake in the mapping. */
     private static JsonNode column(Map<String, @Nullable Object> columns, String name) {
         if (!columns.containsKey(name)) {
             throw new PayloadException("there is no column " + name);

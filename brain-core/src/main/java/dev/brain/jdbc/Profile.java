@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a table of the system of record is read and claimed; data, not code. {@code docs/profiles.md} describes the file.
  *
- * @param name what sites call it by
+ * @param name the name by which sites choose it
  * @param table database, schema and table, of which only the last is needed
  * @param id the id column
  * @param idType its type
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the column that names who holds a row
  * @param ours the condition, besides the owner's name, that a row is held
  * @param claim what a claim sets, by column: a constant, or {@code :claimant}
- * @param release what a release sets: a constant, or {@code :original}; empty if nothing can be given back
+ * @param release what a release sets: a constant, or {@code :original}; empty if nothing can be released
  * @param children further queries, by name
  * @param payload the payload mapping of sites that name no builder; null if there is none
  */
@@ -173,7 +173,7 @@ public record Profile(
     }
 
     /**
-     * The parameters' values for a site.
+     * Returns the values of the parameters for a site.
      *
      * @throws ConfigurationException if a setting is missing or isn't what the parameter needs
      */

@@ -203,7 +203,7 @@ public record ProfileDraft(ObjectNode profile, List<Decision> decisions) {
             return id.isWholeNumber() ? "integer" : id.isNumber() ? "decimal" : "text";
         }
 
-        /** A column by its name; a placeholder, which no table has, if none fits. */
+        /** Returns the column whose name fits; a placeholder, which no table has, if none fits. */
         private String guessed(String key, String meaning, List<String> words, Predicate<Column> fits) {
             Optional<Column> found = best(words, fits);
             add(
@@ -234,7 +234,7 @@ public record ProfileDraft(ObjectNode profile, List<Decision> decisions) {
             return Collections.indexOfSubList(all, some) >= 0;
         }
 
-        /** The words of {@code UsuarioAsignado}, {@code usuario_asignado} or {@code USUARIO ASIGNADO}. */
+        /** Returns the words of {@code UsuarioAsignado}, {@code usuario_asignado} or {@code USUARIO ASIGNADO}. */
         private static String words(String name) {
             return Folding.fold(name.replaceAll("(?<=[a-z\\d])(?=[A-Z])", " ").replaceAll("[^\\p{L}\\d]+", " "))
                     .strip();

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Builds payloads by the mapping that stands in a site's profile. Thread-safe. */
+/** Builds payloads by the mapping in a site's profile. Thread-safe. */
 public final class ProfilePayloadBuilder implements PayloadBuilder {
     private final Profiles profiles;
     private final Map<Profile, PayloadMapping> mappings = new ConcurrentHashMap<>();

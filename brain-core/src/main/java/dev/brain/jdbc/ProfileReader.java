@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a profile's JSON, strictly: an unknown or misspelt key is an error that names it. */
+/** Reads the JSON of a profile strictly. An unknown key is an error that names it. */
 final class ProfileReader {
     private final String origin;
 
@@ -179,7 +179,7 @@ final class ProfileReader {
         return value.asBoolean(false);
     }
 
-    /** The entries of an object within, in their order; none if it isn't there. */
+    /** Returns the entries of a nested object in their order; none if it is absent. */
     private Set<Map.Entry<String, JsonNode>> entries(ObjectNode node, String key) {
         return node.has(key) ? object(node.get(key), key).properties() : Set.of();
     }

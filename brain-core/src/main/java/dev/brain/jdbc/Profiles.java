@@ -42,15 +42,15 @@ public final class Profiles {
                 defaultName == null && given.size() == 1 ? given.get(0).name() : defaultName;
     }
 
-    /** The profiles that all providers of a context share. */
+    /** Returns the profiles that all providers of a context share. */
     static Profiles shared(ProviderContext context) {
         return context.shared(Profiles.class, () -> new Profiles(context, List.of(), null));
     }
 
     /**
-     * The site's profile.
+     * Returns the profile of a site.
      *
-     * @throws ConfigurationException if it names none, one that isn't there, or one that is there twice
+     * @throws ConfigurationException if the site names none, an unknown one, or one that exists twice
      */
     public Profile of(Site site) {
         String name = site.settings().text(SETTING).orElse(defaultName);

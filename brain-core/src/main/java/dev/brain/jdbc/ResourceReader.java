@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes resources of a table's rows, with the rows of other tables that belong to them. */
+/** Creates resources from the rows of a table, and from the rows of other tables that belong to them. */
 record ResourceReader(Profile profile, SqlTable table, Session session) {
     /** Returns the resource of each row; one that is unusable if its id is. */
     List<Resource> resources(List<Map<String, @Nullable Object>> rows) throws SQLException {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Runs statements on one connection; for the one unit of work that it was made for, not thread-safe. */
+/** Runs the statements of one unit of work on its connection. Not thread-safe. */
 public final class Session {
     /** A broken connection answers every further call with an error. */
     private static final int ERRORS_AT_MOST = 10;
@@ -27,13 +27,13 @@ public final class Session {
         this.dialect = dialect;
     }
 
-    /** For what only JDBC itself can do; the connection stays the runner's. */
+    /** Returns the connection, for what only JDBC itself can do. The runner closes it. */
     public Connection connection() {
         return connection;
     }
 
     /**
-     * The rows of a query by column label, values in the types that {@link dev.brain.resource.Resource} names.
+     * Returns the rows of a query by column label. Values have the types that {@link dev.brain.resource.Resource} names.
      *
      * <p>The last result counts: a statement that gives several results is drained first, because an error may come
      * after the rows.
@@ -91,7 +91,7 @@ public final class Session {
         return false;
     }
 
-    /** How many rows a statement changed; -1 if the driver can't say. */
+    /** Returns the number of rows that a statement changed; -1 if the driver does not report it. */
     public int update(BoundSql sql) throws SQLException {
         try (PreparedStatement statement = prepare(sql)) {
             return statement.executeUpdate();

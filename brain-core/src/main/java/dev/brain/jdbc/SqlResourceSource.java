@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads resources from a table as a site's profile says. Thread-safe. */
+/** Reads resources from a table as described by a site's profile. Thread-safe. */
 public final class SqlResourceSource implements ResourceSource {
     /** After this many consecutive unusable ids, the fault is the profile's rather than a row's. */
     private static final int UNUSABLE_AT_MOST = 100;
@@ -215,7 +215,7 @@ public final class SqlResourceSource implements ResourceSource {
         return findings;
     }
 
-    /** The columns of the profile's table that it reads by name. */
+    /** Returns the columns that the profile reads by name. */
     private Set<String> columns(Profile profile) {
         Set<String> read = new LinkedHashSet<>(table(profile).columns());
         read.add(profile.owner());

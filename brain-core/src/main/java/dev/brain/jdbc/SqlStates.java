@@ -75,7 +75,7 @@ public final class SqlStates {
         return state(told(error)).startsWith("28") || error instanceof SQLInvalidAuthorizationSpecException;
     }
 
-    /** The error that a batch only wraps. */
+    /** Returns the error that a batch's error wraps; the error itself if it wraps none. */
     public static SQLException told(SQLException error) {
         if (error instanceof BatchUpdateException) {
             if (error.getNextException() != null) {

@@ -122,7 +122,7 @@ final class SqlTable {
         return key;
     }
 
-    /** The resources of these ids. */
+    /** Returns the rows with these ids. */
     List<Map<String, @Nullable Object>> find(Session session, Collection<ResourceId> ids) throws SQLException {
         return byKey(
                 session,
@@ -182,7 +182,7 @@ final class SqlTable {
                 parameters);
     }
 
-    /** The id of each existing one of these resources, and what {@link #owned} needs. */
+    /** Returns the id of each of these resources that exists, with what {@link #owned} needs. */
     List<Map<String, @Nullable Object>> ownership(
             Session session, Collection<ResourceId> ids, Map<String, @Nullable Object> parameters) throws SQLException {
         return byKey(
@@ -248,7 +248,7 @@ final class SqlTable {
         }
     }
 
-    /** What a row with the read-back's columns says. */
+    /** Returns the ownership that a row with the read-back's columns shows. */
     static Ownership owned(Map<String, @Nullable Object> row, Claimant claimant) {
         String name = owner(row);
         if (isSet(row.get("free"))) {

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims by an update that changes a row only while it is free, a whole batch in one transaction, and reads every row
- * of it back before it is believed. Thread-safe.
+ * Claims by an update that changes a row only while it is free. A batch is one transaction, in which every row is read
+ * back before the claim counts. Thread-safe.
  */
 public final class SqlUpdateClaimStrategy implements ClaimStrategy {
     /** The variable that names the claimant of sites that name none. */
@@ -140,7 +140,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
                                         "no row is found by the id that was read: " + SqlTable.COMPARES_DIFFERENTLY)));
             } catch (BrainException e) {
                 LOG.warn(
-                        "{} resources were not found by a claim, and it can't be told why: {}",
+                        "{} resources were not found by a claim, and the reason is unknown: {}",
                         missing.size(),
                         e.getMessage());
             }
@@ -241,7 +241,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
         Profile profile = profiles.of(site);
         if (profile.release().isEmpty()) {
             throw new ConfigurationException(
-                    "the profile " + profile.name() + " says nothing of a \"release\": give the resource back by hand");
+                    "the profile " + profile.name() + " has no \"release\": release the resource by hand");
         }
         Map<ResourceId, Boolean> released = new LinkedHashMap<>();
         Map<Map<String, @Nullable Object>, List<ResourceId>> bySet = new LinkedHashMap<>();
@@ -287,7 +287,7 @@ public final class SqlUpdateClaimStrategy implements ClaimStrategy {
             }
             if (!resource.columns().containsKey(column)) {
                 throw new ConfigurationException("resource " + resource.id() + ": nobody knows what " + column
-                        + " held before the claim; give the resource back by hand");
+                        + " held before the claim; release the resource by hand");
             }
             return resource.columns().get(column);
         });

@@ -42,7 +42,7 @@ final class StandardDatabase {
     private StandardDatabase() {}
 
     /**
-     * The database that {@link Database#URL} names; empty if it is not set, or no JDBC URL.
+     * Returns the database that {@link Database#URL} names; empty if it is not set or is not a JDBC URL.
      *
      * @param broken providers that could not be loaded, for messages
      * @throws ConfigurationException if no driver accepts the URL

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -96,11 +95,6 @@ final class StandardDialect implements Dialect {
     }
 
     @Override
-    public String table(List<String> parts) {
-        return parts.stream().map(this::quote).collect(Collectors.joining("."));
-    }
-
-    @Override
     public String page(String columns, String fromAndWhere, String orderBy) {
         return "SELECT " + columns + " " + fromAndWhere + " ORDER BY " + orderBy
                 + (product().fetchesFirst() ? " FETCH FIRST :limit ROWS ONLY" : "");
@@ -123,7 +117,7 @@ final class StandardDialect implements Dialect {
                 ids -> ids.stream().map(key.type()::toColumn).toList());
     }
 
-    /** A guarded update of each row, all of them in one batch. The rows stay locked until the transaction ends. */
+    /** Runs a guarded update for each row, all of them in one batch. The rows stay locked until the transaction ends. */
     @Override
     public List<Map<String, @Nullable Object>> claim(
             Session session, KeyedUpdate claim, List<ResourceId> ids, Map<String, @Nullable Object> parameters)

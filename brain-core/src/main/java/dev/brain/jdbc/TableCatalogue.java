@@ -153,7 +153,7 @@ record TableCatalogue(
         return List.copyOf(byKey.values());
     }
 
-    /** A column that older drivers do not have. */
+    /** Returns a column that older drivers do not have. */
     private static @Nullable String optional(ResultSet rows, String column) throws SQLException {
         for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
             if (rows.getMetaData().getColumnLabel(i).equalsIgnoreCase(column)) {
@@ -185,13 +185,13 @@ record TableCatalogue(
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
-    /** Whether no two rows have the same value of this column. */
+    /** Returns whether no two rows have the same value in a column. */
     boolean isUnique(String column) {
         return primaryKey.equals(List.of(column))
                 || unique.stream().anyMatch(index -> List.of(column).equals(indexes.get(index)));
     }
 
-    /** Whether rows are found by this column without reading the whole table. */
+    /** Returns whether rows are found by a column without reading the whole table. */
     boolean isIndexed(String column) {
         return (!primaryKey.isEmpty() && primaryKey.get(0).equals(column))
                 || indexes.values().stream().anyMatch(columns -> columns.get(0).equals(column));

@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a resource's columns as what they should be, and gathers whatever is wrong with them: a payload builder reads all
- * that it needs and calls {@link #check} before it hands the payload out. For one thread.
+ * Reads a resource's columns by the types that they should have, and collects their problems. A payload builder reads
+ * all columns that it needs, and calls {@link #check} before it returns the payload. Not thread-safe.
  *
- * <p>A value that is null or blank is absent; one that isn't what was asked for is a problem, and absent too, as is a
- * column that wasn't read at all (or a single child that was found twice). What {@link #required} reads must not be
- * absent. Problems name columns, never what stands in them.
+ * <p>A value that is null or blank is absent. A value of another type is a problem and counts as absent; so does a
+ * column that was not read, or a single child that was found twice. What {@link #required} reads must not be absent.
+ * Problems name columns, never their values.
  *
  * <pre>{@code
  * ColumnReader columns = ColumnReader.of(resource);
@@ -65,13 +65,12 @@ public final class ColumnReader {
         return new ColumnReader(resource.columns(), resource.children(), "", false, new LinkedHashSet<>());
     }
 
-    /** The same columns and problems, but what is absent is a problem. */
+    /** Returns a reader of the same columns and problems for which an absent value is a problem. */
     public ColumnReader required() {
         return new ColumnReader(columns, children, prefix, true, problems);
     }
 
-    /**
-     * Text without blanks at its ends.
+    /** Returns a text without blanks at its ends.
      *
      * <table>
      * <caption>Examples</caption>
@@ -87,8 +86,8 @@ public final class ColumnReader {
     }
 
     /**
-     * What people call somebody or something: text with a single blank between its words. A question mark in it is a
-     * letter that was lost on the way into the column, and nobody can tell which.
+     * Returns the name of somebody or something, with a single blank between its words. A question mark in it is a
+     * problem: it replaces a letter that was lost before the value was stored.
      *
      * <table>
      * <caption>Examples</caption>
@@ -105,8 +104,7 @@ public final class ColumnReader {
                         .map(ColumnReader::whole));
     }
 
-    /**
-     * A whole number.
+    /** Returns a whole number.
      *
      * <table>
      * <caption>Examples</caption>
@@ -126,7 +124,7 @@ public final class ColumnReader {
                 }));
     }
 
-    /** A day, as {@link Dates#day} reads it; {@link Dates#DAY_FIRST} and {@code toString()} write it. */
+    /** Returns a day, as {@link Dates#day} reads it. {@link Dates#DAY_FIRST} and {@code toString()} write it. */
     public Optional<LocalDate> date(String column) {
         return read(
                 column,
@@ -136,7 +134,7 @@ public final class ColumnReader {
                                 .orElseThrow(() -> new PayloadException("isn't a date as 2026-12-31"))));
     }
 
-    /** The rows of a child query, each read as these columns are; their problems are named {@code query[0].column}. */
+    /** Returns a reader for each row of a child query. Its problems name columns as {@code query[0].column}. */
     public List<ColumnReader> children(String query) {
         List<Map<String, @Nullable Object>> rows = children.get(query);
         if (rows == null) {
@@ -154,7 +152,7 @@ public final class ColumnReader {
         return readers;
     }
 
-    /** Adds a problem that the builder itself found; the text must hold nothing that stands in a column. */
+    /** Adds a problem that the builder has found. The text must not contain values of columns. */
     public void refuse(String field, String problem) {
         problems.add(prefix + field + " " + problem);
     }

@@ -21,7 +21,7 @@ public record Payload(ObjectNode content, @Nullable String protocol) {
         return new Payload(content, null);
     }
 
-    /** Shows the protocol only: the content is personal data. */
+    /** Returns only the protocol, because the content is personal data. */
     @Override
     public String toString() {
         return "Payload[" + protocol + "]";

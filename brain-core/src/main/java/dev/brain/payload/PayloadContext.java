@@ -7,11 +7,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a payload is built with besides the resource.
+ * What a payload is built from besides the resource.
  *
- * @param claimant whom the resource will be claimed for
+ * @param claimant the claimant of the resource
  * @param now the time of the claim
- * @param url the resource's address by the site's template; null if it has none
+ * @param url the resource's address according to the site's template; null if the site has none
  * @stability stable
  */
 public record PayloadContext(

@@ -4,7 +4,8 @@ import dev.brain.error.BrainException;
 import java.util.List;
 
 /**
- * A payload can't be built from this resource; names every problem, so that a person corrects all at once.
+ * Thrown if a payload can't be built from a resource. The message names all problems, so that a person can correct them
+ * at once.
  *
  * @stability stable
  */
@@ -14,9 +15,9 @@ public class PayloadException extends BrainException {
     private final transient List<String> problems;
 
     /**
-     * Names all problems.
+     * Creates an exception that names all problems.
      *
-     * @param problems each naming its field and what is wrong with it; personal data has no place here
+     * @param problems the problems, each with its field; without personal data
      */
     public PayloadException(List<String> problems) {
         super(String.join("; ", problems));

@@ -5,13 +5,13 @@ import dev.brain.site.Site;
 import java.util.List;
 
 /**
- * Creates an instance of an SPI; found with {@link java.util.ServiceLoader}, stateless.
+ * Creates instances of an SPI. Found by {@link java.util.ServiceLoader}. Must be stateless.
  *
  * @param <T> the SPI
  * @stability stable
  */
 public interface Provider<T> {
-    /** What a site calls it by. */
+    /** Returns the name by which sites choose it. */
     String name();
 
     /** Returns the settings that a site may have if it names this provider. Defaults to none. */
@@ -30,8 +30,8 @@ public interface Provider<T> {
     }
 
     /**
-     * A new instance, to be used for every site that names it. If it is {@link AutoCloseable} it is closed with the
-     * {@link dev.brain.Brain} that asked for it.
+     * Creates an instance, which serves every site that names it. If it is {@link AutoCloseable}, it is closed with the
+     * {@link dev.brain.Brain} that uses it.
      *
      * @throws dev.brain.error.ConfigurationException if the environment lacks what it needs
      */

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What providers create instances from, and what these instances share; thread-safe.
+ * What providers create instances from, and what these instances share. Thread-safe.
  *
  * @stability stable
  */
@@ -32,7 +32,7 @@ public final class ProviderContext implements AutoCloseable {
     private final Map<Class<?>, Object> shared = new LinkedHashMap<>();
 
     /**
-     * A context without anything shared yet.
+     * Creates a context that shares nothing yet.
      *
      * @param loaders where providers and data files of plug-ins are looked for
      */
@@ -59,7 +59,7 @@ public final class ProviderContext implements AutoCloseable {
         given.put(type, instance);
     }
 
-    /** The one instance of a type that all providers of this context share, created when it is first asked for. */
+    /** Returns the instance of a type that all providers of this context share. Creates it at the first call. */
     public synchronized <T> T shared(Class<T> type, Supplier<? extends T> create) {
         Object present = given.containsKey(type) ? given.get(type) : shared.get(type);
         if (present == null) {
@@ -69,7 +69,7 @@ public final class ProviderContext implements AutoCloseable {
         return type.cast(present);
     }
 
-    /** Every data file of that path on the class path and in the plug-ins. */
+    /** Returns all data files of a path on the class path and in the plug-ins. */
     public List<URL> dataFiles(String path) {
         // by their text: comparing URLs themselves asks the network for host names
         Map<String, URL> found = new LinkedHashMap<>();

@@ -8,17 +8,17 @@ import java.util.stream.Collectors;
 /**
  * Why an attempt failed.
  *
- * @param kind whose fault it is
+ * @param kind the cause
  * @param code a short name to count and search by
  * @param message for a person; without personal data
  * @stability stable
  */
 public record Failure(Kind kind, String code, String message) {
-    /** Whose fault a failure is. */
+    /** The cause of a failure. */
     public enum Kind {
-        /** The case's: trying again won't help. */
+        /** The case itself; trying again does not help. */
         BUSINESS,
-        /** The world's: trying again may help. */
+        /** Something else; trying again may help. */
         TECHNICAL
     }
 

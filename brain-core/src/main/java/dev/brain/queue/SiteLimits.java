@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a site's work may be done; counted over all workers of a queue.
+ * The limits on the tasks of a site, counted over all workers of a queue.
  *
  * @param siteId the site
- * @param concurrent tasks in work at once, other programs' too; null means no limit
- * @param rate tasks begun in a period; null means no limit
+ * @param concurrent the maximum number of tasks in work at once, including those of other programs; null means no limit
+ * @param rate the maximum number of tasks begun in a period; null means no limit
  * @param breaker when to pause a site that fails
  * @stability evolving
  */
@@ -57,7 +57,7 @@ public record SiteLimits(
         }
     }
 
-    /** No limit, and the usual breaker. */
+    /** Returns no limits, with the usual breaker. */
     public static SiteLimits none(String siteId) {
         return new SiteLimits(siteId, null, null, Breaker.USUAL);
     }
@@ -92,7 +92,7 @@ public record SiteLimits(
     }
 
     /**
-     * A limit on beginnings.
+     * A limit on how many tasks are begun in a period.
      *
      * @param tasks how many
      * @param period in how long
@@ -107,10 +107,10 @@ public record SiteLimits(
     }
 
     /**
-     * When a site is paused by itself.
+     * When a site is paused automatically.
      *
-     * @param failures technical failures without a success between them; 0 means never
-     * @param pause for how long; then one task is tried
+     * @param failures the number of technical failures in a row that pauses a site; 0 means never
+     * @param pause the length of the pause, after which one task is tried
      */
     public record Breaker(int failures, Duration pause) {
         /** Five in a row pause a site for five minutes. */

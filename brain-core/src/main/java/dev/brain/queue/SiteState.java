@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param siteId the site
  * @param paused whether a person paused it
- * @param failures technical failures in a row
+ * @param failures the number of technical failures in a row
  * @param failedAt when the last of them was; null if there is none
  * @stability evolving
  */

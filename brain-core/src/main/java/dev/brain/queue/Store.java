@@ -56,11 +56,7 @@ public interface Store extends AutoCloseable {
      * @throws dev.brain.error.UnavailableException if the store is unavailable
      */
     static Store open(Options options, List<ClassLoader> loaders) {
-        Map<String, Provider> providers = providers(loaders);
-        return providers.values().stream()
-                .flatMap(provider -> provider.open(options).stream())
-                .findFirst()
-                .orElseThrow(() -> unknown(options, providers));
+        return provider(options.url(), loaders).open(options);
     }
 
     /**
@@ -72,11 +68,7 @@ public interface Store extends AutoCloseable {
      * @throws dev.brain.error.UnavailableException if the store is unavailable
      */
     static List<String> missingStatements(Options options, List<ClassLoader> loaders) {
-        Map<String, Provider> providers = providers(loaders);
-        return providers.values().stream()
-                .flatMap(provider -> provider.missingStatements(options).stream())
-                .findFirst()
-                .orElseThrow(() -> unknown(options, providers));
+        return provider(options.url(), loaders).missingStatements(options);
     }
 
     /**
@@ -93,9 +85,14 @@ public interface Store extends AutoCloseable {
                 .orElseThrow(() -> new ConfigurationException("no queue is named; set BRAIN_QUEUE_URL to its URL"));
     }
 
-    private static ConfigurationException unknown(Options options, Map<String, Provider> providers) {
-        return new ConfigurationException("no store knows the URL " + options.url() + "; this installation has "
-                + String.join(", ", providers.keySet()));
+    private static Provider provider(String url, List<ClassLoader> loaders) {
+        Map<String, Provider> providers = providers(loaders);
+        return providers.values().stream()
+                .filter(provider -> url.regionMatches(
+                        true, 0, provider.urlPrefix(), 0, provider.urlPrefix().length()))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("no store knows the URL " + url
+                        + "; this installation has " + String.join(", ", providers.keySet())));
     }
 
     private static Map<String, Provider> providers(List<ClassLoader> loaders) {
@@ -112,14 +109,23 @@ public interface Store extends AutoCloseable {
         /** Returns the name of the engine. */
         String name();
 
-        /** Returns the URL of the store that this engine's own variables name, or of its default store. */
-        Optional<String> url(Environment environment);
+        /** Returns what the URLs of this engine begin with, in upper or lower case: {@code jdbc:postgresql:}. */
+        String urlPrefix();
 
-        /** Opens a store as {@link Store#open} does; empty if its URL is another engine's. */
-        Optional<Store> open(Options options);
+        /**
+         * Returns the URL of the store that this engine's own variables name, or of its default store. Defaults to none.
+         */
+        default Optional<String> url(Environment environment) {
+            return Optional.empty();
+        }
 
-        /** Returns what {@link Store#missingStatements} does; empty if the URL is another engine's. */
-        Optional<List<String>> missingStatements(Options options);
+        /** Opens a store as {@link Store#open} does. Its URL is one of this engine. */
+        Store open(Options options);
+
+        /** Returns what {@link Store#missingStatements} does. The URL is one of this engine. Defaults to none. */
+        default List<String> missingStatements(Options options) {
+            return List.of();
+        }
     }
 
     /**

@@ -29,7 +29,7 @@ public record TaskFilter(
         }
     }
 
-    /** All tasks, up to a limit. */
+    /** Returns a filter for all tasks, up to a limit. */
     public static TaskFilter newest(int limit) {
         return new TaskFilter(Set.of(), Set.of(), null, limit);
     }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What people do with the tasks of a queue. Every change names who makes it, and is logged. Thread-safe, with the errors
- * of {@link Store}.
+ * The actions of people on the tasks of a queue. Every change names its actor and is logged. Thread-safe. Throws the
+ * exceptions of {@link Store}.
  *
  * @stability evolving
  */

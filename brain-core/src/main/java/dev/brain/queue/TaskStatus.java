@@ -4,26 +4,26 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Where a task stands.
+ * The state of a task.
  *
  * @stability stable
  */
 public enum TaskStatus {
-    /** Reserved; its claim isn't settled. No worker sees it. */
+    /** The task is reserved, and its claim is not settled. No worker sees it. */
     CLAIMING(true),
-    /** Ready for a worker. */
+    /** The task is ready for a worker. */
     PENDING(true),
     /** Waits for its time. */
     SCHEDULED(true),
-    /** A worker has it. */
+    /** A worker has the task. */
     PROCESSING(true),
-    /** Done. */
+    /** The task is done. */
     COMPLETED(false),
-    /** Ended without success; its resource is blocked until a person unblocks it. */
+    /** The task ended without success. Its resource is blocked until a person unblocks it. */
     FAILED(false),
-    /** Ended by a person; its resource is blocked until a person unblocks it. */
+    /** A person ended the task. Its resource is blocked until a person unblocks it. */
     CANCELLED(false),
-    /** Whatever another program wrote that is none of these: nothing here changes such a task. */
+    /** Another program wrote a status that is none of these. Brain never changes such a task. */
     OTHER(false);
 
     private final boolean active;
@@ -32,18 +32,18 @@ public enum TaskStatus {
         this.active = active;
     }
 
-    /** Whether it stands in the way of another task for the same resource. */
+    /** Returns whether it prevents another task for the same resource. */
     public boolean isActive() {
         return active;
     }
 
-    /** As the queue's table has it. */
+    /** Returns the status as the queue's table has it. */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The status of that code.
+     * Returns the status with this code.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -51,7 +51,7 @@ public enum TaskStatus {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }
 
-    /** The status that this text means in the queue, letter for letter. */
+    /** Returns the status that exactly this text means in the queue. */
     public static TaskStatus ofText(String text) {
         return Arrays.stream(values())
                 .filter(status -> status.code().equals(text))

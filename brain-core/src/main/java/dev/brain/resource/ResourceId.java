@@ -37,7 +37,7 @@ public record ResourceId(String value) implements Comparable<ResourceId> {
         return new ResourceId(value.toString());
     }
 
-    /** By value as text: an order to show ids in, not the database's. */
+    /** Compares the values as texts. The order is for people; a database may have another one. */
     @Override
     public int compareTo(ResourceId other) {
         int byLength = Integer.compare(value.length(), other.value.length());

@@ -6,7 +6,7 @@ import dev.brain.text.Folding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity that a claim is made under; never blank.
+ * The name under which claims are made; never blank.
  *
  * @param name as it is written to the system of record
  * @stability stable
@@ -19,7 +19,7 @@ public record Claimant(String name) {
         }
     }
 
-    /** Whether an owner that the system of record shows is this claimant; a blank owner never is. */
+    /** Returns whether an owner in the system of record is this claimant. A blank owner never is. */
     public boolean matches(@Nullable String owner) {
         return Folding.fold(name).equals(Folding.fold(owner));
     }

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param id the name that tasks and incidents carry
  * @param active whether cycles look for its work
  * @param priority sites of a higher priority come first; its tasks carry it
- * @param maxClaims claims in a cycle at the most; null leaves it to the cycle's limit
- * @param referencePattern the regular expression that a whole reference must match; not yet known to be a valid one
+ * @param maxClaims the maximum number of claims in a cycle; null means the cycle's own limit
+ * @param referencePattern the regular expression that a whole reference must match; it is not checked here
  * @param urlTemplate the address of a resource for workers, with names of columns and settings in braces
- * @param claimant whom resources are claimed for; null leaves it to the claim strategy or the default claimant
+ * @param claimant the claimant; null means that of the claim strategy, or the default claimant
  * @param source the name of its {@link dev.brain.resource.ResourceSource}
  * @param claim the name of its {@link dev.brain.claim.ClaimStrategy}
  * @param payload the name of its {@link dev.brain.payload.PayloadBuilder}
- * @param adoptOrphans whether resources that are the claimant's already, but have no task, get one
- * @param settings what its providers ask for
+ * @param adoptOrphans whether resources that the claimant holds without a task get one
+ * @param settings the settings of its providers
  * @stability stable
  */
 public record Site(
@@ -37,10 +37,10 @@ public record Site(
         boolean adoptOrphans,
         Settings settings) {
 
-    /** What a site is served by that names no source and no claim strategy. */
+    /** The source and claim strategy of a site that names none. */
     public static final String DEFAULT_PROVIDER = "sql";
 
-    /** What builds the payloads of a site that names no builder. */
+    /** The payload builder of a site that names none. */
     public static final String DEFAULT_PAYLOAD = "mapping";
 
     public Site {
@@ -63,7 +63,7 @@ public record Site(
         return new Builder(id);
     }
 
-    /** A builder that starts with this site's values. */
+    /** Returns a builder with this site's values. */
     public Builder toBuilder() {
         Builder builder = new Builder(id);
         builder.active = active;

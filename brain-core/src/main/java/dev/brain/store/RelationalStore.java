@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.util.List;
 
 /** A store in the tables of an SQL database. Thread-safe. */
-public final class RelationalStore implements Store {
+public class RelationalStore implements Store {
     private final RelationalTaskQueue queue;
     private final Transactions transactions;
 

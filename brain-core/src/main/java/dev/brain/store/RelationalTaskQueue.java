@@ -89,12 +89,7 @@ final class RelationalTaskQueue implements TaskQueue {
 
     private static Runs begin(Transactions transactions) {
         QueueRun process = QueueRun.begin();
-        try {
-            return transactions.begin(process);
-        } catch (RuntimeException | Error e) {
-            Closing.afterFailure(e, process, transactions);
-            throw e;
-        }
+        return Closing.orClose(() -> transactions.begin(process), process, transactions);
     }
 
     /** Begins another run on an open queue. It shares everything else. */

@@ -265,7 +265,9 @@ final class ReservationTable {
                 reservation.id());
         if (isAnew) {
             LOG.info(
-                    "site {}: the claim of {} was won after its reservation had gone; queued anew", siteId, resourceId);
+                    "site {}: the claim of {} was won after its reservation was gone; queued again",
+                    siteId,
+                    resourceId);
         }
         return isAnew ? 1 : 0;
     }

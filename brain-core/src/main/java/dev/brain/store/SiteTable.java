@@ -177,7 +177,7 @@ final class SiteTable implements SiteStore {
         try {
             return new Entry(site(row), null);
         } catch (JsonProcessingException e) {
-            return unreadable(sql, row, id, "its settings are no JSON object (" + e.getOriginalMessage() + ")");
+            return unreadable(sql, row, id, "its settings are not a JSON object (" + e.getOriginalMessage() + ")");
         } catch (RuntimeException e) {
             return unreadable(sql, row, id, e instanceof BrainException known ? known.problem() : e.toString());
         }
@@ -190,7 +190,7 @@ final class SiteTable implements SiteStore {
                 Finding.error(
                         id == null || id.isBlank() ? number : id,
                         number + " of " + sql.names().sites() + " in " + location + " can't be read as a site: " + why
-                                + "; correct it, or import the site anew"));
+                                + "; correct it, or import the site again"));
     }
 
     private static Site site(Row row) throws SQLException, JsonProcessingException {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes names comparable that people typed: case, accents, kinds of blanks and what nobody sees don't count.
+ * Compares names that people have typed, without regard to case, accents, kinds of blanks and invisible characters.
  *
  * @stability stable
  */
@@ -19,8 +19,8 @@ public final class Folding {
     private Folding() {}
 
     /**
-     * The text in lower case without accents and zero-width characters, every run of blanks one space, none at the ends;
-     * null gives "".
+     * Returns a text in lower case, without accents and zero-width characters. A run of blanks becomes one space, and
+     * blanks at the ends are removed. Null becomes "".
      */
     public static String fold(@Nullable String text) {
         if (text == null) {
@@ -36,7 +36,7 @@ public final class Folding {
     }
 
     /**
-     * Whether a text contains a key, both folded; a blank key is in none.
+     * Returns whether a text contains a key, after both are folded. No text contains a blank key.
      *
      * <table>
      * <caption>Examples</caption>
@@ -52,7 +52,7 @@ public final class Folding {
         return !folded.isEmpty() && fold(text).contains(folded);
     }
 
-    /** The text without blanks at its ends, no-break spaces and zero-width characters included; null gives "". */
+    /** Returns a text without blanks, no-break spaces and zero-width characters at its ends. Null becomes "". */
     public static String trim(@Nullable String text) {
         if (text == null) {
             return "";

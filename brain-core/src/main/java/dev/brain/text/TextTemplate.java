@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text with names in braces, each replaced by its value. Immutable.
+ * A text with names in braces, which are replaced by values. Immutable.
  *
  * <table>
  * <caption>With {@code name → N° 1} as its only value</caption>
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * <tr><td><code>Case {name}.</code></td><td>{@code Case N° 1.}</td></tr>
  * <tr><td><code>{name}/{name}</code></td><td>{@code N° 1/N° 1}</td></tr>
  * <tr><td>{@code no name}</td><td>{@code no name}</td></tr>
- * <tr><td><code>{name}, {other}</code></td><td>what the caller does of {@code other}</td></tr>
+ * <tr><td><code>{name}, {other}</code></td><td>what the caller makes of {@code other}</td></tr>
  * <tr><td><code>{name, name}</code></td><td>refused when it is read</td></tr>
  * </table>
  *
@@ -44,7 +44,7 @@ public final class TextTemplate {
         return new TextTemplate(template);
     }
 
-    /** The names in braces, in order. */
+    /** Returns the names in braces, in order. */
     public Set<String> placeholders() {
         Set<String> names = new LinkedHashSet<>();
         Matcher matcher = PLACEHOLDER.matcher(template);
@@ -54,7 +54,7 @@ public final class TextTemplate {
         return names;
     }
 
-    /** The text with these values; what a value itself has in braces stays as it is. */
+    /** Returns the text with these values. Braces in a value have no meaning. */
     public String render(UnaryOperator<String> values) {
         return PLACEHOLDER
                 .matcher(template)

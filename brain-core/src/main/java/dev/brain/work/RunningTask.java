@@ -84,7 +84,7 @@ final class RunningTask implements TaskContext {
         } catch (JsonProcessingException e) {
             // without the parser's own words, which quote the payload
             return new TaskResult.Failed(
-                    new Failure(Failure.Kind.BUSINESS, "PAYLOAD_UNREADABLE", "its payload is no JSON"));
+                    new Failure(Failure.Kind.BUSINESS, "PAYLOAD_UNREADABLE", "its payload is not JSON"));
         }
         try {
             TaskOutcome outcome = handler.handle(this);

@@ -172,12 +172,7 @@ public final class WorkerBuilder {
         }
         ProviderContext context = new ProviderContext(environment, clock, loaders);
         Providers<TaskHandler> providers = handlers(context);
-        try {
-            return build(used, context, providers);
-        } catch (RuntimeException | Error e) {
-            Closing.afterFailure(e, context, providers);
-            throw e;
-        }
+        return Closing.orClose(() -> build(used, context, providers), context, providers);
     }
 
     private Worker build(TaskQueue used, ProviderContext context, Providers<TaskHandler> providers) {

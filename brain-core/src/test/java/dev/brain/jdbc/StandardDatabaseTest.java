@@ -32,7 +32,7 @@ class StandardDatabaseTest {
                 .hasMessageContaining("plugins/")
                 .hasMessageNotContaining("tiger");
         assertThatThrownBy(() -> Urls.open("jdbc:unheard-of://x")).hasMessageContaining("jdbc:unheard-of:");
-        assertThatThrownBy(() -> Urls.open("db.example/cases")).hasMessageContaining("is no JDBC URL");
+        assertThatThrownBy(() -> Urls.open("db.example/cases")).hasMessageContaining("is not a JDBC URL");
     }
 
     @ParameterizedTest

@@ -129,7 +129,7 @@ abstract class ClaimOperationsContract extends ClaimProtocolFixture {
                         .build()) {
             brain.runCycle();
             long id = tasks(queue).get(0).id();
-            assertThatThrownBy(() -> brain.operations().release(id)).hasMessageContaining("says nothing of a");
+            assertThatThrownBy(() -> brain.operations().release(id)).hasMessageContaining("has no \"release\"");
             outage.from("ResourceSource.ownership");
             assertThatThrownBy(() -> down.operations().release(id)).hasMessageContaining("went down");
             assertThat(tasks(queue)).extracting(Task::status).containsExactly(TaskStatus.PENDING);

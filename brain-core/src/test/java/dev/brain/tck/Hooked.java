@@ -1,15 +1,18 @@
 package dev.brain.tck;
 
 import dev.brain.queue.TaskQueue;
+import dev.brain.resource.ResourceSource;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A queue of which a test hears every call, before it has an effect and after; and may make it fail by throwing. */
-final class Hooked {
+/** A queue whose calls a test observes, before and after each has an effect. A hook makes a call fail by throwing. */
+public final class Hooked {
     /** What a test does at a call. */
-    interface Hook {
+    public interface Hook {
         void run() throws Exception;
     }
 
@@ -31,6 +34,29 @@ final class Hooked {
         return this;
     }
 
+    /** Returns a source that runs an action once, between its first list of candidates and all that follows. */
+    public static ResourceSource listed(ResourceSource real, Hook then) {
+        AtomicBoolean done = new AtomicBoolean();
+        return (ResourceSource) Proxy.newProxyInstance(
+                ResourceSource.class.getClassLoader(),
+                new Class<?>[] {ResourceSource.class},
+                (proxy, method, arguments) -> {
+                    Object result = call(real, method, arguments);
+                    if (method.getName().equals("candidates") && done.compareAndSet(false, true)) {
+                        then.run();
+                    }
+                    return result;
+                });
+    }
+
+    private static Object call(Object real, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
     TaskQueue queue() {
         return around(real);
     }
@@ -43,12 +69,7 @@ final class Hooked {
                         return proxy;
                     }
                     before.getOrDefault(method.getName(), nothing).run();
-                    Object result;
-                    try {
-                        result = method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
+                    Object result = call(real, method, arguments);
                     after.getOrDefault(method.getName(), nothing).run();
                     return method.getName().equals("newRun") ? around((TaskQueue) result) : result;
                 });

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
-import dev.brain.claim.ClaimStrategy;
 import dev.brain.claim.LoginException;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SiteReport;
@@ -34,24 +33,13 @@ import org.junit.jupiter.api.Test;
 /** What holds when the answer to a claim is only a hint, and a read-back decides. */
 abstract class ReadBackContract extends ClaimProtocolFixture {
     /** A strategy whose answers are only hints. It claims by SQL by default, and returns the outcomes that the test gives it. */
-    private class Hinting implements ClaimStrategy {
-        private final ClaimStrategy real;
+    private class Hinting extends ReadBackClaims {
         private final Deque<ClaimOutcome> says;
         final List<String> asked = new ArrayList<>();
 
         Hinting(World world, ClaimOutcome... says) {
-            this.real = strategy(world);
+            super(strategy(world));
             this.says = new ArrayDeque<>(List.of(says));
-        }
-
-        @Override
-        public boolean isReadBack() {
-            return true;
-        }
-
-        @Override
-        public Claimant claimant(Site site) {
-            return real.claimant(site);
         }
 
         @Override
@@ -66,11 +54,6 @@ abstract class ReadBackContract extends ClaimProtocolFixture {
                 outcomes.put(resource.id(), said);
             }
             return outcomes;
-        }
-
-        @Override
-        public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
-            return real.release(site, claimant, resources);
         }
 
         @Override

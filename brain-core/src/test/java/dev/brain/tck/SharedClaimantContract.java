@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.Brain;
 import dev.brain.claim.ClaimOutcome;
-import dev.brain.claim.ClaimStrategy;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.SiteReport;
 import dev.brain.incident.Incident.Report;
@@ -134,23 +133,12 @@ abstract class SharedClaimantContract extends SharedClaimantFixture {
     }
 
     /** A claim whose answers say that it took nothing, while a namesake takes the resource. */
-    private final class Beaten implements ClaimStrategy {
-        private final ClaimStrategy real;
+    private final class Beaten extends ReadBackClaims {
         private final ClaimOutcome answer;
 
         Beaten(World world, ClaimOutcome answer) {
-            this.real = strategy(world);
+            super(strategy(world));
             this.answer = answer;
-        }
-
-        @Override
-        public boolean isReadBack() {
-            return true;
-        }
-
-        @Override
-        public Claimant claimant(Site site) {
-            return real.claimant(site);
         }
 
         @Override

@@ -12,18 +12,14 @@ import dev.brain.jdbc.Profile;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
-import dev.brain.resource.ResourceSource;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import dev.brain.tck.ClaimProtocolContract.World;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -77,47 +73,16 @@ abstract class SharedClaimantFixture extends ClaimProtocolFixture {
                 .toList();
     }
 
-    /** What happens once, between the list of candidates and all that follows. */
-    static ResourceSource listed(ResourceSource real, Runnable then) {
-        AtomicBoolean done = new AtomicBoolean();
-        return (ResourceSource) Proxy.newProxyInstance(
-                ResourceSource.class.getClassLoader(),
-                new Class<?>[] {ResourceSource.class},
-                (proxy, method, arguments) -> {
-                    Object result;
-                    try {
-                        result = method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                    if (method.getName().equals("candidates") && done.compareAndSet(false, true)) {
-                        then.run();
-                    }
-                    return result;
-                });
-    }
-
     /** Claims as another does, and says that only a read-back can tell. */
-    record Sending(ClaimStrategy real) implements ClaimStrategy {
-        @Override
-        public boolean isReadBack() {
-            return true;
-        }
-
-        @Override
-        public Claimant claimant(Site site) {
-            return real.claimant(site);
+    static final class Sending extends ReadBackClaims {
+        Sending(ClaimStrategy real) {
+            super(real);
         }
 
         @Override
         public Map<ResourceId, ClaimOutcome> claim(Site site, Claimant claimant, List<Resource> batch) {
             return real.claim(site, claimant, batch).keySet().stream()
                     .collect(Collectors.toMap(id -> id, id -> ClaimOutcome.sent("done")));
-        }
-
-        @Override
-        public Map<ResourceId, Boolean> release(Site site, Claimant claimant, List<Resource> resources) {
-            return real.release(site, claimant, resources);
         }
     }
 
@@ -126,7 +91,7 @@ abstract class SharedClaimantFixture extends ClaimProtocolFixture {
         return Brain.builder()
                 .queue(queue)
                 .share(Profile.class, tables().profile("integer"))
-                .source("sql", listed(source(world), afterListing))
+                .source("sql", Hooked.listed(source(world), afterListing::run))
                 .claim("sql", way == Way.ANSWER ? strategy : new Sending(strategy))
                 .batchSize(2)
                 .pageSize(20)

@@ -14,7 +14,7 @@ import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The resources of a batch that workers press for, and what became of them. Thread-safe. */
+/** The resources of a batch, and the outcomes of those that workers have finished. Thread-safe. */
 final class BatchProgress {
     /** After this many resources in a row for which nothing could be pressed, the fault is the page's rather than theirs. */
     private static final int ROWS_IN_A_ROW = 3;

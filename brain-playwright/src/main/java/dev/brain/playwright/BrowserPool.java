@@ -183,7 +183,7 @@ final class BrowserPool implements AutoCloseable {
         }
     }
 
-    /** The processes of all workers. */
+    /** Returns the processes of all workers. */
     List<ProcessHandle> processes() {
         synchronized (workers) {
             List<ProcessHandle> all = new ArrayList<>();

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread with a Playwright driver and a browser of its own. Playwright's objects belong to the thread that made them,
- * and its calls have no deadline of their own when the driver hangs: whoever waits for the worker ends its processes then,
- * which makes the call fail.
+ * A thread with a Playwright driver and a browser of its own. Playwright's objects belong to the thread that created
+ * them. Its calls have no deadline if the driver hangs, so whoever waits for the worker ends its processes, which makes
+ * the call fail.
  */
 final class BrowserWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
@@ -72,7 +72,7 @@ final class BrowserWorker implements AutoCloseable {
     }
 
     /**
-     * Action work on the worker's thread; starts driver and browser if need be.
+     * Runs work on the worker's thread. Starts driver and browser if they are not running.
      *
      * @throws UnavailableException if it took too long; the worker is dead then
      */
@@ -122,7 +122,7 @@ final class BrowserWorker implements AutoCloseable {
         }
     }
 
-    /** Without Playwright's log, which has headers. */
+    /** Returns the message without Playwright's log, which contains headers. */
     private static String reason(Exception failure) {
         return BrowserError.message(failure.getCause() == null ? failure : failure.getCause());
     }
@@ -194,12 +194,12 @@ final class BrowserWorker implements AutoCloseable {
 
     Browser browser() {
         if (browser == null) {
-            throw new UnavailableException("the browser isn't there");
+            throw new UnavailableException("the browser is not running");
         }
         return browser;
     }
 
-    /** A page of a context that has that session: the one there is, unless it is too old or of an earlier session. */
+    /** Returns a page with a session: the current one, unless it is too old or belongs to an earlier session. */
     Page page(SessionState session, PageSettings settings) {
         boolean worn = claims >= settings.limits().recycleClaims()
                 || System.nanoTime() - contextSince
@@ -215,7 +215,7 @@ final class BrowserWorker implements AutoCloseable {
         return current;
     }
 
-    /** A page of a new context. */
+    /** Opens a page in a new context. */
     Page fresh(SessionState session, PageSettings settings) {
         if (context != null) {
             context.close();
@@ -237,12 +237,12 @@ final class BrowserWorker implements AutoCloseable {
         return fresh;
     }
 
-    /** The context's session is this one now, without a new context. */
+    /** Records that the current context has this session. */
     void adopt(int generation) {
         this.generation = generation;
     }
 
-    /** The page as it is, for looking at. */
+    /** Returns the current page. */
     Page shown() {
         if (page == null) {
             throw new UnavailableException("the browser has no page");
@@ -250,7 +250,7 @@ final class BrowserWorker implements AutoCloseable {
         return page;
     }
 
-    /** Which session its context has. */
+    /** Returns the number of the context's session. */
     int generation() {
         return generation;
     }

@@ -22,7 +22,7 @@ final class Browsers {
     private Browsers() {}
 
     /**
-     * The browser to run; empty leaves it to what Playwright has downloaded.
+     * Returns the browser to run; empty means the one that Playwright has downloaded.
      *
      * @throws ConfigurationException if there is none; says how to get one
      */
@@ -31,7 +31,7 @@ final class Browsers {
         if (named.isPresent()) {
             if (!Files.isExecutable(named.get())) {
                 throw new ConfigurationException(VARIABLE + " names " + named.get()
-                        + ", which is no program; name a Chromium, Chrome or Edge there,"
+                        + ", which is not a program; name a Chromium, Chrome or Edge there,"
                         + " or none, to have one looked for");
             }
             return named;
@@ -66,7 +66,7 @@ final class Browsers {
         return candidates;
     }
 
-    /** Whether Playwright has downloaded a Chromium before, where it keeps them. */
+    /** Returns whether Playwright has downloaded a Chromium. */
     private static boolean isDownloaded(Environment environment) {
         Path home = Path.of(System.getProperty("user.home"));
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how an element of a page is found.
+ * Describes how an element of a page is found.
  *
  * @param by the kind of element
  * @param text what that must be; may hold {@code {id}} and {@code {reference}}
@@ -46,7 +46,10 @@ record ElementLocator(
         return by == By.CSS && frame == null;
     }
 
-    /** Returns the locator for one resource. A value that would change the meaning of a selector gives one that finds nothing. */
+    /**
+     * Returns the locator for one resource. A value that would change the meaning of a selector gives one that finds
+     * nothing.
+     */
     ElementLocator of(String id, String reference) {
         if (!hasPlaceholder()) {
             return this;
@@ -75,7 +78,7 @@ record ElementLocator(
         return template.replace("{id}", id).replace("{reference}", reference);
     }
 
-    /** As the page file has it. */
+    /** Returns the locator as a page file has it. */
     @Override
     public String toString() {
         String found = switch (by) {

@@ -170,7 +170,7 @@ final class Evidence {
         }
     }
 
-    /** What of a page shows a secret, as a text or in a field. */
+    /** Returns the elements of a page that show a secret as a text or in a field. */
     private static List<Locator> telling(Page page, List<String> secrets) {
         List<String> telling = secrets.stream().filter(Evidence::isTelling).toList();
         List<Locator> locators = new ArrayList<>();
@@ -186,7 +186,7 @@ final class Evidence {
         return locators;
     }
 
-    /** Shorter ones are found in anything. */
+    /** Returns whether a secret is long enough to be searched for. Shorter ones occur everywhere. */
     private static boolean isTelling(String secret) {
         return secret.length() > 3;
     }
@@ -246,7 +246,10 @@ final class Evidence {
         out.closeEntry();
     }
 
-    /** Without the session that the context began with, and of each call only that it was made: some ask for cookies. */
+    /**
+     * Returns a trace without the session of the context. Of each call it keeps only the name, because some calls read
+     * cookies.
+     */
     private static String withoutSession(String trace) throws IOException {
         StringBuilder kept = new StringBuilder();
         for (String line : trace.lines().toList()) {

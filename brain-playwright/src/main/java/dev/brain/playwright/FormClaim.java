@@ -74,7 +74,7 @@ final class FormClaim extends WebClaim {
         return list;
     }
 
-    /** The list; null if the session has expired. */
+    /** Returns the list; null if the session has expired. */
     private @Nullable APIResponse list(BrowserWorker worker) {
         APIResponse response = worker.context()
                 .request()

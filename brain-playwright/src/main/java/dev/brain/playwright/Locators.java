@@ -79,7 +79,7 @@ final class Locators {
         return true;
     }
 
-    /** Any of these; null if there are none. */
+    /** Returns a locator of any of these; null if there are none. */
     static @Nullable Locator any(Page page, @Nullable ElementLocator... locators) {
         return Stream.of(locators)
                 .filter(Objects::nonNull)

@@ -2,7 +2,7 @@ package dev.brain.playwright;
 
 import dev.brain.error.ConfigurationException;
 
-/** A page isn't as its settings say. */
+/** Thrown if a page differs from its settings. */
 final class PageException extends ConfigurationException {
     private static final long serialVersionUID = 1L;
 

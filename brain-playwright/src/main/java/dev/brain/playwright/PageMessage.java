@@ -30,7 +30,7 @@ record PageMessage(String text, Kind kind) {
     private static final double LOOK = 20;
 
     /**
-     * The first that a page shows in one of the elements for it, waited for so long; null if there is none.
+     * Waits for the first message that a page shows in one of the elements for it. Returns null if there is none in time.
      *
      * @throws PlaywrightException if the page goes away meanwhile
      */

@@ -104,6 +104,15 @@ final class PageNode {
         return node.has(key) ? text(key) : null;
     }
 
+    /** Returns one of these texts; the first one if it is absent. */
+    String choice(String key, List<String> choices) {
+        String value = text(key, choices.get(0));
+        if (!choices.contains(value)) {
+            throw wrong(at(key) + " must be \"" + String.join("\" or \"", choices) + "\", not \"" + value + "\"");
+        }
+        return value;
+    }
+
     boolean flag(String key, boolean fallback) {
         return node.path(key).asBoolean(fallback);
     }

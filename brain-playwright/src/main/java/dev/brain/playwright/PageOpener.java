@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Opens addresses, and says what a server that shows no page wants. */
+/** Opens addresses, and reports why a server shows no page. */
 final class PageOpener {
     /** How long the browser may take to report why it shows no page. */
     private static final Duration REPORT = Duration.ofSeconds(1);
@@ -44,7 +44,7 @@ final class PageOpener {
         return response;
     }
 
-    /** Like {@link #open}, but returns a response also if it says that the server failed. */
+    /** Does what {@link #open} does, but also returns a response that reports an error of the server. */
     @Nullable
     Response openWithAnyStatus(Page page, String address) {
         String url = settings.absolute(address);

@@ -40,17 +40,19 @@ final class PageReader {
     PageSettings read(String json) {
         SettingDefinition.requireKnown("web", site, SITE);
         Map<String, Object> overlay = new LinkedHashMap<>();
-        Stream.of("basic", "tls")
-                .filter(key -> site.value(key).isPresent())
-                .forEach(key -> overlay.put(key, site.nested(key).values()));
+        for (SettingDefinition<?> setting : SITE) {
+            String key = setting.name().equals("way") ? "method" : setting.name();
+            setting.find(site).ifPresent(value -> overlay.putIfAbsent(key, value));
+        }
         PageNode root = PageNode.parse(origin, json, overlay)
                 .known(
                         "name notes base account basic tls login user expired dismiss claim release secrets method way trace"
                                 + " lanes limits");
         PageNode account = root.child("account").known("name password");
         PageSettings.Press claim = press(root.required("claim"));
-        String method = method(root);
-        if (method.equals("form")) {
+        boolean form = root.choice(root.has("method") ? "method" : "way", List.of("ui", "form"))
+                .equals("form");
+        if (form) {
             checkForm(root, claim);
         }
         URI base = base(root);
@@ -68,20 +70,9 @@ final class PageReader {
                 basic(root, base),
                 tls(root.child("tls")),
                 root.has("secrets") ? root.texts("secrets") : List.of("_token", "csrf-token"),
-                method.equals("form"),
-                site.flag("trace").orElse(root.flag("trace", false)),
+                form,
+                root.flag("trace", false),
                 limits(root));
-    }
-
-    /** Returns the method of claiming; {@code way} is an old name of the key. */
-    private String method(PageNode root) {
-        String method = site.text("method")
-                .or(() -> site.text("way"))
-                .orElseGet(() -> root.text("method", root.text("way", "ui")));
-        if (!method.equals("ui") && !method.equals("form")) {
-            throw root.wrong("method is \"ui\" or \"form\", not \"" + method + "\"");
-        }
-        return method;
     }
 
     private static void checkForm(PageNode root, PageSettings.Press claim) {
@@ -105,8 +96,8 @@ final class PageReader {
         }
     }
 
-    private URI base(PageNode root) {
-        String base = site.text("base").orElse(root.text("base", ""));
+    private static URI base(PageNode root) {
+        String base = root.text("base", "");
         if (base.isEmpty()) {
             throw root.wrong("base is missing: set the start of all addresses here or in the site's"
                     + " setting \"web\": {\"base\": …}");
@@ -137,8 +128,7 @@ final class PageReader {
     }
 
     private static String address(PageNode node) {
-        node.text("address");
-        return address(node, "address", "");
+        return address(node, "address", node.text("address"));
     }
 
     private static PageSettings.@Nullable Basic basic(PageNode root, URI base) {
@@ -253,11 +243,8 @@ final class PageReader {
     private static PageSettings.Step step(PageNode node) {
         node.known("click check choose fill in box shows option with prompt optional");
         String does = node.one(DOES);
-        String in = node.text("in", "page");
-        if (!in.equals("row") && !in.equals("page")) {
-            throw node.wrong(node.key() + ".in is \"row\" or \"page\", not \"" + in + "\"");
-        }
-        if (in.equals("row") && node.has("box")) {
+        boolean inRow = node.choice("in", List.of("page", "row")).equals("row");
+        if (inRow && node.has("box")) {
             throw node.wrong(node.key() + " is in the row, so it has no box");
         }
         if (node.has("shows") && !node.has("box")) {
@@ -268,7 +255,7 @@ final class PageReader {
                 node.key(),
                 kind,
                 node.locator(does),
-                in.equals("row"),
+                inRow,
                 node.optionalLocator("box"),
                 node.optionalText("shows"),
                 value(node, kind),
@@ -286,11 +273,11 @@ final class PageReader {
         return kind == PageSettings.Action.FILL ? node.text("with") : node.optionalText("option");
     }
 
-    private PageSettings.Limits limits(PageNode root) {
+    private static PageSettings.Limits limits(PageNode root) {
         PageNode node = root.child("limits")
                 .known("pageSeconds answerSeconds claimSeconds recycleClaims recycleMinutes retryLoginMinutes");
-        int workers = site.integer("lanes").orElse(root.positive("lanes", 2));
-        if (workers < 1 || workers > 16) {
+        int workers = root.positive("lanes", 2);
+        if (workers > 16) {
             throw root.wrong("lanes is 1 to 16, not " + workers);
         }
         return new PageSettings.Limits(

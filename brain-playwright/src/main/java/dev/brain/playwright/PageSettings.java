@@ -8,19 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where things are on the pages of one web system, and how it is worked with; what a page file and a site's settings say
- * together. Sites with equal settings share sessions and browsers.
+ * The settings of a page file and of a site's setting {@code web}. Sites with equal settings share sessions and browsers.
  *
  * @param base what relative addresses start with
  * @param accountVariable the environment variable of the account's name
  * @param passwordVariable the environment variable of its password
- * @param claim how a resource is taken
- * @param release how it is given back; null if this system's pages can't
+ * @param claim how a resource is claimed
+ * @param release how a resource is released; null if the pages do not support it
  * @param dismiss elements that are clicked whenever they cover the element of a step
  * @param basic the account for HTTP authentication; null if the server requests none
  * @param tls the trusted certificates
  * @param secrets names of fields and cookies whose values are never kept
- * @param limits how long things may take, and how many of them there may be
+ * @param limits time-outs and other limits
  */
 record PageSettings(
         String name,
@@ -97,13 +96,13 @@ record PageSettings(
     record Tls(@Nullable String authority, boolean isVerified) {}
 
     /**
-     * A list in which a resource is found, and what is pressed there.
+     * A list with resources, and the steps that claim or release one.
      *
-     * @param number within the row: must be the reference, as a whole
-     * @param id what holds the resource's id within the row, in {@code idAttribute}; null if nothing does
-     * @param taken within the row: shows that somebody holds the resource
-     * @param steps what is pressed, in order; only the last changes anything
-     * @param form the page's own form, for sending it without pressing; null if it can't be
+     * @param number the element in the row whose whole text must be the reference
+     * @param id the element in the row that has the resource's id in {@code idAttribute}; null if none has
+     * @param taken the element in the row that shows that somebody holds the resource; null if none does
+     * @param steps the steps, in order; only the last one changes anything
+     * @param form the page's own form, to send it without a press; null if that is not supported
      */
     record Press(
             String address,
@@ -123,10 +122,10 @@ record PageSettings(
      *
      * @param key the step's key in the page file
      * @param inRow whether it is in the resource's row
-     * @param box what must be there first, and holds it; null if nothing does
-     * @param shows a text that the box must hold
+     * @param box the element that must appear first and contains it; null if there is none
+     * @param shows a text that the box must contain; null if any will do
      * @param value the option to choose, or the text to fill in
-     * @param prompt whether the browser asks, and is answered yes
+     * @param prompt whether the browser asks for confirmation, which is given
      * @param isOptional whether the step is skipped if its element is absent
      */
     record Step(
@@ -140,7 +139,7 @@ record PageSettings(
             boolean prompt,
             boolean isOptional) {
 
-        /** A step outside rows and boxes. */
+        /** Returns a step outside rows and boxes. */
         static Step onPage(
                 String key, Action action, ElementLocator target, @Nullable String value, boolean isOptional) {
             return new Step(key, action, target, false, null, null, value, false, isOptional);
@@ -182,7 +181,7 @@ record PageSettings(
             Duration recycleAge,
             Duration retryLogin) {}
 
-    /** An address as the page file has it, made absolute. */
+    /** Returns an address of the page file as an absolute one. */
     String absolute(String address) {
         return address.matches("(?i)https?://.*") ? address : base + address;
     }

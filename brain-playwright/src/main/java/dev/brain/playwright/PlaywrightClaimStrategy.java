@@ -107,7 +107,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         PageSettings.Press release = settings.release();
         if (release == null) {
             throw new ConfigurationException(
-                    "the pages " + settings.name() + " say nothing of a \"release\": give the resource back by hand");
+                    "the page file of " + settings.name() + " has no \"release\": release the resource by hand");
         }
         Map<ResourceId, Boolean> released = new LinkedHashMap<>();
         pool.all(
@@ -221,7 +221,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         }
     }
 
-    /** One for each system and account, whatever else the settings say: they share a session. */
+    /** Returns the name of the session's file. All settings with the same system and account share it. */
     private static String fileName(PageSettings settings) {
         return (settings.name() + "-" + Integer.toHexString((settings.base() + settings.accountVariable()).hashCode()))
                 .replaceAll("[^A-Za-z0-9_-]", "_")
@@ -243,7 +243,7 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
         }
     }
 
-    /** The drivers and browsers that were started, for seeing that none stays. */
+    /** For tests: returns the drivers and browsers that were started. */
     List<ProcessHandle> processes() {
         synchronized (pools) {
             return pools.values().stream()

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Performs the steps of a press. The pressed element is identified by its element. When the press arrives, the page
- * itself checks that the row is unchanged; otherwise the press does not reach the page's scripts.
+ * Performs the steps of a press. A row is identified by its elements. When the press arrives, the page itself checks
+ * that the row is unchanged; otherwise the press does not reach the page's scripts.
  */
 final class PressSteps {
     /** Milliseconds between two checks of a page. */

@@ -2,7 +2,7 @@ package dev.brain.playwright;
 
 import dev.brain.error.BrainException;
 
-/** Nothing could be pressed for a resource, for a reason that may be its own. */
+/** Thrown if nothing could be pressed for a resource, for a reason that may be the resource's own. */
 final class RowException extends BrainException {
     private static final long serialVersionUID = 1L;
 

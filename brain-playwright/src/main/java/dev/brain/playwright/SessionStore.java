@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a session outlives the process, for its owner's eyes only, and the memory of failed logins. Thread-safe; shared by all
- * sessions of an account.
+ * Stores a session in a file that only its owner can read, and remembers failed logins. All sessions of an account
+ * share it. Thread-safe.
  */
 final class SessionStore {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
@@ -71,7 +71,7 @@ final class SessionStore {
         delete(session);
     }
 
-    /** Why no login may be tried now. */
+    /** Returns why no login may be tried now; empty if it may. */
     synchronized Optional<String> closed() {
         List<Instant> failed = failed();
         if (failed.size() < FAILURES) {

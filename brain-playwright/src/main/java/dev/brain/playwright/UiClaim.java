@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Presses what a person presses. */
+/** A claim that presses the buttons that a person presses. */
 final class UiClaim extends WebClaim {
     // no token is shorter, and to ask what the secrets are takes its time
     private static final Pattern LONG_WORD = Pattern.compile("\\S{12}");
@@ -145,7 +145,7 @@ final class UiClaim extends WebClaim {
         }
     }
 
-    /** The page with the list on it, after a new login if need be. */
+    /** Returns the page with the list, after a new login if necessary. */
     private Page opened(BrowserWorker worker, Page first) {
         Page page = first;
         @Nullable Response response = session.openList(page, address());

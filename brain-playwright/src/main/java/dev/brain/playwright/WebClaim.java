@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Takes, or gives back, one resource on a worker. Knows at every moment whether anything was pressed. */
+/** Claims or releases one resource on a worker. Always knows whether anything was pressed. */
 abstract class WebClaim {
     private static final int BAD_REQUEST = 400;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -64,22 +64,25 @@ abstract class WebClaim {
         return request.settings().form() && form != null ? new FormClaim(request, form) : new UiClaim(request);
     }
 
-    /** Whether something was pressed that may have changed the resource; may be asked from another thread. */
+    /** Returns whether something was pressed that may have changed the resource. Thread-safe. */
     final boolean isPressed() {
         return pressed.get();
     }
 
-    /** To be called just before that. */
+    /** Must be called just before such a press. */
     final void pressing() {
         pressed.set(true);
     }
 
-    /** To be called if it turns out that nothing was. */
+    /** Must be called if it turns out that nothing was pressed. */
     final void notPressed() {
         pressed.set(false);
     }
 
-    /** Whether the page that answered the press may be the list again, for the next press of the worker to find its row. */
+    /**
+     * Returns whether the page that answered the press may show the list again, so that the worker's next press can use
+     * it.
+     */
     boolean isListShown() {
         return false;
     }
@@ -139,7 +142,7 @@ abstract class WebClaim {
      */
     abstract ClaimOutcome press(BrowserWorker worker, Page page, boolean follows);
 
-    /** The outcome with what the page looks like. */
+    /** Returns an outcome with evidence of the page. */
     final ClaimOutcome failed(BrowserWorker worker, ClaimOutcome outcome) {
         try {
             Page page = worker.shown();
@@ -219,7 +222,7 @@ abstract class WebClaim {
         }
     }
 
-    /** The session or its token was no good, of which nothing came; there is another from here on. */
+    /** Returns the outcome if the server refused the session or its token, which had no effect. Gets a new session. */
     final ClaimOutcome refused(BrowserWorker worker) {
         session.renewed(worker);
         return ClaimOutcome.refused("the session or its token had expired");
@@ -246,7 +249,10 @@ abstract class WebClaim {
                 "the list shows the login page though somebody has just logged in; look at it in a browser");
     }
 
-    /** Those of this claim's pages so far: what is kept of one page must not tell those of an earlier one. */
+    /**
+     * Returns the secrets of all pages of this claim so far, because evidence of one page must not show those of an
+     * earlier one.
+     */
     final List<String> secrets(Page page) {
         secrets.addAll(session.secrets(page));
         return List.copyOf(secrets);

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The login that all workers of the same page settings share. Thread-safe: the first worker that needs it logs in for all. */
+/**
+ * The login that all workers of the same page settings share. Thread-safe: the first worker that needs it logs in for
+ * all.
+ */
 final class WebSession {
     private static final Logger LOG = LoggerFactory.getLogger(PlaywrightClaimStrategy.class);
 
@@ -43,12 +46,12 @@ final class WebSession {
         return state;
     }
 
-    /** The processes that press in this session. */
+    /** Returns the processes that press in this session. */
     SessionUsers users() {
         return store.users();
     }
 
-    /** The session, once it is known whose it is; logs in on this worker if need be. */
+    /** Returns a session whose user is known. Logs in on this worker if necessary. */
     synchronized SessionState verified(BrowserWorker worker) {
         if (verified) {
             return state;
@@ -68,7 +71,7 @@ final class WebSession {
     }
 
     /**
-     * A session newer than the worker's own, which was refused: the first worker that asks logs in, the others get what it got.
+     * Returns a newer session than that of a worker whose session was refused. The first worker that asks logs in for all.
      */
     synchronized SessionState renewed(BrowserWorker worker) {
         if (verified && state.generation() > worker.generation()) {
@@ -248,7 +251,7 @@ final class WebSession {
                 && settings.user().not().stream().map(Folding::fold).noneMatch(folded::equals);
     }
 
-    /** Whom claims are made for; must be the expected one, if a site expects somebody. */
+    /** Returns the claimant, which must be the expected one if a site expects one. */
     Claimant claimant(BrowserWorker worker, @Nullable Claimant expected) {
         String name = String.valueOf(verified(worker).userName());
         if (expected != null && !expected.matches(name)) {

@@ -88,7 +88,7 @@ final class PostgresCheck {
                                 + " transactions, or run VACUUM"));
     }
 
-    /** What keeps dead rows from being removed. */
+    /** Returns what prevents dead rows from being removed. */
     private static List<Finding> oldest(Sql sql) throws SQLException {
         return sql.query(
                 """

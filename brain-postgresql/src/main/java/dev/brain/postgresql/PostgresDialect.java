@@ -1,7 +1,5 @@
 package dev.brain.postgresql;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Dialect;
 import dev.brain.jdbc.IdType;
@@ -19,10 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL as a system of record. Learns the types of key columns when they are first needed. */
+/** PostgreSQL as a system of record. Reads the types of key columns when they are first needed. */
 final class PostgresDialect implements Dialect {
     private final Map<KeyColumn, String> keyTypes = new ConcurrentHashMap<>();
     private final Map<KeyedUpdate, ClaimStatements> claims = new ConcurrentHashMap<>();
@@ -38,35 +35,15 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public String table(List<String> parts) {
-        return parts.stream().map(this::quote).collect(Collectors.joining("."));
-    }
-
-    @Override
-    public String page(String columns, String fromAndWhere, String orderBy) {
-        return "SELECT " + columns + " " + fromAndWhere + " ORDER BY " + orderBy + " LIMIT :limit";
-    }
-
-    @Override
     public KeyCondition isOneOf(Session session, KeyColumn key) throws SQLException {
         return new KeyCondition(
                 quote(key.name()) + " IN (SELECT CAST(value AS " + keyType(session, key)
                         + ") FROM json_array_elements_text(CAST(:ids AS json)))",
                 Integer.MAX_VALUE,
-                ids -> json(ids, key.type()));
+                key.type()::toJson);
     }
 
-    private static String json(List<ResourceId> ids, IdType type) {
-        ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        for (ResourceId id : ids) {
-            // for the check that it is a number
-            type.toColumn(id);
-            array.add(id.value());
-        }
-        return array.toString();
-    }
-
-    /** The type that ids are compared as: a text of a fixed width counts its blanks only if it is compared as one. */
+    /** Returns the type as which ids are compared. The blanks of a fixed-width text count only if it is compared as such. */
     private String keyType(Session session, KeyColumn key) throws SQLException {
         if (key.type() != IdType.TEXT) {
             return key.type() == IdType.INTEGER ? "bigint" : "numeric";
@@ -165,7 +142,7 @@ final class PostgresDialect implements Dialect {
         };
     }
 
-    /** The first line only: the next ones show the values of a row. */
+    /** Returns only the first line, because the next ones show values of a row. */
     @Override
     public String describe(SQLException error) {
         SQLException told = SqlStates.told(error);

@@ -8,7 +8,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.Set;
 
-/** Says in one line what went wrong with a database, and what to do. */
+/** Describes an error of a database in one line, with advice. */
 final class PostgresErrors {
     /** A serialization failure, a deadlock, and a row of another transaction that a unique index met meanwhile. */
     private static final Set<String> OVERTAKEN = Set.of("40001", "40P01", "23505");
@@ -42,7 +42,7 @@ final class PostgresErrors {
 
     /** What may pass by itself, by state or by its class, which is its first two characters. */
     private static final Map<String, String> PASSING = Map.of(
-            "40", "other transactions in %s were in the way every time (%s); try again",
+            "40", "other transactions in %s interfered with every attempt (%s); try again",
             "53100", "the disk of %s is full (%s); free some space and try again",
             "53300", "%s has no connection left (%s); raise max_connections, or end other clients",
             "25P03", "%s ended a transaction that paused (%s); try again",

@@ -1,18 +1,13 @@
 package dev.brain.postgresql;
 
-import dev.brain.config.Environment;
 import dev.brain.internal.Closing;
 import dev.brain.queue.Store;
 import dev.brain.store.RelationalStore;
 import dev.brain.store.TaskFailures;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Opens {@code jdbc:postgresql:…} with the user and password of {@code BRAIN_QUEUE_USER} and {@code BRAIN_QUEUE_PASSWORD}. */
 public final class PostgresStoreProvider implements Store.Provider {
-    private static final String PREFIX = "jdbc:postgresql:";
-
     /** For {@link java.util.ServiceLoader}. */
     public PostgresStoreProvider() {}
 
@@ -22,22 +17,19 @@ public final class PostgresStoreProvider implements Store.Provider {
     }
 
     @Override
-    public Optional<String> url(Environment environment) {
-        return Optional.empty();
+    public String urlPrefix() {
+        return "jdbc:postgresql:";
     }
 
     @Override
-    public Optional<Store> open(Store.Options options) {
-        return isServer(options) ? Optional.of(open(options, TaskFailures.DEFAULT)) : Optional.empty();
+    public Store open(Store.Options options) {
+        return open(options, TaskFailures.DEFAULT);
     }
 
     @Override
-    public Optional<List<String>> missingStatements(Store.Options options) {
-        if (!isServer(options)) {
-            return Optional.empty();
-        }
+    public List<String> missingStatements(Store.Options options) {
         try (PostgresTransactions transactions = new PostgresTransactions(PostgresDatabase.connect(options), true)) {
-            return Optional.of(transactions.missingStatements());
+            return transactions.missingStatements();
         }
     }
 
@@ -49,16 +41,11 @@ public final class PostgresStoreProvider implements Store.Provider {
     static RelationalStore open(PostgresDatabase database, Store.Options options, TaskFailures failures) {
         PostgresTransactions transactions =
                 new PostgresTransactions(database, options.access() == Store.Options.Access.READ_ONLY);
-        try {
-            transactions.prepare(options.access());
-        } catch (RuntimeException | Error e) {
-            Closing.afterFailure(e, transactions);
-            throw e;
-        }
-        return new RelationalStore(transactions, options.clock(), failures, database.location());
-    }
-
-    private static boolean isServer(Store.Options options) {
-        return options.url().toLowerCase(Locale.ROOT).startsWith(PREFIX);
+        return Closing.orClose(
+                () -> {
+                    transactions.prepare(options.access());
+                    return new RelationalStore(transactions, options.clock(), failures, database.location());
+                },
+                transactions);
     }
 }

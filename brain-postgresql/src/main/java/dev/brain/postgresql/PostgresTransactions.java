@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Transactions on pooled connections. One that others made impossible runs again as a whole. Thread-safe. */
+/** Transactions on pooled connections. A transaction that conflicts with another one runs again as a whole. Thread-safe. */
 final class PostgresTransactions implements Transactions {
     private static final int ATTEMPTS = 10;
 
@@ -86,7 +86,7 @@ final class PostgresTransactions implements Transactions {
         });
     }
 
-    /** The server's clock, unless the store was opened with a clock of its own, as tests do. */
+    /** Returns the server's time, unless the store was opened with a clock of its own, as in tests. */
     @Override
     public Instant now(Clock clock) {
         return clock.equals(Clock.systemUTC()) ? serverClock.now() : clock.instant();

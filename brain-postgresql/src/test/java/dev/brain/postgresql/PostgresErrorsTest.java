@@ -189,9 +189,9 @@ class PostgresErrorsTest {
     void printedStatementsCreateTheTables() throws SQLException {
         Store.Options options = TestSchema.options(schema.url());
         PostgresStoreProvider provider = new PostgresStoreProvider();
-        List<String> statements = provider.missingStatements(options).orElseThrow();
+        List<String> statements = provider.missingStatements(options);
         schema.execute(String.join(";\n", statements));
-        assertThat(provider.missingStatements(options)).contains(List.of());
+        assertThat(provider.missingStatements(options)).isEmpty();
     }
 
     @Test

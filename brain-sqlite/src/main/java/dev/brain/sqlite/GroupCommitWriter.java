@@ -286,8 +286,7 @@ final class GroupCommitWriter implements AutoCloseable {
         void run(Sql sql) throws SQLException {
             sql.update("SAVEPOINT operation");
             try {
-                afterCommit = sql.begin();
-                result = work.run(sql);
+                runAlone(sql);
             } catch (SQLException | RuntimeException e) {
                 failure = e;
                 takeBack(sql, e);

@@ -2,6 +2,7 @@ package dev.brain.sqlite;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps a writer that has much to do from keeping others away from the file.
@@ -16,8 +17,7 @@ final class LockYield {
     private static final long GAP_MILLIS = 130;
 
     /** A writer that writes less leaves enough time for others anyway. */
-    private static final long BUSY_NANOS =
-            Duration.ofMillis(PERIOD_MILLIS).dividedBy(10).toNanos();
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS / 10);
 
     private final Clock clock;
     private long period;

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -21,22 +20,25 @@ import org.sqlite.SQLiteErrorCode;
  * the log and its index.
  *
  * @param folder accessible to this user only
- * @param path the copy
  */
-record PrivateCopy(Path folder, Path path) implements AutoCloseable {
+record PrivateCopy(TemporaryFolder folder) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrivateCopy.class);
     private static final int TRIES = 20;
 
+    /** Returns the copy. */
+    Path path() {
+        return folder.path().resolve("queue.db");
+    }
+
     static PrivateCopy of(StoreFile original) {
         synchronized (StoreFile.OPENING) {
-            PrivateCopy copy = create();
-            try {
-                copy.fill(original);
-                return copy;
-            } catch (RuntimeException | Error e) {
-                Closing.afterFailure(e, copy);
-                throw e;
-            }
+            PrivateCopy copy = new PrivateCopy(TemporaryFolder.create(TemporaryFolder.parent(), "brain-"));
+            return Closing.orClose(
+                    () -> {
+                        copy.fill(original);
+                        return copy;
+                    },
+                    copy);
         }
     }
 
@@ -46,38 +48,33 @@ record PrivateCopy(Path folder, Path path) implements AutoCloseable {
                 if (take(original)) {
                     return;
                 }
-                empty();
+                folder.empty();
             }
         } catch (SQLException e) {
             // only the copy is written to
             throw Errors.code(e) == SQLiteErrorCode.SQLITE_FULL
                     ? new UnavailableException(
-                            "cannot copy " + original.path() + ": the temporary folder " + folder.getParent()
-                                    + " is full" + TemporaryFolder.ADVICE,
+                            "cannot copy " + original.path() + ": the temporary folder "
+                                    + folder.path().getParent() + " is full" + TemporaryFolder.ADVICE,
                             e)
                     : original.translate("read the queue", e);
         } catch (IOException e) {
             throw new UnavailableException(
                     SideFiles.unreadable(original.path())
                             .map(blocked -> "cannot read the queue: " + blocked)
-                            .orElse("cannot copy " + original.path() + " to the temporary folder " + folder.getParent()
-                                    + " (" + e.getMessage() + ")" + TemporaryFolder.ADVICE),
+                            .orElse("cannot copy " + original.path() + " to the temporary folder "
+                                    + folder.path().getParent() + " (" + e.getMessage() + ")" + TemporaryFolder.ADVICE),
                     e);
         }
         throw new UnavailableException(
                 "cannot copy " + original.path() + ": other programs open and close it all the time; try again");
     }
 
-    private static PrivateCopy create() {
-        Path folder = TemporaryFolder.create(TemporaryFolder.path(), "brain-");
-        return new PrivateCopy(folder, folder.resolve("queue.db"));
-    }
-
     /** Returns false if the copy may be inconsistent, because another program opened or closed the file meanwhile. */
     private boolean take(StoreFile original) throws IOException, SQLException {
-        Path index = original.beside("-shm");
-        Path log = original.beside("-wal");
-        Path journal = original.beside("-journal");
+        Path index = SideFiles.of(original.path(), "-shm");
+        Path log = SideFiles.of(original.path(), "-wal");
+        Path journal = SideFiles.of(original.path(), "-journal");
         if (!Files.exists(original.path())) {
             return true;
         }
@@ -112,21 +109,21 @@ record PrivateCopy(Path folder, Path path) implements AutoCloseable {
             if (code != SQLiteErrorCode.SQLITE_READONLY && code != SQLiteErrorCode.SQLITE_CANTOPEN) {
                 throw e;
             }
-            Files.deleteIfExists(path);
+            Files.deleteIfExists(path());
             return files(original, "", "-journal");
         }
     }
 
     private void vacuum(StoreFile original, String parameters) throws SQLException {
         try (Sql sql = original.connect(parameters)) {
-            sql.update("VACUUM INTO ?", path.toString());
+            sql.update("VACUUM INTO ?", path().toString());
         }
     }
 
     private boolean files(StoreFile original, String... suffixes) throws IOException {
         try {
             for (String suffix : suffixes) {
-                Files.copy(original.beside(suffix), Path.of(path + suffix));
+                Files.copy(SideFiles.of(original.path(), suffix), SideFiles.of(path(), suffix));
             }
             return true;
         } catch (NoSuchFileException e) {
@@ -142,21 +139,12 @@ record PrivateCopy(Path folder, Path path) implements AutoCloseable {
         }
     }
 
-    private void empty() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
     @Override
     public void close() {
         try {
-            empty();
-            Files.deleteIfExists(folder);
+            folder.delete();
         } catch (IOException e) {
-            LOG.warn("cannot delete the temporary copy {} ({}); delete it by hand", folder, e.getMessage());
+            LOG.warn("cannot delete the temporary copy {} ({}); delete it by hand", folder.path(), e.getMessage());
         }
     }
 }

@@ -23,20 +23,11 @@ final class ReadPool implements AutoCloseable {
     <T> T run(String what, Work<T> work) {
         try {
             FileConnection open = take(what);
-            T result = run(open, work);
+            T result = Closing.orClose(() -> work.run(open.sql()), open);
             giveBack(open);
             return result;
         } catch (SQLException e) {
             throw file.translate(what, e);
-        }
-    }
-
-    private static <T> T run(FileConnection open, Work<T> work) throws SQLException {
-        try {
-            return work.run(open.sql());
-        } catch (SQLException | RuntimeException | Error e) {
-            Closing.afterFailure(e, open);
-            throw e;
         }
     }
 
@@ -59,14 +50,11 @@ final class ReadPool implements AutoCloseable {
             }
             open = idle.pollLast();
         }
-        if (open == null) {
-            return file.openReader();
-        }
-        if (!open.identity().equals(file.identity())) {
+        if (open != null && !open.identity().equals(file.identity())) {
             open.close();
-            return file.openReader();
+            open = null;
         }
-        return open;
+        return open == null ? file.openReader() : open;
     }
 
     private void giveBack(FileConnection open) throws SQLException {

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The files that SQLite keeps beside a file in use. Opening the file requires access to them. */
 final class SideFiles {
-    private static final List<String> SUFFIXES = List.of("-wal", "-shm", "-journal");
+    /** What is appended to the file's name; the first is the file itself. */
+    private static final List<String> SUFFIXES = List.of("", "-wal", "-shm", "-journal");
 
     /** The position of the journal kind in the file header, and its value for a write-ahead log. */
     private static final int READ_VERSION_OFFSET = 19;
@@ -35,9 +35,8 @@ final class SideFiles {
     }
 
     private static Optional<String> blocked(Path file, Predicate<Path> isAllowed, String verb) {
-        List<Path> files = new ArrayList<>(List.of(file));
-        SUFFIXES.forEach(suffix -> files.add(of(file, suffix)));
-        for (Path each : files) {
+        for (String suffix : SUFFIXES) {
+            Path each = of(file, suffix);
             if (Files.isRegularFile(each) && !isAllowed.test(each)) {
                 return Optional.of(each + " can't be " + verb + " by this user" + owner(each)
                         + (each.equals(file)

@@ -27,11 +27,10 @@ final class SqliteCatalogue {
 
     /** Returns the definition of a table or view; empty if there is none of that name. */
     static Optional<TableDefinition> table(Sql sql, String name) throws SQLException {
-        Optional<Kind> found = kind(sql, name);
-        if (found.isEmpty()) {
+        Kind kind = kind(sql, name).orElse(null);
+        if (kind == null) {
             return Optional.empty();
         }
-        Kind kind = found.get();
         List<Column> columns = columns(sql, name);
         List<UniqueIndex> indexes = uniqueIndexes(sql, name);
         List<String> triggers = sql.query(

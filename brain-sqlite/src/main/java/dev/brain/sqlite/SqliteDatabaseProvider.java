@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Serves {@code BRAIN_SOURCE_URL=jdbc:sqlite:FILE}. */
 @SuppressWarnings("exports") // for ServiceLoader; an application does not call it
 public final class SqliteDatabaseProvider implements Database.Provider {
-    private static final String PREFIX = "jdbc:sqlite:";
+    static final String PREFIX = "jdbc:sqlite:";
 
     /** For {@link java.util.ServiceLoader}. */
     public SqliteDatabaseProvider() {}
@@ -32,19 +32,25 @@ public final class SqliteDatabaseProvider implements Database.Provider {
         return context.environment()
                 .get("BRAIN_SOURCE_URL")
                 .filter(SqliteDatabaseProvider::isSqlite)
-                .map(url -> open(url.substring(PREFIX.length())));
+                .map(url -> database(file("BRAIN_SOURCE_URL", url)));
     }
 
     private static boolean isSqlite(String url) {
         return url.toLowerCase(Locale.ROOT).startsWith(PREFIX);
     }
 
-    private static Database open(String file) {
+    /**
+     * Returns the file of a URL.
+     *
+     * @param what names the URL in an error
+     */
+    static Path file(String what, String url) {
+        String file = url.substring(PREFIX.length());
         if (file.isBlank() || file.startsWith(":") || file.startsWith("file:") || file.contains("?")) {
-            throw new ConfigurationException("BRAIN_SOURCE_URL must be " + PREFIX
-                    + " and the path of a file, without options, for a SQLite system of record");
+            throw new ConfigurationException(
+                    what + " must be " + PREFIX + " and the path of a file, without options, not " + url);
         }
-        return database(Path.of(file));
+        return Path.of(file);
     }
 
     /** Returns the system of record in a file, which must exist when it is first read. */

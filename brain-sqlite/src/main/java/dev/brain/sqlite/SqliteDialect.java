@@ -12,17 +12,22 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** SQLite as a system of record: one file, no schemas. */
 final class SqliteDialect implements Dialect {
+    private static final Pattern WRONG_STATEMENT = Pattern.compile(
+            "no such (table|column|function|collation)|syntax error|unrecognized token|incomplete input"
+                    + "|wrong number of arguments|ambiguous column|cannot modify",
+            Pattern.CASE_INSENSITIVE);
+
     private final Map<KeyedUpdate, ClaimStatements> claims = new ConcurrentHashMap<>();
 
     @Override
@@ -40,11 +45,6 @@ final class SqliteDialect implements Dialect {
     @Override
     public String table(List<String> parts) {
         return quote(parts.get(parts.size() - 1));
-    }
-
-    @Override
-    public String page(String columns, String fromAndWhere, String orderBy) {
-        return "SELECT " + columns + " " + fromAndWhere + " ORDER BY " + orderBy + " LIMIT :limit";
     }
 
     @Override
@@ -122,16 +122,6 @@ final class SqliteDialect implements Dialect {
 
     /** SQLite has one code for all statements that it can't prepare. Nothing has run then. */
     private static boolean isWrongStatement(SQLException error) {
-        String message = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("no such table")
-                || message.contains("no such column")
-                || message.contains("no such function")
-                || message.contains("no such collation")
-                || message.contains("syntax error")
-                || message.contains("unrecognized token")
-                || message.contains("incomplete input")
-                || message.contains("wrong number of arguments")
-                || message.contains("ambiguous column")
-                || message.contains("cannot modify");
+        return WRONG_STATEMENT.matcher(String.valueOf(error.getMessage())).find();
     }
 }

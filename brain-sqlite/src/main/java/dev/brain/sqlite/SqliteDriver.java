@@ -2,12 +2,10 @@ package dev.brain.sqlite;
 
 import dev.brain.error.UnavailableException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,18 +32,22 @@ public final class SqliteDriver {
             return;
         }
         String named = System.getProperty(FOLDER);
-        Path parent = named == null ? TemporaryFolder.path() : Path.of(named);
-        Path folder = TemporaryFolder.create(parent, "brain-sqlite-");
+        Path parent = named == null ? TemporaryFolder.parent() : Path.of(named);
+        TemporaryFolder folder = TemporaryFolder.create(parent, "brain-sqlite-");
         // Windows keeps a library's file until the process ends; files that are registered first are deleted last
-        folder.toFile().deleteOnExit();
-        System.setProperty(FOLDER, folder.toString());
+        folder.path().toFile().deleteOnExit();
+        System.setProperty(FOLDER, folder.path().toString());
         @Nullable Exception failure = null;
         try {
             loaded = SQLiteJDBCLoader.initialize();
         } catch (Exception e) {
             failure = e;
         } finally {
-            restore(named);
+            if (named == null) {
+                System.clearProperty(FOLDER);
+            } else {
+                System.setProperty(FOLDER, named);
+            }
             delete(folder);
         }
         if (!loaded) {
@@ -56,29 +58,19 @@ public final class SqliteDriver {
         }
     }
 
-    /** Opens a file with SQLite's own connection parameters. */
+    /** Opens a file with SQLite's own connection parameters. A path may contain any character. */
     static Connection connect(Path file, String parameters, Properties properties) throws SQLException {
         load();
-        return JDBC.createConnection(StoreFile.url(file, parameters), properties);
-    }
-
-    private static void restore(@Nullable String named) {
-        if (named == null) {
-            System.clearProperty(FOLDER);
-        } else {
-            System.setProperty(FOLDER, named);
-        }
+        String url = "jdbc:sqlite:file://" + file.toUri().getRawPath() + "?" + parameters;
+        return JDBC.createConnection(url, properties);
     }
 
     /** A loaded library no longer needs its file, except on Windows. */
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(folder);
+    private static void delete(TemporaryFolder folder) {
+        try {
+            folder.delete();
         } catch (IOException e) {
-            LOG.debug("{} will be deleted when the process ends", folder, e);
+            LOG.debug("{} will be deleted when the process ends", folder.path(), e);
         }
     }
 }

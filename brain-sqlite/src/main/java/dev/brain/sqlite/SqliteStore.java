@@ -2,18 +2,12 @@ package dev.brain.sqlite;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.incident.IncidentLog;
 import dev.brain.internal.Closing;
 import dev.brain.internal.file.FileAccess;
-import dev.brain.queue.Store;
-import dev.brain.queue.TaskOperations;
-import dev.brain.queue.TaskQueue;
-import dev.brain.site.SiteStore;
 import dev.brain.store.RelationalStore;
 import dev.brain.store.TableNames;
 import dev.brain.store.TaskFailures;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,16 +18,14 @@ import org.jspecify.annotations.Nullable;
  * same time share a commit.
  */
 @SuppressWarnings("exports") // the queue is for Brain itself
-public final class SqliteStore implements Store {
+public final class SqliteStore extends RelationalStore {
     private final StoreFile file;
     private final SqliteTransactions transactions;
-    private final RelationalStore store;
 
-    private SqliteStore(StoreFile file, @Nullable PrivateCopy copy, Clock clock, TaskFailures failures) {
+    private SqliteStore(StoreFile file, SqliteTransactions transactions, Clock clock, TaskFailures failures) {
+        super(transactions, clock, failures, file.original().toString());
         this.file = file;
-        this.transactions = new SqliteTransactions(file, copy);
-        this.store = new RelationalStore(
-                transactions, clock, failures, file.original().toString());
+        this.transactions = transactions;
     }
 
     /** How durable a commit is. */
@@ -49,38 +41,8 @@ public final class SqliteStore implements Store {
         return builder(path).open();
     }
 
-    /** Opens a private copy of a file, with the default options; see {@link Builder#snapshot()}. */
-    public static SqliteStore snapshot(Path path) {
-        return builder(path).snapshot();
-    }
-
     public static Builder builder(Path path) {
         return new Builder(path);
-    }
-
-    @Override
-    public TaskQueue queue() {
-        return store.queue();
-    }
-
-    @Override
-    public TaskOperations operations() {
-        return store.operations();
-    }
-
-    @Override
-    public IncidentLog incidents() {
-        return store.incidents();
-    }
-
-    @Override
-    public SiteStore sites() {
-        return store.sites();
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 
     @Override
@@ -177,7 +139,7 @@ public final class SqliteStore implements Store {
          * @throws dev.brain.error.UnavailableException if another program keeps it locked, or the disk is full
          */
         public SqliteStore open() {
-            return new SqliteStore(file(path, synchronous), null, clock, new TaskFailures(maxCrashes, staleAfter));
+            return store(file(path, synchronous), null, new TaskFailures(maxCrashes, staleAfter));
         }
 
         /**
@@ -194,7 +156,7 @@ public final class SqliteStore implements Store {
          * @throws dev.brain.internal.NoStoreException if it is one
          */
         SqliteStore openExisting() {
-            refuseForeign(file(path, synchronous));
+            file(path, synchronous).refuseForeign();
             return open();
         }
 
@@ -205,25 +167,16 @@ public final class SqliteStore implements Store {
          */
         SqliteStore snapshotOfExisting() {
             PrivateCopy copy = PrivateCopy.of(file(path, synchronous));
-            try {
-                refuseForeign(file(copy.path(), Synchronous.NORMAL));
-            } catch (RuntimeException | Error e) {
-                Closing.afterFailure(e, copy);
-                throw e;
-            }
-            return store(copy);
-        }
-
-        private static void refuseForeign(StoreFile file) {
-            try {
-                file.refuseForeign();
-            } catch (SQLException e) {
-                throw file.translate("open the queue", e);
-            }
+            StoreFile file = Closing.orClose(() -> file(copy.path(), Synchronous.NORMAL).refuseForeign(), copy);
+            return store(file, copy, TaskFailures.DEFAULT);
         }
 
         private SqliteStore store(PrivateCopy copy) {
-            return new SqliteStore(file(copy.path(), Synchronous.NORMAL), copy, clock, TaskFailures.DEFAULT);
+            return store(file(copy.path(), Synchronous.NORMAL), copy, TaskFailures.DEFAULT);
+        }
+
+        private SqliteStore store(StoreFile file, @Nullable PrivateCopy copy, TaskFailures failures) {
+            return new SqliteStore(file, new SqliteTransactions(file, copy), clock, failures);
         }
 
         private StoreFile file(Path file, Synchronous synchronous) {

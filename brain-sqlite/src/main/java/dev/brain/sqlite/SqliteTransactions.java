@@ -23,12 +23,7 @@ final class SqliteTransactions implements Transactions {
         this.file = file;
         this.copy = copy;
         this.readers = new ReadPool(file);
-        try {
-            this.writer = writer(file);
-        } catch (RuntimeException | Error e) {
-            Closing.afterFailure(e, copy);
-            throw e;
-        }
+        this.writer = Closing.orClose(() -> writer(file), copy);
     }
 
     private static GroupCommitWriter writer(StoreFile file) {

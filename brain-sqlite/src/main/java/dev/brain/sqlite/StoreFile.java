@@ -51,16 +51,6 @@ record StoreFile(
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
 
-    /** Returns the URL of a file, with SQLite's own parameters. A path may contain any character. */
-    static String url(Path path, String parameters) {
-        return "jdbc:sqlite:file://" + path.toUri().getRawPath() + (parameters.isEmpty() ? "" : "?" + parameters);
-    }
-
-    /** Returns a file that SQLite keeps beside this one. */
-    Path beside(String suffix) {
-        return SideFiles.of(path, suffix);
-    }
-
     /**
      * Opens the connection for writing, and gives the file a WAL.
      *
@@ -75,27 +65,27 @@ record StoreFile(
             requireQueue(mayCreate || path.toFile().length() > 0);
             requireWritable();
             Sql sql = connect("mode=rw");
-            try {
-                Schema schema = new Schema(original.toString(), sql);
-                schema.missing();
-                requireQueue(mayCreate || schema.isPresent());
-                useWal(sql);
-                sql.execute("PRAGMA synchronous=" + synchronous);
-                prepare(schema, sql);
-                return new FileConnection(sql, identity());
-            } catch (SQLException | RuntimeException | Error e) {
-                Closing.afterFailure(e, sql);
-                throw e;
-            }
+            return Closing.orClose(
+                    () -> {
+                        Schema schema = new Schema(original.toString(), sql);
+                        schema.missing();
+                        requireQueue(mayCreate || schema.isPresent());
+                        useWal(sql);
+                        sql.execute("PRAGMA synchronous=" + synchronous);
+                        prepare(schema, sql);
+                        return new FileConnection(sql, identity());
+                    },
+                    sql);
         }
     }
 
     /**
-     * Refuses a database of another program: one that has tables, but neither a queue nor sites. The file does not change.
+     * Returns this file, unless it is a database of another program, which has tables but neither a queue nor sites. Does
+     * not change it.
      *
      * @throws NoStoreException if it is one
      */
-    void refuseForeign() throws SQLException {
+    StoreFile refuseForeign() {
         synchronized (OPENING) {
             requireWritable();
             try (Sql sql = connect("mode=rw")) {
@@ -103,6 +93,9 @@ record StoreFile(
                     throw new NoStoreException(
                             original + ", another program's file without the table " + names.queue());
                 }
+                return this;
+            } catch (SQLException e) {
+                throw translate("open the queue", e);
             }
         }
     }
@@ -127,14 +120,13 @@ record StoreFile(
         Object identity = identity();
         requireQueue(path.toFile().length() > 0);
         Sql sql = connect("mode=rw");
-        try {
-            requireQueue(new Schema(original.toString(), sql).isPresent());
-            sql.execute("PRAGMA query_only=1");
-            return new FileConnection(sql, identity);
-        } catch (SQLException | RuntimeException | Error e) {
-            Closing.afterFailure(e, sql);
-            throw e;
-        }
+        return Closing.orClose(
+                () -> {
+                    requireQueue(new Schema(original.toString(), sql).isPresent());
+                    sql.execute("PRAGMA query_only=1");
+                    return new FileConnection(sql, identity);
+                },
+                sql);
     }
 
     /** Returns what distinguishes this file from another that replaces it; the same for all if the system has no such key. */
@@ -160,17 +152,11 @@ record StoreFile(
     /** Opens a connection with SQLite's own parameters. */
     Sql connect(String parameters) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
         // else the driver looks at every statement with a regular expression, and asks for the key after every INSERT
         config.setGetGeneratedKeys(false);
         Connection connection = SqliteDriver.connect(path, parameters, config.toProperties());
-        Sql sql = new Sql(connection, SqliteStoreDialect.INSTANCE, names, statements);
-        try {
-            sql.execute("PRAGMA busy_timeout=" + busyTimeout.toMillis());
-            return sql;
-        } catch (SQLException | RuntimeException | Error e) {
-            Closing.afterFailure(e, sql);
-            throw e;
-        }
+        return new Sql(connection, SqliteStoreDialect.INSTANCE, names, statements);
     }
 
     /** Requires what is never made anew: an empty queue would hide that tasks are gone. */

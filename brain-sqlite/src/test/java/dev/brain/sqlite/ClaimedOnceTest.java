@@ -369,7 +369,7 @@ class ClaimedOnceTest {
                 environment, Clock.systemUTC(), List.of(getClass().getClassLoader()));
         assertThatThrownBy(() -> Database.open(context))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("BRAIN_SOURCE_URL is no JDBC URL")
+                .hasMessageContaining("BRAIN_SOURCE_URL is not a JDBC URL")
                 .hasMessageContaining("sqlite")
                 .hasMessageNotContaining("secret");
     }

@@ -9,18 +9,16 @@ import dev.brain.jdbc.Profiles;
 import dev.brain.jdbc.SqlResourceSource;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.resource.ResourceSource;
+import dev.brain.tck.Hooked;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Another process that runs one cycle over many cases, and stands still between its list of candidates and its claims. */
 final class ListingProcess implements AutoCloseable {
@@ -40,7 +38,7 @@ final class ListingProcess implements AutoCloseable {
                 Brain brain = Brain.builder()
                         .queue(store)
                         .share(Profile.class, ManyCases.PROFILE)
-                        .source("sql", waiting(source(database)))
+                        .source("sql", Hooked.listed(source(database), ListingProcess::awaitGo))
                         .share(Database.class, database)
                         .site(ManyCases.SITE)
                         .maxClaims(Integer.MAX_VALUE)
@@ -65,27 +63,11 @@ final class ListingProcess implements AutoCloseable {
                         null));
     }
 
-    private static ResourceSource waiting(ResourceSource real) {
-        AtomicBoolean waited = new AtomicBoolean();
-        return (ResourceSource) Proxy.newProxyInstance(
-                ResourceSource.class.getClassLoader(),
-                new Class<?>[] {ResourceSource.class},
-                (proxy, method, arguments) -> {
-                    Object result;
-                    try {
-                        result = method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                    if (method.getName().equals("candidates") && waited.compareAndSet(false, true)) {
-                        System.out.println("listed");
-                        int go = System.in.read();
-                        if (go < 0) {
-                            throw new IllegalStateException("whoever started this process is gone");
-                        }
-                    }
-                    return result;
-                });
+    private static void awaitGo() throws IOException {
+        System.out.println("listed");
+        if (System.in.read() < 0) {
+            throw new IllegalStateException("whoever started this process is gone");
+        }
     }
 
     static ListingProcess start(Path queue, Path cases) throws IOException {

@@ -41,7 +41,7 @@ class SnapshotTest {
 
     private void assertCopied(int tasks) throws IOException {
         Map<String, String> before = files(folder);
-        try (SqliteStore copy = SqliteStore.snapshot(file())) {
+        try (SqliteStore copy = SqliteStore.builder(file()).snapshot()) {
             assertThat(copy.operations().list(TaskFilter.newest(100))).hasSize(tasks);
             assertThat(copy.queue().reserve(Drafts.of(7))).hasSize(1);
             assertThat(copy.sites().sites()).isEmpty();
@@ -126,7 +126,7 @@ class SnapshotTest {
         }
         assertThat(Files.size(file())).isGreaterThan(1_000_000);
         assertCopied(1);
-        try (SqliteStore copy = SqliteStore.snapshot(file())) {
+        try (SqliteStore copy = SqliteStore.builder(file()).snapshot()) {
             assertThat(copy.operations().list(TaskFilter.newest(1)).get(0).payload())
                     .isEqualTo("{\"idRecurso\": 1}");
         }
@@ -141,7 +141,7 @@ class SnapshotTest {
             statement.execute("BEGIN IMMEDIATE");
             statement.execute(ROW);
             Map<String, String> before = files(folder);
-            try (SqliteStore copy = SqliteStore.snapshot(file())) {
+            try (SqliteStore copy = SqliteStore.builder(file()).snapshot()) {
                 assertThat(copy.operations().list(TaskFilter.newest(10)))
                         .as("what is committed, and no more")
                         .hasSize(2);
@@ -163,7 +163,7 @@ class SnapshotTest {
     void ofAFileThatAnotherProcessUses() throws Exception {
         try (OtherProcess other = OtherProcess.start(file(), 2)) {
             assertThat(other.reserved()).isEqualTo(2);
-            try (SqliteStore copy = SqliteStore.snapshot(file())) {
+            try (SqliteStore copy = SqliteStore.builder(file()).snapshot()) {
                 assertThat(copy.operations().list(TaskFilter.newest(10))).hasSize(2);
             }
             try (SqliteStore store = SqliteStore.open(file())) {
@@ -175,7 +175,7 @@ class SnapshotTest {
 
     @Test
     void itGoesWhenItIsClosed() {
-        SqliteStore copy = SqliteStore.snapshot(file());
+        SqliteStore copy = SqliteStore.builder(file()).snapshot();
         String name = copy.toString();
         Path private_ = Path.of(name.substring(name.indexOf('[') + 1, name.indexOf(']')));
         assertThat(private_).exists();

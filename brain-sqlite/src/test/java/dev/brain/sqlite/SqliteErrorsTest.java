@@ -113,7 +113,9 @@ class SqliteErrorsTest {
         assertFailure(ConfigurationException.class, () -> SqliteStore.open(file()))
                 .hasMessageContaining("not a SQLite file")
                 .hasMessageContaining(file().toString());
-        assertFailure(ConfigurationException.class, () -> SqliteStore.snapshot(file()))
+        assertFailure(
+                        ConfigurationException.class,
+                        () -> SqliteStore.builder(file()).snapshot())
                 .hasMessageContaining("not a SQLite file");
         assertThat(file()).hasContent(text);
     }

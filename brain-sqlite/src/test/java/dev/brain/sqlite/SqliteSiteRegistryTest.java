@@ -120,7 +120,7 @@ class SqliteSiteRegistryTest {
                 file(),
                 "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, max_claims)"
                         + " VALUES ('never', 'x', '2', '.+', 0)");
-        try (SqliteStore copy = SqliteStore.snapshot(file())) {
+        try (SqliteStore copy = SqliteStore.builder(file()).snapshot()) {
             assertThat(copy.sites().check())
                     .singleElement()
                     .extracting(Finding::message)

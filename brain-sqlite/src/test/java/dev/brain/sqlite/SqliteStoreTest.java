@@ -354,7 +354,7 @@ class SqliteStoreTest {
         Path odd = Files.createDirectory(folder.resolve("50% Núñez #1 ?")).resolve("a?mode=ro&b.db");
         try (SqliteStore store = SqliteStore.open(odd)) {
             queued(store.queue(), 1);
-            try (SqliteStore copy = SqliteStore.snapshot(odd)) {
+            try (SqliteStore copy = SqliteStore.builder(odd).snapshot()) {
                 assertThat(copy.operations().list(TaskFilter.newest(10))).hasSize(1);
             }
         }

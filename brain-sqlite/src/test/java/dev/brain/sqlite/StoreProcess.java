@@ -49,7 +49,9 @@ final class StoreProcess {
     }
 
     private static void list(String way, Path file) {
-        try (SqliteStore store = way.equals("open") ? SqliteStore.open(file) : SqliteStore.snapshot(file)) {
+        try (SqliteStore store = way.equals("open")
+                ? SqliteStore.open(file)
+                : SqliteStore.builder(file).snapshot()) {
             tell("tasks " + store.operations().list(TaskFilter.newest(10)).size());
         } catch (BrainException e) {
             tell(e.getMessage());

@@ -29,7 +29,7 @@ class TableShapeTest {
         byte[] before = Files.readAllBytes(file());
         for (Runnable opening : List.<Runnable>of(
                 () -> SqliteStore.open(file()).close(),
-                () -> SqliteStore.snapshot(file()).close())) {
+                () -> SqliteStore.builder(file()).snapshot().close())) {
             assertThatThrownBy(opening::run)
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(file().toString())

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a check reads of the server, and what it has found; it only ever selects. */
+/** The catalogue of a server as a check reads it, with the findings of the check. Only reads. */
 final class Catalogue {
     private final Session session;
     private final Dialect dialect;
@@ -26,7 +26,7 @@ final class Catalogue {
         void look() throws SQLException;
     }
 
-    /** What can't be looked at is told and stops nothing else; a connection that broke does. */
+    /** Runs a check. If it fails, that becomes a finding and other checks go on, unless the connection broke. */
     void look(String subject, Look look) throws SQLException {
         try {
             look.look();

@@ -15,7 +15,10 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** How to connect: the driver's URL and properties, with a bound on every wait. Immutable; shows no value of a secret. */
+/**
+ * The settings of a connection: the driver's URL and properties, with a limit on every wait. Immutable. Never shows a
+ * secret.
+ */
 final class ConnectionSettings {
     static final String WHOLE = "SQLSERVER_CONNECTION_STRING";
     static final String URL = "BRAIN_SOURCE_URL";
@@ -26,12 +29,12 @@ final class ConnectionSettings {
 
     private static final int LOGIN_TIMEOUT = 15;
 
-    /** Seconds a statement may take. */
+    /** The default time in seconds that a statement may take. */
     static final int QUERY_TIMEOUT = 30;
 
-    /** How much later than the query time-out the driver gives up waiting for the server to heed the cancelling. */
+    /** The seconds after the query time-out that the driver waits for the server to cancel the query. */
     private static final int CANCEL_TIMEOUT = 5;
-    /** How much later than that the socket gives up, whatever the driver thinks. */
+    /** The seconds after that until the socket gives up. */
     private static final int SOCKET_SLACK = 10;
 
     private static final int LOCK_TIMEOUT_MILLIS = 5_000;
@@ -79,9 +82,9 @@ final class ConnectionSettings {
     }
 
     /**
-     * What the environment says; empty if it names no SQL Server.
+     * Returns the settings of the environment; empty if it names no SQL Server.
      *
-     * @throws ConfigurationException if it names one in a way that can't be right
+     * @throws ConfigurationException if they are invalid
      */
     static Optional<ConnectionSettings> from(Environment environment) {
         Optional<String> url = environment
@@ -175,7 +178,7 @@ final class ConnectionSettings {
         return new ConnectionSettings(ConnectionForm.PARTS, JDBC + "//", properties, PARTS + "SERVER", List.of());
     }
 
-    /** What the driver makes of a URL and properties, its defaults included; without the password. */
+    /** Returns what the driver understands of a URL and properties, with its defaults and without the password. */
     static Map<String, String> known(String url, Properties own, String origin) {
         Map<String, String> known = new LinkedHashMap<>();
         try {
@@ -185,7 +188,7 @@ final class ConnectionSettings {
         } catch (SQLException e) {
             // the driver's message and the exception itself may quote the URL, and that may hold the password
             throw new ConfigurationException(origin
-                    + " is no JDBC URL that the driver can read; it must look like"
+                    + " is not a JDBC URL that the driver can read; it must look like"
                     + " jdbc:sqlserver://host:port;databaseName=…;user=…;password={…}");
         }
         return known;
@@ -194,9 +197,9 @@ final class ConnectionSettings {
     private static void refuseRetries(Map<String, String> set, String origin) {
         for (String name : List.of("retryExec", "retryConn")) {
             if (!set.getOrDefault(name, "").isEmpty()) {
-                throw new ConfigurationException(origin + ": take " + name
-                        + " out: it holds for every connection of the process and can run half a claim again;"
-                        + " Brain itself runs again what was rolled back");
+                throw new ConfigurationException(origin + ": remove " + name
+                        + ": it applies to every connection of the process and may repeat half a claim;"
+                        + " Brain itself repeats what was rolled back");
             }
         }
     }
@@ -233,7 +236,7 @@ final class ConnectionSettings {
         };
     }
 
-    /** The whole number that is set; the fallback for none, and for the driver's "for ever". */
+    /** Returns the whole number that is set; the fallback if none is, or if it means "for ever". */
     private static int positive(Map<String, String> set, String origin, String name, int fallback) {
         try {
             int value = Integer.parseInt(set.getOrDefault(name, ""));
@@ -264,14 +267,14 @@ final class ConnectionSettings {
         return url;
     }
 
-    /** A copy, password included. */
+    /** Returns a copy, with the password. */
     Properties properties() {
         Properties copy = new Properties();
         copy.putAll(properties);
         return copy;
     }
 
-    /** Server and database, for messages. */
+    /** Returns server and database, for messages. */
     String location() {
         return location;
     }
@@ -284,7 +287,7 @@ final class ConnectionSettings {
         return Duration.ofSeconds(Integer.parseInt(properties.getProperty("loginTimeout")));
     }
 
-    /** What was given and has no effect. */
+    /** Returns a warning for each setting that has no effect. */
     List<String> warnings() {
         return warnings;
     }

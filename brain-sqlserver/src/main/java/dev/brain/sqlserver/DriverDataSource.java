@@ -41,7 +41,7 @@ final class DriverDataSource extends BaseDataSource {
             try {
                 connection.close();
             } catch (SQLException e) {
-                // it isn't used any more
+                // it is no longer used
             }
         }
     }

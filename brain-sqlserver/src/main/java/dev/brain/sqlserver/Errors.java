@@ -1,5 +1,7 @@
 package dev.brain.sqlserver;
 
+import static dev.brain.jdbc.SqlStates.state;
+
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import com.microsoft.sqlserver.jdbc.SQLServerException;
 import dev.brain.jdbc.ContinuedStatementException;
@@ -27,14 +29,14 @@ import org.slf4j.LoggerFactory;
 
 /** The meaning of errors of the server and the driver, by their numbers. */
 final class Errors {
-    /** The login itself is refused: trying again only gets it locked. */
+    /** The login itself is refused. Trying again would get it locked. */
     private static final Set<Integer> LOGIN = Set.of(18452, 18456, 18470, 18486, 18487, 18488);
 
     /** The server rolled the work back, or refused to begin it. */
     private static final Set<Integer> ROLLED_BACK =
             Set.of(1204, 1205, 1222, 3960, 10928, 10929, 40501, 49918, 49919, 49920);
 
-    /** The connection is gone or can't be had; 4060 also is a database that isn't there. */
+    /** The connection is lost or can't be opened; 4060 also means that there is no such database. */
     private static final Set<Integer> CONNECTION = Set.of(
             64, 121, 233, 596, 921, 922, 976, 983, 4060, 4221, 6005, 10053, 10054, 10060, 17142, 18401, 40197, 40613,
             42108, 42109);
@@ -117,8 +119,8 @@ final class Errors {
     }
 
     /**
-     * The error of a connection that couldn't be made, told from one that broke: a value that the driver refuses has
-     * neither number nor state, and an answer that isn't TLS is the same at every try.
+     * Returns an error of connecting in a form that differs from that of a broken connection. A value that the driver
+     * refuses has neither number nor state, and an answer that is not TLS is the same at every attempt.
      */
     static SQLException whileConnecting(SQLException error) {
         return (error.getErrorCode() == 0 && state(error).isEmpty()) || isRefusedTls(error, SSLException.class)
@@ -161,7 +163,7 @@ final class Errors {
     }
 
     /**
-     * The driver's message about a server that offers no encryption, in the language of this JVM. The error has no
+     * Returns the driver's message about a server without encryption, in the language of this JVM. The error has no
      * number, cause or state of its own.
      */
     private static Optional<String> driversText() {
@@ -244,8 +246,8 @@ final class Errors {
     }
 
     /**
-     * From "The UPDATE permission was denied on the column 'c' of the object 't', database 'd', schema 's'.", in whatever
-     * language: the names come in that order.
+     * Returns the GRANT for "The UPDATE permission was denied on the column 'c' of the object 't', database 'd', schema
+     * 's'." The names have that order in every language.
      */
     private static String grant(SQLException error, boolean column) {
         String message = String.valueOf(error.getMessage());
@@ -265,16 +267,12 @@ final class Errors {
                 + (column ? " (" + names.get(0) + ")" : "");
     }
 
-    /** The error that says something: the server's or the driver's rather than the pool's around it. */
+    /** Returns the error of the server or the driver that a pool may have wrapped. */
     private static SQLException told(SQLException error) {
         SQLException told = error;
         for (Throwable cause = error.getCause(); cause instanceof SQLException inner; cause = inner.getCause()) {
             told = inner;
         }
         return told;
-    }
-
-    private static String state(SQLException error) {
-        return error.getSQLState() == null ? "" : error.getSQLState();
     }
 }

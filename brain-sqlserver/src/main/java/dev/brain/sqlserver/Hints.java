@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The table hints of the statements; immutable.
+ * The table hints of the statements. Immutable.
  *
- * @param listing of what lists candidates and what is held: by default passes by rows that somebody is changing
- * @param claiming of a claim and a release: by default locks single rows and passes by those that somebody has locked, so
- *     that one busy row doesn't hold up a batch
- * @param readBack of what learns who holds a row: by default waits for a change under way even where the database would
- *     show what was there before it
+ * @param listing the hints of queries that list rows. By default, they skip rows that are being changed
+ * @param claiming the hints of claims and releases. By default, they lock single rows and skip locked ones, so that one
+ *     busy row does not delay a batch
+ * @param readBack the hints of queries that read the owner of a row. By default, they wait for a change that is under
+ *     way even where the database would show the row before the change
  */
 record Hints(List<String> listing, List<String> claiming, List<String> readBack) {
     private static final Set<String> KNOWN = Set.of(
@@ -41,16 +41,16 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
         claiming = clean(checked(claiming, "claiming"), "claiming");
         claiming.stream().filter(NOT_FOR_UPDATES::contains).findFirst().ifPresent(hint -> {
             throw new ConfigurationException(
-                    hint + " is no hint for claiming: the server refuses it for a table that an update changes");
+                    hint + " is not a hint for claiming: the server refuses it for a table that an update changes");
         });
         readBack = clean(checked(readBack, "reading back"), "reading back");
         if (readBack.contains("READPAST")) {
             throw new ConfigurationException(
-                    "READPAST is no hint for reading back: a row that is passed by would be taken for gone");
+                    "READPAST is not a hint for read-backs: a skipped row would count as gone");
         }
     }
 
-    /** What fits a table that people work in all day. */
+    /** Returns the hints that suit a table in which people work all day. */
     public static Hints standard() {
         return new Hints(
                 List.of("READPAST", "READCOMMITTEDLOCK"),
@@ -58,7 +58,10 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
                 List.of("READCOMMITTEDLOCK"));
     }
 
-    /** The standard ones, or those that {@code SQLSERVER_LIST_HINTS} and {@code SQLSERVER_CLAIM_HINTS} name instead. */
+    /**
+     * Returns the standard hints, or those that {@code SQLSERVER_LIST_HINTS} and {@code SQLSERVER_CLAIM_HINTS} name
+     * instead.
+     */
     static Hints from(Environment environment) {
         Hints standard = standard();
         return new Hints(
@@ -77,7 +80,8 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
                 .map(hint -> hint.strip().toUpperCase(Locale.ROOT))
                 .peek(hint -> {
                     if (!KNOWN.contains(hint)) {
-                        throw new ConfigurationException("'" + hint + "' is no table hint for " + use + "; known are "
+                        throw new ConfigurationException("'" + hint + "' is not a table hint for " + use
+                                + "; known are "
                                 + String.join(", ", KNOWN.stream().sorted().toList()));
                     }
                 })
@@ -88,12 +92,12 @@ record Hints(List<String> listing, List<String> claiming, List<String> readBack)
         Stream<String> dirty = hints.stream().filter(DIRTY::contains);
         dirty.findFirst().ifPresent(hint -> {
             throw new ConfigurationException(
-                    hint + " is no hint for " + use + ": it shows what may never be committed");
+                    hint + " is not a hint for " + use + ": it reads changes that may never be committed");
         });
         return hints;
     }
 
-    /** A table with hints. */
+    /** Returns a table with hints. */
     static String on(String table, List<String> hints) {
         return hints.isEmpty() ? table : table + " WITH (" + String.join(", ", hints) + ")";
     }

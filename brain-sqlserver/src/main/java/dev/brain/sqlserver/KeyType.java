@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record KeyType(String sql, @Nullable String collation) {
     private static final Set<String> INTEGERS = Set.of("tinyint", "smallint", "int", "bigint");
 
-    /** Where the column can't be looked up. */
+    /** Returns the type of a column that can't be looked up. */
     static KeyType unknown(IdType type) {
         return switch (type) {
             case INTEGER -> new KeyType("bigint", null);
@@ -23,7 +23,7 @@ record KeyType(String sql, @Nullable String collation) {
         };
     }
 
-    /** Of a column as the server describes it: {@code decimal(12,2)}, {@code varchar(20)}. */
+    /** Returns the type of a column that the server describes as {@code decimal(12,2)} or {@code varchar(20)}. */
     static KeyType of(String described, @Nullable String collation, IdType type) {
         String name = described.toLowerCase(Locale.ROOT).replaceAll("\\(.*", "");
         if (INTEGERS.contains(name)
@@ -45,7 +45,7 @@ record KeyType(String sql, @Nullable String collation) {
         return sql.startsWith("decimal") || sql.startsWith("numeric");
     }
 
-    /** The values of a JSON list as this type; those that can't be of it are left out. */
+    /** Returns a query for the values of a JSON list as this type. Values of another type are omitted. */
     String ofJson(String parameter) {
         String value = "TRY_CAST(j.[value] AS " + sql + ")";
         return "SELECT " + value + collate() + " FROM OPENJSON(" + parameter + ") AS j"
@@ -53,12 +53,12 @@ record KeyType(String sql, @Nullable String collation) {
                 + (isDecimal() ? " WHERE " + value + " = TRY_CAST(j.[value] AS decimal(38, 10))" : "");
     }
 
-    /** A column of this type. */
+    /** Returns the declaration of a column of this type. */
     String column() {
         return sql + collate();
     }
 
-    /** What makes a text of unclear collation comparable with the column. */
+    /** Returns the clause that makes a text of another collation comparable with the column. */
     String collate() {
         return collation == null ? "" : " COLLATE " + collation;
     }

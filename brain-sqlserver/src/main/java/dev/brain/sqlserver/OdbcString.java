@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads {@code KEY=VALUE;KEY={VALUE};…}; a message tells places and keys only, since any value may be a secret. */
+/** Reads {@code KEY=VALUE;KEY={VALUE};…}; a message contains only positions and keys, because any value may be a secret. */
 final class OdbcString {
     private final String text;
     private final String origin;
@@ -17,7 +17,7 @@ final class OdbcString {
     }
 
     /**
-     * The values by key, keys in lower case; of a repeated key the first one counts, as the ODBC driver manager has it.
+     * Returns the values by key, in lower case. The first value of a repeated key counts, as for the ODBC driver manager.
      *
      * @param origin where the text comes from, for messages
      * @throws ConfigurationException if it isn't such a string
@@ -36,8 +36,8 @@ final class OdbcString {
             int equals = text.indexOf('=', at);
             int end = text.indexOf(';', at);
             if (equals < 0 || (end >= 0 && end < equals)) {
-                throw wrong(
-                        "its part " + number + " is not KEY=VALUE; a value with a semicolon stands in braces: PWD={…}");
+                throw wrong("its part " + number
+                        + " is not KEY=VALUE; enclose a value with a semicolon in braces: PWD={…}");
             }
             String key = text.substring(at, equals).strip().toLowerCase(Locale.ROOT);
             if (key.isEmpty()) {

@@ -10,9 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A small pool that connects when it is first used. The first connection, and the first after none could be had, is made
- * by its caller: the error is the server's own, and comes at once instead of after the pool has tried for as long as it
- * may. Thread-safe.
+ * A small pool that connects when it is first used. The caller makes the first connection, and the first one after a
+ * failure, so that the server's own error is reported at once instead of after the pool's time-out. Thread-safe.
  */
 final class PooledDataSource extends BaseDataSource implements AutoCloseable {
     private static final int SIZE = 4;

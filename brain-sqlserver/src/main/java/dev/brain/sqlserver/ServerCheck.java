@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the server and at how it is connected to. */
+/** Checks the server and the connection to it. */
 final class ServerCheck {
     private final Catalogue catalogue;
     private final Connection connection;

@@ -7,8 +7,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server is, as ODBC writes it: {@code host}, {@code host,port}, {@code host\instance}, with {@code tcp:} before
- * it or not.
+ * The address of a server as ODBC writes it: {@code host}, {@code host,port}, {@code host\instance}, with {@code tcp:}
+ * before it or not.
  *
  * @param host without brackets
  * @param instance null for the default one, and where a port makes it needless

@@ -2,8 +2,6 @@ package dev.brain.sqlserver;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.check.Finding;
 import dev.brain.jdbc.BoundSql;
 import dev.brain.jdbc.Dialect;
@@ -25,16 +23,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import microsoft.sql.DateTimeOffset;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** T-SQL of one server: learns its compatibility level and the types of key columns when they are first needed. */
+/** The T-SQL of one server. Reads its compatibility level and the types of key columns when they are first needed. */
 final class SqlServerDialect implements Dialect {
     private static final Logger LOG = LoggerFactory.getLogger(SqlServerDialect.class);
-    /** From this compatibility level on there is {@code OPENJSON}. */
+    /** The lowest compatibility level with {@code OPENJSON}. */
     static final int JSON_LEVEL = 130;
     /** A claim names its ids twice, and a call has 2,100 parameters at most. */
     static final int LIST_SIZE = 900;
@@ -49,7 +46,7 @@ final class SqlServerDialect implements Dialect {
         this(hints, queryTimeout, form, null);
     }
 
-    /** Of a compatibility level that is known; null asks the server. */
+    /** Creates the dialect for a known compatibility level; null asks the server. */
     SqlServerDialect(Hints hints, Duration queryTimeout, ConnectionForm form, @Nullable Integer level) {
         this.level = level;
         this.hints = requireNonNull(hints, "hints");
@@ -68,11 +65,6 @@ final class SqlServerDialect implements Dialect {
     }
 
     @Override
-    public String table(List<String> parts) {
-        return parts.stream().map(this::quote).collect(Collectors.joining("."));
-    }
-
-    @Override
     public String page(String columns, String fromAndWhere, String orderBy) {
         return "SELECT TOP (:limit) " + columns + " " + fromAndWhere + " ORDER BY " + orderBy;
     }
@@ -87,7 +79,10 @@ final class SqlServerDialect implements Dialect {
         return Hints.on(table, hints.readBack());
     }
 
-    /** Times as they stand there: {@code java.sql}'s types move one that the clocks here skip, and cut its fraction. */
+    /**
+     * Returns times as they are stored. The types of {@code java.sql} would move a time that the local clocks skip, and
+     * cut its fraction.
+     */
     @Override
     public @Nullable Object value(ResultSet row, int column) throws SQLException {
         return switch (row.getMetaData().getColumnType(column)) {
@@ -111,7 +106,10 @@ final class SqlServerDialect implements Dialect {
         return isOneOf(key, level(session) >= JSON_LEVEL ? type(session, key) : null);
     }
 
-    /** By a JSON list of ids of that type; by a list of parameters where there is no type, for there is no JSON. */
+    /**
+     * Returns the condition with a JSON list of ids of a type, or with a list of parameters if the type is null because
+     * the server has no JSON.
+     */
     KeyCondition isOneOf(KeyColumn key, @Nullable KeyType type) {
         IdType idType = key.type();
         return type == null
@@ -120,19 +118,7 @@ final class SqlServerDialect implements Dialect {
                         LIST_SIZE,
                         ids -> ids.stream().map(idType::toColumn).toList())
                 : new KeyCondition(
-                        quote(key.name()) + " IN (" + type.ofJson(":ids") + ")",
-                        Integer.MAX_VALUE,
-                        ids -> json(ids, idType));
-    }
-
-    private static String json(List<ResourceId> ids, IdType type) {
-        ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        for (ResourceId id : ids) {
-            // for the check that it is a number; OPENJSON gives every value as text
-            type.toColumn(id);
-            array.add(id.value());
-        }
-        return array.toString();
+                        quote(key.name()) + " IN (" + type.ofJson(":ids") + ")", Integer.MAX_VALUE, idType::toJson);
     }
 
     private int level(Session session) throws SQLException {
@@ -216,11 +202,11 @@ final class SqlServerDialect implements Dialect {
     }
 
     /**
-     * The claim's one call. {@code OUTPUT} goes into a table variable because a bare one fails where there are triggers;
-     * what it caught says which rows this statement changed, and reading the rows themselves says whose they are when the
-     * triggers have run. An error anywhere ends the batch and rolls back: no row is claimed unless it has been told.
+     * Returns the one call of a claim. {@code OUTPUT} writes to a table variable, because without one it fails on
+     * tables with triggers. That variable says which rows the update changed; reading the rows says who owns them after
+     * the triggers. Any error ends the batch and rolls it back, so that every claimed row is reported.
      *
-     * @param transaction whether the call begins and ends its own; else whoever does looks at the column {@code undone}
+     * @param transaction whether the call has a transaction of its own; if not, the caller checks the column {@code undone}
      */
     NamedSql batch(KeyedUpdate claim, KeyCondition wanted, KeyType type, boolean transaction) {
         String table = Hints.on(claim.table(), hints.claiming());

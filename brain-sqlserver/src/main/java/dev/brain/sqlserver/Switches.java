@@ -16,7 +16,7 @@ final class Switches {
         };
     }
 
-    /** Like {@link #isOn}, but {@code sspi} is also on. */
+    /** Returns what {@link #isOn} does, except that {@code sspi} is also on. */
     static boolean trustedConnection(String value, String origin) {
         return value.equalsIgnoreCase("sspi") || isOn(value, origin);
     }

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at one table: whether it is what the profile says, and what the login may do with it. */
+/** Checks one table: whether it matches the profile, and what the login may do with it. */
 final class TableCheck {
     private static final Set<String> TEXTS =
             Set.of("char", "varchar", "nchar", "nvarchar", "text", "ntext", "uniqueidentifier", "sysname");
@@ -106,7 +106,7 @@ final class TableCheck {
         }
     }
 
-    /** What a synonym stands for; the table itself if it is none. */
+    /** Returns the table that a synonym stands for; the table itself if it is no synonym. */
     private static String base(Catalogue catalogue, Dialect dialect, KeyColumn key, String named) throws SQLException {
         return catalogue
                 .rows(
@@ -170,7 +170,7 @@ final class TableCheck {
                 .findFirst();
     }
 
-    /** Whether all columns are there; whether they can be what the profile says is told only. */
+    /** Returns whether all columns exist. A column of a wrong type is only reported. */
     private boolean columnsAreThere() {
         Set<String> wanted = new LinkedHashSet<>(List.of(key.name()));
         use.read().stream().sorted().forEach(wanted::add);
@@ -234,7 +234,7 @@ final class TableCheck {
                         : Finding.warning("id of " + shown, message + "\"integer\" or \"decimal\""));
     }
 
-    /** Of these columns those that the login may do that with. */
+    /** Returns those of the columns for which the login has a permission. */
     private Set<String> allowed(String permission, Collection<String> names) throws SQLException {
         List<Object> values = new ArrayList<>(List.of(table, permission));
         values.addAll(names);

@@ -243,9 +243,9 @@ final class Recovery {
                                                 site.siteId(),
                                                 orphan.id(),
                                                 "it is " + site.claimant().name()
-                                                        + "'s, but there is no task for it in this queue: see"
+                                                        + "'s, but there is no task for it in this queue: make sure"
                                                         + " that no other queue claims under that name, then queue it with"
-                                                        + " 'sync', or give it back by hand")
+                                                        + " 'sync', or release it by hand")
                                         .withOwner(site.claimant().name()))
                                 .toList());
             }

@@ -62,7 +62,7 @@ public final class ResourceActions {
             }
             throw new BrainException(
                     "task " + taskId + " is cancelled, but its resource " + resource.id() + " was not released: "
-                            + e.getMessage() + "; release it again, or give it back by hand",
+                            + e.getMessage() + "; release it again, or release it by hand",
                     e);
         }
     }
@@ -99,7 +99,7 @@ public final class ResourceActions {
         queue.operations().find(taskId).filter(Task::isPruned).ifPresent(task -> {
             throw new ConfigurationException("task " + taskId + " was pruned, so what a retry or a release needs is"
                     + " deleted: either unblock its resource " + task.resourceId() + " and sync it, which queues it"
-                    + " again, or give it back by hand in the system of record");
+                    + " again, or release it by hand in the system of record");
         });
     }
 

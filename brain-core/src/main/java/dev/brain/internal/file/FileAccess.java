@@ -126,7 +126,7 @@ public enum FileAccess {
         }
     }
 
-    /** The permissions at creation: the file must not be readable even for a moment. */
+    /** Returns the permissions at creation, so that nobody else can read the file even for a moment. */
     private static FileAttribute<?>[] attributes(Path path, String permissions) {
         return isPosix(path)
                 ? new FileAttribute<?>[] {

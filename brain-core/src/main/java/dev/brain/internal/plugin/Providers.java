@@ -21,8 +21,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The instances of one SPI by name: those that were handed over, else those of providers, created when first asked for.
- * Thread-safe.
+ * The instances of one SPI by name. Given instances win over those of providers, which are created when they are first
+ * needed. Thread-safe.
  *
  * @param <T> the SPI
  */
@@ -69,7 +69,7 @@ public final class Providers<T> implements AutoCloseable {
     }
 
     /**
-     * The services that can be loaded. A broken one doesn't hide those behind it.
+     * Returns the services that can be loaded. A broken one does not hide those after it.
      *
      * @param found what {@link java.util.ServiceLoader#iterator} gives
      * @param broken told what is wrong with each of the others
@@ -116,7 +116,7 @@ public final class Providers<T> implements AutoCloseable {
     }
 
     /**
-     * The instance of that name.
+     * Returns the instance of a name.
      *
      * @throws ConfigurationException if there is none, which lists those that were found, and where; if there are two; or if
      *     it can't be created
@@ -176,7 +176,7 @@ public final class Providers<T> implements AutoCloseable {
         }
     }
 
-    /** The names, for a person; with where each comes from. */
+    /** Returns the names with their origins, for people. */
     public String found() {
         List<String> all = new ArrayList<>();
         given.keySet().stream().sorted().forEach(name -> all.add(name + " (given)"));

@@ -2,7 +2,7 @@ package dev.brain.internal.site;
 
 import dev.brain.error.ConfigurationException;
 
-/** A site's reference pattern is broken, or backtracks without end. */
+/** Thrown if a site's reference pattern is invalid, or backtracks without end. */
 public class PatternException extends ConfigurationException {
     private static final long serialVersionUID = 1L;
 

@@ -36,7 +36,7 @@ public final class ReferencePattern {
     }
 
     /**
-     * Whether the whole reference, without blanks at its ends, matches; null never does.
+     * Returns whether a whole reference, without blanks at its ends, matches. Null never does.
      *
      * @throws PatternException if the pattern backtracks without end on this reference
      */

@@ -113,7 +113,7 @@ public record SiteField(
                                     ? null
                                     : site.claimant().name(),
                             (site, name) -> site.claimant((String) name),
-                            "the name that resources are claimed under")
+                            "the name under which resources are claimed")
                     .checked(SiteField::checkClaimant)
                     .stored(Storage.NOT_NULL, "'BOT_MULTIVIA'"),
             ACTIVE,
@@ -131,7 +131,7 @@ public record SiteField(
                             Type.INTEGER,
                             Site::maxClaims,
                             (site, most) -> site.maxClaims((Integer) most),
-                            "claims in a cycle at the most")
+                            "the maximum number of claims in a cycle")
                     .checked(SiteField::checkMaxClaims),
             of("source", Type.TEXT, Site::source, (site, name) -> site.source((String) name), "the resource source"),
             of("claim", Type.TEXT, Site::claim, (site, name) -> site.claim((String) name), "the claim strategy"),
@@ -141,7 +141,7 @@ public record SiteField(
                     Type.FLAG,
                     Site::adoptOrphans,
                     (site, adopts) -> site.adoptOrphans((Boolean) adopts),
-                    "whether resources that the claimant already has, but that have no task, get one"),
+                    "whether resources that the claimant holds without a task get one"),
             setting("profile", "the profile, which describes the table of the system of record")
                     .stored(Storage.IN_SETTINGS, null),
             setting("login_url", "the address of the public body's login page"),

@@ -23,7 +23,7 @@ public final class SiteFile {
     private SiteFile() {}
 
     /**
-     * The sites of a file.
+     * Reads the sites of a file.
      *
      * @throws ConfigurationException if anything in it is wrong; tells everything that is
      */
@@ -32,7 +32,7 @@ public final class SiteFile {
     }
 
     /**
-     * The sites of a file's text.
+     * Reads the sites of a file's text.
      *
      * @param where the file's name, for messages
      * @throws ConfigurationException if anything in it is wrong; tells everything that is
@@ -52,7 +52,7 @@ public final class SiteFile {
         return sites;
     }
 
-    /** A file's text that is read as the same sites. */
+    /** Returns the text of a file that is read as these sites. */
     public static String write(List<Site> sites) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode configs = root.putArray("configs");
@@ -66,7 +66,7 @@ public final class SiteFile {
         if (configs != null && configs.isArray()) {
             root.fieldNames().forEachRemaining(key -> {
                 if (!key.equals("configs")) {
-                    problems.add("'" + key + "' stands beside \"configs\"; put everything into it, or take it away");
+                    problems.add("'" + key + "' is beside \"configs\"; move it into \"configs\", or remove it");
                 }
             });
             for (int i = 0; i < configs.size(); i++) {

@@ -29,13 +29,13 @@ public final class UrlTemplate {
         return new UrlTemplate(TextTemplate.parse(template));
     }
 
-    /** The placeholders' names, in order. */
+    /** Returns the names of the placeholders, in order. */
     public Set<String> placeholders() {
         return template.placeholders();
     }
 
     /**
-     * The address with these values.
+     * Returns the address with these values.
      *
      * @throws PayloadException if a placeholder has no value, or an empty one
      */

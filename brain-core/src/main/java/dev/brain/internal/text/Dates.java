@@ -10,7 +10,7 @@ import java.time.format.ResolverStyle;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Days, however a column holds them. */
+/** Reads days from the values of columns. */
 public final class Dates {
     /** {@code 11/12/2018} for the 11th of December, as Spanish forms want it. */
     public static final DateTimeFormatter DAY_FIRST =
@@ -19,7 +19,7 @@ public final class Dates {
     private Dates() {}
 
     /**
-     * The day that a value is or falls on; empty if it isn't a date that can be read in only one way.
+     * Returns the day of a value; empty if it is not a date, or an ambiguous one.
      *
      * <table>
      * <caption>What is read</caption>

@@ -9,10 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command {@code bench}. Ends with 0 if all that must be reached is, 1 if not, 2 when the command is wrong. */
+/** The command {@code bench}. Exits with 0 if all goals are reached, 1 if not, and 2 if the command is wrong. */
 @Command(
         name = "bench",
-        description = "Measures Brain beside what could be used in its place, in the same run.",
+        description = "Measures Brain beside its alternatives, in the same run.",
         mixinStandardHelpOptions = true,
         subcommands = {QueueBenchmark.class, CycleBenchmark.class, WebBenchmark.class})
 public final class BenchLauncher implements Runnable {

@@ -27,7 +27,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command {@code brain}. Ends with 0 when done, 1 when something failed, 2 when the command is wrong. */
+/** The command {@code brain}. Exits with 0 when done, 1 if something failed, and 2 if the command is wrong. */
 @Command(
         name = "brain",
         header = "Finds work in a system of record, claims it, and hands it to workers through a durable queue.",

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends a command in good order on Ctrl-C or SIGTERM: what runs is closed, the command finishes, and
- * the process ends with the status that was asked for. To be closed when all else of the command is.
+ * the process ends with the status that was asked for. Must be closed when all else of the command is.
  *
  * <p>If a plug-in calls {@code System.exit}, this is reported, and the process ends with the status of a failure.
  */

@@ -13,7 +13,7 @@ final class DisplayText {
 
     private DisplayText() {}
 
-    /** {@code no tasks}, {@code 1 task}, {@code 2 tasks}. */
+    /** Returns {@code no tasks}, {@code 1 task} or {@code 2 tasks}. */
     static String count(long number, String noun) {
         String plural = noun.endsWith("s") ? noun + "es" : noun + "s";
         return number == 0 ? "no " + plural : number == 1 ? "1 " + noun : number + " " + plural;

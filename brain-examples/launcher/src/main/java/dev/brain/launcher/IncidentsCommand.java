@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 final class IncidentsCommand extends CommandGroup {
 
     @Command(name = "list", header = "List the open incidents, most recent first.")
-    static final class ListIncidents extends QueueCommand {
+    static final class ListIncidents extends QueueCommand implements ReadOnlyCommand {
         @Mixin
         private final ListOptions options = new ListOptions(50);
 
@@ -31,11 +31,6 @@ final class IncidentsCommand extends CommandGroup {
 
         @Mixin
         private final JsonOption json = new JsonOption();
-
-        @Override
-        boolean onlyLooks() {
-            return true;
-        }
 
         @Override
         int run(Store store) {

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a command finds around it.
+ * The environment of a command.
  *
  * @param environment reads the environment variables when they are first needed; what is wrong in a {@code .env} goes to
  *     the consumer, which may throw it
@@ -28,7 +28,7 @@ record LaunchContext(Function<Consumer<ConfigurationException>, Environment> env
         return new LaunchContext(problems -> Environment.load(workingFolder(), problems), standardErrorIsTerminal());
     }
 
-    /** Java can't run in a folder whose name it can't encode: relative paths would lead elsewhere. */
+    /** Returns the working folder. Refuses one whose name Java can't encode, because relative paths would lead elsewhere. */
     private static Path workingFolder() {
         try {
             if (Files.isDirectory(Path.of(System.getProperty("user.dir")))) {

@@ -137,7 +137,7 @@ record Plugin(
     }
 
     /**
-     * The sites in a jar's site file.
+     * Returns the sites in the site file of a jar.
      *
      * @throws ConfigurationException if it has none, or anything in it is wrong
      */

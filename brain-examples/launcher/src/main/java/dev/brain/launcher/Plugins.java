@@ -52,7 +52,7 @@ final class Plugins {
                     ? Optional.ofNullable(place.resolve("../..").normalize())
                     : Optional.empty();
         } catch (URISyntaxException e) {
-            throw new IllegalStateException("the launcher's own place is no path", e);
+            throw new IllegalStateException("the launcher's own location is not a path", e);
         }
     }
 

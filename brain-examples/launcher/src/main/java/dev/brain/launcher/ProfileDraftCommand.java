@@ -55,7 +55,7 @@ final class ProfileDraftCommand extends BrainCommand {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "What sites call the profile by (default: made from the table's name).")
+            description = "The name by which sites choose the profile (default: made from the table's name).")
     private @Nullable String name;
 
     @Option(names = "--force", description = "Overwrite the file if it exists.")

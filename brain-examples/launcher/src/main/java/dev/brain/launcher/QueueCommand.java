@@ -10,14 +10,9 @@ abstract class QueueCommand extends BrainCommand {
 
     abstract int run(Store store);
 
-    /** Whether the command is read-only: it then gets a private copy and leaves no files beside the queue. */
-    boolean onlyLooks() {
-        return false;
-    }
-
     @Override
     protected final int run() {
-        try (Store store = onlyLooks() ? queue.lookAt(environment()) : queue.open(environment())) {
+        try (Store store = this instanceof ReadOnlyCommand ? queue.lookAt(environment()) : queue.open(environment())) {
             return run(store);
         }
     }

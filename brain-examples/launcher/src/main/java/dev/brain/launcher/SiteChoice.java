@@ -16,7 +16,7 @@ final class SiteChoice {
     private SiteChoice() {}
 
     /**
-     * The sites to serve; the active ones, unless some are named.
+     * Returns the sites to serve: the named ones, or all active ones if none are named.
      *
      * @throws ConfigurationException if a name is no site, or a named site may not be served
      */

@@ -23,8 +23,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Whether sites are served: all that they name is there, and either a plug-in has a site of that id, or the site itself
- * names what serves it. Else its id is most likely a slip, and what is claimed for it would be done by nobody.
+ * Checks whether sites are served: everything that they name exists, and either a plug-in has a site with that id, or
+ * the site itself names its parts. Otherwise the id is most likely mistyped, and nobody would process what is claimed
+ * for it.
  */
 final class SiteImportCheck {
     private final Plugins plugins;
@@ -47,7 +48,7 @@ final class SiteImportCheck {
     }
 
     /**
-     * The problems that prevent sites from being served.
+     * Returns the problems that prevent sites from being served.
      *
      * @param wrong problems that must be corrected first: a misspelt name, or an invalid file
      * @param absent parts that are missing, but may be installed later

@@ -68,7 +68,7 @@ final class SitesCommand extends CommandGroup {
     }
 
     @Command(name = "export", header = "Write the sites as a file that can be imported.")
-    static final class Export extends QueueCommand {
+    static final class Export extends QueueCommand implements ReadOnlyCommand {
         private static final OpenOption[] CREATE = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
         private static final OpenOption[] OVERWRITE = {
             StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
@@ -79,11 +79,6 @@ final class SitesCommand extends CommandGroup {
 
         @Option(names = "--force", description = "Overwrite the file if it exists.")
         private boolean force;
-
-        @Override
-        boolean onlyLooks() {
-            return true;
-        }
 
         @Override
         int run(Store store) {
@@ -108,14 +103,9 @@ final class SitesCommand extends CommandGroup {
     }
 
     @Command(name = "list", header = "List the sites.")
-    static final class ListSites extends QueueCommand {
+    static final class ListSites extends QueueCommand implements ReadOnlyCommand {
         @Mixin
         private final JsonOption json = new JsonOption();
-
-        @Override
-        boolean onlyLooks() {
-            return true;
-        }
 
         @Override
         int run(Store store) {
@@ -163,12 +153,7 @@ final class SitesCommand extends CommandGroup {
     }
 
     @Command(name = "show", header = "Show how one site is configured.")
-    static final class Show extends OnSite {
-        @Override
-        boolean onlyLooks() {
-            return true;
-        }
-
+    static final class Show extends OnSite implements ReadOnlyCommand {
         @Override
         int run(Store store, Site site) {
             Table table = Table.untitled(2);

@@ -34,12 +34,12 @@ final class StandardOutput extends FilterOutputStream {
             ErrorLine.print(
                     err,
                     "standard output can't be written (" + e.getMessage()
-                            + "); the command was run all the same, send its output elsewhere to see it");
+                            + "); the command was run nevertheless; send its output elsewhere to see it");
         }
         return Math.max(status, BrainCommand.FAILED);
     }
 
-    /** True if the reader has closed the pipe, as {@code head} does; this is not reported. */
+    /** Returns whether the reader has closed the pipe, as {@code head} does. This is not reported. */
     private static boolean isClosedPipe(IOException e) {
         return "Broken pipe".equals(e.getMessage());
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
         name = "list",
         header = "List the tasks, newest first.",
         footer = {"", "Example:", "  brain tasks list --status failed --site madrid"})
-final class TaskListCommand extends QueueCommand {
+final class TaskListCommand extends QueueCommand implements ReadOnlyCommand {
     @Mixin
     private final ListOptions options = new ListOptions(20);
 
@@ -37,11 +37,6 @@ final class TaskListCommand extends QueueCommand {
 
     @Mixin
     private final JsonOption json = new JsonOption();
-
-    @Override
-    boolean onlyLooks() {
-        return true;
-    }
 
     @Override
     int run(Store store) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 
 /** {@code brain tasks stats} */
 @Command(name = "stats", header = "Count the tasks by site and status.")
-final class TaskStatsCommand extends QueueCommand {
+final class TaskStatsCommand extends QueueCommand implements ReadOnlyCommand {
     private static final List<String> KNOWN = Arrays.stream(TaskStatus.values())
             .filter(status -> status != TaskStatus.OTHER)
             .map(TaskStatus::code)
@@ -26,11 +26,6 @@ final class TaskStatsCommand extends QueueCommand {
 
     @Mixin
     private final JsonOption json = new JsonOption();
-
-    @Override
-    boolean onlyLooks() {
-        return true;
-    }
 
     @Override
     int run(Store store) {

@@ -71,14 +71,9 @@ final class TasksCommand extends CommandGroup {
     }
 
     @Command(name = "show", header = "Show everything about one task.")
-    static final class Show extends OnTask {
+    static final class Show extends OnTask implements ReadOnlyCommand {
         @Mixin
         private final JsonOption json = new JsonOption();
-
-        @Override
-        boolean onlyLooks() {
-            return true;
-        }
 
         @Override
         int run(Store store, Task task) {
@@ -158,14 +153,14 @@ final class TasksCommand extends CommandGroup {
                         + "; only a pending or scheduled task can be cancelled");
             }
             out().println("Task " + task.id() + " is cancelled; its resource stays claimed ('brain tasks release "
-                    + task.id() + "' gives it back).");
+                    + task.id() + "' releases it).");
             return DONE;
         }
     }
 
     @Command(
             name = "release",
-            header = "Give a task's resource back to the system of record.",
+            header = "Release a task's resource in the system of record.",
             description =
                     "%nA pending or scheduled task is cancelled first. The resource is not queued again before 'tasks unblock'.")
     static final class Release extends OnTask {
@@ -178,7 +173,7 @@ final class TasksCommand extends CommandGroup {
             try (BrainSession session = session(store, task)) {
                 boolean released = session.brain().operations().release(task.id(), notSubmitted.isSet());
                 out().println("Resource " + task.resourceId() + " of task " + task.id()
-                        + (released ? " was given back." : " was not ours any more; nothing to give back."));
+                        + (released ? " was released." : " no longer belonged to the claimant; nothing was released."));
                 return DONE;
             }
         }
@@ -214,7 +209,7 @@ final class TasksCommand extends CommandGroup {
             return DONE;
         }
 
-        /** A database pads the ids of a column with a fixed width, and nobody types blanks. */
+        /** Returns the id of the blocked resource, also if it was typed without the blanks of a fixed-width column. */
         private ResourceId blocked(Store store) {
             ResourceId typed = ResourceId.of(resource);
             if (store.queue().standings(siteId, List.of(typed)).containsValue(QueueState.BLOCKED)) {

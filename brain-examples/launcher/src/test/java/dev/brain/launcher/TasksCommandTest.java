@@ -130,8 +130,8 @@ class TasksCommandTest {
         String site = task.get("site_id").asText();
         String resource = task.get("resource_id").asText();
 
-        assertThat(shell.run("tasks", "release", id()).out()).contains("was given back");
-        assertThat(shell.run("tasks", "release", id()).out()).contains("not ours any more");
+        assertThat(shell.run("tasks", "release", id()).out()).contains("was released");
+        assertThat(shell.run("tasks", "release", id()).out()).contains("no longer belonged to the claimant");
         assertFailed(shell.run("tasks", "retry", id()), "can't be retried", "any more");
         assertThat(shell.run("sync", "--id", resource, "--site-id", site).out())
                 .contains("blocked")

@@ -1,6 +1,7 @@
 package dev.brain.bench.cycle;
 
-import java.io.IOException;
+import dev.brain.bench.measurement.Benchmark;
+import dev.brain.bench.measurement.Goal;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,22 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code bench cycle}: everybody in turn, round after round, each measurement in new files of the same folder. */
+/** {@code bench cycle}: the contenders take turns in each round, and each measurement uses new files in the same folder. */
 @Command(
         name = "cycle",
         description = "Measures a cycle beside loops that do the same, from SQLite to SQLite.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
-public final class CycleBenchmark implements Callable<Integer> {
-    private static final double OF_LOOP = 0.8;
-    private static final double OF_QUERIES = 1.5;
+public final class CycleBenchmark extends Benchmark {
     private static final int ROW_BY_ROW_SHARE = 10;
 
     @Option(
@@ -34,7 +29,7 @@ public final class CycleBenchmark implements Callable<Integer> {
             defaultValue = "5000",
             description = {
                 "Candidates in a measurement (default: ${DEFAULT-VALUE}).",
-                "Whoever needs a commit for each gets a tenth of that."
+                "Contenders that need a commit for each candidate get a tenth of that."
             })
     private int candidates;
 
@@ -45,7 +40,7 @@ public final class CycleBenchmark implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How often all is measured; medians count (default: ${DEFAULT-VALUE}).")
+            description = "The number of rounds; the median counts (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
@@ -53,11 +48,8 @@ public final class CycleBenchmark implements Callable<Integer> {
             paramLabel = "DIR",
             defaultValue = ".",
             description =
-                    "Where the files are, in a folder that goes at the end; on a real disk (default: ${DEFAULT-VALUE}).")
+                    "The parent of a temporary folder for the files; it should be on a real disk (default: ${DEFAULT-VALUE}).")
     private Path parent = Path.of("");
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     private final Map<String, List<Double>> rates = new LinkedHashMap<>();
 
@@ -83,10 +75,9 @@ public final class CycleBenchmark implements Callable<Integer> {
                 }
             }
             double idle = IdleCycle.ratio(folder.resolve("cases.db"), folder.resolve("queue.db"), sites, 3 + rounds);
-            return print(idle) ? 0 : 1;
+            return print(idle);
         } finally {
-            empty(folder);
-            Files.delete(folder);
+            delete(folder);
         }
     }
 
@@ -108,9 +99,8 @@ public final class CycleBenchmark implements Callable<Integer> {
         return count / seconds;
     }
 
-    /** Returns whether all goals are reached. */
-    private boolean print(double idle) {
-        PrintWriter out = spec.commandLine().getOut();
+    private int print(double idle) {
+        PrintWriter out = out();
         String brain = new BrainCycle().name();
         for (String name : rates.keySet()) {
             out.println(
@@ -121,28 +111,17 @@ public final class CycleBenchmark implements Callable<Integer> {
                 + "); \"x\" is how many times as fast Brain is.");
         out.println("The naive loop promises less: a crash between its claim and its task loses the case.");
         out.println();
-        double ofLoop = ratio(brain, new HandWrittenCycle().name());
-        out.println(goal(
-                "cycle : that of the loop with the same protocol", ofLoop, "at least", OF_LOOP, ofLoop >= OF_LOOP));
-        out.println(goal(
-                "idle cycle over " + sites + " sites : its page queries alone, each prepared anew",
-                idle,
-                "at most",
-                OF_QUERIES,
-                idle <= OF_QUERIES));
-        out.flush();
-        return ofLoop >= OF_LOOP && idle <= OF_QUERIES;
-    }
-
-    private static String goal(String text, double value, String bounds, double bound, boolean reached) {
-        return String.format(
-                Locale.ROOT,
-                "%-11s  %7.2f  (%s %.1f)  %s",
-                reached ? "reached" : "NOT REACHED",
-                value,
-                bounds,
-                bound,
-                text);
+        return print(List.of(
+                new Goal(
+                        "cycle : that of the loop with the same protocol",
+                        ratio(brain, new HandWrittenCycle().name()),
+                        0.8,
+                        true),
+                new Goal(
+                        "idle cycle over " + sites + " sites : its page queries alone, each prepared anew",
+                        idle,
+                        1.5,
+                        false)));
     }
 
     private List<Double> each(String name) {
@@ -150,29 +129,6 @@ public final class CycleBenchmark implements Callable<Integer> {
     }
 
     private double ratio(String name, String other) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < each(name).size(); i++) {
-            ratios.add(each(name).get(i) / each(other).get(i));
-        }
-        return median(ratios);
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-
-    private static void empty(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.list(folder)) {
-            for (Path path : paths.toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
-    private void say(String text) {
-        spec.commandLine().getErr().println(text);
-        spec.commandLine().getErr().flush();
+        return ratio(each(name), each(other));
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 interface CycleContender {
     String name();
 
-    /** Whether each case costs a commit, so that fewer cases are enough. */
+    /** Returns whether each case costs a commit, so that fewer cases are enough. */
     boolean isRowByRow();
 
     /** Claims and queues all cases, and returns how many were queued; opening and closing files is not measured. */

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ours, as it is used: enqueueing is what a claim does, reserving and settling, which are two commits. */
+/** Brain as it is used. It enqueues as a claim does, by reserving and settling, which are two commits. */
 record Brain() implements Contender {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Claimant CLAIMANT = new Claimant("BENCH");

@@ -2,7 +2,7 @@ package dev.brain.bench.queue;
 
 import java.time.Duration;
 
-/** A measurement counts only if the work was done. */
+/** Checks that the work of a measurement was done. */
 final class Check {
     private Check() {}
 

@@ -9,10 +9,10 @@ import java.time.Duration;
 interface Contender {
     String name();
 
-    /** Whether it can do this at all. */
+    /** Returns whether it supports a measurement. */
     boolean can(Measure measure);
 
-    /** Whether it needs a commit or more for a task there, and so gets fewer tasks to do. */
+    /** Returns whether it needs at least one commit for each task, so that it gets fewer tasks. */
     boolean isSlow(Measure measure);
 
     /** Opens a file, and makes it where it is missing. */

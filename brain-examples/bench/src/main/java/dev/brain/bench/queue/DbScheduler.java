@@ -116,7 +116,7 @@ record DbScheduler() implements Contender {
             return task.instance(String.valueOf(number), Work.payload(number));
         }
 
-        /** What its runtime does for a task, without the runtime. */
+        /** Does what its runtime does for a task. */
         @Override
         public Duration takeAndComplete(int tasks) {
             JdbcTaskRepository repository = new JdbcTaskRepository(
@@ -139,7 +139,7 @@ record DbScheduler() implements Contender {
             return Check.done(tasks, completed, start);
         }
 
-        /** From the first task's beginning to the moment at which the last one's end is durable. */
+        /** Measures from the beginning of the first task until the end of the last one is durable. */
         @Override
         public Duration drain(int tasks, int workers) throws InterruptedException {
             CountDownLatch left = new CountDownLatch(tasks);

@@ -16,8 +16,8 @@ import java.util.List;
 import org.sqlite.JDBC;
 
 /**
- * The limit: one thread and one connection run the fewest statements that take and complete tasks in our table, with our
- * indexes, and do nothing else: no limits of sites, no breaker, no renewing, nobody else's failures.
+ * The limit: one thread and one connection run the fewest statements that take and complete tasks in Brain's table,
+ * with Brain's indexes, and nothing else: no limits of sites, no breaker, no renewing, nobody else's failures.
  */
 record HandWritten(int batch) implements Contender {
     private static final DateTimeFormatter TIME =
@@ -144,7 +144,7 @@ record HandWritten(int batch) implements Contender {
             return done;
         }
 
-        /** The loop is its own runtime, and always has one thread. */
+        /** Drains in one thread, because the loop is its own runtime. */
         @Override
         public Duration drain(int tasks, int workers) throws SQLException {
             return takeAndComplete(tasks);

@@ -93,7 +93,7 @@ record JobRunrQueue() implements Contender {
             }
         }
 
-        /** What its runtime does for a job, without the runtime. */
+        /** Does what its runtime does for a job. */
         @Override
         public Duration takeAndComplete(int tasks) {
             BackgroundJobServer server = server(1);
@@ -109,7 +109,7 @@ record JobRunrQueue() implements Contender {
         }
 
         /**
-         * From the first job's beginning to the moment at which the last one's end is durable. The server looks for work
+         * Measures from the beginning of the first job until the end of the last one is durable. The server looks for work
          * whenever a worker is free, and so its poll interval doesn't count; its start, of a second and more, neither.
          */
         @Override

@@ -1,6 +1,6 @@
 package dev.brain.bench.queue;
 
-/** What is measured; each in a file of its own. */
+/** The measurements, each in a file of its own. */
 enum Measure {
     /** Tasks are written one by one. */
     ENQUEUE_ONE("enqueue 1"),

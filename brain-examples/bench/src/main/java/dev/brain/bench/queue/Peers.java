@@ -7,13 +7,16 @@ import java.nio.file.Path;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** The data source of queues that bring none. */
+/** The data source of queues that have none of their own. */
 final class Peers {
     private static final int BUSY_TIMEOUT_MILLIS = 30_000;
 
     private Peers() {}
 
-    /** Write-ahead log, and the write lock from a transaction's beginning: else theirs would fail as deadlocks. */
+    /**
+     * Returns connections with a write-ahead log that take the write lock at the start of a transaction. Otherwise
+     * transactions would fail as deadlocks.
+     */
     static HikariDataSource pool(Path file, Synchronous synchronous, int connections) {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);

@@ -3,6 +3,8 @@ package dev.brain.bench.queue;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.bench.measurement.Benchmark;
+import dev.brain.bench.measurement.Goal;
 import dev.brain.bench.queue.Contender.Session;
 import dev.brain.sqlite.SqliteStore.Synchronous;
 import java.io.IOException;
@@ -20,22 +22,18 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code bench queue}: everybody in turn, round after round, each measurement in a new file of the same folder. */
+/** {@code bench queue}: the contenders take turns in each round, and each measurement uses a new file in the same folder. */
 @Command(
         name = "queue",
         description =
                 "Measures the task queue beside a hand-written JDBC loop, db-scheduler and JobRunr, all on SQLite.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
-public final class QueueBenchmark implements Callable<Integer> {
+public final class QueueBenchmark extends Benchmark {
     /** Enough for the code that counts to be compiled, everybody's. */
     private static final int WARM_UP = 3_000;
 
@@ -47,7 +45,7 @@ public final class QueueBenchmark implements Callable<Integer> {
             defaultValue = "5000",
             description = {
                 "Tasks in a measurement (default: ${DEFAULT-VALUE}).",
-                "Whoever needs a commit for each gets a 25th of that at FULL, and a fifth at NORMAL."
+                "Contenders that need a commit for each task get a 25th of that at FULL, and a fifth at NORMAL."
             })
     private int tasks;
 
@@ -55,7 +53,7 @@ public final class QueueBenchmark implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "3",
-            description = "How often all is measured; medians count (default: ${DEFAULT-VALUE}).")
+            description = "The number of rounds; the median counts (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
@@ -65,7 +63,7 @@ public final class QueueBenchmark implements Callable<Integer> {
             description = "Finished tasks in the file that is compared with an empty one (default: ${DEFAULT-VALUE}).")
     private int finished;
 
-    @Option(names = "--quick", description = "One round, 1,000 tasks and 100,000 finished ones: a look, not a proof.")
+    @Option(names = "--quick", description = "Run one round with 1,000 tasks and 100,000 finished ones, for a quick look.")
     private boolean quick;
 
     @Option(
@@ -73,14 +71,11 @@ public final class QueueBenchmark implements Callable<Integer> {
             paramLabel = "DIR",
             defaultValue = ".",
             description =
-                    "Where the files are, in a folder that goes at the end; on a real disk (default: ${DEFAULT-VALUE}).")
+                    "The parent of a temporary folder for the files; it should be on a real disk (default: ${DEFAULT-VALUE}).")
     private Path parent = Path.of("");
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results to this file.")
     private @Nullable Path json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     private Path folder = Path.of("");
     private final List<Contender> contenders = List.of(
@@ -108,16 +103,16 @@ public final class QueueBenchmark implements Callable<Integer> {
                 round(round);
             }
             growth();
-            List<Goal> goals = Goal.of(results, growth(Synchronous.FULL));
-            print(setting, goals);
+            List<Goal> goals = results.goals(growth(Synchronous.FULL));
+            print(setting);
+            int status = print(goals);
             Path file = json;
             if (file != null) {
                 write(file, setting, goals);
             }
-            return goals.stream().allMatch(Goal::isReached) ? 0 : 1;
+            return status;
         } finally {
-            empty();
-            Files.delete(folder);
+            delete(folder);
         }
     }
 
@@ -144,7 +139,7 @@ public final class QueueBenchmark implements Callable<Integer> {
                 millis.add((System.nanoTime() - start) / 1e6);
             }
         }
-        return Results.median(millis);
+        return median(millis);
     }
 
     private void warmUp() throws Exception {
@@ -213,11 +208,11 @@ public final class QueueBenchmark implements Callable<Integer> {
                 }
             }
         };
-        empty();
+        empty(folder);
         return took;
     }
 
-    /** Closed again, so that all is in the file and nothing in its log. */
+    /** Fills a file and closes it, so that all tasks are in the file and none is in its log. */
     private static void fill(Contender contender, Path file, int first, int count) throws SQLException {
         try (Session session = contender.open(file, Synchronous.NORMAL)) {
             session.enqueue(first, count);
@@ -259,7 +254,7 @@ public final class QueueBenchmark implements Callable<Integer> {
                 }
                 first += tasks;
             }
-            double growth = Results.median(ofFull) / Results.median(ofSmall);
+            double growth = median(ofFull) / median(ofSmall);
             growths.put(synchronous, List.of(growth));
             say(String.format(
                     Locale.ROOT, "%-6s  a task beside them costs %.2f of one in an empty file", synchronous, growth));
@@ -267,15 +262,15 @@ public final class QueueBenchmark implements Callable<Integer> {
     }
 
     private double growth(Synchronous synchronous) {
-        return Results.median(growths.getOrDefault(synchronous, List.of()));
+        return median(growths.getOrDefault(synchronous, List.of()));
     }
 
     private static double seconds(Duration duration) {
         return duration.toNanos() / 1e9;
     }
 
-    private void print(String setting, List<Goal> goals) {
-        PrintWriter out = spec.commandLine().getOut();
+    private void print(String setting) {
+        PrintWriter out = out();
         out.println(setting);
         out.println();
         for (Synchronous synchronous : Synchronous.values()) {
@@ -299,8 +294,6 @@ public final class QueueBenchmark implements Callable<Integer> {
                 growth(Synchronous.FULL),
                 growth(Synchronous.NORMAL)));
         out.println();
-        goals.forEach(goal -> out.println(goal.line()));
-        out.flush();
     }
 
     private void write(Path file, String setting, List<Goal> goals) throws IOException {
@@ -313,12 +306,12 @@ public final class QueueBenchmark implements Callable<Integer> {
                     .put("contender", key.contender())
                     .put("measure", key.measure().title())
                     .put("tasks", key.tasks())
-                    .put("median", Results.median(values));
+                    .put("median", median(values));
             ArrayNode each = rate.putArray("each");
             values.forEach(each::add);
         });
         ObjectNode growth = root.putObject("growth").put("finished", finished);
-        growths.forEach((synchronous, values) -> growth.put(synchronous.name(), Results.median(values)));
+        growths.forEach((synchronous, values) -> growth.put(synchronous.name(), median(values)));
         ArrayNode reached = root.putArray("goals");
         goals.forEach(goal -> reached.addObject()
                 .put("text", goal.text())
@@ -326,18 +319,5 @@ public final class QueueBenchmark implements Callable<Integer> {
                 .put(goal.isLeast() ? "least" : "most", goal.bound())
                 .put("reached", goal.isReached()));
         mapper.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), root);
-    }
-
-    private void empty() throws IOException {
-        try (Stream<Path> paths = Files.list(folder)) {
-            for (Path path : paths.filter(Files::isRegularFile).toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
-    private void say(String text) {
-        spec.commandLine().getErr().println(text);
-        spec.commandLine().getErr().flush();
     }
 }

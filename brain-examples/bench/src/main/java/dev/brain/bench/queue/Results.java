@@ -1,5 +1,7 @@
 package dev.brain.bench.queue;
 
+import dev.brain.bench.measurement.Benchmark;
+import dev.brain.bench.measurement.Goal;
 import dev.brain.sqlite.SqliteStore.Synchronous;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,26 +24,20 @@ final class Results {
         return rates;
     }
 
-    /** The median over the rounds; empty if it wasn't measured. */
+    /** Returns the median over the rounds; empty if there is no measurement. */
     OptionalDouble rate(Synchronous synchronous, Contender contender, Measure measure) {
         List<Double> each = each(synchronous, contender, measure);
-        return each.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(median(each));
+        return each.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Benchmark.median(each));
     }
 
-    /** How many times as fast one is as the other: the median over the rounds of what they were in the same round. */
+    /** Returns how many times as fast one is as the other, as the median of the ratios in each round. */
     double ratio(
             Synchronous synchronous,
             Contender contender,
             Synchronous otherSynchronous,
             Contender other,
             Measure measure) {
-        List<Double> ours = each(synchronous, contender, measure);
-        List<Double> theirs = each(otherSynchronous, other, measure);
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < ours.size(); i++) {
-            ratios.add(ours.get(i) / theirs.get(i));
-        }
-        return median(ratios);
+        return Benchmark.ratio(each(synchronous, contender, measure), each(otherSynchronous, other, measure));
     }
 
     private List<Double> each(Synchronous synchronous, Contender contender, Measure measure) {
@@ -54,9 +50,35 @@ final class Results {
                 .orElse(List.of());
     }
 
-    static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    /** @param growth the cost of a task in a file with many finished ones, in terms of that in an empty file */
+    List<Goal> goals(double growth) {
+        Contender brain = new Brain();
+        List<Goal> goals = new ArrayList<>();
+        for (Contender peer : List.of(new DbScheduler(), new JobRunrQueue())) {
+            goals.add(new Goal(
+                    "drain with 8 workers at FULL : that of " + peer.name() + " at FULL",
+                    ratio(Synchronous.FULL, brain, Synchronous.FULL, peer, Measure.DRAIN_EIGHT),
+                    10,
+                    true));
+            goals.add(new Goal(
+                    "drain with 8 workers at FULL : that of " + peer.name() + " at NORMAL",
+                    ratio(Synchronous.FULL, brain, Synchronous.NORMAL, peer, Measure.DRAIN_EIGHT),
+                    1,
+                    true));
+        }
+        Contender many = new HandWritten(Measure.MANY);
+        goals.add(new Goal(
+                "drain with 8 workers at FULL : that of the " + many.name(),
+                ratio(Synchronous.FULL, brain, Synchronous.FULL, many, Measure.DRAIN_EIGHT),
+                0.5,
+                true));
+        Contender one = new HandWritten(1);
+        goals.add(new Goal(
+                "take+complete at FULL : that of the " + one.name(),
+                ratio(Synchronous.FULL, brain, Synchronous.FULL, one, Measure.TAKE_COMPLETE),
+                0.8,
+                true));
+        goals.add(new Goal("cost of a task in a file with many finished ones : in an empty one", growth, 1.3, false));
+        return goals;
     }
 }

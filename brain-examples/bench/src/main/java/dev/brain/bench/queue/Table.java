@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Results as aligned text: rates, and how many times as fast ours is. */
+/** The results as aligned text: rates, and how many times as fast Brain is. */
 final class Table {
     private final Results results;
     private final List<Contender> contenders;

@@ -1,6 +1,6 @@
 package dev.brain.bench.queue;
 
-/** The tasks that everybody gets: as large as a real one. */
+/** The tasks that each contender gets. They are as large as real ones. */
 final class Work {
     static final String SITE = "bench";
 

@@ -7,6 +7,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import dev.brain.Brain;
+import dev.brain.bench.measurement.Benchmark;
+import dev.brain.bench.measurement.Goal;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
 import dev.brain.error.BrainException;
@@ -30,24 +32,21 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code bench web}: everybody in turn, round after round, each on cases of its own. */
+/** {@code bench web}: the contenders take turns in each round, each with cases of its own. */
 @Command(
         name = "web",
         description = "Measures claims by web page beside straight Playwright loops, on an intranet with latency.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
-public final class WebBenchmark implements Callable<Integer> {
+public final class WebBenchmark extends Benchmark {
     private static final String PASSWORD = "demo-inventada";
     private static final String ROBOT = "Robot del Despacho";
     /** Claims before the clock runs: enough that all lanes have a browser and are logged in. */
@@ -65,11 +64,8 @@ public final class WebBenchmark implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Rounds; medians count.")
     private int rounds;
 
-    @Option(names = "--latency", paramLabel = "MS", defaultValue = "15", description = "Of each request.")
+    @Option(names = "--latency", paramLabel = "MS", defaultValue = "15", description = "The latency of each request.")
     private int latency;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     private Path folder = Path.of("");
     private Path browser = Path.of("");
@@ -83,7 +79,6 @@ public final class WebBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, SQLException {
-        PrintWriter out = spec.commandLine().getOut();
         browser = browser();
         folder = Files.createTempDirectory("brain-bench-web");
         Path file = folder.resolve("cases.db");
@@ -92,31 +87,28 @@ public final class WebBenchmark implements Callable<Integer> {
                         Intranet.start(file, List.of(new IntranetUser("robot@despacho.example", PASSWORD, ROBOT)));
                 Connection cases = DriverManager.getConnection("jdbc:sqlite:" + file)) {
             intranet.latency(Duration.ofMillis(latency));
-            Map<String, Measurement> all = new java.util.LinkedHashMap<>();
+            Map<String, Measurement> all = new LinkedHashMap<>();
             all.put("hand-written loop, one login", () -> handWritten(intranet, cases, claims, false));
             all.put("Brain, ui, 1 lane", () -> brain(intranet, cases, "ui", 1));
             all.put("Brain, ui, 2 lanes", () -> brain(intranet, cases, "ui", 2));
             all.put("Brain, form, 1 lane", () -> brain(intranet, cases, "form", 1));
             all.put("Brain, form, 2 lanes", () -> brain(intranet, cases, "form", 2));
             all.put("hand-written loop, a browser and a login each", () -> handWritten(intranet, cases, fresh, true));
-            Map<String, List<Double>> seconds = new java.util.LinkedHashMap<>();
+            Map<String, List<Double>> seconds = new LinkedHashMap<>();
             for (int round = 1; round <= rounds; round++) {
                 for (Map.Entry<String, Measurement> entry : all.entrySet()) {
                     seconds.computeIfAbsent(entry.getKey(), key -> new ArrayList<>())
                             .add(entry.getValue().secondsPerClaim());
                 }
             }
-            return tell(out, seconds);
+            return tell(seconds);
         } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
+            delete(folder);
         }
     }
 
-    private int tell(PrintWriter out, Map<String, List<Double>> seconds) {
+    private int tell(Map<String, List<Double>> seconds) {
+        PrintWriter out = out();
         out.printf(
                 Locale.ROOT,
                 "%d claims, %d ms a request, median of %d rounds; starts and log-ins count where each claim has its own:%n",
@@ -130,29 +122,11 @@ public final class WebBenchmark implements Callable<Integer> {
         double ui = median(seconds.getOrDefault("Brain, ui, 2 lanes", List.of()));
         double form = median(seconds.getOrDefault("Brain, form, 2 lanes", List.of()));
         double each = median(seconds.getOrDefault("hand-written loop, a browser and a login each", List.of()));
-        boolean reached = goal(out, "ui : hand-written loop, time a claim", ui / loop, 1.25, false);
-        reached &= goal(out, "form : ui, claims a minute", ui / form, 3, true);
-        reached &= goal(out, "ui : a browser each, claims a minute", each / ui, 10, true);
-        reached &= goal(out, "form : a browser each, claims a minute", each / form, 10, true);
-        out.flush();
-        return reached ? 0 : 1;
-    }
-
-    private static boolean goal(PrintWriter out, String text, double value, double bound, boolean isLeast) {
-        boolean reached = isLeast ? value >= bound : value <= bound;
-        out.printf(
-                Locale.ROOT,
-                "%-11s  %7.2f  (%s %.2f)  %s%n",
-                reached ? "reached" : "NOT REACHED",
-                value,
-                isLeast ? "at least" : "at most",
-                bound,
-                text);
-        return reached;
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().skip(values.size() / 2).findFirst().orElse(Double.NaN);
+        return print(List.of(
+                new Goal("ui : hand-written loop, time a claim", ui / loop, 1.25, false),
+                new Goal("form : ui, claims a minute", ui / form, 3, true),
+                new Goal("ui : a browser each, claims a minute", each / ui, 10, true),
+                new Goal("form : a browser each, claims a minute", each / form, 10, true)));
     }
 
     // ---- Brain -----------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ public record Case(
         FOREIGN,
         MISSING;
 
-        /** Whether it is a valid reference once the blanks at its ends are off. */
+        /** Returns whether the reference is valid without the blanks at its ends. */
         public boolean isValid() {
             return this == CLEAN || this == PADDED || this == NO_BREAK_SPACE;
         }
@@ -74,13 +74,13 @@ public record Case(
         /** Of a file type that no robot takes. */
         OTHER_TYPE;
 
-        /** Whether a robot may claim it. */
+        /** Returns whether a robot may claim it. */
         public boolean isFree() {
             return this == FREE || this == REOPENED;
         }
     }
 
-    /** Whether Brain is to claim it, if there is a site for its body. */
+    /** Returns whether Brain should claim it if there is a site for its body. */
     public boolean isClaimable() {
         return standing.isFree() && writing.isValid();
     }

@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Invents cases: number n of a seed is always the same, so any number of them can be made piece by piece. Immutable. */
+/** Invents cases. Case n of a seed is always the same, so that any number of cases can be made in parts. Immutable. */
 public final class CaseGenerator {
     /** The id of the first case. */
     public static final long FIRST_ID = 80_001;
@@ -52,7 +52,7 @@ public final class CaseGenerator {
         return LongStream.range(firstId, firstId + count).mapToObj(this::at);
     }
 
-    /** The case of an id, at least {@link #FIRST_ID}. */
+    /** Returns the case with an id, which is at least {@link #FIRST_ID}. */
     public Case at(long id) {
         SplittableRandom random = random(seed, id);
         PublicBody body = PublicBody.any(random);
@@ -84,17 +84,17 @@ public final class CaseGenerator {
                 attachments(id, random));
     }
 
-    /** The client of a case; every {@value #CASES_A_CLIENT} ids there is one more. */
+    /** Returns the client of a case. Each client has {@value #CASES_A_CLIENT} cases. */
     private Client client(long id) {
         return Client.of(seed, 1_000 + (id - FIRST_ID) / CASES_A_CLIENT);
     }
 
-    /** Whether this case's client appears in none before it. */
+    /** Returns whether this is the first case of its client. */
     static boolean hasNewClient(long id) {
         return (id - FIRST_ID) % CASES_A_CLIENT == 0;
     }
 
-    /** A random sequence of its own for each number of a seed. */
+    /** Returns a random sequence for each number of a seed. */
     static SplittableRandom random(long seed, long number) {
         // SplittableRandom mixes its seed well, but neighbouring seeds must differ in more than their last bits
         return new SplittableRandom(new SplittableRandom(seed).nextLong() ^ (number * 0x9E3779B97F4A7C15L));
@@ -166,7 +166,7 @@ public final class CaseGenerator {
         return plate.toString();
     }
 
-    /** As a column of fixed width gives it back. */
+    /** Returns a value as a column of fixed width has it. */
     static String padded(String owner) {
         return owner + " ".repeat(Math.max(0, OWNER_WIDTH - owner.length()));
     }

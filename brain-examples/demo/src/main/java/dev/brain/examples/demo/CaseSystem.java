@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A system of record in a SQLite file: the tables of a law firm's case system, without their schema {@code Recursos}.
  *
- * <p>For one thread; other programs may use the file at the same time.
+ * <p>Not thread-safe. Other programs may use the file at the same time.
  */
 public final class CaseSystem implements AutoCloseable {
     private static final int BATCH = 10_000;
@@ -41,7 +41,7 @@ public final class CaseSystem implements AutoCloseable {
         this.generator = generator;
     }
 
-    /** A new file with the first cases of a generator. */
+    /** Creates a file with the first cases of a generator. */
     public static CaseSystem create(Path file, CaseGenerator generator, long cases) {
         try {
             Connection connection = connect(file);
@@ -65,7 +65,7 @@ public final class CaseSystem implements AutoCloseable {
         }
     }
 
-    /** A file that {@link #create} made. */
+    /** Opens a file that {@link #create} has made. */
     public static CaseSystem open(Path file) {
         if (!Files.exists(file)) {
             throw new BrainException("there are no cases at " + file);
@@ -95,13 +95,13 @@ public final class CaseSystem implements AutoCloseable {
         return number("SELECT count(*) FROM RecursosExp").orElse(0);
     }
 
-    /** The next cases of the generator come in; in batches, so any number of them takes the memory of one. */
+    /** Adds the next cases of the generator, in batches, so that their number does not matter for the memory. */
     public void arrive(long cases) {
         inTransactions(generator.cases(lastId() + 1, cases).iterator());
     }
 
     /**
-     * People take free cases of the robots' sites that came in last.
+     * Lets people take free cases of the robots' sites, the latest ones first.
      *
      * @return how many they took
      */
@@ -115,7 +115,7 @@ public final class CaseSystem implements AutoCloseable {
     }
 
     /**
-     * A colleague will take these cases when the robot does, and be faster.
+     * Lets a colleague take these cases just before the robot does.
      *
      * @return how many of them are free
      */
@@ -133,12 +133,12 @@ public final class CaseSystem implements AutoCloseable {
         return waiting;
     }
 
-    /** A person gives a case back that the robot had claimed, as if it had never been. */
+    /** Lets a person release a case that the robot has claimed. */
     public void giveBack(long id) {
         update("UPDATE RecursosExp SET TExp = 2, Estado = 0, UsuarioAsignado = NULL WHERE idRecurso = ?", id);
     }
 
-    /** A person assigns a free case to the robot by hand; no task knows of it. */
+    /** Lets a person assign a free case to the robot, without a task. */
     public void assignByHand(long id, String robot) {
         update(
                 "UPDATE RecursosExp SET TExp = 1, UsuarioAsignado = ? WHERE idRecurso = ? AND Estado = 0 AND TExp IN (2, 3)",
@@ -146,7 +146,7 @@ public final class CaseSystem implements AutoCloseable {
                 id);
     }
 
-    /** The first claimable cases of each body that has an active site, from an id on. */
+    /** Returns the first claimable cases from an id on, for each body that has an active site. */
     List<Long> claimable(long from, int perBody) {
         long last = lastId();
         List<Long> ids = new ArrayList<>();
@@ -160,7 +160,7 @@ public final class CaseSystem implements AutoCloseable {
         return ids;
     }
 
-    /** The id of the case that came in last. */
+    /** Returns the id of the latest case. */
     long lastId() {
         return number("SELECT max(idRecurso) FROM RecursosExp").orElse(CaseGenerator.FIRST_ID - 1);
     }

@@ -55,7 +55,7 @@ public record Client(
                 random.nextInt(4) == 0 ? "" : phone);
     }
 
-    /** As a case names its client. */
+    /** Returns the name as a case shows it. */
     String fullName() {
         return company ? taxName : firstName + " " + lastName + " " + secondLastName;
     }

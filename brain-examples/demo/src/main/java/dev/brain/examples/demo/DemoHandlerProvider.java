@@ -8,8 +8,8 @@ import dev.brain.work.TaskOutcome;
 import java.nio.file.Path;
 
 /**
- * Provides the handler {@code demo}: filing a case is writing a line to the file that {@code DEMO_RECEIPTS} names, if it
- * names one, and fails as often as it might in earnest.
+ * Provides the handler {@code demo}. It files a case by writing a line to the file that {@code DEMO_RECEIPTS} names, if
+ * any, and fails as often as a real one might.
  */
 public final class DemoHandlerProvider implements TaskHandler.Provider {
     /** The setting that names the file of receipts. */
@@ -33,7 +33,7 @@ public final class DemoHandlerProvider implements TaskHandler.Provider {
         return task -> file(task, receipts);
     }
 
-    /** Which case fails how is decided by its number, so that a demo repeats. */
+    /** Files a case. Its number decides whether it fails, so that every demo does the same. */
     private static TaskOutcome file(TaskContext context, Receipts receipts) {
         long number = context.payload().path("idRecurso").asLong();
         String receipt = "R-" + context.task().id() + "-" + number;

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A folder with all that Brain needs to be seen at work: cases, sites, a queue, and settings that name them. */
+/** A folder with everything that a demo of Brain needs: cases, sites, a queue, and settings that name them. */
 public final class DemoWorld implements AutoCloseable {
     private static final String CASES = "cases.db";
     private static final String UNFINISHED = "cases.db.part";
@@ -47,7 +47,7 @@ public final class DemoWorld implements AutoCloseable {
     }
 
     /**
-     * The world of a folder: a new one, or the one that is there already, whose seed and cases it keeps.
+     * Opens the world of a folder, or creates it. An existing one keeps its seed and its cases.
      *
      * @throws ConfigurationException if the folder holds anything else
      */
@@ -82,7 +82,7 @@ public final class DemoWorld implements AutoCloseable {
         }
     }
 
-    /** Whether the world was there before. */
+    /** Returns whether the world existed before. */
     public boolean isReused() {
         return reused;
     }
@@ -95,7 +95,7 @@ public final class DemoWorld implements AutoCloseable {
         return cases;
     }
 
-    /** Where the system of record is, as {@code BRAIN_SOURCE_URL} has it. */
+    /** Returns the URL of the system of record, for {@code BRAIN_SOURCE_URL}. */
     public String sourceUrl() {
         return url(folder.resolve(CASES));
     }
@@ -122,7 +122,7 @@ public final class DemoWorld implements AutoCloseable {
         cases.close();
     }
 
-    /** Before the first cycle: colleagues will be faster with some cases, and one was given to the robot by hand. */
+    /** Prepares the first cycle: colleagues will be faster with some cases, and one was assigned to the robot by hand. */
     private static void people(CaseSystem cases) {
         cases.rivalsAwait(cases.claimable(CaseGenerator.FIRST_ID, 1));
         cases.claimable(CaseGenerator.FIRST_ID, 2).stream()

@@ -3,7 +3,7 @@ package dev.brain.examples.demo;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The public bodies of the demo world, each with its own way to number cases. */
+/** The public bodies of the demo world, each with its own form of references. */
 enum PublicBody {
     XALOC(34, "XALOC - Xarxa Local de Tributs", "Xaloc Girona", "XALOC  ") {
         @Override
@@ -51,7 +51,7 @@ enum PublicBody {
         this.spellings = List.of(spellings);
     }
 
-    /** A body, each as often as its share of a hundred. */
+    /** Returns a random body, weighted by their shares. */
     static PublicBody any(SplittableRandom random) {
         int ticket = random.nextInt(100);
         for (PublicBody body : values()) {
@@ -63,12 +63,12 @@ enum PublicBody {
         return OTHERS;
     }
 
-    /** The body's name as one of those who type it writes it. */
+    /** Returns one of the spellings that people use for the body's name. */
     String spelling(SplittableRandom random) {
         return spellings.get(random.nextInt(spellings.size()));
     }
 
-    /** A reference as this body writes them; another for every id. */
+    /** Returns the reference of a case in the form that this body uses. */
     abstract String reference(long id, SplittableRandom random);
 
     private static int year(SplittableRandom random) {

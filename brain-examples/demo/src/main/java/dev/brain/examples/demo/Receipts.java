@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Receipts {
     private final @Nullable Path file;
 
-    /** Those in a file; of none if it is null. */
+    /** Opens the receipts in a file; there are none if it is null. */
     Receipts(@Nullable Path file) {
         this.file = file;
     }

@@ -24,8 +24,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The intranet's server, on loopback at a port of its own. What goes wrong with real ones can be made to: see the
- * settable things. Thread-safe.
+ * The intranet's server, on loopback at a port of its own. The setters cause the faults that real intranets have.
+ * Thread-safe.
  */
 public final class Intranet implements AutoCloseable {
     /** What all paths start with. */
@@ -73,27 +73,27 @@ public final class Intranet implements AutoCloseable {
         }
     }
 
-    /** What its addresses start with. */
+    /** Returns the start of all its addresses. */
     public String address() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + ROOT;
     }
 
-    /** How long each answer takes to come. */
+    /** Sets the delay of each answer. */
     public void latency(Duration latency) {
         this.latency = latency;
     }
 
-    /** How long an assignment takes to show in the system of record. */
+    /** Sets the time until an assignment shows in the system of record. */
     public void lag(Duration lag) {
         this.lag = lag;
     }
 
-    /** What the button is called from now on. */
+    /** Renames the button. */
     public void buttonName(String name) {
         this.buttonName = name;
     }
 
-    /** Whether it says that it has assigned, and doesn't. */
+    /** Sets whether it claims to have assigned a case without doing so. */
     public void lying(boolean lying) {
         this.lying = lying;
     }

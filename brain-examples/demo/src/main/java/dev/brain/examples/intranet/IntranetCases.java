@@ -42,7 +42,7 @@ final class IntranetCases implements AutoCloseable {
             int state,
             @Nullable String owner) {}
 
-    /** The cases that filters leave; both are parts of what they filter. */
+    /** Returns the cases whose body and reference contain these texts. */
     synchronized List<Row> list(String body, String reference, int state) {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT idRecurso, Expedient, Organisme, SujetoRecurso, FaseProcedimiento, FAlta, Estado, UsuarioAsignado
@@ -88,13 +88,13 @@ final class IntranetCases implements AutoCloseable {
         }
     }
 
-    /** Only what is free is assigned. */
+    /** Assigns a case if it is free. */
     synchronized boolean assign(long id, String user) {
         return update(
                 "UPDATE RecursosExp SET Estado = 1, UsuarioAsignado = ? WHERE Estado = 0 AND idRecurso = ?", user, id);
     }
 
-    /** Only one's own is given back. */
+    /** Releases a case that the user holds. */
     synchronized boolean giveBack(long id, String user) {
         return update(
                 "UPDATE RecursosExp SET Estado = 0, UsuarioAsignado = NULL"

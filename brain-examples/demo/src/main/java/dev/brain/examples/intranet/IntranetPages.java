@@ -149,7 +149,7 @@ final class IntranetPages {
                 """.formatted(name, title, LIST, action, title, question, token);
     }
 
-    /** The page, and on it what no page should show. */
+    /** Returns the page with a token on it, which no page should show. */
     static String telling(String page, String token) {
         return page.replace("<h1>", """
                 <p>token: <code style="background: #0f0">%s</code>

@@ -24,8 +24,8 @@ record IdentityDocument(String number, String control) {
     }
 
     /**
-     * The two parts in upper case, without blanks at the ends; empty if the text is anything but letters and digits.
-     * Whether the control character is the right one is not looked at.
+     * Returns the two parts in upper case, without blanks at the ends; empty if the text has other characters than
+     * letters and digits. Whether the control character is the right one is not looked at.
      *
      * <table>
      * <caption>Examples</caption>
@@ -54,7 +54,10 @@ record IdentityDocument(String number, String control) {
         return document;
     }
 
-    /** Whether it is written as a Spanish person's number is: {@code 12345678Z}, or {@code Y7654321G} of a foreigner. */
+    /**
+     * Returns whether it has the form of a person's number in Spain: {@code 12345678Z}, or {@code Y7654321G} of a
+     * foreigner.
+     */
     boolean isNif() {
         return NIF.matcher(number + control).matches();
     }

@@ -60,7 +60,7 @@ record Mandatario(boolean company, IdentityDocument document, String name, Strin
                 upper(columns.name("cliente.Apellido2")));
     }
 
-    /** As the workers' contract has it, and no other keys. */
+    /** Returns the JSON that the workers' contract requires. */
     ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (company) {
@@ -78,12 +78,12 @@ record Mandatario(boolean company, IdentityDocument document, String name, Strin
                 .put("apellido2", secondSurname);
     }
 
-    /** Name and surnames, or the company's name. */
+    /** Returns name and surnames, or the company's name. */
     String fullName() {
         return (name + " " + surname + " " + secondSurname).strip();
     }
 
-    /** What the client's row says, unless it says nothing. */
+    /** Returns whether the client is a company according to its row, if the row says so. */
     private static boolean isCompany(ColumnReader columns, boolean looksLikeOne) {
         Optional<Long> kind = columns.integer("cliente.tipodecliente");
         if (kind.isPresent() && kind.get() != 1 && kind.get() != 2) {
@@ -92,7 +92,7 @@ record Mandatario(boolean company, IdentityDocument document, String name, Strin
         return kind.map(number -> number == 2).orElse(looksLikeOne);
     }
 
-    /** The first column if it has text, else the second. */
+    /** Returns the text of the first column, or of the second if the first has none. */
     private static String firstPresent(ColumnReader columns, String first, String second) {
         return columns.text(first).isPresent() ? first : second;
     }

@@ -37,14 +37,15 @@ final class Motivos {
     record Text(String asunto, String expone, String solicita) {
         static final Text NONE = new Text("", "", "");
 
-        /** As one text. */
+        /** Returns both as one text. */
         String whole() {
             return "ASUNTO: " + asunto + "\n\nEXPONE: " + expone + "\n\nSOLICITA: " + solicita;
         }
     }
 
     /**
-     * The text of the first key, in the file's order, that the phase contains; tells the columns if there is none.
+     * Returns the text of the first key in the file that the phase contains. If there is none, adds a problem to the
+     * columns.
      *
      * @throws ConfigurationException if the file is missing or broken
      */

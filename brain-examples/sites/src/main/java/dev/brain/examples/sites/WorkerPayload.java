@@ -45,9 +45,9 @@ abstract class WorkerPayload implements PayloadBuilder {
     private final Set<String> columns;
 
     /**
-     * A builder.
+     * Creates a builder.
      *
-     * @param columns those that the site's own keys are made from
+     * @param columns the columns from which the site's own keys are made
      */
     WorkerPayload(String... columns) {
         this.columns = Set.copyOf(List.of(columns));
@@ -92,7 +92,7 @@ abstract class WorkerPayload implements PayloadBuilder {
     /** Adds the site's own keys, and says which procedure is meant. */
     abstract Payload add(Site site, Facts facts, ObjectNode payload);
 
-    /** What else can be wrong before any resource is looked at. */
+    /** Checks the other settings of a site, without a resource. */
     void checkSettings(Site site) {}
 
     @Override
@@ -135,7 +135,7 @@ abstract class WorkerPayload implements PayloadBuilder {
         return attachments;
     }
 
-    /** URLEncoder encodes for forms: a blank becomes +, which a path would keep as it is. */
+    /** Returns a value encoded for a path. URLEncoder encodes for forms, in which a blank becomes +. */
     private static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -166,7 +166,7 @@ abstract class WorkerPayload implements PayloadBuilder {
         return plate.isEmpty() ? "." : plate;
     }
 
-    /** The first of the client's numbers that isn't blank or "NULL". */
+    /** Returns the first of the client's numbers that is neither blank nor "NULL". */
     static String phone(ColumnReader columns) {
         Optional<String> phone = Stream.of("cliente.movil", "cliente.telefono1", "cliente.telefono2")
                 .flatMap(column -> columns.text(column).stream())
@@ -178,7 +178,7 @@ abstract class WorkerPayload implements PayloadBuilder {
         return phone.orElse("");
     }
 
-    /** The client's one address of mail. */
+    /** Returns the client's e-mail address. */
     static String email(ColumnReader columns) {
         String email = columns.required().text("cliente.email").orElse("");
         if (!email.isEmpty() && !EMAIL.matcher(email).matches()) {
