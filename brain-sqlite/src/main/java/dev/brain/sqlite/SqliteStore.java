@@ -167,7 +167,8 @@ public final class SqliteStore extends RelationalStore {
          */
         SqliteStore snapshotOfExisting() {
             PrivateCopy copy = PrivateCopy.of(file(path, synchronous));
-            StoreFile file = Closing.orClose(() -> file(copy.path(), Synchronous.NORMAL).refuseForeign(), copy);
+            StoreFile file =
+                    Closing.orClose(() -> file(copy.path(), Synchronous.NORMAL).refuseForeign(), copy);
             return store(file, copy, TaskFailures.DEFAULT);
         }
 

@@ -56,7 +56,8 @@ class ImageTest {
         return brain(Map.of(), arguments);
     }
 
-    private Shell.Outcome brain(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+    private Shell.Outcome brain(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of(PROJECT.resolve("bin/brain").toString()));
         command.addAll(List.of(arguments));
