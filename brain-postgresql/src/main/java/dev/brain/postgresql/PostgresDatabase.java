@@ -78,7 +78,7 @@ record PostgresDatabase(HikariDataSource pool, DataSource listening, boolean not
         Environment environment = options.environment();
         environment.get("BRAIN_QUEUE_USER").ifPresent(driver::setUser);
         environment.get("BRAIN_QUEUE_PASSWORD").ifPresent(driver::setPassword);
-        if (driver.getApplicationName() == null) {
+        if (!sets(options.url(), "ApplicationName")) {
             driver.setApplicationName("brain");
         }
         if (!sets(options.url(), "socketTimeout")) {
