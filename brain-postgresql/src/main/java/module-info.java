@@ -6,6 +6,7 @@ module dev.brain.postgresql {
     requires transitive dev.brain.core;
     requires java.naming;
     requires java.sql;
+    requires static org.checkerframework.checker.qual;
     requires static org.jspecify;
     requires org.postgresql.jdbc;
     requires org.slf4j;

@@ -8,12 +8,8 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.queue.Store;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
-import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -40,8 +36,8 @@ record PostgresDatabase(
     /** Each statement sees what was committed before it. Not set by the pool, which would change a pooler's session. */
     private static final String ISOLATION = "-c default_transaction_isolation=read\\ committed";
 
-    /** How many seconds an answer may take. A server that no longer answers must not stop a worker for ever. */
-    private static final String SOCKET_TIMEOUT = "60";
+    /** How long an answer may take. A server that no longer answers must not stop a worker for ever. */
+    private static final int SOCKET_TIMEOUT_SECONDS = 60;
 
     /** Returns a database whose connections belong to the application. */
     static PostgresDatabase of(DataSource dataSource, Store.Options options) {
@@ -85,28 +81,33 @@ record PostgresDatabase(
     }
 
     static PGSimpleDataSource driver(Store.Options options) {
-        Properties given = Driver.parseURL(options.url(), null);
-        if (given == null) {
-            throw new ConfigurationException(
-                    "the queue's URL can't be read; write jdbc:postgresql://HOST:PORT/DATABASE");
-        }
         PGSimpleDataSource driver = new PGSimpleDataSource();
-        driver.setURL(options.url());
+        try {
+            driver.setURL(options.url());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "the queue's URL can't be read; write jdbc:postgresql://HOST:PORT/DATABASE", e);
+        }
         Environment environment = options.environment();
         environment.get("BRAIN_QUEUE_USER").ifPresent(driver::setUser);
         environment.get("BRAIN_QUEUE_PASSWORD").ifPresent(driver::setPassword);
-        Map.of(
-                        PGProperty.APPLICATION_NAME, "brain",
-                        PGProperty.SOCKET_TIMEOUT, SOCKET_TIMEOUT,
-                        PGProperty.TCP_KEEP_ALIVE, "true")
-                .forEach((property, value) -> {
-                    if (!property.isPresent(given)) {
-                        driver.setProperty(property, value);
-                    }
-                });
+        if (!sets(options.url(), "ApplicationName")) {
+            driver.setApplicationName("brain");
+        }
+        if (!sets(options.url(), "socketTimeout")) {
+            driver.setSocketTimeout(SOCKET_TIMEOUT_SECONDS);
+        }
+        if (!sets(options.url(), "tcpKeepAlive")) {
+            driver.setTcpKeepAlive(true);
+        }
         // of two that set the same, the last wins
         driver.setOptions(PLANS + " " + (driver.getOptions() == null ? "" : driver.getOptions() + " ") + ISOLATION);
         return driver;
+    }
+
+    /** The driver's getters return a default for what the URL leaves out. */
+    private static boolean sets(String url, String parameter) {
+        return url.contains("?" + parameter + "=") || url.contains("&" + parameter + "=");
     }
 
     @Override
