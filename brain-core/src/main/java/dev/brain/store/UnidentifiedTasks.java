@@ -134,8 +134,7 @@ final class UnidentifiedTasks {
                 == 1;
         String advice = isHeld ? "retry it only if both must be filed" : "see to it that only one is filed";
         String message = "task " + row.id() + ": " + DUPLICATE + ": " + reason + "; " + advice;
-        incidents.report(
-                sql, List.of(new Report(IncidentCode.BUSINESS_FAILURE, row.siteId(), resource, message)), now);
+        incidents.report(sql, List.of(new Report(IncidentCode.BUSINESS_FAILURE, row.siteId(), resource, message)), now);
         sql.afterCommit(() -> LOG.warn("{}, resource {} of site {} in {}", message, resource, row.siteId(), location));
     }
 }

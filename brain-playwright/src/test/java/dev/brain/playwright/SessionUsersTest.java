@@ -40,7 +40,8 @@ class SessionUsersTest {
                         folder.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         assertThat(output.readLine()).isEqualTo("pressing");
         return process;
     }
@@ -60,7 +61,9 @@ class SessionUsersTest {
                 other.getOutputStream().close();
                 other.waitFor();
             }
-            assertThat(users.isAlone()).as("its last message may not have been shown").isFalse();
+            assertThat(users.isAlone())
+                    .as("its last message may not have been shown")
+                    .isFalse();
             users.begin();
             assertThat(users.isAlone()).isTrue();
         }
@@ -69,17 +72,16 @@ class SessionUsersTest {
     @Test
     void twoUsersOfOneProcessKnowEachOther() throws IOException {
         try (SessionUsers users = new SessionUsers(folder, "fake");
-                SessionUsers others = new SessionUsers(folder, "fake2");
-                SessionUsers same = new SessionUsers(folder, "fake")) {
+                SessionUsers others = new SessionUsers(folder, "fake2")) {
             users.begin();
             others.begin();
             assertThat(users.isAlone()).as("the other session is another").isTrue();
-            same.begin();
-            assertThat(same.isAlone()).isFalse();
-            users.begin();
-            assertThat(users.isAlone()).isFalse();
-
-            same.close();
+            try (SessionUsers same = new SessionUsers(folder, "fake")) {
+                same.begin();
+                assertThat(same.isAlone()).isFalse();
+                users.begin();
+                assertThat(users.isAlone()).isFalse();
+            }
             users.begin();
             assertThat(users.isAlone()).isTrue();
         }

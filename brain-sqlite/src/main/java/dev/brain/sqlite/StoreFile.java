@@ -176,8 +176,9 @@ record StoreFile(
     /** Requires what is never made anew: an empty queue would hide that tasks are gone. */
     private void requireQueue(boolean isThere) {
         if (!isThere) {
-            throw new UnavailableException("cannot use the queue: " + path + " is gone, or is a file without a queue now;"
-                    + " put the queue back, or end every program that uses it to begin an empty one");
+            throw new UnavailableException(
+                    "cannot use the queue: " + path + " is gone, or is a file without a queue now;"
+                            + " put the queue back, or end every program that uses it to begin an empty one");
         }
     }
 
