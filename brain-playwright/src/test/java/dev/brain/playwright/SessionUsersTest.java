@@ -72,17 +72,16 @@ class SessionUsersTest {
     @Test
     void twoUsersOfOneProcessKnowEachOther() throws IOException {
         try (SessionUsers users = new SessionUsers(folder, "fake");
-                SessionUsers others = new SessionUsers(folder, "fake2");
-                SessionUsers same = new SessionUsers(folder, "fake")) {
+                SessionUsers others = new SessionUsers(folder, "fake2")) {
             users.begin();
             others.begin();
             assertThat(users.isAlone()).as("the other session is another").isTrue();
-            same.begin();
-            assertThat(same.isAlone()).isFalse();
-            users.begin();
-            assertThat(users.isAlone()).isFalse();
-
-            same.close();
+            try (SessionUsers same = new SessionUsers(folder, "fake")) {
+                same.begin();
+                assertThat(same.isAlone()).isFalse();
+                users.begin();
+                assertThat(users.isAlone()).isFalse();
+            }
             users.begin();
             assertThat(users.isAlone()).isTrue();
         }
