@@ -31,7 +31,7 @@ class PostgresDatabaseTest {
     }
 
     private static PGSimpleDataSource driver(PostgresDatabase database) {
-        return (PGSimpleDataSource) database.pool().getDataSource();
+        return (PGSimpleDataSource) database.listening();
     }
 
     @Test

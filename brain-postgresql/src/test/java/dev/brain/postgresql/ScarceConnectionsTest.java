@@ -53,7 +53,8 @@ class ScarceConnectionsTest {
         pool.setConnectionTimeout(wait.toMillis());
         // the first connection may take longer
         pool.setInitializationFailTimeout(Duration.ofHours(1).toMillis());
-        return new PostgresDatabase(new HikariDataSource(pool), driver, false, url);
+        HikariDataSource connections = new HikariDataSource(pool);
+        return new PostgresDatabase(connections, driver, connections, false, url);
     }
 
     @Test
