@@ -38,7 +38,7 @@ final class PgBouncer implements AutoCloseable {
     private static boolean keepsPreparedStatements() throws IOException {
         Process process = new ProcessBuilder(program().orElseThrow().toString(), "--version").start();
         try (BufferedReader output = process.inputReader()) {
-            String[] version = output.readLine().split("[ .]");
+            String[] version = output.readLine().split("[ .]", -1);
             return Integer.parseInt(version[1]) > 1 || Integer.parseInt(version[2]) >= 21;
         }
     }

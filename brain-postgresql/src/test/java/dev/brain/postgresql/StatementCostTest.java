@@ -107,10 +107,10 @@ class StatementCostTest {
             String scansBefore = counter("seq_scan");
             for (int round = 0; round < 10; round++) {
                 // no dead row or index entry can be removed
-                int dead = round * BATCH;
+                long dead = (long) round * BATCH;
                 assertThat(pagesOfATake(round + 2))
                         .as("pages of a take after %d tasks, %d in an empty queue", dead, whenEmpty)
-                        .isLessThan(whenEmpty * 3 / 2 + dead * 3);
+                        .isLessThan(whenEmpty * 3L / 2 + dead * 3);
             }
             assertThat(counter("seq_scan")).isEqualTo(scansBefore);
             old.rollback();
