@@ -99,9 +99,10 @@ class WebFailureTest {
         assertThat(office.intranet.logins()).isEqualTo(1);
         try (Stream<Path> files = Files.list(folder.resolve("sessions"))) {
             assertThat(files)
-                    .singleElement()
-                    .satisfies(file -> assertThat(Files.getPosixFilePermissions(file))
-                            .isEqualTo(PosixFilePermissions.fromString("rw-------")));
+                    .allSatisfy(file -> assertThat(Files.getPosixFilePermissions(file))
+                            .isEqualTo(PosixFilePermissions.fromString("rw-------")))
+                    .filteredOn(file -> file.toString().endsWith(".json"))
+                    .hasSize(1);
         }
     }
 
