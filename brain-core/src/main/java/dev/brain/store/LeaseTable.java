@@ -51,8 +51,7 @@ final class LeaseTable {
     LeaseTable(IncidentTable incidents, SiteStateTable siteStates, StoreDialect dialect) {
         this.incidents = incidents;
         this.siteStates = siteStates;
-        // a condition that no index has: the index of waiting tasks may be full of entries that are dead but not
-        // removed
+        // a condition that no index has: the index of waiting tasks may be full of dead entries
         this.take = """
                 UPDATE "$queue" SET status = 'processing', processed_at = ?, attempts = coalesce(attempts, 0) + 1,
                     lease_owner = ?, lease_token = coalesce(lease_token, 0) + 1, lease_until = ?,

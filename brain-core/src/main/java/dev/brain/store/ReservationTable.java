@@ -264,10 +264,7 @@ final class ReservationTable {
                 resourceId,
                 reservation.id());
         if (isAnew) {
-            LOG.info(
-                    "site {}: the claim of {} was won after its reservation was gone; queued again",
-                    siteId,
-                    resourceId);
+            LOG.info("site {}: {} was won after its reservation was gone; queued again", siteId, resourceId);
         }
         return isAnew ? 1 : 0;
     }

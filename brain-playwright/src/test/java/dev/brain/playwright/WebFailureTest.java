@@ -90,6 +90,7 @@ class WebFailureTest {
     }
 
     @Test
+    @Tag("slow")
     void aLoginOutlivesTheProcessInAFileForItsOwner() throws IOException {
         office.cases("PRUEBA", 1).run(site());
         office.add(2001, "2001/2026", "PRUEBA");

@@ -51,6 +51,7 @@ class ManyProcessesTest {
     }
 
     @Test
+    @Tag("slow")
     void twoProcessesDoEachTaskOnce() throws Exception {
         eachTaskOnce(2, 400);
     }
