@@ -1,6 +1,6 @@
 /**
- * The contracts of the SPI as test classes: a plug-in extends the one of what it implements, in its own tests. A store
- * extends {@link dev.brain.tck.StoreContract} only.
+ * The contracts of stores, dialects of a system of record, and the claim protocol as test classes, which a new one extends in
+ * its own tests. A store extends {@link dev.brain.tck.StoreContract} only.
  */
 @NullMarked
 package dev.brain.tck;
