@@ -118,12 +118,13 @@ final class Notifications implements AutoCloseable {
                 tell(Set.of());
                 tellNews(connection.unwrap(PGConnection.class), statement, listen);
                 statement.execute("UNLISTEN *");
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 if (!lost) {
                     LOG.warn(
                             "{} can't tell when tasks are ready ({}); workers poll until it can",
                             database.location(),
                             e.getMessage());
+                    LOG.debug("the connection that listens", e);
                 }
                 lost = true;
                 pause = pause.plus(pause).plusMillis(100);
