@@ -192,7 +192,17 @@ final class RelationalTaskQueue implements TaskQueue {
     @Override
     public List<Lease> take(TakeRequest request) {
         Instant called = clock.instant();
-        return transactions.write("take tasks", sql -> take(sql, request, called));
+        List<Lease> leases;
+        do {
+            leases = transactions.write("take tasks", sql -> take(sql, request, called));
+        } while (leases.isEmpty() && areThereUnidentified());
+        return leases;
+    }
+
+    /** Returns whether other programs have queued tasks that nobody has looked at, which are therefore not taken. */
+    private boolean areThereUnidentified() {
+        return transactions.dialect().hasOtherWriters()
+                && transactions.read("look for new tasks", sql -> unidentified.areThereAfter(sql, unidentified.last()));
     }
 
     /** @param called when the caller asked, on its own clock, by which it will know when its leases end */

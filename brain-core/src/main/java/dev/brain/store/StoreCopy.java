@@ -86,10 +86,10 @@ public final class StoreCopy {
 
     /**
      * Copies all tasks, incidents, states of sites and sites. Rows that an earlier copy has added are kept. Afterwards compares
-     * every row of the target with the source, which is opened anew for this.
+     * every row of the target with the source, which is opened anew for this; of starts of tasks only their number.
      *
      * @param source opens the store to copy, which is only read
-     * @throws UnavailableException if a worker or a run uses one of the stores
+     * @throws UnavailableException if a run uses one of the stores, or a worker has a task of it
      * @throws ConfigurationException if the target has rows that the source does not have; nothing was changed then
      * @throws BrainException if the source has changed meanwhile
      */

@@ -11,8 +11,11 @@ import dev.brain.resource.ResourceId;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,19 +43,31 @@ final class UnidentifiedTasks {
     private final IncidentTable incidents;
     private final AtomicLong last = new AtomicLong();
 
+    /** Tasks that another program works on although their resource has another active task. It may return them. */
+    private final Set<Long> doubted = ConcurrentHashMap.newKeySet();
+
     UnidentifiedTasks(String location, IncidentTable incidents) {
         this.location = location;
         this.incidents = incidents;
     }
 
     private record Unidentified(
-            long id, String siteId, @Nullable String payload) {}
+            long id, String siteId, @Nullable String payload) {
+        static Unidentified of(Row row) throws SQLException {
+            return new Unidentified(row.number("id"), row.required("site_id"), row.text("payload"));
+        }
+    }
 
     /** Identifies all tasks in many short transactions, between which other programs can write. */
     void identifyAll(Transactions transactions, Instant now) {
-        while (transactions.read("look for new tasks", sql -> areThereAfter(sql, last.get()))) {
+        while (transactions.read("look for new tasks", sql -> areThereAfter(sql, last()))) {
             transactions.write("identify tasks", sql -> next(sql, now));
         }
+    }
+
+    /** Returns the number of the last task that was looked at in a transaction that has committed. */
+    long last() {
+        return last.get();
     }
 
     boolean areThereAfter(Sql sql, long after) throws SQLException {
@@ -63,21 +78,31 @@ final class UnidentifiedTasks {
     long next(Sql sql, Instant now) throws SQLException {
         List<Unidentified> rows = sql.query(
                 "SELECT id, site_id, payload FROM \"$queue\" WHERE resource_id IS NULL AND id > ? ORDER BY id LIMIT ?",
-                row -> new Unidentified(row.number("id"), row.required("site_id"), row.text("payload")),
-                last.get(),
+                Unidentified::of,
+                last(),
                 CHUNK);
-        if (rows.isEmpty()) {
-            return last.get();
-        }
-        for (Unidentified row : rows) {
+        long reached = rows.isEmpty() ? last() : rows.get(rows.size() - 1).id();
+        List<Unidentified> all = new ArrayList<>(returned(sql));
+        all.addAll(rows);
+        for (Unidentified row : all) {
             Optional<ResourceId> resource = resource(row);
             if (resource.isPresent()) {
                 identify(sql, row, resource.get(), now);
             }
         }
-        long reached = rows.get(rows.size() - 1).id();
         sql.afterCommit(() -> last.accumulateAndGet(reached, Math::max));
         return reached;
+    }
+
+    /** Returns the doubted tasks that wait again. */
+    private List<Unidentified> returned(Sql sql) throws SQLException {
+        return doubted.isEmpty()
+                ? List.of()
+                : sql.query(
+                        "SELECT id, site_id, payload FROM \"$queue\" WHERE resource_id IS NULL AND status = 'pending' AND "
+                                + sql.dialect().in("id"),
+                        Unidentified::of,
+                        List.copyOf(doubted));
     }
 
     /** Returns a number as it is spelt in the payload. */
@@ -132,6 +157,9 @@ final class UnidentifiedTasks {
                         sql.dialect().sharedTime(now),
                         row.id())
                 == 1;
+        if (!isHeld) {
+            sql.afterCommit(() -> doubted.add(row.id()));
+        }
         String advice = isHeld ? "retry it only if both must be filed" : "see to it that only one is filed";
         String message = "task " + row.id() + ": " + DUPLICATE + ": " + reason + "; " + advice;
         incidents.report(sql, List.of(new Report(IncidentCode.BUSINESS_FAILURE, row.siteId(), resource, message)), now);

@@ -72,26 +72,28 @@ final class SessionUsers implements AutoCloseable {
     private void announce() throws IOException {
         FileAccess.OWNER.createFolder(folder);
         // locked before others can see it
-        Path fresh = Files.createTempFile(folder, name + ".", ".part");
+        Path fresh = Files.createTempFile(folder.toRealPath(), name + ".", ".part");
         FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE);
+        Path own = Path.of(fresh.toString().replaceFirst("\\.part$", SUFFIX));
         try {
             if (channel.tryLock() == null) {
                 throw new IOException(fresh + " can't be locked");
             }
-            Path own = Path.of(fresh.toString().replaceFirst("\\.part$", SUFFIX));
             OWN.add(own);
             Files.move(fresh, own, StandardCopyOption.ATOMIC_MOVE);
             file = own;
             lock = channel;
         } catch (IOException e) {
+            OWN.remove(own);
             channel.close();
+            Files.deleteIfExists(fresh);
             throw e;
         }
     }
 
     private List<Path> others() throws IOException {
         List<Path> others = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, name + ".*" + SUFFIX)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.toRealPath(), name + ".*" + SUFFIX)) {
             files.forEach(others::add);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();

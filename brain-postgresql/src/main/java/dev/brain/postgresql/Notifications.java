@@ -1,6 +1,5 @@
 package dev.brain.postgresql;
 
-import dev.brain.error.BrainException;
 import dev.brain.internal.StopSignal;
 import dev.brain.store.Sql;
 import java.sql.Connection;
@@ -67,7 +66,10 @@ final class Notifications implements AutoCloseable {
 
     /** Tells soon that tasks of these sites may be ready. */
     synchronized void announce(Collection<String> siteIds) {
-        if (pending.isEmpty() && !sender.isShutdown()) {
+        if (sender.isShutdown()) {
+            return;
+        }
+        if (pending.isEmpty()) {
             Future<?> unused = sender.schedule(this::send, debounce.toMillis(), TimeUnit.MILLISECONDS);
         }
         pending.addAll(siteIds);
@@ -84,7 +86,7 @@ final class Notifications implements AutoCloseable {
         }
         try {
             transactions.read("tell workers of tasks", sql -> sql.query(NOTIFY, row -> true, siteIds));
-        } catch (BrainException e) {
+        } catch (RuntimeException e) {
             LOG.warn("{}; workers find the tasks when they poll", e.getMessage());
         }
     }
@@ -169,7 +171,9 @@ final class Notifications implements AutoCloseable {
     @Override
     public void close() {
         stop.stop();
-        sender.shutdown();
+        synchronized (this) {
+            sender.shutdown();
+        }
         send();
         Thread listening;
         synchronized (this) {

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -245,11 +246,13 @@ final class PostgresTransactions implements Transactions {
 
     @Override
     public synchronized void close() {
-        notifications.close();
+        List<AutoCloseable> open = new ArrayList<>();
+        open.add(database);
+        open.add(closed::countDown);
         if (run != null) {
-            run.close();
+            open.add(run);
         }
-        closed.countDown();
-        database.close();
+        open.add(notifications);
+        Closing.all(open);
     }
 }

@@ -63,7 +63,7 @@ class BrokenConnectionTest {
 
     @Test
     void lostAnswerDuringWorkIsFoundOrRepeated() throws Exception {
-        try (RelationalStore store = TestSchema.open(url)) {
+        try (RelationalStore store = repeated(() -> TestSchema.open(url))) {
             int roundTrip = 0;
             do {
                 roundTrip += 5;

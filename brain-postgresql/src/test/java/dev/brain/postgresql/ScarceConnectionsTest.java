@@ -50,6 +50,7 @@ class ScarceConnectionsTest {
         PGSimpleDataSource driver = PostgresDatabase.driver(TestSchema.options(url));
         HikariConfig pool = PostgresDatabase.pool(driver);
         pool.setMaximumPoolSize(1);
+        pool.setMinimumIdle(1);
         pool.setConnectionTimeout(wait.toMillis());
         // the first connection may take longer
         pool.setInitializationFailTimeout(Duration.ofHours(1).toMillis());

@@ -122,6 +122,10 @@ class DuplicateTasksTest {
             assertThat(incidents(store))
                     .singleElement()
                     .satisfies(incident -> assertThat(incident.message()).contains("see to it that only one is filed"));
+
+            TestDatabase.execute(file(), "UPDATE tramite_queue SET status = 'pending' WHERE id = 2");
+            assertThat(taken(store, 10)).as("returned by the other program").isEmpty();
+            assertThat(store.operations().find(2).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
         }
     }
 
@@ -141,6 +145,18 @@ class DuplicateTasksTest {
                 all.addAll(some);
             }
             assertThat(all).hasSize(600).doesNotContain(601L);
+        }
+    }
+
+    @Test
+    void manyTasksOfAnotherSiteHideNone() {
+        try (SqliteStore store = SqliteStore.open(file())) {
+            TestDatabase.execute(
+                    file(),
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) INSERT INTO tramite_queue"
+                            + " (site_id, payload) SELECT 'other', '{\"idRecurso\":' || i || '}' FROM n");
+            insert(1, "pending");
+            assertThat(taken(store, 1)).containsExactly(1201L);
         }
     }
 }

@@ -43,6 +43,9 @@ final class QueueCopyCommand extends BrainCommand {
         if (from.equals(to)) {
             throw new ConfigurationException("--from and --to name the same store; name two");
         }
+        // looks at the tasks of other programs in the store itself; opened for reading, it would do so in each private
+        // copy
+        QueueOptions.open(from, Access.EXISTING, environment()).close();
         Progress progress = Progress.on(err(), launcher().context());
         List<Copied> copied;
         try (Store target = QueueOptions.open(to, Access.CREATE, environment())) {
