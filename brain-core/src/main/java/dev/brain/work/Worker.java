@@ -135,7 +135,7 @@ public final class Worker implements AutoCloseable {
         try {
             if (!untilEmpty) {
                 listening = queue.listen(siteIds -> wake(dispatcher, siteIds));
-                LOG.debug("{} {}", options.owner(), listening.isEmpty() ? "polls" : "is told of tasks, and polls");
+                LOG.debug("{} {}", options.owner(), listening.isEmpty() ? "polls" : "polls, and is notified");
             }
             dispatcher.run();
         } finally {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * table. Whatever fails here costs only time, because workers also poll. Thread-safe.
  */
 final class Notifications implements AutoCloseable {
-    /** For how long sites are gathered before they are told in one statement. */
+    /** How long sites are collected before one statement announces all of them. */
     static final Duration DEBOUNCE = Duration.ofMillis(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
@@ -116,7 +116,7 @@ final class Notifications implements AutoCloseable {
                 }
                 lost = false;
                 pause = Duration.ZERO;
-                // what was told before is unknown
+                // notifications may have been missed meanwhile
                 tell(Set.of());
                 tellNews(connection.unwrap(PGConnection.class), statement, listen);
                 statement.execute("UNLISTEN *");

@@ -22,7 +22,7 @@ final class PostgresCatalogue {
         return sql.exists("SELECT 1 WHERE to_regclass(quote_ident(?)) IS NULL", name);
     }
 
-    /** Returns the definition of a table or view; empty if there is none of that name. */
+    /** Returns the definition of a table or view; empty if no table or view has that name. */
     static Optional<TableDefinition> table(Sql sql, String name) throws SQLException {
         Optional<Kind> found =
                 sql.first("""

@@ -16,9 +16,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  * The connections to a PostgreSQL database. Thread-safe.
  *
  * @param pool the connections of transactions
- * @param listening opens the connection that is told of tasks
+ * @param listening opens the connection that receives notifications
  * @param owned what is closed with this; null if it belongs to the application
- * @param notifies whether workers are told of tasks; else they only poll
+ * @param notifies whether workers are notified of tasks; otherwise they only poll
  */
 record PostgresDatabase(
         DataSource pool, DataSource listening, @Nullable HikariDataSource owned, boolean notifies, String location)

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/** Workers that poll once an hour are told of tasks. */
+/** Workers that poll once an hour start tasks at once, because they are notified. */
 class NotificationsTest {
     private final TestSchema schema = new TestSchema();
     private final BlockingQueue<Long> handled = new LinkedBlockingQueue<>();

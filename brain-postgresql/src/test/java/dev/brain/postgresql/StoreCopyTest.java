@@ -106,7 +106,7 @@ class StoreCopyTest {
                         + " processed_at = '2026-01-02 03:04:05', lease_token = 3000000000 WHERE id = 2",
                 "UPDATE tramite_queue SET status = 'failed', failures = 3, crashes = 2, failure_kind = 'technical',"
                         + " failure_code = 'E_1', error_log = '  line 1\nline 2\t€ 🙂 '' \"' || char(0) || '\\ ',"
-                        + " screenshot_path = '/tmp/ä.png', unblocked_at = 1767323045006 WHERE id = 3",
+                        + " screenshot_path = 'evidence/ä.png', unblocked_at = 1767323045006 WHERE id = 3",
                 "UPDATE tramite_queue SET status = 'cancelled', created_at = 'no time' WHERE id = 4",
                 "UPDATE tramite_queue SET status = 'scheduled', due_at = 9223372036854775807 WHERE id = 5",
                 "UPDATE tramite_queue SET status = 'scheduled', due_at = 1767323045006, progress = 'wait' WHERE id = 6",

@@ -25,7 +25,7 @@ final class SqliteCatalogue {
     /** @param sql the definition without quoted text and comments, which may look like keywords */
     private record Kind(String type, boolean isWithoutRowId, boolean isStrict, String sql) {}
 
-    /** Returns the definition of a table or view; empty if there is none of that name. */
+    /** Returns the definition of a table or view; empty if no table or view has that name. */
     static Optional<TableDefinition> table(Sql sql, String name) throws SQLException {
         Kind kind = kind(sql, name).orElse(null);
         if (kind == null) {
