@@ -47,6 +47,7 @@ final class RelationalTaskQueue implements TaskQueue {
     private final RelationalIncidentLog incidents;
     private final ReservationTable reservations;
     private final LeaseTable leases;
+    private final AttemptTable attempts;
     private final TaskTable tasks;
     private final Sweep sweep;
     private final RelationalTaskOperations operations;
@@ -68,9 +69,10 @@ final class RelationalTaskQueue implements TaskQueue {
         this.incidents = new RelationalIncidentLog(transactions, clock);
         this.reservations = new ReservationTable(incidents.table(), run, transactions.dialect());
         SiteStateTable siteStates = new SiteStateTable();
-        this.leases = new LeaseTable(incidents.table(), siteStates, transactions.dialect());
+        this.leases = new LeaseTable(siteStates, transactions.dialect());
+        this.attempts = new AttemptTable(incidents.table(), siteStates, transactions.dialect());
         this.tasks = new TaskTable(incidents.table());
-        this.sweep = new Sweep(failures, leases);
+        this.sweep = new Sweep(failures, attempts);
         this.operations = new RelationalTaskOperations(transactions, clock, tasks, siteStates);
         this.sites = new SiteTable(transactions, clock, location);
         this.unidentified = new UnidentifiedTasks(location, incidents.table());
@@ -100,6 +102,7 @@ final class RelationalTaskQueue implements TaskQueue {
         this.incidents = opened.incidents;
         this.reservations = new ReservationTable(incidents.table(), run, transactions.dialect());
         this.leases = opened.leases;
+        this.attempts = opened.attempts;
         this.tasks = opened.tasks;
         this.sweep = opened.sweep;
         this.operations = opened.operations;
@@ -226,7 +229,7 @@ final class RelationalTaskQueue implements TaskQueue {
     public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
         Instant called = clock.instant();
         return transactions.write("finish and take tasks", sql -> {
-            Set<Long> held = leases.finish(sql, handed, now());
+            Set<Long> held = attempts.finish(sql, handed, now());
             announce(
                     sql,
                     handed.stream()

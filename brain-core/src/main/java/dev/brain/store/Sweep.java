@@ -14,11 +14,11 @@ final class Sweep {
     private static final int CHUNK = 500;
 
     private final TaskFailures failures;
-    private final LeaseTable leases;
+    private final AttemptTable attempts;
 
-    Sweep(TaskFailures failures, LeaseTable leases) {
+    Sweep(TaskFailures failures, AttemptTable attempts) {
         this.failures = failures;
-        this.leases = leases;
+        this.attempts = attempts;
     }
 
     /** Sweeps once. Returns the number of changed tasks. */
@@ -68,7 +68,7 @@ final class Sweep {
                 sql.dialect().sharedTime(now),
                 task.id());
         if (failure != null) {
-            leases.reportFailure(sql, task.id(), failure, now);
+            attempts.reportFailure(sql, task.id(), failure, now);
         }
     }
 }
