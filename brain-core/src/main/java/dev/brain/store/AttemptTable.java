@@ -170,7 +170,7 @@ final class AttemptTable {
                         """
                         UPDATE "$queue" SET status = 'failed', result = NULL, failure_kind = ?, failure_code = ?,
                             error_log = ?, failures = failures + ?, processed_at = ?,
-                            lease_owner = NULL, lease_until = NULL, submitting = NULL, """ + HistoryTable.REVISION + LeaseTable.HELD,
+                            lease_owner = NULL, lease_until = NULL, submitting = NULL, %s""".formatted(HistoryTable.REVISION) + LeaseTable.HELD,
                         TaskRow.code(failure.kind()),
                         failure.code(),
                         failure.message(),
@@ -203,7 +203,7 @@ final class AttemptTable {
                             attempts = attempts - ?, failures = failures + ?,
                             failure_kind = coalesce(?, failure_kind), failure_code = coalesce(?, failure_code),
                             error_log = coalesce(?, error_log),
-                            lease_owner = NULL, lease_until = NULL, submitting = NULL, """ + HistoryTable.REVISION + LeaseTable.HELD,
+                            lease_owner = NULL, lease_until = NULL, submitting = NULL, %s""".formatted(HistoryTable.REVISION) + LeaseTable.HELD,
                         dueAt == null ? "pending" : "scheduled",
                         dueAt,
                         progress,

@@ -440,8 +440,7 @@ class SqliteStoreTest {
             assertThat(store.operations().cancel(maria, id)).as("unsettled").isFalse();
             TestDatabase.execute(folder.resolve("changes.db"), "UPDATE tramite_queue SET status = 'pending'");
             assertThat(store.operations().cancel(maria, id)).isTrue();
-            assertThat(store.operations().retry(Actor.ofProcess(), maria, id, true))
-                    .isTrue();
+            assertThat(store.operations().retry(maria, id, true)).isTrue();
             store.operations().pause(maria, Drafts.SITE, true);
         } finally {
             logger.detachAppender(logged);
