@@ -161,6 +161,16 @@ final class Tables {
             """
             CREATE INDEX "$queue_waiting" ON "$queue" (site_id, priority DESC, created_at, id)
             WHERE status = 'pending'""",
+            "$queue_of_reference",
+            """
+            CREATE INDEX "$queue_of_reference" ON "$queue" (reference)
+            WHERE status IN ('completed', 'failed', 'cancelled')""",
+            "$queue_failed",
+            """
+            CREATE INDEX "$queue_failed" ON "$queue" (id) WHERE status = 'failed'""",
+            "$queue_cancelled",
+            """
+            CREATE INDEX "$queue_cancelled" ON "$queue" (id) WHERE status = 'cancelled'""",
             "$queue_due",
             """
             CREATE INDEX "$queue_due" ON "$queue" (due_at) WHERE status = 'scheduled'""",
