@@ -3,6 +3,7 @@ package dev.brain.incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -95,12 +96,37 @@ public interface IncidentLog {
     /** Returns the incident with this number; empty if there is none. */
     Optional<Incident> find(long id);
 
+    /** Returns incidents, the last seen first. */
+    List<Incident> list(Filter filter);
+
+    /** Returns incidents of some sites, or of all if none is named, as {@link #list(Filter)} does. */
+    default List<Incident> list(Set<String> siteIds, boolean openOnly, int limit) {
+        return list(new Filter(siteIds, Set.of(), null, null, openOnly, limit));
+    }
+
     /**
-     * Returns incidents, the last seen first.
+     * Which incidents to list.
      *
      * @param siteIds only of these sites; empty means all
+     * @param codes only of these codes; empty means all
+     * @param assignee only those of this person, without regard to case; empty for those of nobody, null for all
+     * @param openedBefore only those that were opened before this time; null means all
      * @param openOnly whether to omit resolved incidents
-     * @param limit the maximum number
+     * @param limit how many at the most
      */
-    List<Incident> list(Set<String> siteIds, boolean openOnly, int limit);
+    record Filter(
+            Set<String> siteIds,
+            Set<IncidentCode> codes,
+            @Nullable String assignee,
+            @Nullable Instant openedBefore,
+            boolean openOnly,
+            int limit) {
+        public Filter {
+            siteIds = Set.copyOf(siteIds);
+            codes = Set.copyOf(codes);
+            if (limit < 1) {
+                throw new IllegalArgumentException("limit must be at least 1, not " + limit);
+            }
+        }
+    }
 }

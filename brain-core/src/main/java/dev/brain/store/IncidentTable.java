@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import dev.brain.incident.IncidentLog.Filter;
 import dev.brain.queue.Actor;
 import dev.brain.queue.History.Event;
 import dev.brain.resource.ResourceId;
@@ -168,18 +169,27 @@ final class IncidentTable {
         return sql.first(SELECT + "WHERE code IN (" + KNOWN_CODES + ") AND id = ?", IncidentTable::read, id);
     }
 
-    List<Incident> list(Sql sql, Set<String> siteIds, boolean openOnly, int limit) throws SQLException {
-        List<Object> values = new ArrayList<>();
-        String conditions = "WHERE code IN (" + KNOWN_CODES + ")" + (openOnly ? " AND resolved_at IS NULL" : "");
-        if (!siteIds.isEmpty()) {
-            conditions += " AND " + sql.dialect().in("site_id");
-            values.add(siteIds);
+    List<Incident> list(Sql sql, Filter filter) throws SQLException {
+        Conditions conditions = new Conditions();
+        conditions.add("code IN (" + KNOWN_CODES + ")");
+        if (filter.openOnly()) {
+            conditions.add("resolved_at IS NULL");
         }
-        values.add(limit);
+        if (!filter.siteIds().isEmpty()) {
+            conditions.add(sql.dialect().in("site_id"), filter.siteIds());
+        }
+        if (!filter.codes().isEmpty()) {
+            conditions.add(sql.dialect().in("code"), names(filter.codes()));
+        }
+        String assignee = filter.assignee();
+        if (assignee != null) {
+            conditions.add("lower(coalesce(assignee, '')) = lower(?)", assignee);
+        }
+        conditions.addUnlessNull("opened_at < ?", filter.openedBefore());
         return sql.query(
-                SELECT + conditions + " ORDER BY last_seen_at DESC, id DESC LIMIT ?",
+                SELECT + conditions.where() + " ORDER BY last_seen_at DESC, id DESC LIMIT ?",
                 IncidentTable::read,
-                values.toArray());
+                conditions.values(filter.limit()));
     }
 
     /** Returns which of these resources of a site have an open incident of that code. */

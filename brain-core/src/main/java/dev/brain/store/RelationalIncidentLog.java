@@ -104,8 +104,8 @@ final class RelationalIncidentLog implements IncidentLog {
     }
 
     @Override
-    public List<Incident> list(Set<String> siteIds, boolean openOnly, int limit) {
-        return transactions.read("list incidents", sql -> incidents.list(sql, siteIds, openOnly, limit));
+    public List<Incident> list(Filter filter) {
+        return transactions.read("list incidents", sql -> incidents.list(sql, filter));
     }
 
     @Override
