@@ -1,10 +1,12 @@
 package dev.brain.incident;
 
 import dev.brain.incident.Incident.Report;
+import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +67,33 @@ public interface IncidentLog {
     /** Returns the open incidents of that code about whole sites. */
     List<Incident> openOfSites(IncidentCode code);
 
-    /** Closes one incident. Returns false if there is no such open incident. */
-    boolean resolve(long id);
+    /**
+     * Closes one incident.
+     *
+     * @param actor who does, for the history
+     * @param note what was found or done; null if there is nothing to say
+     * @return false if there is no such open incident
+     */
+    boolean resolve(Actor actor, long id, @Nullable String note);
+
+    /** Closes one incident without a note. */
+    default boolean resolve(Actor actor, long id) {
+        return resolve(actor, id, null);
+    }
+
+    /**
+     * Makes somebody responsible for an open incident.
+     *
+     * @param assignee a person's name; null for nobody
+     * @return false if there is no such open incident
+     */
+    boolean assign(Actor actor, long id, @Nullable String assignee);
+
+    /** Adds a note to an incident, open or closed. Returns false if there is no such incident. */
+    boolean note(Actor actor, long id, String note);
+
+    /** Returns the incident with this number; empty if there is none. */
+    Optional<Incident> find(long id);
 
     /**
      * Returns incidents, the last seen first.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Store;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -81,7 +82,7 @@ final class IncidentsCommand extends CommandGroup {
 
         @Override
         int run(Store store) {
-            if (!store.incidents().resolve(id)) {
+            if (!store.incidents().resolve(Actor.ofProcess(), id)) {
                 throw new ConfigurationException("there is no open incident " + id + "; see 'brain incidents list'");
             }
             out().println("Incident " + id + " is resolved.");

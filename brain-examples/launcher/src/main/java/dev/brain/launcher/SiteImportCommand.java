@@ -1,6 +1,7 @@
 package dev.brain.launcher;
 
 import dev.brain.internal.site.SiteFile;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class SiteImportCommand extends BrainCommand {
         try (Store store = queue.openOrCreate(environment())) {
             Map<String, Boolean> before =
                     store.sites().sites().stream().collect(Collectors.toMap(Site::id, Site::active));
-            store.sites().save(sites, setActive);
+            store.sites().save(Actor.ofProcess(), sites, setActive);
             long changed =
                     sites.stream().filter(site -> before.containsKey(site.id())).count();
             out().println("Imported " + DisplayText.count(sites.size(), "site") + " into "

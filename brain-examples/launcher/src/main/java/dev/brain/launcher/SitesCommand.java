@@ -178,7 +178,7 @@ final class SitesCommand extends CommandGroup {
     static final class Enable extends OnSite {
         @Override
         int run(Store store, Site site) {
-            store.sites().setActive(site.id(), true);
+            store.sites().setActive(Actor.ofProcess(), site.id(), true);
             out().println(site.id() + (site.active() ? " was active already." : " is active from the next cycle on."));
             return DONE;
         }
@@ -191,7 +191,7 @@ final class SitesCommand extends CommandGroup {
     static final class Disable extends OnSite {
         @Override
         int run(Store store, Site site) {
-            store.sites().setActive(site.id(), false);
+            store.sites().setActive(Actor.ofProcess(), site.id(), false);
             out().println(site.id()
                     + (site.active() ? " is inactive from the next cycle on." : " was inactive already."));
             return DONE;

@@ -136,7 +136,7 @@ final class TasksCommand extends CommandGroup {
                 return store.operations().retry(Actor.ofProcess(), task.id(), notSubmitted.isSet());
             }
             try (BrainSession session = session(store, task)) {
-                return session.brain().operations().retry(task.id(), notSubmitted.isSet());
+                return session.brain().operations().retry(Actor.ofProcess(), task.id(), notSubmitted.isSet());
             }
         }
     }
@@ -171,7 +171,8 @@ final class TasksCommand extends CommandGroup {
         int run(Store store, Task task) {
             notSubmitted.require(task);
             try (BrainSession session = session(store, task)) {
-                boolean released = session.brain().operations().release(task.id(), notSubmitted.isSet());
+                boolean released =
+                        session.brain().operations().release(Actor.ofProcess(), task.id(), notSubmitted.isSet());
                 out().println("Resource " + task.resourceId() + " of task " + task.id()
                         + (released ? " was released." : " no longer belonged to the claimant; nothing was released."));
                 return DONE;
