@@ -110,7 +110,7 @@ final class ReservationTable {
         Map<String, TaskSummary> bySpelling = new HashMap<>();
         rows.forEach(each -> bySpelling.merge(each.resourceId(), each.summary(), TaskSummary::and));
         Map<ResourceId, QueueState> standings = new LinkedHashMap<>();
-        for (ResourceId id : ids) {
+        for (ResourceId id : bySpelling.isEmpty() ? List.<ResourceId>of() : ids) {
             Spellings.of(id).stream()
                     .map(spelling -> bySpelling.getOrDefault(spelling, TaskSummary.NONE))
                     .reduce(TaskSummary.NONE, TaskSummary::and)
