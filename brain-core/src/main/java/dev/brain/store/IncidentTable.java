@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import dev.brain.incident.IncidentLog;
 import dev.brain.resource.ResourceId;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +25,19 @@ final class IncidentTable {
     private static final String KNOWN_CODES =
             Arrays.stream(IncidentCode.values()).map(IncidentCode::name).collect(Collectors.joining("', '", "'", "'"));
 
-    private static final String SELECT =
-            "SELECT id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner"
-                    + " FROM brain_incident ";
+    private static final String COLUMNS =
+            "id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner";
 
-    private final BiConsumer<Report, Boolean> recorded;
+    private static final String SELECT = "SELECT " + COLUMNS + " FROM brain_incident ";
+    private static final String RETURNING = " RETURNING " + COLUMNS;
 
-    /** @param recorded receives each recorded report, and whether it opened an incident, after the commit */
-    IncidentTable(BiConsumer<Report, Boolean> recorded) {
-        this.recorded = recorded;
+    private final IncidentLog.Listener listener;
+    private final NotificationTable notifications;
+
+    /** @param listener receives each recorded report and each closed incident, after the commit */
+    IncidentTable(IncidentLog.Listener listener, NotificationTable notifications) {
+        this.listener = listener;
+        this.notifications = notifications;
     }
 
     /** Opens incidents or counts repeats. Returns the reports that opened an incident. */
@@ -41,7 +45,7 @@ final class IncidentTable {
         List<Report> opened = new ArrayList<>();
         for (Report report : reports) {
             respell(sql, report);
-            boolean isOpened = sql.first(
+            NotificationTable.Changed incident = sql.first(
                             """
                             INSERT INTO brain_incident
                                 (site_id, resource_id, code, message, evidence, owner, opened_at, last_seen_at)
@@ -51,8 +55,9 @@ final class IncidentTable {
                                 evidence = coalesce(excluded.evidence, brain_incident.evidence),
                                 owner = coalesce(excluded.owner, brain_incident.owner),
                                 last_seen_at = excluded.last_seen_at
-                            RETURNING count""",
-                            row -> row.integer("count") == 1,
+                            RETURNING id, count""",
+                            row -> new NotificationTable.Changed(
+                                    row.number("id"), row.integer("count"), report.siteId(), text(report.resourceId())),
                             report.siteId(),
                             text(report.resourceId()),
                             report.code().name(),
@@ -62,10 +67,12 @@ final class IncidentTable {
                             now,
                             now)
                     .orElseThrow();
+            boolean isOpened = incident.count() == 1;
             if (isOpened) {
                 opened.add(report);
             }
-            sql.afterCommit(() -> recorded.accept(report, isOpened));
+            notifications.reported(sql, incident, now);
+            sql.afterCommit(() -> listener.recorded(report, isOpened));
         }
         return opened;
     }
@@ -95,16 +102,35 @@ final class IncidentTable {
         return closeTexts(sql, siteId, codes, List.of(""), now);
     }
 
-    private static int closeTexts(
+    private int closeTexts(
             Sql sql, String siteId, Collection<IncidentCode> codes, Collection<String> resourceIds, Instant now)
             throws SQLException {
-        return sql.update(
-                "UPDATE brain_incident SET resolved_at = ? WHERE site_id = ? AND resolved_at IS NULL AND "
-                        + sql.dialect().in("code") + " AND " + sql.dialect().in("resource_id"),
-                now,
-                siteId,
-                names(codes),
-                resourceIds);
+        return closed(
+                sql,
+                sql.query(
+                        "UPDATE brain_incident SET resolved_at = ? WHERE site_id = ? AND resolved_at IS NULL AND "
+                                + sql.dialect().in("code") + " AND "
+                                + sql.dialect().in("resource_id") + RETURNING,
+                        IncidentTable::read,
+                        now,
+                        siteId,
+                        names(codes),
+                        resourceIds),
+                now);
+    }
+
+    /** Tells of closed incidents. Returns their number. */
+    private int closed(Sql sql, List<Incident> incidents, Instant now) throws SQLException {
+        for (Incident incident : incidents) {
+            Report report = incident.report();
+            notifications.closed(
+                    sql,
+                    new NotificationTable.Changed(
+                            incident.id(), incident.count(), report.siteId(), text(report.resourceId())),
+                    now);
+            sql.afterCommit(() -> listener.closed(incident));
+        }
+        return incidents.size();
     }
 
     boolean isOpenOfSite(Sql sql, String siteId, Collection<IncidentCode> codes) throws SQLException {
@@ -116,8 +142,11 @@ final class IncidentTable {
     }
 
     boolean resolve(Sql sql, long id, Instant now) throws SQLException {
-        return sql.update("UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL", now, id)
-                == 1;
+        String open = "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL";
+        List<Incident> resolved =
+                sql.query(open + " AND code IN (" + KNOWN_CODES + ")" + RETURNING, IncidentTable::read, now, id);
+        // an incident with a code of a later version is closed without telling anybody
+        return closed(sql, resolved, now) == 1 || sql.update(open, now, id) == 1;
     }
 
     List<Incident> list(Sql sql, Set<String> siteIds, boolean openOnly, int limit) throws SQLException {
