@@ -95,7 +95,7 @@ final class Dispatcher {
         if (taken.isEmpty()) {
             news.signal();
         }
-        while (taken.isEmpty() && !stopped && !(untilEmpty && empty)) {
+        while (giveBack(limits.closed(taken)) && !stopped && !(untilEmpty && empty)) {
             ready.awaitUninterruptibly();
         }
         idle--;
@@ -179,8 +179,8 @@ final class Dispatcher {
         }
     }
 
-    /** Gives back the given tasks that no thread has begun. */
-    void giveBack(Collection<Lease> leases) {
+    /** Gives back the given tasks that no thread has begun. Returns whether none is left. */
+    boolean giveBack(Collection<Lease> leases) {
         lock.lock();
         try {
             for (Lease lease : leases) {
@@ -189,6 +189,7 @@ final class Dispatcher {
                 }
             }
             news.signal();
+            return taken.isEmpty();
         } finally {
             lock.unlock();
         }

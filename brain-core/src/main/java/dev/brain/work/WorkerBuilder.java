@@ -190,7 +190,7 @@ public final class WorkerBuilder {
                     + "\"; found: " + providers.found());
         }
         Options options = new Options(owner, threads, lease, poll, grace, retry, clock, random);
-        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry);
+        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry, clock);
         List<AutoCloseable> owned = new ArrayList<>();
         for (BrainListener listener : listeners) {
             owned.add(used.incidents()
