@@ -36,12 +36,13 @@ final class ReservationTable {
     private static final Logger LOG = LoggerFactory.getLogger(ReservationTable.class);
 
     private static final String COLUMNS =
-            "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, run, reserved_at";
+            "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, deadline, run,"
+                    + " reserved_at";
 
     private static final String QUEUE_ANEW = """
             INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                resource_id, reference, claimant, resource, priority, run, reserved_at, status)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending'
+                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, status)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending'
             WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
             ON CONFLICT DO NOTHING RETURNING id""";
 
@@ -59,9 +60,9 @@ final class ReservationTable {
         this.run = run;
         this.reserve = """
                 INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                    resource_id, reference, claimant, resource, priority, run, reserved_at, status)
+                    resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, status)
                 SELECT draft.of_site, draft.of_protocol, draft.of_payload, ?, draft.of_id, draft.of_reference, draft.of_claimant,
-                    draft.of_resource, draft.of_priority, ?, ?, 'claiming'
+                    draft.of_resource, draft.of_priority, draft.of_deadline, ?, ?, 'claiming'
                 FROM %s WHERE NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = draft.of_site
                     AND other.resource_id IN (draft.of_id, draft.stripped_id) AND (other.status IN (%s) OR %s))
                 ON CONFLICT DO NOTHING RETURNING id, site_id, resource_id""".formatted(
@@ -75,6 +76,7 @@ final class ReservationTable {
                                 "of_claimant",
                                 "of_resource",
                                 "of_priority:number",
+                                "of_deadline:time",
                                 "stripped_id"),
                         TaskRow.ACTIVE,
                         TaskRow.BLOCKING);
@@ -159,6 +161,7 @@ final class ReservationTable {
                 draft.claimant().name(),
                 StoredJson.writeColumns(draft.resource().columns()),
                 draft.priority(),
+                draft.deadline(),
                 Spellings.stripped(resourceId));
     }
 
@@ -242,8 +245,8 @@ final class ReservationTable {
         String resource = StoredJson.writeColumns(draft.resource().columns());
         int others = sql.update(
                 """
-                UPDATE "$queue" SET status = 'pending', protocol = ?, payload = ?, claimant = ?, resource = ?
-                WHERE site_id = ? AND resource_id = ? AND status = 'claiming'""", draft.payload().protocol(), payload, draft.claimant().name(), resource, siteId, resourceId);
+                UPDATE "$queue" SET status = 'pending', protocol = ?, payload = ?, claimant = ?, resource = ?, deadline = ?
+                WHERE site_id = ? AND resource_id = ? AND status = 'claiming'""", draft.payload().protocol(), payload, draft.claimant().name(), resource, draft.deadline(), siteId, resourceId);
         if (others > 0) {
             return others;
         }
@@ -258,6 +261,7 @@ final class ReservationTable {
                 draft.claimant().name(),
                 resource,
                 draft.priority(),
+                draft.deadline(),
                 run.name(),
                 reservation.reservedAt(),
                 siteId,
@@ -334,7 +338,8 @@ final class ReservationTable {
                     resource,
                     new Payload((ObjectNode) content, row.text("protocol")),
                     new Claimant(requireNonNull(row.text("claimant"), "claimant")),
-                    row.integer("priority"));
+                    row.integer("priority"),
+                    row.time("deadline"));
             return Optional.of(new Reservation(id, draft, reservedAt(row)));
         } catch (JsonProcessingException | RuntimeException e) {
             LOG.debug("task {} can't be read as a reservation", id, e);

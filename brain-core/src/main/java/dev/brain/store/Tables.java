@@ -67,7 +67,8 @@ final class Tables {
                     "crashes INTEGER NOT NULL DEFAULT 0",
                     "failure_kind TEXT",
                     "failure_code TEXT",
-                    "progress TEXT"));
+                    "progress TEXT",
+                    "deadline {TIME}"));
 
     static final Table SITES = new Table(
             "$sites",
@@ -139,10 +140,15 @@ final class Tables {
             "$queue_claiming",
             """
             CREATE INDEX "$queue_claiming" ON "$queue" (id) WHERE status = 'claiming'""",
-            "$queue_waiting",
+            // tasks without a deadline come last on every engine
+            "$queue_ready",
             """
-            CREATE INDEX "$queue_waiting" ON "$queue" (site_id, priority DESC, created_at, id)
+            CREATE INDEX "$queue_ready" ON "$queue" (site_id, priority DESC, (deadline IS NULL), deadline, created_at, id)
             WHERE status = 'pending'""",
+            "$queue_deadline",
+            """
+            CREATE INDEX "$queue_deadline" ON "$queue" (site_id, deadline)
+            WHERE deadline IS NOT NULL AND status IN ('claiming', 'pending', 'scheduled', 'processing')""",
             "$queue_due",
             """
             CREATE INDEX "$queue_due" ON "$queue" (due_at) WHERE status = 'scheduled'""",
@@ -159,7 +165,7 @@ final class Tables {
             CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""");
 
     /** Indexes of earlier versions that are no longer needed. */
-    static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work");
+    static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work", "$queue_waiting");
 
     /** Earlier versions had another code for tasks that may have been submitted. */
     static final List<String> RENAMED_CODE = List.of("""

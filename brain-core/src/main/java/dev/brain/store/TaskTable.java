@@ -64,7 +64,9 @@ final class TaskTable {
         return sql.query(
                 "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\""
                         + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
-                        + " ORDER BY id DESC LIMIT ?",
+                        + " ORDER BY "
+                        + (filter.order() == TaskFilter.Order.DEADLINE ? "deadline IS NULL, deadline, id" : "id DESC")
+                        + " LIMIT ?",
                 TaskRow::read,
                 values.toArray());
     }
