@@ -199,6 +199,12 @@ public interface TaskQueue extends Store {
         public ResourceId resourceId() {
             return draft.resource().id();
         }
+
+        /** Returns a hash of the number, because that of all columns and of the payload takes long. */
+        @Override
+        public int hashCode() {
+            return Long.hashCode(id);
+        }
     }
 
     /**
