@@ -94,7 +94,7 @@ final class Dispatcher {
         if (taken.isEmpty()) {
             news.signal();
         }
-        while (taken.isEmpty() && !stopped && !(untilEmpty && empty)) {
+        while (giveBack(limits.closed(taken)).isEmpty() && !stopped && !(untilEmpty && empty)) {
             ready.awaitUninterruptibly();
         }
         idle--;
