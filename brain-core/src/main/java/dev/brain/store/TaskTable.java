@@ -201,8 +201,7 @@ final class TaskTable {
             closeFailure(sql, id, now);
             Place place = place(sql, id);
             if (place.resourceId() != null) {
-                incidents.close(
-                        sql, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
+                incidents.close(sql, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
             }
         }
         return !cancelled.isEmpty();
