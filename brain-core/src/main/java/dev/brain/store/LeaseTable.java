@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class LeaseTable {
 
     /** The order in which workers get tasks. */
     private static final String ORDER = "ORDER BY t.priority DESC, t.created_at, t.id ";
+
+    /** The tasks that are read of each of several sites, because other workers cannot take them meanwhile. */
+    private static final int LEAST_OF_EACH = 4;
 
     private final SiteStateTable siteStates;
     private final HistoryTable history;
@@ -87,7 +91,9 @@ final class LeaseTable {
                 request.owner(),
                 now.plus(request.lease()),
                 ids);
-        leases.sort(Comparator.comparingInt(lease -> ids.indexOf(lease.taskId())));
+        Map<Long, Integer> places = new HashMap<>();
+        ids.forEach(id -> places.put(id, places.size()));
+        leases.sort(Comparator.comparing(lease -> places.getOrDefault(lease.taskId(), 0)));
         siteStates.begin(sql, request.sites(), leases, now);
         history.record(
                 sql,
@@ -140,16 +146,38 @@ final class LeaseTable {
                 .toList();
     }
 
-    /** Returns the first waiting tasks of these sites, as workers get them, and at least as many of each as are allowed. */
+    /**
+     * Returns the tasks that workers get next: no more of each site than are allowed, and perhaps more than {@code most}.
+     */
     private List<Waiting> waiting(Sql sql, Map<String, Integer> allowed, int most, long identified)
             throws SQLException {
         Collection<String> siteIds = allowed.keySet();
-        if (siteIds.size() > most) {
-            // enough sites: the first task of any other site comes after the first tasks of all of these
+        if (siteIds.size() > 1) {
+            // the first task of any other site comes after the first tasks of all of these
             siteIds = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), identified, 1, most);
         }
-        int each = siteIds.stream().mapToInt(allowed::get).max().orElse(0);
-        return siteIds.isEmpty() ? List.of() : sql.query(waiting, LeaseTable::read, sites(siteIds), identified, each);
+        if (siteIds.isEmpty()) {
+            return List.of();
+        }
+        int each = Math.min(siteIds.stream().mapToInt(allowed::get).max().orElse(0), ofEach(siteIds.size(), most));
+        Map<String, Integer> left = new HashMap<>(allowed);
+        Map<String, Integer> read = new HashMap<>();
+        List<Waiting> waiting = new ArrayList<>();
+        for (Waiting task : sql.query(this.waiting, LeaseTable::read, sites(siteIds), identified, each)) {
+            if (left.merge(task.siteId(), -1, Integer::sum) >= 0) {
+                waiting.add(task);
+            }
+            if (read.merge(task.siteId(), 1, Integer::sum) == each && left.getOrDefault(task.siteId(), 0) > 0) {
+                // tasks of this site that were not read may come before the next ones of other sites
+                break;
+            }
+        }
+        return waiting;
+    }
+
+    /** Returns how many tasks of each site are read: all of one site, or some more than the average of several. */
+    private static int ofEach(int sites, int most) {
+        return sites == 1 ? most : Math.max(LEAST_OF_EACH, 2 * ((most + sites - 1) / sites));
     }
 
     private static Waiting read(Row row) throws SQLException {
@@ -170,11 +198,10 @@ final class LeaseTable {
     }
 
     private List<Long> choose(Sql sql, Map<String, Integer> allowed, int most, long identified) throws SQLException {
-        Map<String, Integer> left = new LinkedHashMap<>(allowed);
-        List<Waiting> chosen = waiting(sql, allowed, most, identified).stream()
-                .filter(task -> left.merge(task.siteId(), -1, Integer::sum) >= 0)
+        return together(waiting(sql, allowed, most, identified))
+                .limit(most)
+                .map(Waiting::id)
                 .toList();
-        return together(chosen).limit(most).map(Waiting::id).toList();
     }
 
     /** Leases a task that has crashed before by itself: if it crashes again, no other task is affected. */
