@@ -92,11 +92,36 @@ final class TaskTable {
         if (until != null) {
             conditions.add("created_at < ?", sql.dialect().sharedTime(until));
         }
-        conditions.addUnlessNull("id < ?", filter.after());
+        boolean isByDeadline = filter.order() == TaskFilter.Order.DEADLINE;
+        Long after = filter.after();
+        if (isByDeadline && after != null) {
+            addAfterDeadlineOf(sql, after, conditions);
+        } else {
+            conditions.addUnlessNull("id < ?", after);
+        }
         return sql.query(
-                "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\"" + conditions.where() + " ORDER BY id DESC LIMIT ?",
+                "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\"" + conditions.where() + " ORDER BY "
+                        + (isByDeadline ? "deadline IS NULL, deadline, id" : "id DESC") + " LIMIT ?",
                 TaskRow::read,
                 conditions.values(filter.limit()));
+    }
+
+    /** Adds the condition that a task comes after another in the order of deadlines. */
+    private static void addAfterDeadlineOf(Sql sql, long id, Conditions conditions) throws SQLException {
+        Optional<Instant> deadline = sql.first(
+                        "SELECT deadline FROM \"$queue\" WHERE id = ?",
+                        row -> Optional.ofNullable(row.time("deadline")),
+                        id)
+                .flatMap(found -> found);
+        if (deadline.isPresent()) {
+            conditions.add(
+                    "(deadline IS NULL OR deadline > ? OR deadline = ? AND id > ?)",
+                    deadline.get(),
+                    deadline.get(),
+                    id);
+        } else {
+            conditions.add("deadline IS NULL AND id > ?", id);
+        }
     }
 
     /** Returns the condition on the status, with the text that a partial index of that status has. */
