@@ -41,7 +41,7 @@ final class LeaseTable {
                 .formatted(table);
     }
 
-    /** The tasks that are read of each of several sites, because other workers cannot take them meanwhile. */
+    /** How many tasks of each of several sites are read at least, so that a batch is not too small. */
     private static final int LEAST_OF_EACH = 4;
 
     private final SiteStateTable siteStates;
@@ -60,8 +60,8 @@ final class LeaseTable {
                     lease_owner = ?, lease_token = coalesce(lease_token, 0) + 1, lease_until = ?,
                     submitting = NULL, progress = NULL, %s
                 WHERE status || '' = 'pending' AND %s RETURNING %s, lease_token""".formatted(HistoryTable.REVISION, dialect.in("id"), TaskRow.COLUMNS);
-        this.firstSites = waiting(dialect, "t.site_id", ORDER + "LIMIT ?");
-        this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", ORDER);
+        this.firstSites = waiting(dialect, "t.site_id", "", ORDER + "LIMIT ?");
+        this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", dialect.lockForTaking(), ORDER);
         this.renew = "UPDATE \"$queue\" SET lease_until = ? FROM "
                 + dialect.rows("held", "task_id:number", "token:number")
                 + " WHERE id = held.task_id AND lease_token = held.token AND status = 'processing'"
@@ -158,14 +158,25 @@ final class LeaseTable {
     private List<Waiting> waiting(Sql sql, Map<String, Integer> allowed, int most, long identified)
             throws SQLException {
         Collection<String> siteIds = allowed.keySet();
-        if (siteIds.size() > 1) {
-            // the first task of any other site comes after the first tasks of all of these
-            siteIds = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), identified, 1, most);
+        if (siteIds.size() == 1) {
+            return waiting(sql, allowed, siteIds, most, identified);
         }
-        if (siteIds.isEmpty()) {
-            return List.of();
-        }
-        int each = Math.min(siteIds.stream().mapToInt(allowed::get).max().orElse(0), ofEach(siteIds.size(), most));
+        // the first task of any other site comes after the first tasks of all of these
+        List<String> first = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), identified, 1, most);
+        List<Waiting> waiting = first.isEmpty()
+                ? List.of()
+                : waiting(sql, allowed, first, ofEach(first.size(), most), identified);
+        return waiting.isEmpty() && first.size() == most
+                // other workers are taking all tasks of these sites
+                ? waiting(sql, allowed, siteIds, 1, identified)
+                : waiting;
+    }
+
+    /** @param enough how many tasks of each site are read at most; other workers cannot take them meanwhile */
+    private List<Waiting> waiting(
+            Sql sql, Map<String, Integer> allowed, Collection<String> siteIds, int enough, long identified)
+            throws SQLException {
+        int each = Math.min(enough, siteIds.stream().mapToInt(allowed::get).max().orElse(0));
         Map<String, Integer> left = new HashMap<>(allowed);
         Map<String, Integer> read = new HashMap<>();
         List<Waiting> waiting = new ArrayList<>();
@@ -191,10 +202,10 @@ final class LeaseTable {
     }
 
     /** Returns a query for waiting tasks. Its first parameters: the sites, the last identified task, how many of each. */
-    private static String waiting(StoreDialect dialect, String columns, String end) {
+    private static String waiting(StoreDialect dialect, String columns, String lock, String end) {
         String query = "WHERE q.status = 'pending' AND q.site_id = wanted.site_id"
                 + " AND (q.resource_id IS NOT NULL OR q.id <= ?)"
-                + " " + order("q") + "LIMIT ?" + dialect.lockForTaking();
+                + " " + order("q") + "LIMIT ?" + lock;
         return "SELECT " + columns + " FROM " + dialect.queueRowsOfEach(dialect.rows("wanted", "site_id"), query) + " "
                 + end;
     }
