@@ -68,23 +68,25 @@ find_maven() {
     return 1
 }
 
-# Debian releases each carry one or two JDKs; the first of these that this one has.
+# Debian releases each carry one or two JDKs, and few have the browser without windows.
 debian_jdk() {
+    first_available openjdk-17-jdk-headless openjdk-21-jdk-headless openjdk-25-jdk-headless default-jdk-headless
+}
+
+# Prints the first of these packages that apt-get can install; the last where it knows none.
+first_available() {
     local package
-    for package in openjdk-17-jdk-headless openjdk-21-jdk-headless openjdk-25-jdk-headless; do
-        if apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [0-9]'; then
-            printf %s "$package"
-            return
-        fi
+    for package in "$@"; do
+        ! apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [0-9]' || break
     done
-    printf default-jdk-headless
+    printf %s "$package"
 }
 
 # A Chromium-family browser for claims by web page; where a browser is named or Playwright has downloaded one, that.
 find_browser() {
     local command
     [ -z "${BRAIN_BROWSER-}" ] || return 0
-    for command in chromium chromium-browser google-chrome google-chrome-stable microsoft-edge; do
+    for command in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable microsoft-edge; do
         command -v "$command" >/dev/null && return 0
     done
     [ -d "/Applications/Google Chrome.app" ] || [ -d "/Applications/Chromium.app" ] ||
@@ -94,7 +96,7 @@ find_browser() {
 # Installs one where that is possible, or says what to do.
 require_browser() {
     find_browser && return 0
-    install_missing chromium && find_browser && return 0
+    install_missing browser && find_browser && return 0
     say "No browser: the tests of claims by web page will fail. Install Chromium, Chrome or Edge, or set BRAIN_BROWSER."
 }
 
@@ -116,6 +118,7 @@ install_missing() {
     for wanted in "$@"; do
         case $wanted in
             jdk) package=$(debian_jdk) ;;
+            browser) package=$(first_available chromium-headless-shell chromium) ;;
             *) package=$wanted ;;
         esac
         packages="$packages $package"

@@ -5,7 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import dev.brain.incident.IncidentLog.Filter;
+import dev.brain.queue.Actor;
+import dev.brain.queue.History.Event;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +19,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -26,13 +31,17 @@ final class IncidentTable {
             Arrays.stream(IncidentCode.values()).map(IncidentCode::name).collect(Collectors.joining("', '", "'", "'"));
 
     private static final String SELECT =
-            "SELECT id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner"
+            "SELECT id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner, assignee"
                     + " FROM brain_incident ";
 
+    private static final String RETURNING = " RETURNING id, site_id, resource_id";
+
+    private final HistoryTable history;
     private final BiConsumer<Report, Boolean> recorded;
 
     /** @param recorded receives each recorded report, and whether it opened an incident, after the commit */
-    IncidentTable(BiConsumer<Report, Boolean> recorded) {
+    IncidentTable(HistoryTable history, BiConsumer<Report, Boolean> recorded) {
+        this.history = history;
         this.recorded = recorded;
     }
 
@@ -115,23 +124,72 @@ final class IncidentTable {
                 names(codes));
     }
 
-    boolean resolve(Sql sql, long id, Instant now) throws SQLException {
-        return sql.update("UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL", now, id)
-                == 1;
+    boolean resolve(Sql sql, Actor actor, long id, @Nullable String note, Instant now) throws SQLException {
+        Optional<Subject> resolved = sql.first(
+                "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL" + RETURNING,
+                IncidentTable::subject,
+                now,
+                id);
+        return record(sql, actor, Event.INCIDENT_RESOLVED, resolved, note, now);
     }
 
-    List<Incident> list(Sql sql, Set<String> siteIds, boolean openOnly, int limit) throws SQLException {
-        List<Object> values = new ArrayList<>();
-        String conditions = "WHERE code IN (" + KNOWN_CODES + ")" + (openOnly ? " AND resolved_at IS NULL" : "");
-        if (!siteIds.isEmpty()) {
-            conditions += " AND " + sql.dialect().in("site_id");
-            values.add(siteIds);
+    boolean assign(Sql sql, Actor actor, long id, @Nullable String assignee, Instant now) throws SQLException {
+        Optional<Subject> assigned = sql.first(
+                "UPDATE brain_incident SET assignee = ? WHERE id = ? AND resolved_at IS NULL" + RETURNING,
+                IncidentTable::subject,
+                assignee,
+                id);
+        return record(
+                sql, actor, Event.INCIDENT_ASSIGNED, assigned, assignee == null ? "to nobody" : "to " + assignee, now);
+    }
+
+    boolean note(Sql sql, Actor actor, long id, String note, Instant now) throws SQLException {
+        Optional<Subject> noted = sql.first(
+                "SELECT id, site_id, resource_id FROM brain_incident WHERE id = ?", IncidentTable::subject, id);
+        return record(sql, actor, Event.INCIDENT_NOTED, noted, note, now);
+    }
+
+    private boolean record(
+            Sql sql, Actor actor, Event event, Optional<Subject> incident, @Nullable String detail, Instant now) {
+        incident.ifPresent(subject -> history.record(sql, now, actor, event, subject.with(detail)));
+        return incident.isPresent();
+    }
+
+    private static Subject subject(Row row) throws SQLException {
+        String resourceId = row.text("resource_id");
+        return new Subject(
+                row.required("site_id"),
+                null,
+                row.number("id"),
+                resourceId == null || resourceId.isEmpty() ? null : resourceId,
+                null);
+    }
+
+    Optional<Incident> find(Sql sql, long id) throws SQLException {
+        return sql.first(SELECT + "WHERE code IN (" + KNOWN_CODES + ") AND id = ?", IncidentTable::read, id);
+    }
+
+    List<Incident> list(Sql sql, Filter filter) throws SQLException {
+        Conditions conditions = new Conditions();
+        conditions.add("code IN (" + KNOWN_CODES + ")");
+        if (filter.openOnly()) {
+            conditions.add("resolved_at IS NULL");
         }
-        values.add(limit);
+        if (!filter.siteIds().isEmpty()) {
+            conditions.add(sql.dialect().in("site_id"), filter.siteIds());
+        }
+        if (!filter.codes().isEmpty()) {
+            conditions.add(sql.dialect().in("code"), names(filter.codes()));
+        }
+        String assignee = filter.assignee();
+        if (assignee != null) {
+            conditions.add("lower(coalesce(assignee, '')) = lower(?)", assignee);
+        }
+        conditions.addUnlessNull("opened_at < ?", filter.openedBefore());
         return sql.query(
-                SELECT + conditions + " ORDER BY last_seen_at DESC, id DESC LIMIT ?",
+                SELECT + conditions.where() + " ORDER BY last_seen_at DESC, id DESC LIMIT ?",
                 IncidentTable::read,
-                values.toArray());
+                conditions.values(filter.limit()));
     }
 
     /** Returns which of these resources of a site have an open incident of that code. */
@@ -201,6 +259,7 @@ final class IncidentTable {
                 row.integer("count"),
                 row.requiredTime("opened_at"),
                 row.requiredTime("last_seen_at"),
-                row.time("resolved_at"));
+                row.time("resolved_at"),
+                row.text("assignee"));
     }
 }

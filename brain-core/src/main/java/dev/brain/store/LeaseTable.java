@@ -1,32 +1,27 @@
 package dev.brain.store;
 
-import dev.brain.incident.Incident.Report;
-import dev.brain.queue.Failure;
+import dev.brain.queue.Actor;
+import dev.brain.queue.History.Event;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.SiteState;
-import dev.brain.queue.TaskQueue.FinishedTask;
+import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.Note;
 import dev.brain.queue.TaskQueue.TakeRequest;
-import dev.brain.queue.TaskResult;
-import dev.brain.resource.ResourceId;
+import dev.brain.store.HistoryTable.Subject;
 import dev.brain.store.SiteAllowance.InWork;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the statements of workers on the queue's table. A statement about a leased task names the lease's token and
@@ -34,36 +29,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseTable {
     /** The condition that a lease is valid. Its parameters are the task's id, the lease's token and the time. */
-    private static final String HELD =
-            " WHERE id = ? AND lease_token = ? AND status = 'processing' AND lease_until > ?";
+    static final String HELD = " WHERE id = ? AND lease_token = ? AND status = 'processing' AND lease_until > ?";
 
     /** The order in which workers get tasks. */
     private static final String ORDER = "ORDER BY t.priority DESC, t.created_at, t.id ";
 
-    private final IncidentTable incidents;
     private final SiteStateTable siteStates;
+    private final HistoryTable history;
     private final String take;
     private final String firstSites;
     private final String waiting;
-    private final String complete;
     private final String renew;
 
-    LeaseTable(IncidentTable incidents, SiteStateTable siteStates, StoreDialect dialect) {
-        this.incidents = incidents;
+    LeaseTable(SiteStateTable siteStates, HistoryTable history, StoreDialect dialect) {
+        this.history = history;
         this.siteStates = siteStates;
         // a condition that no index has: the index of waiting tasks may be full of dead entries
         this.take = """
                 UPDATE "$queue" SET status = 'processing', processed_at = ?, attempts = coalesce(attempts, 0) + 1,
                     lease_owner = ?, lease_token = coalesce(lease_token, 0) + 1, lease_until = ?,
-                    submitting = NULL, progress = NULL
-                WHERE status || '' = 'pending' AND %s RETURNING %s, lease_token""".formatted(dialect.in("id"), TaskRow.COLUMNS);
+                    submitting = NULL, progress = NULL, %s
+                WHERE status || '' = 'pending' AND %s RETURNING %s, lease_token""".formatted(HistoryTable.REVISION, dialect.in("id"), TaskRow.COLUMNS);
         this.firstSites = waiting(dialect, "t.site_id", ORDER + "LIMIT ?");
         this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", ORDER);
-        this.complete = """
-                UPDATE "$queue" SET status = 'completed', result = ended.outcome, failure_kind = NULL, failure_code = NULL,
-                    error_log = NULL, processed_at = ?, lease_owner = NULL, lease_until = NULL, submitting = NULL
-                FROM %s WHERE id = ended.task_id AND lease_token = ended.token AND status = 'processing'
-                AND lease_until > ? RETURNING id, site_id""".formatted(dialect.rows("ended", "task_id:number", "token:number", "outcome"));
         this.renew = "UPDATE \"$queue\" SET lease_until = ? FROM "
                 + dialect.rows("held", "task_id:number", "token:number")
                 + " WHERE id = held.task_id AND lease_token = held.token AND status = 'processing'"
@@ -101,6 +89,14 @@ final class LeaseTable {
                 ids);
         leases.sort(Comparator.comparingInt(lease -> ids.indexOf(lease.taskId())));
         siteStates.begin(sql, request.sites(), leases, now);
+        history.record(
+                sql,
+                now,
+                worker(request.owner()),
+                Event.TAKEN,
+                leases.stream()
+                        .map(lease -> Subject.task(lease.task().siteId(), lease.taskId(), null))
+                        .toList());
         return leases;
     }
 
@@ -196,155 +192,28 @@ final class LeaseTable {
                 : Set.copyOf(sql.query(renew, row -> row.number("id"), now.plus(lease), new Sql.RowSet(held), now));
     }
 
+    /** Returns the worker that holds a lease. */
+    static Actor holder(Lease lease) {
+        Task.Holder holder = lease.task().holder();
+        return worker(holder == null ? "unknown" : holder.owner());
+    }
+
+    private static Actor worker(String owner) {
+        return new Actor(Actor.Kind.WORKER, owner);
+    }
+
     boolean note(Sql sql, Lease lease, Note note, String text, Instant now) throws SQLException {
         String change = switch (note) {
             case PROGRESS -> "progress = ?";
             case EVIDENCE -> "screenshot_path = ?";
             case SUBMITTING -> "progress = coalesce(nullif(?, ''), progress), submitting = 1";
         };
-        return sql.update("UPDATE \"$queue\" SET " + change + HELD, text, lease.taskId(), lease.token(), now) == 1;
-    }
-
-    /** Records how tasks ended, in this order. Returns those whose lease was still valid. */
-    Set<Long> finish(Sql sql, List<FinishedTask> handed, Instant now) throws SQLException {
-        Set<Long> held = new HashSet<>();
-        List<List<@Nullable Object>> completed = new ArrayList<>();
-        for (FinishedTask each : handed) {
-            Lease lease = each.lease();
-            if (each.result() instanceof TaskResult.Completed result) {
-                completed.add(Arrays.asList(lease.taskId(), lease.token(), result.result()));
-            } else {
-                held.addAll(complete(sql, completed, now));
-                completed.clear();
-                if (finish(sql, lease, each.result(), now)) {
-                    held.add(lease.taskId());
-                }
-            }
+        boolean noted =
+                sql.update("UPDATE \"$queue\" SET " + change + HELD, text, lease.taskId(), lease.token(), now) == 1;
+        if (noted && note == Note.SUBMITTING) {
+            Subject task = Subject.task(lease.task().siteId(), lease.taskId(), text.isEmpty() ? null : text);
+            history.record(sql, now, holder(lease), Event.SUBMITTING, task);
         }
-        held.addAll(complete(sql, completed, now));
-        return held;
-    }
-
-    private Set<Long> complete(Sql sql, List<List<@Nullable Object>> tasks, Instant now) throws SQLException {
-        if (tasks.isEmpty()) {
-            return Set.of();
-        }
-        Set<String> siteIds = new TreeSet<>();
-        Set<Long> held = new HashSet<>();
-        sql.query(
-                complete,
-                row -> {
-                    siteIds.add(row.required("site_id"));
-                    return held.add(row.number("id"));
-                },
-                sql.dialect().sharedTime(now),
-                new Sql.RowSet(tasks),
-                now);
-        siteStates.succeeded(sql, siteIds);
-        return held;
-    }
-
-    private boolean finish(Sql sql, Lease lease, TaskResult result, Instant now) throws SQLException {
-        String siteId = lease.task().siteId();
-        if (result instanceof TaskResult.Failed failed) {
-            return failed(sql, lease, failed.failure(), now);
-        }
-        if (result instanceof TaskResult.Unknown unknown) {
-            return failed(sql, lease, TaskFailures.unknown(unknown.message()), now);
-        }
-        if (result instanceof TaskResult.Retry retry) {
-            boolean held = again(sql, lease, retry.at(), retry.failure(), null, now);
-            if (held) {
-                siteStates.failed(sql, siteId, now);
-            }
-            return held;
-        }
-        if (result instanceof TaskResult.Deferred deferred) {
-            return again(sql, lease, deferred.at(), null, deferred.reason(), now);
-        }
-        return again(sql, lease, null, null, null, now);
-    }
-
-    private boolean failed(Sql sql, Lease lease, Failure failure, Instant now) throws SQLException {
-        if (!end(sql, lease, failure, now)) {
-            return false;
-        }
-        reportFailure(sql, lease.taskId(), failure, now);
-        if (failure.kind() == Failure.Kind.TECHNICAL) {
-            siteStates.failed(sql, lease.task().siteId(), now);
-        }
-        return true;
-    }
-
-    /** Opens the incident of a failed task, with the task's last evidence. */
-    void reportFailure(Sql sql, long taskId, Failure failure, Instant now) throws SQLException {
-        Report report = sql.first(
-                        "SELECT site_id, resource_id, screenshot_path FROM \"$queue\" WHERE id = ?",
-                        row -> {
-                            ResourceId resourceId = TaskRow.resourceId(row.text("resource_id"));
-                            return new Report(
-                                    TaskFailures.incident(failure),
-                                    row.required("site_id"),
-                                    resourceId,
-                                    "task " + taskId + ": " + failure.code() + ": "
-                                            + Failure.summary(failure.message()),
-                                    row.text("screenshot_path"));
-                        },
-                        taskId)
-                .orElseThrow();
-        incidents.report(sql, List.of(report), now);
-    }
-
-    private static boolean end(Sql sql, Lease lease, Failure failure, Instant now) throws SQLException {
-        return sql.update(
-                        """
-                        UPDATE "$queue" SET status = 'failed', result = NULL, failure_kind = ?, failure_code = ?,
-                            error_log = ?, failures = failures + ?, processed_at = ?,
-                            lease_owner = NULL, lease_until = NULL, submitting = NULL""" + HELD,
-                        TaskRow.code(failure.kind()),
-                        failure.code(),
-                        failure.message(),
-                        failure.kind() == Failure.Kind.TECHNICAL ? 1 : 0,
-                        sql.dialect().sharedTime(now),
-                        lease.taskId(),
-                        lease.token(),
-                        now)
-                == 1;
-    }
-
-    /**
-     * Returns a task to the queue. Returns false if the lease is no longer valid.
-     *
-     * @param at when the task is ready; null means now
-     * @param failure the failure to count; null if neither a failure nor the attempt counts
-     */
-    private static boolean again(
-            Sql sql,
-            Lease lease,
-            @Nullable Instant at,
-            @Nullable Failure failure,
-            @Nullable String progress,
-            Instant now)
-            throws SQLException {
-        Instant dueAt = at != null && at.isAfter(now) ? at : null;
-        return sql.update(
-                        """
-                        UPDATE "$queue" SET status = ?, due_at = ?, progress = ?,
-                            attempts = attempts - ?, failures = failures + ?,
-                            failure_kind = coalesce(?, failure_kind), failure_code = coalesce(?, failure_code),
-                            error_log = coalesce(?, error_log),
-                            lease_owner = NULL, lease_until = NULL, submitting = NULL""" + HELD,
-                        dueAt == null ? "pending" : "scheduled",
-                        dueAt,
-                        progress,
-                        failure == null ? 1 : 0,
-                        failure == null ? 0 : 1,
-                        failure == null ? null : TaskRow.code(failure.kind()),
-                        failure == null ? null : failure.code(),
-                        failure == null ? null : failure.message(),
-                        lease.taskId(),
-                        lease.token(),
-                        now)
-                == 1;
+        return noted;
     }
 }

@@ -16,8 +16,14 @@ final class Browsers {
     /** The variable that names a browser. */
     static final String VARIABLE = "BRAIN_BROWSER";
 
-    private static final List<String> COMMANDS =
-            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge");
+    /** The shell without windows comes first: it starts in a quarter of the time and takes less memory. */
+    private static final List<String> COMMANDS = List.of(
+            "chromium-headless-shell",
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+            "microsoft-edge");
 
     private Browsers() {}
 

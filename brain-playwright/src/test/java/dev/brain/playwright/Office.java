@@ -22,7 +22,6 @@ import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.site.Site;
 import dev.brain.sqlite.SqliteStore;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -313,26 +312,19 @@ public final class Office implements AutoCloseable {
 
     /** Wraps the browser in a script that records its process id, because a browser whose driver was killed has no parent. */
     private void watchBrowsers() {
-        Stream.concat(
-                        Stream.ofNullable(System.getenv("BRAIN_BROWSER")),
-                        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                                .flatMap(path -> Stream.of("chromium", "chromium-browser", "google-chrome")
-                                        .map(name -> path + "/" + name)))
-                .filter(path -> Files.isExecutable(Path.of(path)))
-                .findFirst()
-                .ifPresent(path -> {
-                    try {
-                        Path script = Files.writeString(folder.resolve("browser"), """
+        Browsers.find(Environment.of(System.getenv())).ifPresent(path -> {
+            try {
+                Path script = Files.writeString(folder.resolve("browser"), """
                                 #!/bin/sh
                                 echo $$ >> '%s'
                                 exec '%s' "$@"
                                 """.formatted(browsers, path));
-                        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-                        environment.put("BRAIN_BROWSER", script.toString());
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
-                    }
-                });
+                Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+                environment.put("BRAIN_BROWSER", script.toString());
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     private static boolean isDescendant(ProcessHandle process) {
