@@ -6,6 +6,7 @@ import dev.brain.cycle.SyncScope;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.engine.Engine;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
@@ -40,40 +41,42 @@ public final class BrainOperations {
     }
 
     /** Releases a task's resource, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */
-    public boolean release(long taskId) {
-        return release(taskId, false);
+    public boolean release(Actor actor, long taskId) {
+        return release(actor, taskId, false);
     }
 
     /**
      * Releases a task's resource in the system of record. A waiting task is cancelled first, so that no worker takes it
      * in the meantime. The resource stays blocked until somebody unblocks it. Incidents of a failed task close.
      *
+     * @param actor who asks for it, for the history
      * @param notSubmitted whether somebody made sure that the task was not submitted
      * @return true if this call released the resource; false if it is not, or no longer, the claimant's
      * @throws ConfigurationException if there is no such task, it is completed, a worker has it, or its profile does
      *     not support releasing
      */
-    public boolean release(long taskId, boolean notSubmitted) {
-        return engine.actions().release(taskId, notSubmitted);
+    public boolean release(Actor actor, long taskId, boolean notSubmitted) {
+        return engine.actions().release(actor, taskId, notSubmitted);
     }
 
     /** Makes a task pending again, unless it {@linkplain Task#mayBeSubmitted may have been submitted}. */
-    public boolean retry(long taskId) {
-        return retry(taskId, false);
+    public boolean retry(Actor actor, long taskId) {
+        return retry(actor, taskId, false);
     }
 
     /**
      * Makes a failed or cancelled task pending again, if its resource is still the claimant's. A task of another program
      * is accepted without that check, because its claimant is unknown.
      *
+     * @param actor who asks for it, for the history
      * @param notSubmitted whether somebody made sure that the task was not submitted
      * @return false if it is neither failed nor cancelled, if its resource has an active task or, unless notSubmitted is
      *     set, if its resource has a later task that is completed or may have been submitted
      * @throws BrainException if it may have been submitted and this is not ruled out, or if its resource is no longer the
      *     claimant's or can't be read
      */
-    public boolean retry(long taskId, boolean notSubmitted) {
-        return engine.actions().retry(taskId, notSubmitted);
+    public boolean retry(Actor actor, long taskId, boolean notSubmitted) {
+        return engine.actions().retry(actor, taskId, notSubmitted);
     }
 
     /** Checks everything that cycles and workers need of a site. The findings say what to do. Writes nothing. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param openedAt when it was first reported
  * @param lastSeenAt when it was last reported
  * @param resolvedAt null while it is open
+ * @param assignee the person who is responsible for it; null if nobody is
  * @stability stable
  */
 public record Incident(
@@ -23,7 +24,8 @@ public record Incident(
         int count,
         Instant openedAt,
         Instant lastSeenAt,
-        @Nullable Instant resolvedAt) {
+        @Nullable Instant resolvedAt,
+        @Nullable String assignee) {
     public Incident {
         requireNonNull(report, "report");
         requireNonNull(openedAt, "openedAt");

@@ -1,10 +1,13 @@
 package dev.brain.incident;
 
 import dev.brain.incident.Incident.Report;
+import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,15 +72,65 @@ public interface IncidentLog {
     /** Returns the open incidents of that code about whole sites. */
     List<Incident> openOfSites(IncidentCode code);
 
-    /** Closes one incident. Returns false if there is no such open incident. */
-    boolean resolve(long id);
+    /**
+     * Closes one incident.
+     *
+     * @param actor who does, for the history
+     * @param note what was found or done; null if there is nothing to say
+     * @return false if there is no such open incident
+     */
+    boolean resolve(Actor actor, long id, @Nullable String note);
+
+    /** Closes one incident without a note. */
+    default boolean resolve(Actor actor, long id) {
+        return resolve(actor, id, null);
+    }
 
     /**
-     * Returns incidents, the last seen first.
+     * Makes somebody responsible for an open incident.
+     *
+     * @param assignee a person's name; null for nobody
+     * @return false if there is no such open incident
+     */
+    boolean assign(Actor actor, long id, @Nullable String assignee);
+
+    /** Adds a note to an incident, open or closed. Returns false if there is no such incident. */
+    boolean note(Actor actor, long id, String note);
+
+    /** Returns the incident with this number; empty if there is none. */
+    Optional<Incident> find(long id);
+
+    /** Returns incidents, the last seen first. */
+    List<Incident> list(Filter filter);
+
+    /** Returns incidents of some sites, or of all if none is named, as {@link #list(Filter)} does. */
+    default List<Incident> list(Set<String> siteIds, boolean openOnly, int limit) {
+        return list(new Filter(siteIds, Set.of(), null, null, openOnly, limit));
+    }
+
+    /**
+     * Which incidents to list.
      *
      * @param siteIds only of these sites; empty means all
+     * @param codes only of these codes; empty means all
+     * @param assignee only those of this person, without regard to case; empty for those of nobody, null for all
+     * @param openedBefore only those that were opened before this time; null means all
      * @param openOnly whether to omit resolved incidents
-     * @param limit the maximum number
+     * @param limit how many at the most
      */
-    List<Incident> list(Set<String> siteIds, boolean openOnly, int limit);
+    record Filter(
+            Set<String> siteIds,
+            Set<IncidentCode> codes,
+            @Nullable String assignee,
+            @Nullable Instant openedBefore,
+            boolean openOnly,
+            int limit) {
+        public Filter {
+            siteIds = Set.copyOf(siteIds);
+            codes = Set.copyOf(codes);
+            if (limit < 1) {
+                throw new IllegalArgumentException("limit must be at least 1, not " + limit);
+            }
+        }
+    }
 }

@@ -38,6 +38,9 @@ public interface Store extends AutoCloseable {
 
     IncidentLog incidents();
 
+    /** Returns what happened to tasks, sites and incidents. */
+    History history();
+
     SiteStore sites();
 
     /** Returns what an operator should know about the database itself. Changes nothing. Defaults to nothing. */

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The actions of people on the tasks of a queue. Every change names its actor and is logged. Thread-safe. Throws the
+ * The actions of people on the tasks of a queue. Every change names its actor, and is recorded in the {@linkplain History
+ * history} and logged. Thread-safe. Throws the
  * exceptions of {@link Store}.
  *
  * @stability evolving
@@ -59,6 +60,12 @@ public interface TaskOperations {
      * @return false if nothing blocked it, or it stays blocked
      */
     boolean unblock(Actor actor, String siteId, ResourceId resourceId, boolean notSubmitted);
+
+    /**
+     * Records that a person has released the resource of an ended task in the system of record, and closes the incidents of
+     * its failure. Returns false if there is no such task, or it has not ended.
+     */
+    boolean released(Actor actor, long id);
 
     /**
      * Pauses or resumes a site. While it is paused, workers take none of its tasks, and cycles claim nothing for it.

@@ -1,5 +1,6 @@
 package dev.brain.site;
 
+import dev.brain.queue.Actor;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,11 +20,12 @@ public interface SiteStore extends SiteRegistry {
     /**
      * Adds sites and replaces those with the same ids, in one transaction. Other sites are not changed.
      *
+     * @param actor who saves them, for the history
      * @param changeActive whether existing sites become active or inactive too
      * @throws dev.brain.error.ConfigurationException if a site can't be stored; nothing has changed then
      */
-    void save(List<Site> sites, boolean changeActive);
+    void save(Actor actor, List<Site> sites, boolean changeActive);
 
     /** Activates or deactivates a site. Returns false if there is no such site. */
-    boolean setActive(String id, boolean active);
+    boolean setActive(Actor actor, String id, boolean active);
 }

@@ -1,17 +1,24 @@
 package dev.brain.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brain.incident.Incident.Report;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
+import dev.brain.queue.History.Event;
 import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskResult;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -20,26 +27,29 @@ import org.jspecify.annotations.Nullable;
 final class AttemptTable {
     private final IncidentTable incidents;
     private final SiteStateTable siteStates;
+    private final HistoryTable history;
     private final String complete;
 
-    AttemptTable(IncidentTable incidents, SiteStateTable siteStates, StoreDialect dialect) {
+    AttemptTable(IncidentTable incidents, SiteStateTable siteStates, HistoryTable history, StoreDialect dialect) {
         this.incidents = incidents;
+        this.history = history;
         this.siteStates = siteStates;
         this.complete = """
                 UPDATE "$queue" SET status = 'completed', result = ended.outcome, failure_kind = NULL, failure_code = NULL,
-                    error_log = NULL, processed_at = ?, lease_owner = NULL, lease_until = NULL, submitting = NULL
+                    error_log = NULL, processed_at = ?, lease_owner = NULL, lease_until = NULL, submitting = NULL, %s
                 FROM %s WHERE id = ended.task_id AND lease_token = ended.token AND status = 'processing'
-                AND lease_until > ? RETURNING id, site_id""".formatted(dialect.rows("ended", "task_id:number", "token:number", "outcome"));
+                AND lease_until > ? RETURNING id, site_id""".formatted(
+                        HistoryTable.REVISION, dialect.rows("ended", "task_id:number", "token:number", "outcome"));
     }
 
     /** Records how tasks ended, in this order. Returns those whose lease was still valid. */
     Set<Long> finish(Sql sql, List<FinishedTask> handed, Instant now) throws SQLException {
         Set<Long> held = new HashSet<>();
-        List<List<@Nullable Object>> completed = new ArrayList<>();
+        List<FinishedTask> completed = new ArrayList<>();
         for (FinishedTask each : handed) {
             Lease lease = each.lease();
-            if (each.result() instanceof TaskResult.Completed result) {
-                completed.add(Arrays.asList(lease.taskId(), lease.token(), result.result()));
+            if (each.result() instanceof TaskResult.Completed) {
+                completed.add(each);
             } else {
                 held.addAll(complete(sql, completed, now));
                 completed.clear();
@@ -52,22 +62,37 @@ final class AttemptTable {
         return held;
     }
 
-    private Set<Long> complete(Sql sql, List<List<@Nullable Object>> tasks, Instant now) throws SQLException {
+    private Set<Long> complete(Sql sql, List<FinishedTask> tasks, Instant now) throws SQLException {
         if (tasks.isEmpty()) {
             return Set.of();
         }
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        Map<Long, Actor> workers = new HashMap<>();
+        for (FinishedTask each : tasks) {
+            if (each.result() instanceof TaskResult.Completed completed) {
+                Lease lease = each.lease();
+                rows.add(Arrays.asList(lease.taskId(), lease.token(), completed.result()));
+                workers.put(lease.taskId(), LeaseTable.holder(lease));
+            }
+        }
         Set<String> siteIds = new TreeSet<>();
         Set<Long> held = new HashSet<>();
+        Map<Actor, List<Subject>> completed = new HashMap<>();
         sql.query(
                 complete,
                 row -> {
-                    siteIds.add(row.required("site_id"));
+                    Subject task = Subject.task(row);
+                    siteIds.add(task.siteId());
+                    completed
+                            .computeIfAbsent(requireNonNull(workers.get(row.number("id"))), worker -> new ArrayList<>())
+                            .add(task);
                     return held.add(row.number("id"));
                 },
                 sql.dialect().sharedTime(now),
-                new Sql.RowSet(tasks),
+                new Sql.RowSet(rows),
                 now);
         siteStates.succeeded(sql, siteIds);
+        completed.forEach((worker, done) -> history.record(sql, now, worker, Event.COMPLETED, done));
         return held;
     }
 
@@ -83,19 +108,38 @@ final class AttemptTable {
             boolean held = again(sql, lease, retry.at(), retry.failure(), null, now);
             if (held) {
                 siteStates.failed(sql, siteId, now);
+                record(sql, lease, Event.RETRIED, detail(retry.failure()), now);
             }
             return held;
         }
         if (result instanceof TaskResult.Deferred deferred) {
-            return again(sql, lease, deferred.at(), null, deferred.reason(), now);
+            boolean held = again(sql, lease, deferred.at(), null, deferred.reason(), now);
+            if (held) {
+                record(sql, lease, Event.DEFERRED, deferred.reason(), now);
+            }
+            return held;
         }
-        return again(sql, lease, null, null, null, now);
+        boolean held = again(sql, lease, null, null, null, now);
+        if (held) {
+            record(sql, lease, Event.RETURNED, null, now);
+        }
+        return held;
+    }
+
+    private void record(Sql sql, Lease lease, Event event, @Nullable String detail, Instant now) {
+        Subject task = Subject.task(lease.task().siteId(), lease.taskId(), detail);
+        history.record(sql, now, LeaseTable.holder(lease), event, task);
+    }
+
+    static String detail(Failure failure) {
+        return failure.code() + ": " + Failure.summary(failure.message());
     }
 
     private boolean failed(Sql sql, Lease lease, Failure failure, Instant now) throws SQLException {
         if (!end(sql, lease, failure, now)) {
             return false;
         }
+        record(sql, lease, Event.FAILED, detail(failure), now);
         reportFailure(sql, lease.taskId(), failure, now);
         if (failure.kind() == Failure.Kind.TECHNICAL) {
             siteStates.failed(sql, lease.task().siteId(), now);
@@ -113,8 +157,7 @@ final class AttemptTable {
                                     TaskFailures.incident(failure),
                                     row.required("site_id"),
                                     resourceId,
-                                    "task " + taskId + ": " + failure.code() + ": "
-                                            + Failure.summary(failure.message()),
+                                    "task " + taskId + ": " + detail(failure),
                                     row.text("screenshot_path"));
                         },
                         taskId)
@@ -127,7 +170,7 @@ final class AttemptTable {
                         """
                         UPDATE "$queue" SET status = 'failed', result = NULL, failure_kind = ?, failure_code = ?,
                             error_log = ?, failures = failures + ?, processed_at = ?,
-                            lease_owner = NULL, lease_until = NULL, submitting = NULL""" + LeaseTable.HELD,
+                            lease_owner = NULL, lease_until = NULL, submitting = NULL, %s""".formatted(HistoryTable.REVISION) + LeaseTable.HELD,
                         TaskRow.code(failure.kind()),
                         failure.code(),
                         failure.message(),
@@ -160,7 +203,7 @@ final class AttemptTable {
                             attempts = attempts - ?, failures = failures + ?,
                             failure_kind = coalesce(?, failure_kind), failure_code = coalesce(?, failure_code),
                             error_log = coalesce(?, error_log),
-                            lease_owner = NULL, lease_until = NULL, submitting = NULL""" + LeaseTable.HELD,
+                            lease_owner = NULL, lease_until = NULL, submitting = NULL, %s""".formatted(HistoryTable.REVISION) + LeaseTable.HELD,
                         dueAt == null ? "pending" : "scheduled",
                         dueAt,
                         progress,

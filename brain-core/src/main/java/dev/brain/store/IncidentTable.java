@@ -6,7 +6,11 @@ import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
+import dev.brain.incident.IncidentLog.Filter;
+import dev.brain.queue.Actor;
+import dev.brain.queue.History.Event;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +31,19 @@ final class IncidentTable {
             Arrays.stream(IncidentCode.values()).map(IncidentCode::name).collect(Collectors.joining("', '", "'", "'"));
 
     private static final String COLUMNS =
-            "id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner";
+            "id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner, assignee";
 
     private static final String SELECT = "SELECT " + COLUMNS + " FROM brain_incident ";
+
     private static final String RETURNING = " RETURNING " + COLUMNS;
 
+    private final HistoryTable history;
     private final IncidentLog.Listener listener;
     private final NotificationTable notifications;
 
     /** @param listener receives each recorded report and each closed incident, after the commit */
-    IncidentTable(IncidentLog.Listener listener, NotificationTable notifications) {
+    IncidentTable(HistoryTable history, IncidentLog.Listener listener, NotificationTable notifications) {
+        this.history = history;
         this.listener = listener;
         this.notifications = notifications;
     }
@@ -141,26 +149,80 @@ final class IncidentTable {
                 names(codes));
     }
 
-    boolean resolve(Sql sql, long id, Instant now) throws SQLException {
-        String open = "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL";
-        List<Incident> resolved =
-                sql.query(open + " AND code IN (" + KNOWN_CODES + ")" + RETURNING, IncidentTable::read, now, id);
-        // an incident with a code of a later version is closed without telling anybody
-        return closed(sql, resolved, now) == 1 || sql.update(open, now, id) == 1;
+    boolean resolve(Sql sql, Actor actor, long id, @Nullable String note, Instant now) throws SQLException {
+        List<Incident> told = new ArrayList<>();
+        Optional<Subject> resolved = sql.first(
+                "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL" + RETURNING,
+                row -> {
+                    // nobody here can be told of a code of a later version
+                    if (KNOWN_CODES.contains("'" + row.required("code") + "'")) {
+                        told.add(read(row));
+                    }
+                    return subject(row);
+                },
+                now,
+                id);
+        closed(sql, told, now);
+        return record(sql, actor, Event.INCIDENT_RESOLVED, resolved, note, now);
     }
 
-    List<Incident> list(Sql sql, Set<String> siteIds, boolean openOnly, int limit) throws SQLException {
-        List<Object> values = new ArrayList<>();
-        String conditions = "WHERE code IN (" + KNOWN_CODES + ")" + (openOnly ? " AND resolved_at IS NULL" : "");
-        if (!siteIds.isEmpty()) {
-            conditions += " AND " + sql.dialect().in("site_id");
-            values.add(siteIds);
+    boolean assign(Sql sql, Actor actor, long id, @Nullable String assignee, Instant now) throws SQLException {
+        Optional<Subject> assigned = sql.first(
+                "UPDATE brain_incident SET assignee = ? WHERE id = ? AND resolved_at IS NULL" + RETURNING,
+                IncidentTable::subject,
+                assignee,
+                id);
+        return record(
+                sql, actor, Event.INCIDENT_ASSIGNED, assigned, assignee == null ? "to nobody" : "to " + assignee, now);
+    }
+
+    boolean note(Sql sql, Actor actor, long id, String note, Instant now) throws SQLException {
+        Optional<Subject> noted = sql.first(
+                "SELECT id, site_id, resource_id FROM brain_incident WHERE id = ?", IncidentTable::subject, id);
+        return record(sql, actor, Event.INCIDENT_NOTED, noted, note, now);
+    }
+
+    private boolean record(
+            Sql sql, Actor actor, Event event, Optional<Subject> incident, @Nullable String detail, Instant now) {
+        incident.ifPresent(subject -> history.record(sql, now, actor, event, subject.with(detail)));
+        return incident.isPresent();
+    }
+
+    private static Subject subject(Row row) throws SQLException {
+        String resourceId = row.text("resource_id");
+        return new Subject(
+                row.required("site_id"),
+                null,
+                row.number("id"),
+                resourceId == null || resourceId.isEmpty() ? null : resourceId,
+                null);
+    }
+
+    Optional<Incident> find(Sql sql, long id) throws SQLException {
+        return sql.first(SELECT + "WHERE code IN (" + KNOWN_CODES + ") AND id = ?", IncidentTable::read, id);
+    }
+
+    List<Incident> list(Sql sql, Filter filter) throws SQLException {
+        Conditions conditions = new Conditions();
+        conditions.add("code IN (" + KNOWN_CODES + ")");
+        if (filter.openOnly()) {
+            conditions.add("resolved_at IS NULL");
         }
-        values.add(limit);
+        if (!filter.siteIds().isEmpty()) {
+            conditions.add(sql.dialect().in("site_id"), filter.siteIds());
+        }
+        if (!filter.codes().isEmpty()) {
+            conditions.add(sql.dialect().in("code"), names(filter.codes()));
+        }
+        String assignee = filter.assignee();
+        if (assignee != null) {
+            conditions.add("lower(coalesce(assignee, '')) = lower(?)", assignee);
+        }
+        conditions.addUnlessNull("opened_at < ?", filter.openedBefore());
         return sql.query(
-                SELECT + conditions + " ORDER BY last_seen_at DESC, id DESC LIMIT ?",
+                SELECT + conditions.where() + " ORDER BY last_seen_at DESC, id DESC LIMIT ?",
                 IncidentTable::read,
-                values.toArray());
+                conditions.values(filter.limit()));
     }
 
     /** Returns which of these resources of a site have an open incident of that code. */
@@ -230,6 +292,7 @@ final class IncidentTable {
                 row.integer("count"),
                 row.requiredTime("opened_at"),
                 row.requiredTime("last_seen_at"),
-                row.time("resolved_at"));
+                row.time("resolved_at"),
+                row.text("assignee"));
     }
 }

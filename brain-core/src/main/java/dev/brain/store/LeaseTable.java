@@ -1,10 +1,14 @@
 package dev.brain.store;
 
+import dev.brain.queue.Actor;
+import dev.brain.queue.History.Event;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.SiteState;
+import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.Note;
 import dev.brain.queue.TaskQueue.TakeRequest;
+import dev.brain.store.HistoryTable.Subject;
 import dev.brain.store.SiteAllowance.InWork;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,19 +35,21 @@ final class LeaseTable {
     private static final String ORDER = "ORDER BY t.priority DESC, t.created_at, t.id ";
 
     private final SiteStateTable siteStates;
+    private final HistoryTable history;
     private final String take;
     private final String firstSites;
     private final String waiting;
     private final String renew;
 
-    LeaseTable(SiteStateTable siteStates, StoreDialect dialect) {
+    LeaseTable(SiteStateTable siteStates, HistoryTable history, StoreDialect dialect) {
+        this.history = history;
         this.siteStates = siteStates;
         // a condition that no index has: the index of waiting tasks may be full of dead entries
         this.take = """
                 UPDATE "$queue" SET status = 'processing', processed_at = ?, attempts = coalesce(attempts, 0) + 1,
                     lease_owner = ?, lease_token = coalesce(lease_token, 0) + 1, lease_until = ?,
-                    submitting = NULL, progress = NULL
-                WHERE status || '' = 'pending' AND %s RETURNING %s, lease_token""".formatted(dialect.in("id"), TaskRow.COLUMNS);
+                    submitting = NULL, progress = NULL, %s
+                WHERE status || '' = 'pending' AND %s RETURNING %s, lease_token""".formatted(HistoryTable.REVISION, dialect.in("id"), TaskRow.COLUMNS);
         this.firstSites = waiting(dialect, "t.site_id", ORDER + "LIMIT ?");
         this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", ORDER);
         this.renew = "UPDATE \"$queue\" SET lease_until = ? FROM "
@@ -83,6 +89,14 @@ final class LeaseTable {
                 ids);
         leases.sort(Comparator.comparingInt(lease -> ids.indexOf(lease.taskId())));
         siteStates.begin(sql, request.sites(), leases, now);
+        history.record(
+                sql,
+                now,
+                worker(request.owner()),
+                Event.TAKEN,
+                leases.stream()
+                        .map(lease -> Subject.task(lease.task().siteId(), lease.taskId(), null))
+                        .toList());
         return leases;
     }
 
@@ -178,12 +192,28 @@ final class LeaseTable {
                 : Set.copyOf(sql.query(renew, row -> row.number("id"), now.plus(lease), new Sql.RowSet(held), now));
     }
 
+    /** Returns the worker that holds a lease. */
+    static Actor holder(Lease lease) {
+        Task.Holder holder = lease.task().holder();
+        return worker(holder == null ? "unknown" : holder.owner());
+    }
+
+    private static Actor worker(String owner) {
+        return new Actor(Actor.Kind.WORKER, owner);
+    }
+
     boolean note(Sql sql, Lease lease, Note note, String text, Instant now) throws SQLException {
         String change = switch (note) {
             case PROGRESS -> "progress = ?";
             case EVIDENCE -> "screenshot_path = ?";
             case SUBMITTING -> "progress = coalesce(nullif(?, ''), progress), submitting = 1";
         };
-        return sql.update("UPDATE \"$queue\" SET " + change + HELD, text, lease.taskId(), lease.token(), now) == 1;
+        boolean noted =
+                sql.update("UPDATE \"$queue\" SET " + change + HELD, text, lease.taskId(), lease.token(), now) == 1;
+        if (noted && note == Note.SUBMITTING) {
+            Subject task = Subject.task(lease.task().siteId(), lease.taskId(), text.isEmpty() ? null : text);
+            history.record(sql, now, holder(lease), Event.SUBMITTING, task);
+        }
+        return noted;
     }
 }

@@ -5,11 +5,13 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.notification.Outbox;
+import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -27,11 +29,12 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
     private final IncidentTable incidents;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    RelationalIncidentLog(Transactions transactions, Clock clock) {
+    RelationalIncidentLog(Transactions transactions, Clock clock, HistoryTable history) {
         this.transactions = transactions;
         this.clock = clock;
         this.outbox = new RelationalOutbox(transactions, clock);
         this.incidents = new IncidentTable(
+                history,
                 new Listener() {
                     @Override
                     public void recorded(Report report, boolean opened) {
@@ -100,13 +103,31 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
     }
 
     @Override
-    public boolean resolve(long id) {
-        return transactions.write("resolve incident " + id, sql -> incidents.resolve(sql, id, clock.instant()));
+    public boolean resolve(Actor actor, long id, @Nullable String note) {
+        return transactions.write(
+                "resolve incident " + id, sql -> incidents.resolve(sql, actor, id, note, clock.instant()));
     }
 
     @Override
-    public List<Incident> list(Set<String> siteIds, boolean openOnly, int limit) {
-        return transactions.read("list incidents", sql -> incidents.list(sql, siteIds, openOnly, limit));
+    public boolean assign(Actor actor, long id, @Nullable String assignee) {
+        return transactions.write(
+                "assign incident " + id, sql -> incidents.assign(sql, actor, id, assignee, clock.instant()));
+    }
+
+    @Override
+    public boolean note(Actor actor, long id, String note) {
+        return transactions.write(
+                "note on incident " + id, sql -> incidents.note(sql, actor, id, note, clock.instant()));
+    }
+
+    @Override
+    public Optional<Incident> find(long id) {
+        return transactions.read("read incident " + id, sql -> incidents.find(sql, id));
+    }
+
+    @Override
+    public List<Incident> list(Filter filter) {
+        return transactions.read("list incidents", sql -> incidents.list(sql, filter));
     }
 
     @Override

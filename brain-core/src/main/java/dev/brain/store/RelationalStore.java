@@ -2,6 +2,7 @@ package dev.brain.store;
 
 import dev.brain.check.Finding;
 import dev.brain.incident.IncidentLog;
+import dev.brain.queue.History;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
@@ -39,6 +40,11 @@ public class RelationalStore implements Store {
     @Override
     public IncidentLog incidents() {
         return queue.incidents();
+    }
+
+    @Override
+    public History history() {
+        return queue.history();
     }
 
     @Override

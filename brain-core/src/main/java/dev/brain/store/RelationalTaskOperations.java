@@ -1,11 +1,13 @@
 package dev.brain.store;
 
 import dev.brain.queue.Actor;
+import dev.brain.queue.History.Event;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskOperations;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.HistoryTable.Subject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -24,8 +26,11 @@ final class RelationalTaskOperations implements TaskOperations {
     private final Clock clock;
     private final TaskTable tasks;
     private final SiteStateTable siteStates;
+    private final HistoryTable history;
 
-    RelationalTaskOperations(Transactions transactions, Clock clock, TaskTable tasks, SiteStateTable siteStates) {
+    RelationalTaskOperations(
+            Transactions transactions, Clock clock, TaskTable tasks, SiteStateTable siteStates, HistoryTable history) {
+        this.history = history;
         this.transactions = transactions;
         this.clock = clock;
         this.tasks = tasks;
@@ -53,11 +58,9 @@ final class RelationalTaskOperations implements TaskOperations {
                 actor,
                 "retried task " + id + (notSubmitted ? " and confirmed that it was not submitted" : ""),
                 transactions.write("retry task " + id, sql -> {
-                    boolean retried = tasks.retry(sql, id, notSubmitted, clock.instant());
-                    if (retried) {
-                        tasks.find(sql, id).ifPresent(task -> announce(sql, task.siteId()));
-                    }
-                    return retried;
+                    Optional<String> siteId = tasks.retry(sql, actor, id, notSubmitted, clock.instant());
+                    siteId.ifPresent(ready -> announce(sql, ready));
+                    return siteId.isPresent();
                 }));
     }
 
@@ -66,7 +69,15 @@ final class RelationalTaskOperations implements TaskOperations {
         return told(
                 actor,
                 "cancelled task " + id,
-                transactions.write("cancel task " + id, sql -> tasks.cancel(sql, id, clock.instant())));
+                transactions.write("cancel task " + id, sql -> tasks.cancel(sql, actor, id, clock.instant())));
+    }
+
+    @Override
+    public boolean released(Actor actor, long id) {
+        return told(
+                actor,
+                "released the resource of task " + id,
+                transactions.write("record a release", sql -> tasks.released(sql, actor, id, clock.instant())));
     }
 
     @Override
@@ -77,7 +88,7 @@ final class RelationalTaskOperations implements TaskOperations {
                 "unblocked " + resource + (notSubmitted ? " and confirmed that it was not submitted" : ""),
                 transactions.write(
                         "unblock " + resource,
-                        sql -> tasks.unblock(sql, siteId, resourceId, notSubmitted, clock.instant())));
+                        sql -> tasks.unblock(sql, actor, siteId, resourceId, notSubmitted, clock.instant())));
     }
 
     @Override
@@ -86,6 +97,8 @@ final class RelationalTaskOperations implements TaskOperations {
             if (!paused) {
                 announce(sql, siteId);
             }
+            Event event = paused ? Event.SITE_PAUSED : Event.SITE_RESUMED;
+            history.record(sql, clock.instant(), actor, event, Subject.site(siteId, null));
             return siteStates.pause(sql, siteId, paused);
         });
         told(actor, (paused ? "paused site " : "resumed site ") + siteId, true);
@@ -112,7 +125,7 @@ final class RelationalTaskOperations implements TaskOperations {
                 return new Pruning(
                         pruned, transactions.read("count tasks to keep", sql -> tasks.unresolved(sql, endedBefore)));
             }
-            pruned += transactions.write("prune tasks", sql -> tasks.prune(sql, ids));
+            pruned += transactions.write("prune tasks", sql -> tasks.prune(sql, actor, ids, clock.instant()));
             after = ids.get(ids.size() - 1);
         }
     }

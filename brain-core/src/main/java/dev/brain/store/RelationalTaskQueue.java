@@ -3,6 +3,8 @@ package dev.brain.store;
 import dev.brain.incident.IncidentLog;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
+import dev.brain.queue.Actor;
+import dev.brain.queue.History;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
@@ -44,6 +46,7 @@ final class RelationalTaskQueue implements TaskQueue {
     private final Transactions transactions;
     private final Clock clock;
     private final Runs run;
+    private final HistoryTable history;
     private final RelationalIncidentLog incidents;
     private final ReservationTable reservations;
     private final LeaseTable leases;
@@ -66,16 +69,18 @@ final class RelationalTaskQueue implements TaskQueue {
         this.run = begin(transactions);
         this.transactions = transactions;
         this.clock = clock;
-        this.incidents = new RelationalIncidentLog(transactions, clock);
-        this.reservations = new ReservationTable(incidents.table(), run, transactions.dialect());
+        this.history = new HistoryTable(transactions.dialect());
+        this.incidents = new RelationalIncidentLog(transactions, clock, history);
+        Actor actor = new Actor(Actor.Kind.RUN, run.name());
+        this.reservations = new ReservationTable(incidents.table(), history, run, transactions.dialect());
         SiteStateTable siteStates = new SiteStateTable();
-        this.leases = new LeaseTable(siteStates, transactions.dialect());
-        this.attempts = new AttemptTable(incidents.table(), siteStates, transactions.dialect());
-        this.tasks = new TaskTable(incidents.table());
-        this.sweep = new Sweep(failures, attempts);
-        this.operations = new RelationalTaskOperations(transactions, clock, tasks, siteStates);
-        this.sites = new SiteTable(transactions, clock, location);
-        this.unidentified = new UnidentifiedTasks(location, incidents.table());
+        this.leases = new LeaseTable(siteStates, history, transactions.dialect());
+        this.attempts = new AttemptTable(incidents.table(), siteStates, history, transactions.dialect());
+        this.tasks = new TaskTable(incidents.table(), history);
+        this.sweep = new Sweep(failures, attempts, history, actor);
+        this.operations = new RelationalTaskOperations(transactions, clock, tasks, siteStates, history);
+        this.sites = new SiteTable(transactions, clock, history, location);
+        this.unidentified = new UnidentifiedTasks(location, incidents.table(), history, actor);
         this.sweptAt = new AtomicReference<>();
         this.owned = List.of(run, transactions);
         try {
@@ -99,8 +104,9 @@ final class RelationalTaskQueue implements TaskQueue {
         this.run = opened.run.beginWithin();
         this.transactions = opened.transactions;
         this.clock = opened.clock;
+        this.history = opened.history;
         this.incidents = opened.incidents;
-        this.reservations = new ReservationTable(incidents.table(), run, transactions.dialect());
+        this.reservations = new ReservationTable(incidents.table(), history, run, transactions.dialect());
         this.leases = opened.leases;
         this.attempts = opened.attempts;
         this.tasks = opened.tasks;
@@ -269,6 +275,11 @@ final class RelationalTaskQueue implements TaskQueue {
     @Override
     public IncidentLog incidents() {
         return incidents;
+    }
+
+    @Override
+    public History history() {
+        return filter -> transactions.read("read the history", sql -> history.list(sql, filter));
     }
 
     @Override

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
+import dev.brain.queue.Actor;
+import dev.brain.queue.History.Event;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
@@ -14,6 +16,7 @@ import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
+import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,28 +43,32 @@ final class ReservationTable {
 
     private static final String QUEUE_ANEW = """
             INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                resource_id, reference, claimant, resource, priority, run, reserved_at, status)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending'
+                resource_id, reference, claimant, resource, priority, run, reserved_at, status, revision)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1
             WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
             ON CONFLICT DO NOTHING RETURNING id""";
 
     private static final String OWN = " WHERE id = ? AND site_id = ? AND resource_id = ?";
 
     private final IncidentTable incidents;
+    private final HistoryTable history;
     private final Runs run;
+    private final Actor actor;
     private final String standings;
     private final String reserve;
     private final String confirm;
     private final String drop;
 
-    ReservationTable(IncidentTable incidents, Runs run, StoreDialect dialect) {
+    ReservationTable(IncidentTable incidents, HistoryTable history, Runs run, StoreDialect dialect) {
         this.incidents = incidents;
+        this.history = history;
         this.run = run;
+        this.actor = new Actor(Actor.Kind.RUN, run.name());
         this.reserve = """
                 INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                    resource_id, reference, claimant, resource, priority, run, reserved_at, status)
+                    resource_id, reference, claimant, resource, priority, run, reserved_at, status, revision)
                 SELECT draft.of_site, draft.of_protocol, draft.of_payload, ?, draft.of_id, draft.of_reference, draft.of_claimant,
-                    draft.of_resource, draft.of_priority, ?, ?, 'claiming'
+                    draft.of_resource, draft.of_priority, ?, ?, 'claiming', 1
                 FROM %s WHERE NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = draft.of_site
                     AND other.resource_id IN (draft.of_id, draft.stripped_id) AND (other.status IN (%s) OR %s))
                 ON CONFLICT DO NOTHING RETURNING id, site_id, resource_id""".formatted(
@@ -81,9 +88,10 @@ final class ReservationTable {
         String own = dialect.rows("own", "task_id:number", "of_site", "of_resource");
         String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
                 + " AND status = 'claiming'";
-        this.confirm = "UPDATE \"$queue\" SET status = 'pending' FROM " + own + " WHERE" + claiming + " RETURNING id";
+        this.confirm = "UPDATE \"$queue\" SET status = 'pending', " + HistoryTable.REVISION + " FROM " + own + " WHERE"
+                + claiming + " RETURNING id, site_id, run";
         this.drop = "DELETE FROM \"$queue\" WHERE status = 'claiming' AND (id, site_id, resource_id) IN (SELECT"
-                + " task_id, of_site, of_resource FROM " + own + ")";
+                + " task_id, of_site, of_resource FROM " + own + ") RETURNING id, site_id";
         this.standings = """
                 SELECT resource_id, status, max(id) AS last,
                     count(CASE WHEN unblocked_at IS NULL THEN 1 END) AS not_unblocked
@@ -145,6 +153,19 @@ final class ReservationTable {
                 respell(sql, draft.siteId(), resourceId, number);
             }
         }
+        history.record(
+                sql,
+                now,
+                actor,
+                Event.RESERVED,
+                reservations.stream()
+                        .map(each -> new Subject(
+                                each.draft().siteId(),
+                                each.id(),
+                                null,
+                                each.resourceId().value(),
+                                "for " + each.draft().claimant().name()))
+                        .toList());
         return reservations;
     }
 
@@ -187,7 +208,7 @@ final class ReservationTable {
         List<Reservation> dropped = of(settlements, Settlement.Verdict.DROP);
         int visible = confirm(sql, confirmed, now);
         if (!dropped.isEmpty()) {
-            sql.update(drop, own(dropped));
+            history.record(sql, now, actor, Event.LOST, sql.query(drop, Subject::task, own(dropped)));
         }
         close(sql, confirmed, ClosedIncidents.OF_CONFIRMED, now);
         close(sql, dropped, ClosedIncidents.OF_DROPPED, now);
@@ -222,7 +243,17 @@ final class ReservationTable {
         if (reservations.isEmpty()) {
             return 0;
         }
-        Set<Long> own = Set.copyOf(sql.query(confirm, row -> row.number("id"), own(reservations)));
+        List<Subject> claimed = new ArrayList<>();
+        List<Subject> recovered = new ArrayList<>();
+        Set<Long> own = Set.copyOf(sql.query(
+                confirm,
+                row -> {
+                    (run.name().equals(row.text("run")) ? claimed : recovered).add(Subject.task(row));
+                    return row.number("id");
+                },
+                own(reservations)));
+        history.record(sql, now, actor, Event.CLAIMED, claimed);
+        history.record(sql, now, actor, Event.RECOVERED, recovered);
         int visible = own.size();
         for (Reservation reservation : reservations) {
             if (!own.contains(reservation.id()) && !isSettled(sql, reservation)) {
@@ -240,15 +271,24 @@ final class ReservationTable {
         String resourceId = reservation.resourceId().value();
         String payload = StoredJson.write(draft.payload().content());
         String resource = StoredJson.writeColumns(draft.resource().columns());
-        int others = sql.update(
+        List<Subject> others = sql.query(
                 """
-                UPDATE "$queue" SET status = 'pending', protocol = ?, payload = ?, claimant = ?, resource = ?
-                WHERE site_id = ? AND resource_id = ? AND status = 'claiming'""", draft.payload().protocol(), payload, draft.claimant().name(), resource, siteId, resourceId);
-        if (others > 0) {
-            return others;
+                UPDATE "$queue" SET status = 'pending', protocol = ?, payload = ?, claimant = ?, resource = ?, %s
+                WHERE site_id = ? AND resource_id = ? AND status = 'claiming' RETURNING id, site_id""".formatted(HistoryTable.REVISION),
+                Subject::task,
+                draft.payload().protocol(),
+                payload,
+                draft.claimant().name(),
+                resource,
+                siteId,
+                resourceId);
+        if (!others.isEmpty()) {
+            history.record(sql, now, actor, Event.RECOVERED, others);
+            return others.size();
         }
-        boolean isAnew = sql.exists(
+        Optional<Long> anew = sql.first(
                 QUEUE_ANEW,
+                row -> row.number("id"),
                 siteId,
                 draft.payload().protocol(),
                 payload,
@@ -263,10 +303,16 @@ final class ReservationTable {
                 siteId,
                 resourceId,
                 reservation.id());
-        if (isAnew) {
+        anew.ifPresent(id -> {
+            history.record(
+                    sql,
+                    now,
+                    actor,
+                    Event.RECOVERED,
+                    new Subject(siteId, id, null, resourceId, "its reservation was gone"));
             LOG.info("site {}: {} was won after its reservation was gone; queued again", siteId, resourceId);
-        }
-        return isAnew ? 1 : 0;
+        });
+        return anew.isPresent() ? 1 : 0;
     }
 
     private static boolean isSettled(Sql sql, Reservation reservation) throws SQLException {

@@ -19,7 +19,7 @@ public final class Schema {
      * The schema's version, which the database stores. Raised if older versions of Brain could not work with the
      * tables.
      */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     /** The unique index that allows one active task for each site and resource. */
     public static final String ACTIVE_INDEX = "$queue_active";
@@ -57,6 +57,7 @@ public final class Schema {
             statements.add(Tables.FILL_OWNERS);
         }
         table(Tables.SITE_STATES, statements);
+        table(Tables.HISTORY, statements);
         if (dialect.table(sql, Tables.OLD_TASK_STARTS).isEmpty()) {
             table(Tables.TASK_STARTS, statements);
         } else {

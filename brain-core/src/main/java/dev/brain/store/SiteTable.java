@@ -6,8 +6,11 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.site.SiteField;
 import dev.brain.internal.site.SiteField.Storage;
+import dev.brain.queue.Actor;
+import dev.brain.queue.History.Event;
 import dev.brain.site.Site;
 import dev.brain.site.SiteStore;
+import dev.brain.store.HistoryTable.Subject;
 import dev.brain.text.Folding;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -42,10 +45,12 @@ final class SiteTable implements SiteStore {
 
     private final Transactions transactions;
     private final Clock clock;
+    private final HistoryTable history;
     private final String location;
 
     /** @param location the database, for messages */
-    SiteTable(Transactions transactions, Clock clock, String location) {
+    SiteTable(Transactions transactions, Clock clock, HistoryTable history, String location) {
+        this.history = history;
         this.transactions = transactions;
         this.clock = clock;
         this.location = location;
@@ -94,20 +99,31 @@ final class SiteTable implements SiteStore {
     }
 
     @Override
-    public void save(List<Site> sites, boolean changeActive) {
+    public void save(Actor actor, List<Site> sites, boolean changeActive) {
         String statement = statement(changeActive ? KEPT : KEPT_WITH_ACTIVE);
         transactions.write("save the sites", sql -> {
             for (Site site : sites) {
                 sql.update(statement, values(site));
+                record(sql, actor, Event.SITE_IMPORTED, site.id());
             }
             return sites.size();
         });
     }
 
     @Override
-    public boolean setActive(String id, boolean active) {
-        return transactions.write("change site " + id, sql -> sql.update("""
-                                UPDATE "$sites" SET active = ?, updated_at = ? WHERE site_id = ?""", active ? 1 : 0, now(), id)) == 1;
+    public boolean setActive(Actor actor, String id, boolean active) {
+        return transactions.write("change site " + id, sql -> {
+            boolean isChanged = sql.update("""
+                                UPDATE "$sites" SET active = ?, updated_at = ? WHERE site_id = ?""", active ? 1 : 0, now(), id) == 1;
+            if (isChanged) {
+                record(sql, actor, active ? Event.SITE_ENABLED : Event.SITE_DISABLED, id);
+            }
+            return isChanged;
+        });
+    }
+
+    private void record(Sql sql, Actor actor, Event event, String siteId) {
+        history.record(sql, clock.instant(), actor, event, Subject.site(siteId, null));
     }
 
     @Override

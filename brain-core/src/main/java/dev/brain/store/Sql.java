@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class Sql implements AutoCloseable {
     private final TableNames names;
     private final LongAdder statements;
     private final Map<String, Prepared> prepared = new HashMap<>();
+    private final Map<String, List<@Nullable Object[]>> atEnd = new LinkedHashMap<>();
     private List<Runnable> afterCommit = new ArrayList<>();
 
     /**
@@ -138,8 +140,45 @@ public final class Sql implements AutoCloseable {
         afterCommit.add(action);
     }
 
+    /**
+     * Runs a statement at the end of the current unit of work, together with what the unit has for the same statement. If the
+     * unit fails, the statement does not run.
+     */
+    public void updateAtEnd(String sql, @Nullable Object... values) {
+        atEnd.computeIfAbsent(sql, same -> new ArrayList<>()).add(values);
+    }
+
+    /** Runs what the current unit of work has left for its end. */
+    public void end() throws SQLException {
+        for (Map.Entry<String, List<@Nullable Object[]>> later : atEnd.entrySet()) {
+            updateAll(later.getKey(), later.getValue());
+        }
+        atEnd.clear();
+    }
+
+    /** Runs a statement once for each list of values. */
+    private void updateAll(String sql, List<@Nullable Object[]> values) throws SQLException {
+        if (values.size() == 1) {
+            update(sql, values.get(0));
+            return;
+        }
+        statements.increment();
+        try {
+            PreparedStatement statement = prepare(sql).statement();
+            for (Object[] each : values) {
+                bind(statement, each);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        } catch (SQLException e) {
+            discard(sql, e);
+            throw e;
+        }
+    }
+
     /** Begins a unit of work. Returns the list of the actions that the unit registers to run after its commit. */
     public List<Runnable> begin() {
+        atEnd.clear();
         afterCommit = new ArrayList<>();
         return afterCommit;
     }
@@ -156,24 +195,39 @@ public final class Sql implements AutoCloseable {
 
     private <T> T run(String sql, @Nullable Object[] values, Execution<T> execution) throws SQLException {
         statements.increment();
+        Prepared statement = prepare(sql);
+        try {
+            bind(statement.statement(), values);
+            return execution.run(statement);
+        } catch (SQLException e) {
+            discard(sql, e);
+            throw e;
+        }
+    }
+
+    private Prepared prepare(String sql) throws SQLException {
         Prepared statement = prepared.get(sql);
         if (statement == null) {
             statement = new Prepared(connection.prepareStatement(names.in(sql)), new HashMap<>());
             prepared.put(sql, statement);
         }
-        try {
-            int position = 0;
-            for (Object value : values) {
-                for (Object bound : value instanceof RowSet rows ? dialect.rowSet(connection, rows) : one(value)) {
-                    statement.statement().setObject(++position, bound);
-                }
+        return statement;
+    }
+
+    /** Closes a statement that failed. A driver may have closed it, which would show only when it is used again. */
+    private void discard(String sql, SQLException failure) {
+        Prepared failed = prepared.remove(sql);
+        if (failed != null) {
+            Closing.afterFailure(failure, failed.statement());
+        }
+    }
+
+    private void bind(PreparedStatement statement, @Nullable Object[] values) throws SQLException {
+        int position = 0;
+        for (Object value : values) {
+            for (Object bound : value instanceof RowSet rows ? dialect.rowSet(connection, rows) : one(value)) {
+                statement.setObject(++position, bound);
             }
-            return execution.run(statement);
-        } catch (SQLException e) {
-            // a driver may have closed the statement, which shows only when it is used again
-            prepared.remove(sql);
-            Closing.afterFailure(e, statement.statement());
-            throw e;
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.brain.store;
 
+import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
+import dev.brain.queue.History.Event;
+import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,27 +18,36 @@ final class Sweep {
 
     private final TaskFailures failures;
     private final AttemptTable attempts;
+    private final HistoryTable history;
+    private final Actor actor;
 
-    Sweep(TaskFailures failures, AttemptTable attempts) {
+    /** @param actor who sweeps, for the history */
+    Sweep(TaskFailures failures, AttemptTable attempts, HistoryTable history, Actor actor) {
+        this.history = history;
+        this.actor = actor;
         this.failures = failures;
         this.attempts = attempts;
     }
 
     /** Sweeps once. Returns the number of changed tasks. */
     int run(Sql sql, Instant now) throws SQLException {
-        int due = sql.update("""
-                UPDATE "$queue" SET status = 'pending', due_at = NULL WHERE id IN (
-                    SELECT id FROM "$queue" WHERE status = 'scheduled' AND due_at <= ? ORDER BY due_at LIMIT ?%s)""".formatted(sql.dialect().lockForTaking()), now, CHUNK);
+        List<Subject> due = sql.query(
+                """
+                UPDATE "$queue" SET status = 'pending', due_at = NULL, %s WHERE id IN (
+                    SELECT id FROM "$queue" WHERE status = 'scheduled' AND due_at <= ? ORDER BY due_at LIMIT ?%s)
+                RETURNING id, site_id""".formatted(HistoryTable.REVISION, sql.dialect().lockForTaking()), Subject::task, now, CHUNK);
+        history.record(sql, now, actor, Event.DUE, due);
         List<TaskFailures.Lost> lost = lost(sql, now);
         for (TaskFailures.Lost each : lost) {
             takeBack(sql, each, now);
         }
-        return due + lost.size();
+        return due.size() + lost.size();
     }
 
     private List<TaskFailures.Lost> lost(Sql sql, Instant now) throws SQLException {
         Duration staleAfter = failures.staleAfter();
-        String query = "SELECT id, submitting, crashes, lease_owner FROM \"$queue\" WHERE status = 'processing' AND ";
+        String query =
+                "SELECT id, site_id, submitting, crashes, lease_owner FROM \"$queue\" WHERE status = 'processing' AND ";
         String end = " LIMIT ?" + sql.dialect().lockForTaking();
         return staleAfter == null
                 ? sql.query(query + "lease_until <= ?" + end, Sweep::lost, now, CHUNK)
@@ -49,7 +61,11 @@ final class Sweep {
 
     private static TaskFailures.Lost lost(Row row) throws SQLException {
         return new TaskFailures.Lost(
-                row.number("id"), row.text("lease_owner"), row.integer("crashes") + 1, row.flag("submitting"));
+                row.number("id"),
+                row.required("site_id"),
+                row.text("lease_owner"),
+                row.integer("crashes") + 1,
+                row.flag("submitting"));
     }
 
     private void takeBack(Sql sql, TaskFailures.Lost task, Instant now) throws SQLException {
@@ -58,7 +74,7 @@ final class Sweep {
         sql.update(
                 """
                 UPDATE "$queue" SET status = ?, crashes = ?, failure_kind = ?, failure_code = ?, error_log = ?,
-                    processed_at = ?, lease_owner = NULL, lease_until = NULL, submitting = NULL
+                    processed_at = ?, lease_owner = NULL, lease_until = NULL, submitting = NULL, revision = coalesce(revision, 0) + ?
                 WHERE id = ?""",
                 failure == null ? "pending" : "failed",
                 task.crashes(),
@@ -66,8 +82,12 @@ final class Sweep {
                 failure == null ? null : failure.code(),
                 failure == null ? task.reason() : failure.message(),
                 sql.dialect().sharedTime(now),
+                failure == null ? 1 : 2,
                 task.id());
+        history.record(sql, now, actor, Event.LEASE_LOST, Subject.task(task.siteId(), task.id(), task.reason()));
         if (failure != null) {
+            String detail = AttemptTable.detail(failure);
+            history.record(sql, now, actor, Event.FAILED, Subject.task(task.siteId(), task.id(), detail));
             attempts.reportFailure(sql, task.id(), failure, now);
         }
     }

@@ -67,7 +67,8 @@ final class Tables {
                     "crashes INTEGER NOT NULL DEFAULT 0",
                     "failure_kind TEXT",
                     "failure_code TEXT",
-                    "progress TEXT"));
+                    "progress TEXT",
+                    "revision INTEGER"));
 
     static final Table SITES = new Table(
             "$sites",
@@ -77,7 +78,8 @@ final class Tables {
             siteFields(field -> !canBeAdded(field)).map(SiteField::name).toList(),
             siteFields(Tables::canBeAdded).map(Tables::definition).toList());
 
-    static final Table INCIDENTS = new Table(TableNames.INCIDENTS, """
+    static final Table INCIDENTS =
+            new Table(TableNames.INCIDENTS, """
             CREATE TABLE brain_incident (
                 id {ID},
                 site_id TEXT NOT NULL,
@@ -89,8 +91,9 @@ final class Tables {
                 opened_at {TIME} NOT NULL,
                 last_seen_at {TIME} NOT NULL,
                 resolved_at {TIME},
-                owner TEXT
-            )""", List.of(), List.of("owner TEXT"));
+                owner TEXT,
+                assignee TEXT
+            )""", List.of(), List.of("owner TEXT", "assignee TEXT"));
 
     /** Fills in the owner of resources that are claimed without a task. Earlier versions had it only in the message. */
     static final String FILL_OWNERS = """
@@ -113,6 +116,21 @@ final class Tables {
                 task_id {NUMBER} NOT NULL,
                 PRIMARY KEY (site_id, started_at, task_id)
             ){BY_KEY}""", List.of(), List.of());
+
+    /** The changes of tasks, incidents and sites, in their order. */
+    static final Table HISTORY = new Table(TableNames.HISTORY, """
+            CREATE TABLE brain_history (
+                id {ID},
+                recorded_at {TIME} NOT NULL,
+                actor_kind TEXT NOT NULL,
+                actor TEXT NOT NULL,
+                event TEXT NOT NULL,
+                site_id TEXT NOT NULL,
+                task_id {NUMBER},
+                incident_id {NUMBER},
+                resource_id TEXT,
+                detail TEXT
+            )""", List.of(), List.of());
 
     /** The name of this table, and of its time, in earlier versions. */
     static final String OLD_TASK_STARTS = "brain_beginning";
@@ -159,6 +177,16 @@ final class Tables {
             """
             CREATE INDEX "$queue_waiting" ON "$queue" (site_id, priority DESC, created_at, id)
             WHERE status = 'pending'""",
+            "$queue_of_reference",
+            """
+            CREATE INDEX "$queue_of_reference" ON "$queue" (reference)
+            WHERE status IN ('completed', 'failed', 'cancelled')""",
+            "$queue_failed",
+            """
+            CREATE INDEX "$queue_failed" ON "$queue" (id) WHERE status = 'failed'""",
+            "$queue_cancelled",
+            """
+            CREATE INDEX "$queue_cancelled" ON "$queue" (id) WHERE status = 'cancelled'""",
             "$queue_due",
             """
             CREATE INDEX "$queue_due" ON "$queue" (due_at) WHERE status = 'scheduled'""",
@@ -178,7 +206,19 @@ final class Tables {
             CREATE INDEX brain_notification_of_incident ON brain_notification (incident_id, id)""",
             "brain_notification_due",
             """
-            CREATE INDEX brain_notification_due ON brain_notification (due_at)""");
+            CREATE INDEX brain_notification_due ON brain_notification (due_at)""",
+            "brain_history_of_task",
+            """
+            CREATE INDEX brain_history_of_task ON brain_history (task_id) WHERE task_id IS NOT NULL""",
+            "brain_history_of_site",
+            """
+            CREATE INDEX brain_history_of_site ON brain_history (site_id, id)""",
+            "brain_history_of_incident",
+            """
+            CREATE INDEX brain_history_of_incident ON brain_history (incident_id) WHERE incident_id IS NOT NULL""",
+            "brain_history_of_person",
+            """
+            CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""");
 
     /** Indexes of earlier versions that are no longer needed. */
     static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work");

@@ -29,7 +29,7 @@ public record TaskFailures(int maxCrashes, @Nullable Duration staleAfter) {
      * @param crashes how often the task was lost, this time included
      * @param submitting whether its worker had begun to submit
      */
-    record Lost(long id, @Nullable String owner, int crashes, boolean submitting) {
+    record Lost(long id, String siteId, @Nullable String owner, int crashes, boolean submitting) {
         String reason() {
             return owner == null
                     ? "another program took it and never ended it"

@@ -1,22 +1,30 @@
 package dev.brain.store;
 
 import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Actor;
+import dev.brain.queue.History.Event;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the statements of operators on the queue's table. */
 final class TaskTable {
+    private static final String RETURNING = " RETURNING id, site_id";
+
     private static final String ENDED = "status IN ('completed', 'failed', 'cancelled')";
 
     /** The condition that a person still needs the data of an ended task, to retry or release it. */
@@ -28,12 +36,25 @@ final class TaskTable {
             .map(IncidentCode::name)
             .collect(Collectors.joining("', '", "'", "'")));
 
+    /** The active tasks are read through their index; the index of references has only the others, which never change. */
+    private static final String OF_REFERENCE = "id IN (SELECT id FROM \"$queue\" WHERE reference = ? AND " + ENDED
+            + " UNION ALL SELECT id FROM \"$queue\" WHERE reference = ? AND status IN (" + TaskRow.ACTIVE + "))";
+
+    private static final String CONTAINS = Stream.of(
+                    "resource_id", "reference", "payload", "progress", "result", "failure_code", "error_log")
+            .map(column -> "coalesce(" + column + ", '')")
+            .collect(Collectors.joining(" || ' ' || ", "lower(", ") LIKE ? ESCAPE '!'"));
+
+    private static final Pattern LIKE_SPECIAL = Pattern.compile("[!%_]");
+
     private static final String PRUNABLE = ENDED + " AND payload <> '{}' AND NOT " + UNRESOLVED;
 
     private final IncidentTable incidents;
+    private final HistoryTable history;
 
-    TaskTable(IncidentTable incidents) {
+    TaskTable(IncidentTable incidents, HistoryTable history) {
         this.incidents = incidents;
+        this.history = history;
     }
 
     Optional<Task> find(Sql sql, long id) throws SQLException {
@@ -42,31 +63,49 @@ final class TaskTable {
 
     List<Task> list(Sql sql, TaskFilter filter) throws SQLException {
         // only the requested conditions: a statement with all of them could use no index
-        List<String> conditions = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
+        Conditions conditions = new Conditions();
         ResourceId resourceId = filter.resourceId();
         if (resourceId != null) {
-            conditions.add(sql.dialect().in("resource_id"));
-            values.add(Spellings.of(resourceId));
+            conditions.add(sql.dialect().in("resource_id"), Spellings.of(resourceId));
         }
         if (!filter.siteIds().isEmpty()) {
-            conditions.add(sql.dialect().in("site_id"));
-            values.add(filter.siteIds());
+            conditions.add(sql.dialect().in("site_id"), filter.siteIds());
         }
         if (!filter.statuses().isEmpty()) {
-            String others = filter.statuses().contains(TaskStatus.OTHER)
-                    ? " OR status IS NULL OR status NOT IN (" + TaskRow.KNOWN + ")"
-                    : "";
-            conditions.add("(" + sql.dialect().in("status") + others + ")");
-            values.add(filter.statuses().stream().map(TaskStatus::code).toList());
+            conditions.add(ofStatuses(filter.statuses()));
         }
-        values.add(filter.limit());
+        String reference = filter.reference();
+        if (reference != null) {
+            conditions.add(OF_REFERENCE, reference, reference);
+        }
+        String text = filter.text();
+        if (text != null) {
+            conditions.add(
+                    CONTAINS,
+                    "%" + LIKE_SPECIAL.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("!$0") + "%");
+        }
+        Instant since = filter.since();
+        if (since != null) {
+            conditions.add("created_at >= ?", sql.dialect().sharedTime(since));
+        }
+        Instant until = filter.until();
+        if (until != null) {
+            conditions.add("created_at < ?", sql.dialect().sharedTime(until));
+        }
+        conditions.addUnlessNull("id < ?", filter.after());
         return sql.query(
-                "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\""
-                        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
-                        + " ORDER BY id DESC LIMIT ?",
+                "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\"" + conditions.where() + " ORDER BY id DESC LIMIT ?",
                 TaskRow::read,
-                values.toArray());
+                conditions.values(filter.limit()));
+    }
+
+    /** Returns the condition on the status, with the text that a partial index of that status has. */
+    private static String ofStatuses(Set<TaskStatus> statuses) {
+        String others = "status IS NULL OR status NOT IN (" + TaskRow.KNOWN + ")";
+        return statuses.stream()
+                .sorted()
+                .map(status -> status == TaskStatus.OTHER ? others : "status = '" + status.code() + "'")
+                .collect(Collectors.joining(" OR ", "(", ")"));
     }
 
     Map<String, Map<String, Long>> counts(Sql sql) throws SQLException {
@@ -79,37 +118,62 @@ final class TaskTable {
         return counts;
     }
 
-    boolean retry(Sql sql, long id, boolean notSubmitted, Instant now) throws SQLException {
+    Optional<String> retry(Sql sql, Actor actor, long id, boolean notSubmitted, Instant now) throws SQLException {
         // A later task that is completed or may have been submitted counts as well: the case would be filed twice.
         String unlessSubmitted = notSubmitted ? "" : """
                  AND coalesce(failure_code, '') <> '%1$s' AND NOT EXISTS (SELECT 1 FROM "$queue" AS later
                     WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
                     AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
                         AND later.failure_code = '%1$s'))""".formatted(IncidentCode.SUBMIT_UNKNOWN);
-        boolean again = sql.update("""
+        Optional<Subject> again = sql.first(
+                """
                         UPDATE "$queue" AS own SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
                             result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL, failures = 0, crashes = 0,
-                            failure_kind = NULL, failure_code = NULL, progress = NULL
+                            failure_kind = NULL, failure_code = NULL, progress = NULL, %s
                         WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'
                         AND NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = own.site_id
-                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(TaskRow.ACTIVE) + unlessSubmitted, id) == 1;
-        if (again) {
+                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(HistoryTable.REVISION, TaskRow.ACTIVE) + unlessSubmitted + RETURNING, Subject::task, id);
+        if (again.isPresent()) {
+            String detail = notSubmitted ? "confirmed that it was not submitted" : null;
+            history.record(sql, now, actor, Event.RETRIED, again.get().with(detail));
             closeFailure(sql, id, now);
         }
-        return again;
+        return again.map(Subject::siteId);
     }
 
-    boolean cancel(Sql sql, long id, Instant now) throws SQLException {
-        boolean cancelled = sql.update("""
-                        UPDATE "$queue" SET status = 'cancelled', processed_at = ?, due_at = NULL, unblocked_at = NULL
-                        WHERE id = ? AND status IN ('pending', 'scheduled')""", sql.dialect().sharedTime(now), id) == 1;
-        if (cancelled) {
+    boolean cancel(Sql sql, Actor actor, long id, Instant now) throws SQLException {
+        List<Subject> cancelled = sql.query(
+                """
+                        UPDATE "$queue" SET status = 'cancelled', processed_at = ?, due_at = NULL, unblocked_at = NULL, %s
+                        WHERE id = ? AND status IN ('pending', 'scheduled')""".formatted(HistoryTable.REVISION) + RETURNING,
+                Subject::task,
+                sql.dialect().sharedTime(now),
+                id);
+        history.record(sql, now, actor, Event.CANCELLED, cancelled);
+        if (!cancelled.isEmpty()) {
             closeFailure(sql, id, now);
         }
-        return cancelled;
+        return !cancelled.isEmpty();
     }
 
-    boolean unblock(Sql sql, String siteId, ResourceId resourceId, boolean notSubmitted, Instant now)
+    boolean released(Sql sql, Actor actor, long id, Instant now) throws SQLException {
+        record Released(Subject subject, @Nullable ResourceId resourceId) {}
+        Optional<Released> released = sql.first(
+                "SELECT site_id, id, resource_id FROM \"$queue\" WHERE id = ? AND " + ENDED,
+                row -> new Released(Subject.task(row), TaskRow.resourceId(row.text("resource_id"))),
+                id);
+        if (released.isPresent()) {
+            Subject subject = released.get().subject();
+            history.record(sql, now, actor, Event.RELEASED, subject);
+            ResourceId resourceId = released.get().resourceId();
+            if (resourceId != null) {
+                incidents.close(sql, subject.siteId(), IncidentCode.OF_FAILED_TASKS, List.of(resourceId), now);
+            }
+        }
+        return released.isPresent();
+    }
+
+    boolean unblock(Sql sql, Actor actor, String siteId, ResourceId resourceId, boolean notSubmitted, Instant now)
             throws SQLException {
         String blocking = "site_id = ? AND " + sql.dialect().in("resource_id") + " AND " + TaskRow.BLOCKING;
         List<String> spellings = Spellings.of(resourceId);
@@ -121,12 +185,23 @@ final class TaskTable {
                         spellings)) {
             return false;
         }
-        boolean unblocked =
-                sql.update("UPDATE \"$queue\" SET unblocked_at = ? WHERE " + blocking, now, siteId, spellings) > 0;
-        if (unblocked) {
+        List<Subject> unblocked = sql.query(
+                "UPDATE \"$queue\" SET unblocked_at = ? WHERE " + blocking + RETURNING,
+                Subject::task,
+                now,
+                siteId,
+                spellings);
+        if (!unblocked.isEmpty()) {
+            String detail = notSubmitted ? "confirmed that it was not submitted" : null;
+            history.record(
+                    sql,
+                    now,
+                    actor,
+                    Event.UNBLOCKED,
+                    unblocked.stream().map(task -> task.with(detail)).toList());
             incidents.close(sql, siteId, ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
         }
-        return unblocked;
+        return !unblocked.isEmpty();
     }
 
     /** Closes the incident of a task that is no longer failed, unless another failed task shares it. */
@@ -171,10 +246,14 @@ final class TaskTable {
     }
 
     /** Deletes the personal data of those tasks of which still nobody needs it. */
-    int prune(Sql sql, List<Long> ids) throws SQLException {
-        return sql.update("""
+    int prune(Sql sql, Actor actor, List<Long> ids, Instant now) throws SQLException {
+        List<Subject> pruned =
+                sql.query("""
                 UPDATE "$queue" AS task SET payload = '{}', resource = NULL, result = NULL, error_log = NULL,
                     progress = NULL, screenshot_path = NULL, attachments_metadata = NULL
-                WHERE %s AND %s""".formatted(PRUNABLE, sql.dialect().in("id")), ids);
+                WHERE %s AND %s""".formatted(PRUNABLE, sql.dialect().in("id")) + RETURNING, Subject::task, ids);
+        history.prune(sql, pruned.stream().map(Subject::taskId).toList());
+        history.record(sql, now, actor, Event.PRUNED, pruned);
+        return pruned.size();
     }
 }

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.json.ExactJson;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
+import dev.brain.queue.History.Event;
 import dev.brain.resource.ResourceId;
+import dev.brain.store.HistoryTable.Subject;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -41,12 +44,17 @@ final class UnidentifiedTasks {
 
     private final String location;
     private final IncidentTable incidents;
+    private final HistoryTable history;
+    private final Actor actor;
     private final AtomicLong last = new AtomicLong();
 
     /** Tasks that another program works on although their resource has another active task. It may return them. */
     private final Set<Long> doubted = ConcurrentHashMap.newKeySet();
 
-    UnidentifiedTasks(String location, IncidentTable incidents) {
+    /** @param actor who looks at them, for the history */
+    UnidentifiedTasks(String location, IncidentTable incidents, HistoryTable history, Actor actor) {
+        this.history = history;
+        this.actor = actor;
         this.location = location;
         this.incidents = incidents;
     }
@@ -149,7 +157,7 @@ final class UnidentifiedTasks {
         boolean isHeld = sql.update(
                         """
                         UPDATE "$queue" SET resource_id = ?, status = 'failed', failure_kind = ?, failure_code = ?,
-                            error_log = ?, processed_at = ? WHERE id = ? AND status = 'pending'""",
+                            error_log = ?, processed_at = ?, %s WHERE id = ? AND status = 'pending'""".formatted(HistoryTable.REVISION),
                         resource.value(),
                         TaskRow.code(Failure.Kind.BUSINESS),
                         DUPLICATE,
@@ -157,7 +165,10 @@ final class UnidentifiedTasks {
                         sql.dialect().sharedTime(now),
                         row.id())
                 == 1;
-        if (!isHeld) {
+        if (isHeld) {
+            Subject task = Subject.task(row.siteId(), row.id(), DUPLICATE + ": " + reason);
+            history.record(sql, now, actor, Event.FAILED, task);
+        } else {
             sql.afterCommit(() -> doubted.add(row.id()));
         }
         String advice = isHeld ? "retry it only if both must be filed" : "see to it that only one is filed";

@@ -12,7 +12,7 @@ class TaskFailuresTest {
     @CsvSource({"1, 'has happened 1 time'", "3, 'has happened 3 times'"})
     void aTaskThatIsLostTooOftenSaysHowOften(int crashes, String told) {
         Failure failure = new TaskFailures(crashes, null)
-                .ofLost(new TaskFailures.Lost(1, "robot-1", crashes, false))
+                .ofLost(new TaskFailures.Lost(1, "madrid", "robot-1", crashes, false))
                 .orElseThrow();
 
         assertThat(failure.code()).isEqualTo("CRASHED");
@@ -23,7 +23,7 @@ class TaskFailuresTest {
 
     @Test
     void aTaskThatIsLostLessOftenIsTriedAgain() {
-        assertThat(new TaskFailures(3, null).ofLost(new TaskFailures.Lost(1, "robot-1", 2, false)))
+        assertThat(new TaskFailures(3, null).ofLost(new TaskFailures.Lost(1, "madrid", "robot-1", 2, false)))
                 .isEmpty();
     }
 }

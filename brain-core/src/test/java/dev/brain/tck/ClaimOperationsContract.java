@@ -89,16 +89,17 @@ abstract class ClaimOperationsContract extends ClaimProtocolFixture {
                     .get(0);
             queue.finish(lease, new TaskResult.Unknown("the connection broke"));
             List<Row> claimed = rows(world);
-            assertThatThrownBy(() -> brain.operations().retry(lease.taskId()))
+            assertThatThrownBy(() -> brain.operations().retry(Actor.ofProcess(), lease.taskId()))
                     .hasMessageContaining("may have been submitted")
                     .hasMessageContaining("2026/1");
-            assertThatThrownBy(() -> brain.operations().release(lease.taskId()))
+            assertThatThrownBy(() -> brain.operations().release(Actor.ofProcess(), lease.taskId()))
                     .hasMessageContaining("may have been submitted");
             assertThat(rows(world)).isEqualTo(claimed);
             assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
                     .hasSize(1);
 
-            assertThat(brain.operations().release(lease.taskId(), true)).isTrue();
+            assertThat(brain.operations().release(Actor.ofProcess(), lease.taskId(), true))
+                    .isTrue();
             assertThat(rows(world)).isNotEqualTo(claimed);
             assertThat(queue.incidents().open(SITE.id(), IncidentCode.SUBMIT_UNKNOWN, null, 10))
                     .isEmpty();
@@ -129,9 +130,11 @@ abstract class ClaimOperationsContract extends ClaimProtocolFixture {
                         .build()) {
             brain.runCycle();
             long id = tasks(queue).get(0).id();
-            assertThatThrownBy(() -> brain.operations().release(id)).hasMessageContaining("has no \"release\"");
+            assertThatThrownBy(() -> brain.operations().release(Actor.ofProcess(), id))
+                    .hasMessageContaining("has no \"release\"");
             outage.from("ResourceSource.ownership");
-            assertThatThrownBy(() -> down.operations().release(id)).hasMessageContaining("went down");
+            assertThatThrownBy(() -> down.operations().release(Actor.ofProcess(), id))
+                    .hasMessageContaining("went down");
             assertThat(tasks(queue)).extracting(Task::status).containsExactly(TaskStatus.PENDING);
         }
     }
@@ -159,7 +162,7 @@ abstract class ClaimOperationsContract extends ClaimProtocolFixture {
                         .build()) {
             brain.runCycle();
             long id = tasks(queue).get(0).id();
-            assertThatThrownBy(() -> brain.operations().release(id))
+            assertThatThrownBy(() -> brain.operations().release(Actor.ofProcess(), id))
                     .hasMessageContaining("task " + id + " is cancelled")
                     .hasMessageContaining("the page is down");
             assertThat(tasks(queue)).extracting(Task::status).containsExactly(TaskStatus.CANCELLED);
@@ -174,8 +177,9 @@ abstract class ClaimOperationsContract extends ClaimProtocolFixture {
                 Brain brain = brain(world, queue, Faults.none(), SITE)) {
             brain.runCycle();
             for (Task task : tasks(queue)) {
-                assertThat(brain.operations().release(task.id())).isTrue();
-                assertThat(brain.operations().release(task.id()))
+                assertThat(brain.operations().release(Actor.ofProcess(), task.id()))
+                        .isTrue();
+                assertThat(brain.operations().release(Actor.ofProcess(), task.id()))
                         .as("a second time there is nothing to give back")
                         .isFalse();
             }

@@ -8,6 +8,7 @@ import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
+import dev.brain.queue.Actor;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
@@ -96,8 +97,8 @@ abstract class IncidentContract extends TaskQueueFixture {
     void aResolvedIncidentStaysAndTheNextReportOpensAnother() {
         queue.incidents().report(List.of(report(IncidentCode.ORPHAN_CLAIM, 1, "x")));
         long id = open(queue).get(0).id();
-        assertThat(queue.incidents().resolve(id)).isTrue();
-        assertThat(queue.incidents().resolve(id)).isFalse();
+        assertThat(queue.incidents().resolve(Actor.ofProcess(), id)).isTrue();
+        assertThat(queue.incidents().resolve(Actor.ofProcess(), id)).isFalse();
         assertThat(open(queue)).isEmpty();
         queue.incidents().report(List.of(report(IncidentCode.ORPHAN_CLAIM, 1, "x")));
         assertThat(queue.incidents().list(Set.of(SITE), false, 10)).hasSize(2);
@@ -159,7 +160,7 @@ abstract class IncidentContract extends TaskQueueFixture {
         assertThat(queue.incidents().openCodes())
                 .containsOnly(
                         Map.entry(SITE, Set.of(code, IncidentCode.LOGIN_FAILED)), Map.entry("parks", Set.of(code)));
-        queue.incidents().resolve(open.get(1).id());
+        queue.incidents().resolve(Actor.ofProcess(), open.get(1).id());
         assertThat(queue.incidents().openOfSites(code))
                 .extracting(incident -> incident.report().siteId())
                 .containsExactly("parks");

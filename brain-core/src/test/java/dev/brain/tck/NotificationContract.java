@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a queue promises of telling of its incidents, and what the webhook makes of it. */
 abstract class NotificationContract extends TaskQueueFixture {
     private static final Duration LEASE = Duration.ofMinutes(2);
+    private static final Actor ADA = new Actor("Ada");
     private static final Duration HOUR = Duration.ofHours(1);
 
     /** No machine is so slow. */
@@ -110,7 +111,7 @@ abstract class NotificationContract extends TaskQueueFixture {
         close(1);
         deliverAll();
         report(1);
-        queue.incidents().resolve(incident(1));
+        queue.incidents().resolve(ADA, incident(1));
         deliverAll();
         assertThat(receiver.told())
                 .containsExactly(
@@ -139,7 +140,7 @@ abstract class NotificationContract extends TaskQueueFixture {
         assertThat(first.get("time").asText()).isEqualTo(START.toString());
         assertThat(first.get("text").asText())
                 .isEqualTo("Brain: BUSINESS_FAILURE at site fines (incident " + incident(4711) + ", task " + task
-                        + "); see 'brain incidents list'");
+                        + "); see 'brain incidents show " + incident(4711) + "'");
         assertThat(receiver.accepted().get(1).has("task")).isFalse();
         assertThat(receiver.accepted().toString())
                 .doesNotContain("Ada")
@@ -157,7 +158,7 @@ abstract class NotificationContract extends TaskQueueFixture {
                 .handler(SITE, context -> TaskOutcome.businessFailure("NO_FORM", "the form is gone"))
                 .build()
                 .drain();
-        queue.operations().retry(new Actor("Ada"), task, false);
+        queue.operations().retry(ADA, task, false);
         deliverAll();
         assertThat(receiver.told())
                 .containsExactly("incident_opened BUSINESS_FAILURE 1", "incident_closed BUSINESS_FAILURE 1");
@@ -304,7 +305,7 @@ abstract class NotificationContract extends TaskQueueFixture {
         TaskQueue quiet = open(clock);
         opened.add(quiet);
         report(quiet, IncidentCode.CLAIM_FAILED, 1);
-        quiet.incidents().resolve(incident(1));
+        quiet.incidents().resolve(ADA, incident(1));
         assertThat(outbox.lease(10, LEASE)).isEmpty();
     }
 

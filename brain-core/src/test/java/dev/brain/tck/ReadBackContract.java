@@ -11,6 +11,7 @@ import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
+import dev.brain.queue.Actor;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
@@ -155,7 +156,10 @@ abstract class ReadBackContract extends ClaimProtocolFixture {
                     .anyMatch(error -> error.contains("CLAIM_CONTRADICTED"));
             assertThat(strategy.asked).as("nothing more is claimed").containsExactly("1");
 
-            assertThat(queue.incidents().resolve(contradictions(queue).get(0).id()))
+            assertThat(queue.incidents()
+                            .resolve(
+                                    Actor.ofProcess(),
+                                    contradictions(queue).get(0).id()))
                     .isTrue();
             brain.runCycle();
             assertThat(strategy.asked).containsExactly("1", "2");

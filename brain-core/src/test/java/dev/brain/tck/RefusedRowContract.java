@@ -15,6 +15,7 @@ import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadException;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TaskQueue;
@@ -94,7 +95,7 @@ abstract class RefusedRowContract extends ClaimProtocolFixture {
                     world,
                     List.of("UPDATE " + tables().names().get(0) + " SET body = 'CITY FINES' WHERE case_id = 50"));
             assertThat(brain.runCycle().enqueued()).as("until somebody says so").isZero();
-            queue.incidents().resolve(failed.get(0).id());
+            queue.incidents().resolve(Actor.ofProcess(), failed.get(0).id());
             assertThat(brain.runCycle().enqueued()).isEqualTo(1);
         }
     }

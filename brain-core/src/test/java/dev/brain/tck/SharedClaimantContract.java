@@ -67,7 +67,9 @@ abstract class SharedClaimantContract extends SharedClaimantFixture {
             assertThat(resources(queue)).isEqualTo(queued);
 
             queue.incidents()
-                    .resolve(open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
+                    .resolve(
+                            Actor.ofProcess(),
+                            open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
             assertThat(brain.runCycle().errorCount()).isZero();
             assertThat(resources(queue)).containsExactlyInAnyOrder("1", "2", "4", "5", "6");
         }
@@ -195,7 +197,9 @@ abstract class SharedClaimantContract extends SharedClaimantFixture {
             assertThat(tasks(queue)).isEmpty();
 
             queue.incidents()
-                    .resolve(open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
+                    .resolve(
+                            Actor.ofProcess(),
+                            open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
             assertThat(brain.runCycle().enqueued()).isEqualTo(2);
         }
     }
@@ -227,7 +231,9 @@ abstract class SharedClaimantContract extends SharedClaimantFixture {
             assertThat(held(world)).doesNotContain("11", "12", "13", "14");
 
             queue.incidents()
-                    .resolve(open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
+                    .resolve(
+                            Actor.ofProcess(),
+                            open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
             brain.runCycle();
             assertThat(resources(queue)).contains("11", "12", "13", "14");
         }

@@ -270,7 +270,9 @@ abstract class SharedClaimantRecoveryContract extends SharedClaimantFixture {
             queue.incidents().report(List.of(new Report(IncidentCode.CLAIMANT_SHARED, "fines", null, "it is shared")));
             brain.runCycle();
             queue.incidents()
-                    .resolve(open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
+                    .resolve(
+                            Actor.ofProcess(),
+                            open(queue, IncidentCode.CLAIMANT_SHARED).get(0).id());
 
             SiteReport report = brain.runCycle().sites().get(0);
 
@@ -281,7 +283,7 @@ abstract class SharedClaimantRecoveryContract extends SharedClaimantFixture {
             assertThat(report.known()).isEqualTo(2);
 
             open(queue, IncidentCode.ORPHAN_CLAIM)
-                    .forEach(incident -> queue.incidents().resolve(incident.id()));
+                    .forEach(incident -> queue.incidents().resolve(Actor.ofProcess(), incident.id()));
             brain.runCycle();
             assertThat(resources(queue)).contains("1", "2");
         }

@@ -149,7 +149,7 @@ abstract class SiteLimitContract extends TaskLeaseFixture {
         assertThat(task(failed).payload()).contains("idRecurso");
         queue.incidents()
                 .list(Set.of(SITE), true, 10)
-                .forEach(incident -> queue.incidents().resolve(incident.id()));
+                .forEach(incident -> queue.incidents().resolve(Actor.ofProcess(), incident.id()));
         assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1))))
                 .isEqualTo(new Pruning(1, 0));
         assertThat(queue.operations().prune(Actor.ofProcess(), now().minus(Duration.ofDays(1))))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Actor;
 import dev.brain.site.Site;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
@@ -56,7 +57,7 @@ public abstract class SiteStoreContract {
     @Test
     void whatIsSavedIsReadAgainInTheOrderOfIds() {
         assertThat(sites.sites()).isEmpty();
-        sites.save(List.of(PLAIN, FULL), false);
+        sites.save(Actor.ofProcess(), List.of(PLAIN, FULL), false);
         assertThat(sites.sites()).containsExactly(FULL, PLAIN);
         assertThat(sites.find("full")).contains(FULL);
         assertThat(sites.find("none")).isEmpty();
@@ -66,7 +67,7 @@ public abstract class SiteStoreContract {
     @Test
     void savingIsAllOrNothing() {
         Site odd = PLAIN.toBuilder().setting("notes", List.of("no text")).build();
-        assertThatThrownBy(() -> sites.save(List.of(FULL, odd), false))
+        assertThatThrownBy(() -> sites.save(Actor.ofProcess(), List.of(FULL, odd), false))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("plain")
                 .hasMessageContaining("notes");
@@ -75,31 +76,31 @@ public abstract class SiteStoreContract {
 
     @Test
     void aSiteIsEnabledAndDisabled() {
-        sites.save(List.of(FULL), false);
-        assertThat(sites.setActive("full", true)).isTrue();
+        sites.save(Actor.ofProcess(), List.of(FULL), false);
+        assertThat(sites.setActive(Actor.ofProcess(), "full", true)).isTrue();
         assertThat(sites.find("full").orElseThrow().active()).isTrue();
-        assertThat(sites.setActive("none", true)).isFalse();
+        assertThat(sites.setActive(Actor.ofProcess(), "none", true)).isFalse();
     }
 
     @Test
     void aSiteThatIsSavedAgainKeepsWhetherItIsActive() {
-        sites.save(List.of(PLAIN, FULL), false);
+        sites.save(Actor.ofProcess(), List.of(PLAIN, FULL), false);
         Site changed = PLAIN.toBuilder()
                 .active(false)
                 .referencePattern("x")
                 .priority(2)
                 .build();
-        sites.save(List.of(changed), false);
+        sites.save(Actor.ofProcess(), List.of(changed), false);
         assertThat(sites.find("plain"))
                 .contains(changed.toBuilder().active(true).build());
         assertThat(sites.find("full")).as("others stay").contains(FULL);
-        sites.save(List.of(changed), true);
+        sites.save(Actor.ofProcess(), List.of(changed), true);
         assertThat(sites.find("plain")).contains(changed);
     }
 
     @Test
     void notingACycleChangesNoSite() {
-        sites.save(List.of(PLAIN, FULL), false);
+        sites.save(Actor.ofProcess(), List.of(PLAIN, FULL), false);
         sites.synced(Set.of("plain", "none"), clock.instant());
         sites.synced(Set.of(), clock.instant());
         assertThat(sites.sites()).containsExactly(FULL, PLAIN);
@@ -107,7 +108,7 @@ public abstract class SiteStoreContract {
 
     @Test
     void whatIsSavedIsThereWhenTheStoreIsOpenedAgain() {
-        sites.save(List.of(PLAIN, FULL), false);
+        sites.save(Actor.ofProcess(), List.of(PLAIN, FULL), false);
         assertThat(open(clock).sites()).containsExactly(FULL, PLAIN);
     }
 }

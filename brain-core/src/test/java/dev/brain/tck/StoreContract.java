@@ -70,6 +70,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class MeetsTheHistoryContract extends HistoryContract {
+        @Override
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
     class MeetsTheIncidentsContract extends IncidentContract {
         @Override
         TaskQueue open(Clock clock) {

@@ -8,6 +8,7 @@ import dev.brain.config.Settings;
 import dev.brain.cycle.SiteReport;
 import dev.brain.incident.IncidentCode;
 import dev.brain.playwright.Office.Outcome;
+import dev.brain.queue.Actor;
 import dev.brain.queue.TaskFilter;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
@@ -671,10 +672,12 @@ class WebFailureTest {
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = office.brain(store, site())) {
             assertThat(brain.operations()
-                            .release(store.operations()
-                                    .list(TaskFilter.newest(1))
-                                    .get(0)
-                                    .id()))
+                            .release(
+                                    Actor.ofProcess(),
+                                    store.operations()
+                                            .list(TaskFilter.newest(1))
+                                            .get(0)
+                                            .id()))
                     .isTrue();
         }
         assertThat(office.owners()).isEmpty();

@@ -164,6 +164,7 @@ final class PostgresTransactions implements Transactions {
             List<Runnable> afterwards = sql.begin();
             serverClock.prepare(sql);
             T result = work.run(sql);
+            sql.end();
             try {
                 connection.commit();
             } catch (SQLException e) {

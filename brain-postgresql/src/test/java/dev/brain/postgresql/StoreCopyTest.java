@@ -91,6 +91,7 @@ class StoreCopyTest {
             }
             store.sites()
                     .save(
+                            Actor.ofProcess(),
                             List.of(
                                     Site.builder(TestSchema.SITE).build(),
                                     Site.builder("Other_1.x").build()),
@@ -219,7 +220,7 @@ class StoreCopyTest {
                     .allMatch(reservation -> reservation.id() > TASKS + 1);
             store.incidents()
                     .report(List.of(new Incident.Report(IncidentCode.CLAIM_FAILED, "other", null, "new", null)));
-            store.sites().save(List.of(Site.builder("new").build()), true);
+            store.sites().save(Actor.ofProcess(), List.of(Site.builder("new").build()), true);
             assertThat(store.sites().find("new")).isPresent();
         }
     }

@@ -281,6 +281,7 @@ final class GroupCommitWriter implements AutoCloseable {
         void runAlone(Sql sql) throws SQLException {
             afterCommit = sql.begin();
             result = work.run(sql);
+            sql.end();
         }
 
         void run(Sql sql) throws SQLException {

@@ -119,6 +119,21 @@ final class SqliteStoreDialect implements StoreDialect {
         return Integer.parseInt(sql.value("PRAGMA user_version"));
     }
 
+    /** Returns the triggers that record what other programs do. Brain's own changes also change the {@code revision}. */
+    @Override
+    public List<String> additions() {
+        String now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+        String record = "INSERT INTO brain_history (recorded_at, actor_kind, actor, event, site_id, task_id, detail)"
+                + " VALUES (" + now + ", 'program', 'another program', ";
+        return List.of("""
+                CREATE TRIGGER IF NOT EXISTS "brain_$queue_queued" AFTER INSERT ON "$queue" WHEN NEW.revision IS NULL
+                BEGIN %s 'queued', NEW.site_id, NEW.id, NEW.status); END""".formatted(record), """
+                CREATE TRIGGER IF NOT EXISTS "brain_$queue_changed" AFTER UPDATE OF status ON "$queue"
+                WHEN NEW.status IS NOT OLD.status AND NEW.revision IS OLD.revision
+                BEGIN %s 'changed', NEW.site_id, NEW.id,
+                    coalesce(OLD.status, '') || ' -> ' || coalesce(NEW.status, '')); END""".formatted(record));
+    }
+
     @Override
     public String setVersion(int version) {
         return "PRAGMA user_version=" + version;

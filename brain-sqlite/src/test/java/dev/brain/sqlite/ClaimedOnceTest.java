@@ -436,7 +436,7 @@ class ClaimedOnceTest {
                 .claimant("ROBOT")
                 .setting("max_concurrent", 2)
                 .build();
-        store.sites().save(List.of(odd, other), true);
+        store.sites().save(Actor.ofProcess(), List.of(odd, other), true);
         try (Brain brain = builder().sites(store.sites()).build()) {
             List<SiteReport> reports = brain.runCycle().sites();
 
@@ -514,7 +514,7 @@ class ClaimedOnceTest {
             brain.operations().sync("many", ResourceId.of(1), false);
             assertThat(taskOf(1).id()).isGreaterThan(old);
 
-            assertThatThrownBy(() -> brain.operations().release(old))
+            assertThatThrownBy(() -> brain.operations().release(Actor.ofProcess(), old))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("later task");
             assertThat(owners()).containsExactly("ROBOT", "ROBOT");
@@ -527,11 +527,13 @@ class ClaimedOnceTest {
             brain.runCycle();
             long id = taskOf(1).id();
             store.operations().cancel(Actor.ofProcess(), id);
-            assertThat(brain.operations().retry(id)).as("still claimed").isTrue();
+            assertThat(brain.operations().retry(Actor.ofProcess(), id))
+                    .as("still claimed")
+                    .isTrue();
             store.operations().cancel(Actor.ofProcess(), id);
             TestDatabase.execute(cases, "UPDATE cases SET owner = 'A PERSON' WHERE id = 1");
 
-            assertThatThrownBy(() -> brain.operations().retry(id))
+            assertThatThrownBy(() -> brain.operations().retry(Actor.ofProcess(), id))
                     .isInstanceOf(BrainException.class)
                     .hasMessageContaining("isn't ROBOT's any more");
             assertThat(taskOf(1).status()).isEqualTo(TaskStatus.CANCELLED);
@@ -630,7 +632,7 @@ class ClaimedOnceTest {
 
     @Test
     void aRowThatIsNoSiteIsNoErrorOfACycleOfOthers() {
-        store.sites().save(List.of(ManyCases.SITE), true);
+        store.sites().save(Actor.ofProcess(), List.of(ManyCases.SITE), true);
         TestDatabase.execute(
                 queueFile,
                 "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, max_claims)"

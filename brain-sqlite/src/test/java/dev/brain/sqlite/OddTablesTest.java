@@ -10,6 +10,7 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
+import dev.brain.queue.Actor;
 import dev.brain.queue.TaskFilter;
 import java.nio.file.Path;
 import java.util.Set;
@@ -72,7 +73,7 @@ class OddTablesTest {
             brain.runCycle();
             long task = store.operations().list(TaskFilter.newest(1)).get(0).id();
             TestDatabase.execute(folder.resolve("queue.db"), "UPDATE tramite_queue SET status = 'completed'");
-            assertThatThrownBy(() -> brain.operations().release(task))
+            assertThatThrownBy(() -> brain.operations().release(Actor.ofProcess(), task))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("completed");
             assertThat(brain.runCycle().sites().get(0).candidates()).isZero();

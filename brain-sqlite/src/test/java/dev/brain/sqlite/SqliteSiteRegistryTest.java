@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.check.Finding;
 import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Actor;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import dev.brain.site.SiteStore;
@@ -46,7 +47,7 @@ class SqliteSiteRegistryTest {
 
     @Test
     void aSiteThatSavesItsSettingsHasThemInTheSeedsColumns() {
-        sites.save(List.of(FULL), false);
+        sites.save(Actor.ofProcess(), List.of(FULL), false);
         assertThat(TestDatabase.column(
                         file(),
                         "SELECT query_organisme || '/' || filtro_texp || '/' || regex_expediente || '/' || bot_username || '/'"
@@ -58,9 +59,9 @@ class SqliteSiteRegistryTest {
 
     @Test
     void aSiteThatIsSavedAgainKeepsWhenItWasCreated() {
-        sites.save(List.of(PLAIN), false);
+        sites.save(Actor.ofProcess(), List.of(PLAIN), false);
         clock.advance(Duration.ofHours(1));
-        sites.save(List.of(PLAIN), false);
+        sites.save(Actor.ofProcess(), List.of(PLAIN), false);
         assertThat(TestDatabase.column(
                         file(), "SELECT created_at || updated_at FROM organismo_config WHERE site_id = 'plain'"))
                 .containsExactly("2026-03-01 08:00:002026-03-01 09:00:00");
@@ -68,7 +69,7 @@ class SqliteSiteRegistryTest {
 
     @Test
     void aCycleIsNotedInTheSeedsColumn() {
-        sites.save(List.of(PLAIN, FULL), false);
+        sites.save(Actor.ofProcess(), List.of(PLAIN, FULL), false);
         sites.synced(Set.of("plain"), Instant.parse("2026-03-02T01:02:03.9Z"));
         sites.synced(Set.of(), clock.instant());
         assertThat(TestDatabase.column(
@@ -97,7 +98,7 @@ class SqliteSiteRegistryTest {
 
     @Test
     void aRowThatIsNoSiteHidesNoOtherAndIsTold() {
-        sites.save(List.of(PLAIN), false);
+        sites.save(Actor.ofProcess(), List.of(PLAIN), false);
         TestDatabase.execute(
                 file(),
                 "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, settings, max_claims)"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.error.ConfigurationException;
+import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import java.io.IOException;
@@ -144,7 +145,12 @@ class TableShapeTest {
         try (SqliteStore store = SqliteStore.open(file())) {
             assertThat(store.queue().reserve(Drafts.of(1))).hasSize(1);
             store.sites()
-                    .save(List.of(Site.builder("madrid").referencePattern(".+").build()), false);
+                    .save(
+                            Actor.ofProcess(),
+                            List.of(Site.builder("madrid")
+                                    .referencePattern(".+")
+                                    .build()),
+                            false);
             assertThat(store.operations().find(1).orElseThrow().resourceId()).isEqualTo(ResourceId.of(1));
         }
         SqliteStore.open(file()).close();

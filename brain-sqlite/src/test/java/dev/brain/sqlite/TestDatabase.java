@@ -28,6 +28,16 @@ final class TestDatabase {
         }
     }
 
+    /** Returns how many rows a statement changes. */
+    static int update(Path file, String sql) {
+        try (Connection connection = connect(file);
+                Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** The first column of every row. */
     static List<Object> column(Path file, String sql) {
         try (Connection connection = connect(file);

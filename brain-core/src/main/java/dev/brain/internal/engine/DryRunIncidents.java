@@ -4,6 +4,7 @@ import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
+import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +52,8 @@ final class DryRunIncidents implements IncidentLog {
             if (isOpened) {
                 fresh.add(report);
                 lastId--;
-                opened.put(Key.of(report), new Incident(lastId, report, 1, clock.instant(), clock.instant(), null));
+                opened.put(
+                        Key.of(report), new Incident(lastId, report, 1, clock.instant(), clock.instant(), null, null));
             }
             listeners.forEach(listener -> listener.recorded(report, isOpened));
         }
@@ -142,12 +145,27 @@ final class DryRunIncidents implements IncidentLog {
     }
 
     @Override
-    public boolean resolve(long id) {
+    public boolean resolve(Actor actor, long id, @Nullable String note) {
         throw new IllegalStateException("a dry run resolves no incident");
     }
 
     @Override
-    public List<Incident> list(Set<String> siteIds, boolean openOnly, int limit) {
-        return real.list(siteIds, openOnly, limit);
+    public boolean assign(Actor actor, long id, @Nullable String assignee) {
+        throw new IllegalStateException("a dry run assigns no incident");
+    }
+
+    @Override
+    public boolean note(Actor actor, long id, String note) {
+        throw new IllegalStateException("a dry run adds no note");
+    }
+
+    @Override
+    public Optional<Incident> find(long id) {
+        return real.find(id);
+    }
+
+    @Override
+    public List<Incident> list(Filter filter) {
+        return real.list(filter);
     }
 }

@@ -3,7 +3,6 @@ package dev.brain.internal.engine;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
@@ -34,7 +33,7 @@ public final class ResourceActions {
      *
      * @throws BrainException if that fails; the message says so if the task was cancelled before
      */
-    public boolean release(long taskId, boolean notSubmitted) {
+    public boolean release(Actor actor, long taskId, boolean notSubmitted) {
         requireNotPruned(taskId);
         Reservation reservation = queue.reservation(taskId)
                 .orElseThrow(() -> new ConfigurationException("task " + taskId
@@ -49,13 +48,17 @@ public final class ResourceActions {
         }
         strategy.release(site, reservation.draft().claimant(), List.of());
         ownership(site, reservation);
-        boolean cancelled = queue.operations().cancel(Actor.ofProcess(), taskId);
+        boolean cancelled = queue.operations().cancel(actor, taskId);
         if (!cancelled && isActive(taskId)) {
             throw new ConfigurationException("task " + taskId + " is in work: wait until it has ended");
         }
         requireNoLaterTask(taskId, site, resource);
         try {
-            return release(site, strategy, reservation);
+            boolean released = release(site, strategy, reservation);
+            if (released) {
+                queue.operations().released(actor, taskId);
+            }
+            return released;
         } catch (BrainException e) {
             if (!cancelled) {
                 throw e;
@@ -87,12 +90,7 @@ public final class ResourceActions {
         boolean answer =
                 Boolean.TRUE.equals(strategy.release(site, reservation.draft().claimant(), List.of(resource))
                         .get(resource.id()));
-        boolean released = ClaimProcedure.of(strategy).isReleased(answer, () -> isNoLongerOurs(site, reservation));
-        if (released) {
-            IncidentCode.OF_FAILED_TASKS.forEach(
-                    code -> queue.incidents().close(site.id(), code, List.of(resource.id())));
-        }
-        return released;
+        return ClaimProcedure.of(strategy).isReleased(answer, () -> isNoLongerOurs(site, reservation));
     }
 
     private void requireNotPruned(long taskId) {
@@ -150,7 +148,7 @@ public final class ResourceActions {
     }
 
     /** Makes a failed or cancelled task pending again, if its resource is still the claimant's. */
-    public boolean retry(long taskId, boolean notSubmitted) {
+    public boolean retry(Actor actor, long taskId, boolean notSubmitted) {
         Optional<Task> known = queue.operations().find(taskId);
         requireNotPruned(taskId);
         known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
@@ -165,6 +163,6 @@ public final class ResourceActions {
                         + "'s any more; unblock it, so that it is claimed again when it is free");
             }
         });
-        return queue.operations().retry(Actor.ofProcess(), taskId, notSubmitted);
+        return queue.operations().retry(actor, taskId, notSubmitted);
     }
 }

@@ -14,6 +14,7 @@ import dev.brain.launcher.CleanStop;
 import dev.brain.launcher.IncidentPrinter;
 import dev.brain.launcher.ReportPrinter;
 import dev.brain.launcher.TaskPrinter;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
@@ -98,7 +99,7 @@ final class DemoCommand extends BrainCommand {
                                     : rows + (rows == 1 ? " invented case" : " invented cases") + " in "
                                             + world.folder() + " (seed " + seed + ").");
             if (!world.isReused()) {
-                store.sites().save(SiteFile.read(world.siteFile()), false);
+                store.sites().save(Actor.ofProcess(), SiteFile.read(world.siteFile()), false);
             }
             // Nothing else of the environment: a demo must never reach a real system of record.
             Map<String, String> variables = new HashMap<>(Map.of("BRAIN_SOURCE_URL", world.sourceUrl()));

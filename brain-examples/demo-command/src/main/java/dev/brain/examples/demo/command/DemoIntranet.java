@@ -3,6 +3,7 @@ package dev.brain.examples.demo.command;
 import dev.brain.examples.demo.DemoWorld;
 import dev.brain.examples.intranet.Intranet;
 import dev.brain.examples.intranet.IntranetUser;
+import dev.brain.queue.Actor;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import java.util.List;
@@ -28,6 +29,7 @@ final class DemoIntranet implements AutoCloseable {
         // it has another port each time
         store.sites()
                 .save(
+                        Actor.ofProcess(),
                         store.sites().sites().stream()
                                 .map(site -> through(site, intranet.address()))
                                 .toList(),

@@ -1,0 +1,130 @@
+package dev.brain.store;
+
+import dev.brain.queue.Actor;
+import dev.brain.queue.History.Entry;
+import dev.brain.queue.History.Event;
+import dev.brain.queue.History.Filter;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes the table of changes. What a unit of work records is written at its end, in its transaction.
+ *
+ * <p>Each entry of a task goes with an increase of the task's {@code revision}, so that the triggers of a database with other
+ * writers can tell their changes.
+ */
+final class HistoryTable {
+    /** Raises the revision of a task by one, in the SET clause of a statement that changes its status. */
+    static final String REVISION = "revision = coalesce(revision, 0) + 1";
+
+    private final String insert;
+
+    HistoryTable(StoreDialect dialect) {
+        this.insert = """
+                INSERT INTO brain_history (recorded_at, actor_kind, actor, event, site_id, task_id, incident_id, resource_id, detail)
+                SELECT ?, ?, ?, ?, change.of_site, change.of_task, change.of_incident, change.of_resource, change.of_detail
+                FROM %s""".formatted(dialect.rows(
+                "change", "of_site", "of_task:number", "of_incident:number", "of_resource", "of_detail"));
+    }
+
+    /** What changed: a task, an incident, or a site as a whole. */
+    record Subject(
+            String siteId,
+            @Nullable Long taskId,
+            @Nullable Long incidentId,
+            @Nullable String resourceId,
+            @Nullable String detail) {
+        static Subject task(String siteId, long taskId, @Nullable String detail) {
+            return new Subject(siteId, taskId, null, null, detail);
+        }
+
+        static Subject site(String siteId, @Nullable String detail) {
+            return new Subject(siteId, null, null, null, detail);
+        }
+
+        Subject with(@Nullable String newDetail) {
+            return new Subject(siteId, taskId, incidentId, resourceId, newDetail);
+        }
+
+        /** Reads a task from the columns {@code site_id} and {@code id}. */
+        static Subject task(Row row) throws SQLException {
+            return task(row.required("site_id"), row.number("id"), null);
+        }
+    }
+
+    void record(Sql sql, Instant at, Actor actor, Event event, Collection<Subject> subjects) {
+        if (!subjects.isEmpty()) {
+            List<List<@Nullable Object>> rows = new ArrayList<>(subjects.size());
+            for (Subject each : subjects) {
+                rows.add(Arrays.asList(
+                        each.siteId(), each.taskId(), each.incidentId(), each.resourceId(), each.detail()));
+            }
+            sql.updateAtEnd(insert, at, kind(actor), actor.name(), event.code(), new Sql.RowSet(rows));
+        }
+    }
+
+    void record(Sql sql, Instant at, Actor actor, Event event, Subject subject) {
+        record(sql, at, actor, event, List.of(subject));
+    }
+
+    /** Deletes what may be personal data about these tasks. */
+    void prune(Sql sql, Collection<Long> taskIds) throws SQLException {
+        sql.update(
+                "UPDATE brain_history SET detail = NULL WHERE detail IS NOT NULL AND "
+                        + sql.dialect().in("task_id"),
+                taskIds);
+    }
+
+    List<Entry> list(Sql sql, Filter filter) throws SQLException {
+        Conditions conditions = new Conditions();
+        if (!filter.siteIds().isEmpty()) {
+            conditions.add(sql.dialect().in("site_id"), filter.siteIds());
+        }
+        conditions.addUnlessNull("task_id = ?", filter.taskId());
+        conditions.addUnlessNull("incident_id = ?", filter.incidentId());
+        conditions.addUnlessNull("actor = ?", filter.actor());
+        conditions.addUnlessNull("recorded_at >= ?", filter.since());
+        conditions.addUnlessNull("id < ?", filter.before());
+        return sql
+                .query(
+                        "SELECT id, recorded_at, actor_kind, actor, event, site_id, task_id, incident_id, resource_id, detail"
+                                + " FROM brain_history" + conditions.where() + " ORDER BY id DESC LIMIT ?",
+                        HistoryTable::read,
+                        conditions.values(filter.limit()))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Returns empty for an entry of a later version. */
+    private static Optional<Entry> read(Row row) throws SQLException {
+        Optional<Event> event = Event.ofCode(row.required("event"));
+        String text = row.required("actor_kind");
+        Optional<Actor.Kind> kind = Arrays.stream(Actor.Kind.values())
+                .filter(each -> each.name().equalsIgnoreCase(text))
+                .findFirst();
+        return event.isEmpty() || kind.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Entry(
+                        row.number("id"),
+                        row.requiredTime("recorded_at"),
+                        new Actor(kind.get(), row.required("actor")),
+                        event.get(),
+                        row.required("site_id"),
+                        row.optionalNumber("task_id"),
+                        row.optionalNumber("incident_id"),
+                        TaskRow.resourceId(row.text("resource_id")),
+                        row.text("detail")));
+    }
+
+    private static String kind(Actor actor) {
+        return actor.kind().name().toLowerCase(Locale.ROOT);
+    }
+}
