@@ -39,7 +39,7 @@ public final class NotificationReceiver implements AutoCloseable {
         ACCEPT,
         /** Answers 500. */
         FAIL,
-        /** Answers nothing until {@link #release}, and then accepts. */
+        /** Answers nothing until {@link #release}, and then breaks the connection. */
         HOLD,
         /** Accepts, and never ends the body of its answer. */
         ENDLESS,
@@ -79,7 +79,6 @@ public final class NotificationReceiver implements AutoCloseable {
             case HOLD -> {
                 try {
                     held.await();
-                    accept(exchange, body, -1);
                 } catch (InterruptedException e) {
                     // the server ends
                 }
@@ -113,7 +112,7 @@ public final class NotificationReceiver implements AutoCloseable {
         this.answer = answer;
     }
 
-    /** Accepts what is held, and everything from now on. */
+    /** Breaks the connections of what is held, and accepts everything from now on. */
     public void release() {
         answer(Answer.ACCEPT);
     }
