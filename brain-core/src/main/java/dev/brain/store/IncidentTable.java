@@ -31,10 +31,10 @@ final class IncidentTable {
             Arrays.stream(IncidentCode.values()).map(IncidentCode::name).collect(Collectors.joining("', '", "'", "'"));
 
     private static final String COLUMNS =
-            "id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner, assignee";
+            "id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner,"
+                    + " assignee";
 
     private static final String SELECT = "SELECT " + COLUMNS + " FROM brain_incident ";
-
     private static final String RETURNING = " RETURNING " + COLUMNS;
 
     private final HistoryTable history;
@@ -150,26 +150,19 @@ final class IncidentTable {
     }
 
     boolean resolve(Sql sql, Actor actor, long id, @Nullable String note, Instant now) throws SQLException {
-        List<Incident> told = new ArrayList<>();
-        Optional<Subject> resolved = sql.first(
-                "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL" + RETURNING,
-                row -> {
-                    // nobody here can be told of a code of a later version
-                    if (KNOWN_CODES.contains("'" + row.required("code") + "'")) {
-                        told.add(read(row));
-                    }
-                    return subject(row);
-                },
-                now,
-                id);
-        closed(sql, told, now);
-        return record(sql, actor, Event.INCIDENT_RESOLVED, resolved, note, now);
+        String open = "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL";
+        List<Incident> resolved =
+                sql.query(open + " AND code IN (" + KNOWN_CODES + ")" + RETURNING, IncidentTable::read, now, id);
+        record(sql, actor, Event.INCIDENT_RESOLVED, resolved.stream().findFirst(), note, now);
+        // an incident with a code of a later version is closed without telling anybody
+        return closed(sql, resolved, now) == 1 || sql.update(open, now, id) == 1;
     }
 
     boolean assign(Sql sql, Actor actor, long id, @Nullable String assignee, Instant now) throws SQLException {
-        Optional<Subject> assigned = sql.first(
-                "UPDATE brain_incident SET assignee = ? WHERE id = ? AND resolved_at IS NULL" + RETURNING,
-                IncidentTable::subject,
+        Optional<Incident> assigned = sql.first(
+                "UPDATE brain_incident SET assignee = ? WHERE id = ? AND resolved_at IS NULL AND code IN ("
+                        + KNOWN_CODES + ")" + RETURNING,
+                IncidentTable::read,
                 assignee,
                 id);
         return record(
@@ -177,25 +170,18 @@ final class IncidentTable {
     }
 
     boolean note(Sql sql, Actor actor, long id, String note, Instant now) throws SQLException {
-        Optional<Subject> noted = sql.first(
-                "SELECT id, site_id, resource_id FROM brain_incident WHERE id = ?", IncidentTable::subject, id);
-        return record(sql, actor, Event.INCIDENT_NOTED, noted, note, now);
+        return record(sql, actor, Event.INCIDENT_NOTED, find(sql, id), note, now);
     }
 
     private boolean record(
-            Sql sql, Actor actor, Event event, Optional<Subject> incident, @Nullable String detail, Instant now) {
-        incident.ifPresent(subject -> history.record(sql, now, actor, event, subject.with(detail)));
+            Sql sql, Actor actor, Event event, Optional<Incident> incident, @Nullable String detail, Instant now) {
+        incident.ifPresent(each -> {
+            ResourceId resourceId = each.report().resourceId();
+            String resource = resourceId == null ? null : resourceId.value();
+            Subject subject = new Subject(each.report().siteId(), null, each.id(), resource, detail);
+            history.record(sql, now, actor, event, subject);
+        });
         return incident.isPresent();
-    }
-
-    private static Subject subject(Row row) throws SQLException {
-        String resourceId = row.text("resource_id");
-        return new Subject(
-                row.required("site_id"),
-                null,
-                row.number("id"),
-                resourceId == null || resourceId.isEmpty() ? null : resourceId,
-                null);
     }
 
     Optional<Incident> find(Sql sql, long id) throws SQLException {

@@ -68,7 +68,8 @@ final class Tables {
                     "failure_kind TEXT",
                     "failure_code TEXT",
                     "progress TEXT",
-                    "revision INTEGER"));
+                    "revision INTEGER",
+                    "deadline {TIME}"));
 
     static final Table SITES = new Table(
             "$sites",
@@ -173,10 +174,15 @@ final class Tables {
             "$queue_claiming",
             """
             CREATE INDEX "$queue_claiming" ON "$queue" (id) WHERE status = 'claiming'""",
-            "$queue_waiting",
+            // tasks without a deadline come last on every engine
+            "$queue_ready",
             """
-            CREATE INDEX "$queue_waiting" ON "$queue" (site_id, priority DESC, created_at, id)
+            CREATE INDEX "$queue_ready" ON "$queue" (site_id, priority DESC, (deadline IS NULL), deadline, created_at, id)
             WHERE status = 'pending'""",
+            "$queue_deadline",
+            """
+            CREATE INDEX "$queue_deadline" ON "$queue" (site_id, deadline)
+            WHERE deadline IS NOT NULL AND status IN ('claiming', 'pending', 'scheduled', 'processing')""",
             "$queue_of_reference",
             """
             CREATE INDEX "$queue_of_reference" ON "$queue" (reference)
@@ -201,12 +207,6 @@ final class Tables {
             "brain_incident_seen",
             """
             CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""",
-            "brain_notification_of_incident",
-            """
-            CREATE INDEX brain_notification_of_incident ON brain_notification (incident_id, id)""",
-            "brain_notification_due",
-            """
-            CREATE INDEX brain_notification_due ON brain_notification (due_at)""",
             "brain_history_of_task",
             """
             CREATE INDEX brain_history_of_task ON brain_history (task_id) WHERE task_id IS NOT NULL""",
@@ -218,10 +218,16 @@ final class Tables {
             CREATE INDEX brain_history_of_incident ON brain_history (incident_id) WHERE incident_id IS NOT NULL""",
             "brain_history_of_person",
             """
-            CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""");
+            CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""",
+            "brain_notification_of_incident",
+            """
+            CREATE INDEX brain_notification_of_incident ON brain_notification (incident_id, id)""",
+            "brain_notification_due",
+            """
+            CREATE INDEX brain_notification_due ON brain_notification (due_at)""");
 
     /** Indexes of earlier versions that are no longer needed. */
-    static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work");
+    static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work", "$queue_waiting");
 
     /** Earlier versions had another code for tasks that may have been submitted. */
     static final List<String> RENAMED_CODE = List.of("""

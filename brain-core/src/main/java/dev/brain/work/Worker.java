@@ -203,8 +203,7 @@ public final class Worker implements AutoCloseable {
             if (!tasks.isEmpty()) {
                 renew(tasks);
             }
-            dispatcher.giveBack(waiting);
-            waiting = dispatcher.waiting();
+            waiting = dispatcher.giveBack(waiting);
         }
     }
 

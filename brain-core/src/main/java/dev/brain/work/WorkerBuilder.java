@@ -195,7 +195,7 @@ public final class WorkerBuilder {
             throw new ConfigurationException("no site has a handler: give one the setting \"" + HANDLER_SETTING
                     + "\"; found: " + providers.found());
         }
-        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry);
+        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry, clock);
         Providers<BrainListener> found = Providers.of("listener", BrainListener.Provider.class, context, Map.of());
         WorkerEvents events = Closing.orClose(
                 () -> new WorkerEvents(

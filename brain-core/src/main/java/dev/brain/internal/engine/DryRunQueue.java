@@ -2,6 +2,7 @@ package dev.brain.internal.engine;
 
 import dev.brain.incident.IncidentLog;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
@@ -137,6 +138,11 @@ final class DryRunQueue implements ClaimQueue {
                         reservation, confirmed.contains(reservation.id()) ? TaskStatus.PENDING : TaskStatus.CLAIMING));
         return Stream.concat(own, real.tasksOf(id).stream().filter(task -> !dropped.containsKey(task.id())))
                 .toList();
+    }
+
+    @Override
+    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+        return real.dueBefore(until, limit);
     }
 
     @Override

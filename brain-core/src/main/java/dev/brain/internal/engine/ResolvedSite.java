@@ -45,6 +45,8 @@ record ResolvedSite(
         if (!unknown.isEmpty()) {
             throw new ConfigurationException(String.join("; ", unknown));
         }
+        // workers and deadlines would guess it otherwise
+        Site.timeZone(site.settings());
         return new ResolvedSite(
                 site,
                 ReferencePattern.compile(site.referencePattern()),
@@ -60,7 +62,8 @@ record ResolvedSite(
         String url = urlTemplate == null ? null : urlTemplate.render(name -> placeholder(resource, name));
         Payload payload = builder.build(site, resource, new PayloadContext(claimant, now, url));
         ReadableJson.check(payload, resource);
-        return new TaskDraft(site.id(), resource, payload, claimant, site.priority());
+        Instant deadline = source.deadline(site, resource).orElse(null);
+        return new TaskDraft(site.id(), resource, payload, claimant, site.priority(), deadline);
     }
 
     private Optional<String> placeholder(Resource resource, String name) {
