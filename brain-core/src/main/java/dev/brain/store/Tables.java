@@ -68,7 +68,9 @@ final class Tables {
                     "failure_kind TEXT",
                     "failure_code TEXT",
                     "progress TEXT",
-                    "revision INTEGER"));
+                    "revision INTEGER",
+                    "hold_reason TEXT",
+                    "approved_by TEXT"));
 
     static final Table SITES = new Table(
             "$sites",
@@ -146,8 +148,8 @@ final class Tables {
     static final Map<String, String> INDEXES = named(
             Schema.ACTIVE_INDEX,
             """
-            CREATE UNIQUE INDEX "$queue_active" ON "$queue" (site_id, resource_id)
-            WHERE status IN ('claiming', 'pending', 'scheduled', 'processing')""",
+            CREATE UNIQUE INDEX "$queue_unended" ON "$queue" (site_id, resource_id)
+            WHERE status IN ('claiming', 'held', 'pending', 'scheduled', 'processing')""",
             "$queue_of_resource",
             """
             CREATE INDEX "$queue_of_resource" ON "$queue" (resource_id, site_id) WHERE resource_id IS NOT NULL""",
@@ -189,7 +191,7 @@ final class Tables {
             CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""");
 
     /** Indexes of earlier versions that are no longer needed. */
-    static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work");
+    static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work", "$queue_active");
 
     /** Earlier versions had another code for tasks that may have been submitted. */
     static final List<String> RENAMED_CODE = List.of("""
