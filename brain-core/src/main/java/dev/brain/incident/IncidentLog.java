@@ -3,6 +3,7 @@ package dev.brain.incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +25,22 @@ public interface IncidentLog {
     List<Report> report(List<Report> reports);
 
     /**
-     * Registers a listener for every report that is recorded through this object by a cycle, a worker or a sweep. The
-     * listener is called after the commit, on the reporting thread. Its exceptions are logged.
+     * Registers a listener for every report that is recorded, and every incident that is closed, through this object by a
+     * cycle, a worker, a sweep or a person. The listener is called after the commit, on the thread that made the change. Its
+     * exceptions are logged.
      *
      * @return removes the listener when it is closed
      */
     Subscription listen(Listener listener);
 
-    /** Receives recorded reports. */
+    /** Receives recorded reports and closed incidents. */
     @FunctionalInterface
     interface Listener {
         /** Receives one report; {@code opened} is false if it repeats an open incident. */
         void recorded(Report report, boolean opened);
+
+        /** Receives an incident that was closed, by a person or because its cause is gone. Defaults to nothing. */
+        default void closed(Incident incident) {}
     }
 
     /** Removes a listener. */
@@ -95,12 +100,37 @@ public interface IncidentLog {
     /** Returns the incident with this number; empty if there is none. */
     Optional<Incident> find(long id);
 
+    /** Returns incidents, the last seen first. */
+    List<Incident> list(Filter filter);
+
+    /** Returns incidents of some sites, or of all if none is named, as {@link #list(Filter)} does. */
+    default List<Incident> list(Set<String> siteIds, boolean openOnly, int limit) {
+        return list(new Filter(siteIds, Set.of(), null, null, openOnly, limit));
+    }
+
     /**
-     * Returns incidents, the last seen first.
+     * Which incidents to list.
      *
      * @param siteIds only of these sites; empty means all
+     * @param codes only of these codes; empty means all
+     * @param assignee only those of this person, without regard to case; empty for those of nobody, null for all
+     * @param openedBefore only those that were opened before this time; null means all
      * @param openOnly whether to omit resolved incidents
-     * @param limit the maximum number
+     * @param limit how many at the most
      */
-    List<Incident> list(Set<String> siteIds, boolean openOnly, int limit);
+    record Filter(
+            Set<String> siteIds,
+            Set<IncidentCode> codes,
+            @Nullable String assignee,
+            @Nullable Instant openedBefore,
+            boolean openOnly,
+            int limit) {
+        public Filter {
+            siteIds = Set.copyOf(siteIds);
+            codes = Set.copyOf(codes);
+            if (limit < 1) {
+                throw new IllegalArgumentException("limit must be at least 1, not " + limit);
+            }
+        }
+    }
 }

@@ -72,6 +72,9 @@ public enum IdType {
      * @throws ConfigurationException if it can't refer to an id of this type
      */
     ResourceId referredTo(Object value) {
+        if (value instanceof Long) {
+            return ResourceId.of(value);
+        }
         if (value instanceof byte[]) {
             throw new ConfigurationException("the id is bytes (" + shown(value)
                     + "), and only numbers and texts can be ids: name another column, or read the table through a view"

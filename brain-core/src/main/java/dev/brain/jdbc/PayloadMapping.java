@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PayloadMapping {
     private static final Set<String> VALUES = Set.of("id", "reference", "url", "now", "claimant", "site");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]*");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Map<String, Entry> entries;
@@ -217,7 +219,7 @@ public final class PayloadMapping {
     }
 
     private static Object id(ResourceId id) {
-        return id.value().matches("0|-?[1-9][0-9]*") ? new BigInteger(id.value()) : id.value();
+        return WHOLE_NUMBER.matcher(id.value()).matches() ? new BigInteger(id.value()) : id.value();
     }
 
     private static JsonNode json(@Nullable Object value) {

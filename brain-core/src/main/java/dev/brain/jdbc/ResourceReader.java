@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates resources from the rows of a table, and from the rows of other tables that belong to them. */
 record ResourceReader(Profile profile, SqlTable table, Session session) {
-    /** Returns the resource of each row; one that is unusable if its id is. */
+    /** Returns the resource of each row; one that is unusable if its id is. Adds the columns of children to the rows. */
     List<Resource> resources(List<Map<String, @Nullable Object>> rows) throws SQLException {
         Map<String, Map<ResourceId, List<Map<String, @Nullable Object>>>> children = new LinkedHashMap<>();
         for (Map.Entry<String, Profile.Child> child : profile.children().entrySet()) {
@@ -55,7 +55,6 @@ record ResourceReader(Profile profile, SqlTable table, Session session) {
     private Resource resource(
             Map<String, @Nullable Object> row,
             Map<String, Map<ResourceId, List<Map<String, @Nullable Object>>>> children) {
-        Map<String, @Nullable Object> columns = new LinkedHashMap<>(row);
         Map<String, List<Map<String, @Nullable Object>>> lists = new LinkedHashMap<>();
         profile.children().forEach((name, child) -> {
             if (!isReadable(row, child)) {
@@ -74,15 +73,13 @@ record ResourceReader(Profile profile, SqlTable table, Session session) {
                 return;
             }
             for (String column : child.columns()) {
-                columns.put(
-                        name + "." + column, rows.isEmpty() ? null : rows.get(0).get(column));
+                row.put(name + "." + column, rows.isEmpty() ? null : rows.get(0).get(column));
             }
         });
         Object reference = row.get(profile.reference());
         Object id = requireNonNull(row.get(profile.id()), profile.id());
         try {
-            return new Resource(
-                    profile.idType().idOf(id), reference == null ? null : reference.toString(), columns, lists);
+            return new Resource(profile.idType().idOf(id), reference == null ? null : reference.toString(), row, lists);
         } catch (ConfigurationException e) {
             return Resource.unusable(IdType.shown(id), String.valueOf(e.getMessage()));
         }

@@ -136,19 +136,22 @@ public final class Session {
     }
 
     private List<Map<String, @Nullable Object>> rows(ResultSet result) throws SQLException {
+        if (!result.next()) {
+            return new ArrayList<>();
+        }
         ResultSetMetaData meta = result.getMetaData();
         String[] labels = new String[meta.getColumnCount()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = meta.getColumnLabel(i + 1);
         }
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        while (result.next()) {
+        do {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             for (int i = 0; i < labels.length; i++) {
                 row.put(labels[i], plain(dialect.value(result, i + 1)));
             }
             rows.add(row);
-        }
+        } while (result.next());
         return rows;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.text.Folding;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ public final class ColumnJson {
 
     /** Workers compare ids as JSON integers, so a whole number is one however the column holds it. */
     private static JsonNode number(Number number) {
+        if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
+            return JSON.numberNode(number.longValue());
+        }
+        if (number instanceof BigInteger whole) {
+            return JSON.numberNode(whole);
+        }
         BigDecimal decimal;
         try {
             decimal = new BigDecimal(number.toString());

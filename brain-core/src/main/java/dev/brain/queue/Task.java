@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param claimant the claimant of its resource
  * @param createdAt when it was queued
  * @param dueAt when it may be taken, if it is scheduled
+ * @param deadline the time by which its resource must be dealt with; null if there is none
  * @param processedAt when it was last taken or ended
  * @param holder the worker that holds its lease; null if there is no lease, or another program has the task
  * @param failureKind whose fault its failure was
@@ -53,6 +54,7 @@ public record Task(
         @Nullable String claimant,
         @Nullable Instant createdAt,
         @Nullable Instant dueAt,
+        @Nullable Instant deadline,
         @Nullable Instant processedAt,
         @Nullable Holder holder,
         @Nullable Kind failureKind,

@@ -80,8 +80,8 @@ public interface TaskQueue extends Store {
     }
 
     /**
-     * Leases tasks that are ready, by descending priority, then by age. Skips paused sites and tasks beyond a site's
-     * limits. A task that has crashed before is leased by itself. Each lease counts as an attempt. Also performs {@link
+     * Leases tasks that are ready, by descending priority, then by deadline, then by age; tasks without a deadline come
+     * after those with one. Skips paused sites, sites outside their working hours, and tasks beyond a site's limits. A task that has crashed before is leased by itself. Each lease counts as an attempt. Also performs {@link
      * #sweep} if the last one was at least a second ago.
      */
     List<Lease> take(TakeRequest request);
@@ -163,8 +163,20 @@ public interface TaskQueue extends Store {
      * @param payload what the worker will read
      * @param claimant whom the resource is claimed for
      * @param priority tasks of a higher priority are taken first
+     * @param deadline the time by which the resource must be dealt with; null if there is none
      */
-    record TaskDraft(String siteId, Resource resource, Payload payload, Claimant claimant, int priority) {
+    record TaskDraft(
+            String siteId,
+            Resource resource,
+            Payload payload,
+            Claimant claimant,
+            int priority,
+            @Nullable Instant deadline) {
+        /** Creates a draft without a deadline. */
+        public TaskDraft(String siteId, Resource resource, Payload payload, Claimant claimant, int priority) {
+            this(siteId, resource, payload, claimant, priority, null);
+        }
+
         public TaskDraft {
             requireNonNull(siteId, "siteId");
             requireNonNull(resource, "resource");
@@ -188,6 +200,12 @@ public interface TaskQueue extends Store {
 
         public ResourceId resourceId() {
             return draft.resource().id();
+        }
+
+        /** Returns a hash of the number, because that of all columns and of the payload takes long. */
+        @Override
+        public int hashCode() {
+            return Long.hashCode(id);
         }
     }
 

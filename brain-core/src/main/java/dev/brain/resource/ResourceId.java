@@ -29,6 +29,9 @@ public record ResourceId(String value) implements Comparable<ResourceId> {
         if (value instanceof byte[]) {
             throw new IllegalArgumentException("a resource id is bytes");
         }
+        if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return new ResourceId(value.toString());
+        }
         if (value instanceof Number number) {
             BigDecimal decimal = new BigDecimal(number.toString());
             BigDecimal plain = decimal.signum() == 0 ? BigDecimal.ZERO : decimal.stripTrailingZeros();

@@ -21,6 +21,6 @@ public record Claimant(String name) {
 
     /** Returns whether an owner in the system of record is this claimant. A blank owner never is. */
     public boolean matches(@Nullable String owner) {
-        return Folding.fold(name).equals(Folding.fold(owner));
+        return name.equals(owner) || Folding.fold(name).equals(Folding.fold(owner));
     }
 }

@@ -83,35 +83,24 @@ final class HistoryTable {
     }
 
     List<Entry> list(Sql sql, Filter filter) throws SQLException {
-        List<String> conditions = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
+        Conditions conditions = new Conditions();
         if (!filter.siteIds().isEmpty()) {
-            conditions.add(sql.dialect().in("site_id"));
-            values.add(filter.siteIds());
+            conditions.add(sql.dialect().in("site_id"), filter.siteIds());
         }
-        add("task_id = ?", filter.taskId(), conditions, values);
-        add("incident_id = ?", filter.incidentId(), conditions, values);
-        add("actor = ?", filter.actor(), conditions, values);
-        add("recorded_at >= ?", filter.since(), conditions, values);
-        add("id < ?", filter.before(), conditions, values);
-        values.add(filter.limit());
-        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        conditions.addUnlessNull("task_id = ?", filter.taskId());
+        conditions.addUnlessNull("incident_id = ?", filter.incidentId());
+        conditions.addUnlessNull("actor = ?", filter.actor());
+        conditions.addUnlessNull("recorded_at >= ?", filter.since());
+        conditions.addUnlessNull("id < ?", filter.before());
         return sql
                 .query(
                         "SELECT id, recorded_at, actor_kind, actor, event, site_id, task_id, incident_id, resource_id, detail"
-                                + " FROM brain_history" + where + " ORDER BY id DESC LIMIT ?",
+                                + " FROM brain_history" + conditions.where() + " ORDER BY id DESC LIMIT ?",
                         HistoryTable::read,
-                        values.toArray())
+                        conditions.values(filter.limit()))
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    private static void add(String condition, @Nullable Object value, List<String> conditions, List<Object> values) {
-        if (value != null) {
-            conditions.add(condition);
-            values.add(value);
-        }
     }
 
     /** Returns empty for an entry of a later version. */

@@ -32,7 +32,13 @@ final class LeaseTable {
     static final String HELD = " WHERE id = ? AND lease_token = ? AND status = 'processing' AND lease_until > ?";
 
     /** The order in which workers get tasks. */
-    private static final String ORDER = "ORDER BY t.priority DESC, t.created_at, t.id ";
+    private static final String ORDER = order("t");
+
+    /** Returns the order in which workers get tasks, which the index of ready tasks has for each site. */
+    private static String order(String table) {
+        return "ORDER BY %1$s.priority DESC, %1$s.deadline IS NULL, %1$s.deadline, %1$s.created_at, %1$s.id "
+                .formatted(table);
+    }
 
     private final SiteStateTable siteStates;
     private final HistoryTable history;
@@ -160,7 +166,7 @@ final class LeaseTable {
     private static String waiting(StoreDialect dialect, String columns, String end) {
         String query = "WHERE q.status = 'pending' AND q.site_id = wanted.site_id"
                 + " AND (q.resource_id IS NOT NULL OR q.id <= ?)"
-                + " ORDER BY q.priority DESC, q.created_at, q.id LIMIT ?" + dialect.lockForTaking();
+                + " " + order("q") + "LIMIT ?" + dialect.lockForTaking();
         return "SELECT " + columns + " FROM " + dialect.queueRowsOfEach(dialect.rows("wanted", "site_id"), query) + " "
                 + end;
     }

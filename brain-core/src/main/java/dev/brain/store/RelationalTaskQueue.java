@@ -296,6 +296,10 @@ final class RelationalTaskQueue implements TaskQueue {
         Closing.all(owned);
     }
 
+    RelationalOutbox outbox() {
+        return incidents.outbox();
+    }
+
     Transactions transactions() {
         return transactions;
     }

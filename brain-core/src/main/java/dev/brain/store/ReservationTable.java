@@ -39,12 +39,13 @@ final class ReservationTable {
     private static final Logger LOG = LoggerFactory.getLogger(ReservationTable.class);
 
     private static final String COLUMNS =
-            "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, run, reserved_at, hold_reason";
+            "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, deadline, run,"
+                    + " reserved_at, hold_reason";
 
     private static final String QUEUE_ANEW = """
             INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                resource_id, reference, claimant, resource, priority, run, reserved_at, hold_reason, status, revision)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1
+                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, status, revision)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1
             WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
             ON CONFLICT DO NOTHING RETURNING id""";
 
@@ -66,9 +67,9 @@ final class ReservationTable {
         this.actor = new Actor(Actor.Kind.RUN, run.name());
         this.reserve = """
                 INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                    resource_id, reference, claimant, resource, priority, hold_reason, run, reserved_at, status, revision)
+                    resource_id, reference, claimant, resource, priority, deadline, hold_reason, run, reserved_at, status, revision)
                 SELECT draft.of_site, draft.of_protocol, draft.of_payload, ?, draft.of_id, draft.of_reference, draft.of_claimant,
-                    draft.of_resource, draft.of_priority, draft.hold_reason, ?, ?, 'claiming', 1
+                    draft.of_resource, draft.of_priority, draft.of_deadline, draft.hold_reason, ?, ?, 'claiming', 1
                 FROM %s WHERE NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = draft.of_site
                     AND other.resource_id IN (draft.of_id, draft.stripped_id) AND (other.status IN (%s) OR %s))
                 ON CONFLICT DO NOTHING RETURNING id, site_id, resource_id""".formatted(
@@ -82,6 +83,7 @@ final class ReservationTable {
                                 "of_claimant",
                                 "of_resource",
                                 "of_priority:number",
+                                "of_deadline:time",
                                 "hold_reason",
                                 "stripped_id"),
                         TaskRow.ACTIVE,
@@ -111,7 +113,7 @@ final class ReservationTable {
         Map<String, TaskSummary> bySpelling = new HashMap<>();
         rows.forEach(each -> bySpelling.merge(each.resourceId(), each.summary(), TaskSummary::and));
         Map<ResourceId, QueueState> standings = new LinkedHashMap<>();
-        for (ResourceId id : ids) {
+        for (ResourceId id : bySpelling.isEmpty() ? List.<ResourceId>of() : ids) {
             Spellings.of(id).stream()
                     .map(spelling -> bySpelling.getOrDefault(spelling, TaskSummary.NONE))
                     .reduce(TaskSummary.NONE, TaskSummary::and)
@@ -181,6 +183,7 @@ final class ReservationTable {
                 draft.claimant().name(),
                 StoredJson.writeColumns(draft.resource().columns()),
                 draft.priority(),
+                draft.deadline(),
                 draft.payload().holdReason(),
                 Spellings.stripped(resourceId));
     }
@@ -282,7 +285,8 @@ final class ReservationTable {
         String resource = StoredJson.writeColumns(draft.resource().columns());
         List<Subject> others = sql.query(
                 """
-                UPDATE "$queue" SET status = ?, hold_reason = ?, protocol = ?, payload = ?, claimant = ?, resource = ?, %s
+                UPDATE "$queue" SET status = ?, hold_reason = ?, protocol = ?, payload = ?, claimant = ?, resource = ?,
+                    deadline = ?, %s
                 WHERE site_id = ? AND resource_id = ? AND status = 'claiming' RETURNING id, site_id""".formatted(HistoryTable.REVISION),
                 Subject::task,
                 status,
@@ -291,6 +295,7 @@ final class ReservationTable {
                 payload,
                 draft.claimant().name(),
                 resource,
+                draft.deadline(),
                 siteId,
                 resourceId);
         if (!others.isEmpty()) {
@@ -309,6 +314,7 @@ final class ReservationTable {
                 draft.claimant().name(),
                 resource,
                 draft.priority(),
+                draft.deadline(),
                 run.name(),
                 reservation.reservedAt(),
                 holdReason,
@@ -398,7 +404,8 @@ final class ReservationTable {
                     resource,
                     new Payload((ObjectNode) content, row.text("protocol"), row.text("hold_reason")),
                     new Claimant(requireNonNull(row.text("claimant"), "claimant")),
-                    row.integer("priority"));
+                    row.integer("priority"),
+                    row.time("deadline"));
             return Optional.of(new Reservation(id, draft, reservedAt(row)));
         } catch (JsonProcessingException | RuntimeException e) {
             LOG.debug("task {} can't be read as a reservation", id, e);

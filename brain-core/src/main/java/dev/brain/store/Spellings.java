@@ -2,7 +2,9 @@ package dev.brain.store;
 
 import dev.brain.resource.ResourceId;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds the texts under which the tables may have stored an id: the id itself, and the id without outer blanks. Earlier
@@ -15,8 +17,13 @@ final class Spellings {
         return isPadded(id) ? List.of(id.value(), stripped(id)) : List.of(id.value());
     }
 
-    static List<String> of(Collection<ResourceId> ids) {
-        return ids.stream().flatMap(id -> of(id).stream()).distinct().toList();
+    static Set<String> of(Collection<ResourceId> ids) {
+        Set<String> spellings = new LinkedHashSet<>();
+        for (ResourceId id : ids) {
+            spellings.add(id.value());
+            spellings.add(stripped(id));
+        }
+        return spellings;
     }
 
     static boolean isPadded(ResourceId id) {

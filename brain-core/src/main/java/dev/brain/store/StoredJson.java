@@ -41,8 +41,11 @@ public final class StoredJson {
      * type and its text.
      */
     static String writeColumns(Map<String, @Nullable Object> columns) {
-        Map<String, @Nullable Object> plain = new LinkedHashMap<>();
-        columns.forEach((name, value) -> plain.put(name, tagged(value)));
+        if (columns.values().stream().allMatch(value -> tagged(value) == value)) {
+            return write(columns);
+        }
+        Map<String, @Nullable Object> plain = new LinkedHashMap<>(columns);
+        plain.replaceAll((name, value) -> tagged(value));
         return write(plain);
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a task from a row of the queue's table. */
 final class TaskRow {
     static final String COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, failures, crashes,"
-            + " protocol, payload, claimant, created_at, due_at, processed_at, lease_owner, lease_until, failure_kind,"
+            + " protocol, payload, claimant, created_at, due_at, deadline, processed_at, lease_owner, lease_until, failure_kind,"
             + " failure_code, error_log, progress, result, screenshot_path, hold_reason, approved_by";
 
     /** The statuses of tasks that prevent another task of the same resource. */
@@ -59,6 +59,7 @@ final class TaskRow {
                 row.text("claimant"),
                 row.sharedTime("created_at"),
                 row.time("due_at"),
+                row.time("deadline"),
                 row.sharedTime("processed_at"),
                 holder(row.text("lease_owner"), row.time("lease_until")),
                 kind(row.text("failure_kind")),

@@ -10,12 +10,15 @@ import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the statements of operators on the queue's table. */
@@ -33,6 +36,17 @@ final class TaskTable {
             .map(IncidentCode::name)
             .collect(Collectors.joining("', '", "'", "'")));
 
+    /** The active tasks are read through their index; the index of references has only the others, which never change. */
+    private static final String OF_REFERENCE = "id IN (SELECT id FROM \"$queue\" WHERE reference = ? AND " + ENDED
+            + " UNION ALL SELECT id FROM \"$queue\" WHERE reference = ? AND status IN (" + TaskRow.ACTIVE + "))";
+
+    private static final String CONTAINS = Stream.of(
+                    "resource_id", "reference", "payload", "progress", "result", "failure_code", "error_log")
+            .map(column -> "coalesce(" + column + ", '')")
+            .collect(Collectors.joining(" || ' ' || ", "lower(", ") LIKE ? ESCAPE '!'"));
+
+    private static final Pattern LIKE_SPECIAL = Pattern.compile("[!%_]");
+
     private static final String PRUNABLE = ENDED + " AND payload <> '{}' AND NOT " + UNRESOLVED;
 
     private final IncidentTable incidents;
@@ -49,31 +63,74 @@ final class TaskTable {
 
     List<Task> list(Sql sql, TaskFilter filter) throws SQLException {
         // only the requested conditions: a statement with all of them could use no index
-        List<String> conditions = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
+        Conditions conditions = new Conditions();
         ResourceId resourceId = filter.resourceId();
         if (resourceId != null) {
-            conditions.add(sql.dialect().in("resource_id"));
-            values.add(Spellings.of(resourceId));
+            conditions.add(sql.dialect().in("resource_id"), Spellings.of(resourceId));
         }
         if (!filter.siteIds().isEmpty()) {
-            conditions.add(sql.dialect().in("site_id"));
-            values.add(filter.siteIds());
+            conditions.add(sql.dialect().in("site_id"), filter.siteIds());
         }
         if (!filter.statuses().isEmpty()) {
-            String others = filter.statuses().contains(TaskStatus.OTHER)
-                    ? " OR status IS NULL OR status NOT IN (" + TaskRow.KNOWN + ")"
-                    : "";
-            conditions.add("(" + sql.dialect().in("status") + others + ")");
-            values.add(filter.statuses().stream().map(TaskStatus::code).toList());
+            conditions.add(ofStatuses(filter.statuses()));
         }
-        values.add(filter.limit());
+        String reference = filter.reference();
+        if (reference != null) {
+            conditions.add(OF_REFERENCE, reference, reference);
+        }
+        String text = filter.text();
+        if (text != null) {
+            conditions.add(
+                    CONTAINS,
+                    "%" + LIKE_SPECIAL.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("!$0") + "%");
+        }
+        Instant since = filter.since();
+        if (since != null) {
+            conditions.add("created_at >= ?", sql.dialect().sharedTime(since));
+        }
+        Instant until = filter.until();
+        if (until != null) {
+            conditions.add("created_at < ?", sql.dialect().sharedTime(until));
+        }
+        boolean isByDeadline = filter.order() == TaskFilter.Order.DEADLINE;
+        Long after = filter.after();
+        if (isByDeadline && after != null) {
+            addAfterDeadlineOf(sql, after, conditions);
+        } else {
+            conditions.addUnlessNull("id < ?", after);
+        }
         return sql.query(
-                "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\""
-                        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
-                        + " ORDER BY id DESC LIMIT ?",
+                "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\"" + conditions.where() + " ORDER BY "
+                        + (isByDeadline ? "deadline IS NULL, deadline, id" : "id DESC") + " LIMIT ?",
                 TaskRow::read,
-                values.toArray());
+                conditions.values(filter.limit()));
+    }
+
+    /** Adds the condition that a task comes after another in the order of deadlines. */
+    private static void addAfterDeadlineOf(Sql sql, long id, Conditions conditions) throws SQLException {
+        Optional<Instant> deadline = sql.first(
+                        "SELECT deadline FROM \"$queue\" WHERE id = ?",
+                        row -> Optional.ofNullable(row.time("deadline")),
+                        id)
+                .flatMap(found -> found);
+        if (deadline.isPresent()) {
+            conditions.add(
+                    "(deadline IS NULL OR deadline > ? OR deadline = ? AND id > ?)",
+                    deadline.get(),
+                    deadline.get(),
+                    id);
+        } else {
+            conditions.add("deadline IS NULL AND id > ?", id);
+        }
+    }
+
+    /** Returns the condition on the status, with the text that a partial index of that status has. */
+    private static String ofStatuses(Set<TaskStatus> statuses) {
+        String others = "status IS NULL OR status NOT IN (" + TaskRow.KNOWN + ")";
+        return statuses.stream()
+                .sorted()
+                .map(status -> status == TaskStatus.OTHER ? others : "status = '" + status.code() + "'")
+                .collect(Collectors.joining(" OR ", "(", ")"));
     }
 
     Map<String, Map<String, Long>> counts(Sql sql) throws SQLException {

@@ -23,15 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Uses the queue for all threads of a worker, on a thread of its own. One transaction hands back all tasks that ended
- * during the one before, and takes the next ones. It does not wait for more tasks, so a single one is handed back at once.
+ * during the one before, and takes the next ones. A single task is handed back at once. If handlers are quick and have more
+ * tasks to do, it waits a few milliseconds for some of them to end.
  */
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    /** If handlers take less than this, taking a task costs more than handling it, so a few are taken ahead. */
-    private static final Duration QUICK = Duration.ofMillis(1);
-
-    private static final int AHEAD_PER_THREAD = 8;
+    /** How long a task that has ended may wait for others, so that they share a transaction. */
+    private static final Duration GATHER = Duration.ofMillis(5);
 
     private final TaskQueue queue;
     private final WorkerBuilder.Options options;
@@ -51,8 +50,7 @@ final class Dispatcher {
     private boolean stopped;
     private boolean abandoned;
     private boolean woken;
-    /** The average time of a handler; unknown before the first has ended. */
-    private long usualNanos = -1;
+    private final TakeAhead ahead;
 
     Dispatcher(TaskQueue queue, WorkerBuilder.Options options, Limits limits, boolean untilEmpty) {
         this.queue = queue;
@@ -60,6 +58,7 @@ final class Dispatcher {
         this.limits = limits;
         this.untilEmpty = untilEmpty;
         this.working = options.threads();
+        this.ahead = new TakeAhead(options.threads());
     }
 
     /** Returns the first task of a thread, as {@link #next} does. */
@@ -78,11 +77,11 @@ final class Dispatcher {
     Lease next(FinishedTask last, Duration took) {
         lock.lock();
         try {
-            // a clock may be set back
-            long nanos = Math.max(0, took.toNanos());
-            usualNanos = usualNanos < 0 ? nanos : (usualNanos * 7 + nanos) / 8;
+            ahead.handled(took);
             ended.add(last);
-            news.signal();
+            if (ended.size() == 1 || ended.size() >= ahead.tasks() / 2) {
+                news.signal();
+            }
             return await();
         } finally {
             lock.unlock();
@@ -95,7 +94,7 @@ final class Dispatcher {
         if (taken.isEmpty()) {
             news.signal();
         }
-        while (taken.isEmpty() && !stopped && !(untilEmpty && empty)) {
+        while (giveBack(limits.closed(taken)).isEmpty() && !stopped && !(untilEmpty && empty)) {
             ready.awaitUninterruptibly();
         }
         idle--;
@@ -160,27 +159,17 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        if (batch.isEmpty()) {
-            return;
-        }
         try {
-            ResultLog.recorded(batch, queue.finish(batch, null));
+            if (!batch.isEmpty()) {
+                ResultLog.recorded(options.events(), batch, queue.finish(batch, null));
+            }
         } catch (RuntimeException | Error e) {
             ResultLog.lost(batch, e);
         }
     }
 
-    List<Lease> waiting() {
-        lock.lock();
-        try {
-            return List.copyOf(taken);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Gives back the given tasks that no thread has begun. */
-    void giveBack(Collection<Lease> leases) {
+    /** Gives back the given tasks if no thread has begun them. Returns those that still wait for a thread. */
+    List<Lease> giveBack(Collection<Lease> leases) {
         lock.lock();
         try {
             for (Lease lease : leases) {
@@ -189,6 +178,7 @@ final class Dispatcher {
                 }
             }
             news.signal();
+            return List.copyOf(taken);
         } finally {
             lock.unlock();
         }
@@ -204,6 +194,9 @@ final class Dispatcher {
             try {
                 if (!awaitNews(look)) {
                     break;
+                }
+                if (!ended.isEmpty()) {
+                    gather();
                 }
                 batch = ended;
                 ended = new ArrayList<>();
@@ -235,26 +228,34 @@ final class Dispatcher {
             if (hungry && left <= 0) {
                 return true;
             }
-            try {
-                if (hungry) {
-                    news.awaitNanos(left);
-                } else {
-                    news.await();
-                }
-            } catch (InterruptedException e) {
-                LOG.debug("nobody has a reason to interrupt {}", options.owner(), e);
-            }
+            awaitNews(hungry ? left : Long.MAX_VALUE);
         }
         return !abandoned;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // callers check what they wait for in a loop
+    private void awaitNews(long nanos) {
+        try {
+            news.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            LOG.debug("nobody has a reason to interrupt {}", options.owner(), e);
+        }
+    }
+
+    /** Waits for half of the tasks that were taken ahead, while threads work on the other half. */
+    private void gather() {
+        long until = System.nanoTime() + GATHER.toNanos();
+        while (!stopped && !taken.isEmpty() && ended.size() < ahead.tasks() / 2 && System.nanoTime() < until) {
+            awaitNews(until - System.nanoTime());
+        }
+    }
+
     private int wanted(List<FinishedTask> batch) {
-        boolean quick = usualNanos >= 0 && usualNanos < QUICK.toNanos();
         boolean moving = batch.stream().anyMatch(each -> !(each.result() instanceof TaskResult.Returned));
-        if (stopped || !(idle > taken.size() || (quick && moving))) {
+        if (stopped || !(idle > taken.size() || (ahead.tasks() > 0 && moving))) {
             return 0;
         }
-        return Math.max(0, idle + (quick ? AHEAD_PER_THREAD * options.threads() : 0) - taken.size());
+        return Math.max(0, idle + ahead.tasks() - taken.size());
     }
 
     /** Returns whether to look for more tasks at once. */
@@ -263,7 +264,7 @@ final class Dispatcher {
             Finished finished = batch.isEmpty()
                     ? new Finished(Set.of(), queue.take(request(wanted)))
                     : queue.finish(batch, wanted == 0 ? null : request(wanted));
-            ResultLog.recorded(batch, finished);
+            ResultLog.recorded(options.events(), batch, finished);
             return wanted == 0 || offer(finished.next());
         } catch (UnavailableException e) {
             LOG.warn("{} can't use the queue just now, trying again: {}", options.owner(), e.getMessage());
@@ -281,7 +282,7 @@ final class Dispatcher {
         List<FinishedTask> left = new ArrayList<>();
         for (FinishedTask each : batch) {
             try {
-                ResultLog.recorded(List.of(each), queue.finish(List.of(each), null));
+                ResultLog.recorded(options.events(), List.of(each), queue.finish(List.of(each), null));
             } catch (BrainException e) {
                 left.add(each);
                 LOG.warn(
@@ -335,12 +336,10 @@ final class Dispatcher {
     private void pause() {
         lock.lock();
         try {
-            long left = options.poll().toNanos();
-            while (!abandoned && left > 0 && !(working == 0 && ended.isEmpty())) {
-                left = news.awaitNanos(left);
+            long again = System.nanoTime() + options.poll().toNanos();
+            while (!abandoned && System.nanoTime() < again && !(working == 0 && ended.isEmpty())) {
+                awaitNews(again - System.nanoTime());
             }
-        } catch (InterruptedException e) {
-            LOG.debug("nobody has a reason to interrupt {}", options.owner(), e);
         } finally {
             lock.unlock();
         }

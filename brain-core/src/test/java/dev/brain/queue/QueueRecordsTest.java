@@ -47,6 +47,7 @@ class QueueRecordsTest {
                 Instant.EPOCH,
                 null,
                 null,
+                null,
                 new Task.Holder("Ana Gil's machine", Instant.EPOCH),
                 Failure.Kind.BUSINESS,
                 "NOT_FOUND",

@@ -40,7 +40,7 @@ final class SqliteStoreDialect implements StoreDialect {
             String value = columns.length == 1 ? "value" : "value ->> " + selected.size();
             selected.add(value + " AS " + column.replaceFirst(":.*", ""));
         }
-        return "(SELECT " + String.join(", ", selected) + " FROM json_each(?)) AS " + alias;
+        return "(SELECT " + String.join(", ", selected) + " FROM jsonb_each(?)) AS " + alias;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.brain.sqlite;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,6 +24,16 @@ final class TestDatabase {
             for (String sql : statements) {
                 statement.execute(sql);
             }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Returns how many rows a statement changes. */
+    static int update(Path file, String sql) {
+        try (Connection connection = connect(file);
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            return statement.executeUpdate();
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

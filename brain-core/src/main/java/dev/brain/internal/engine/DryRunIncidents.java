@@ -165,7 +165,7 @@ final class DryRunIncidents implements IncidentLog {
     }
 
     @Override
-    public List<Incident> list(Set<String> siteIds, boolean openOnly, int limit) {
-        return real.list(siteIds, openOnly, limit);
+    public List<Incident> list(Filter filter) {
+        return real.list(filter);
     }
 }

@@ -110,22 +110,15 @@ final class OutcomeSettler {
         List<Report> evidence = new ArrayList<>();
         Map<Resource, Report> failed = new LinkedHashMap<>();
         outcomes.forEach((reservation, outcome) -> {
-            Report failure = new Report(
-                    IncidentCode.CLAIM_FAILED,
-                    context.siteId(),
-                    reservation.resourceId(),
-                    String.valueOf(outcome.detail()));
             if (outcome.evidence() != null) {
-                evidence.add(new Report(
-                        IncidentCode.EVIDENCE,
-                        context.siteId(),
-                        reservation.resourceId(),
-                        failure.message(),
-                        outcome.evidence()));
+                evidence.add(report(IncidentCode.EVIDENCE, reservation, outcome));
             }
             switch (outcome.result()) {
                 case ALREADY_OURS -> alreadyOurs.add(reservation);
-                case FAILED -> failed.put(reservation.draft().resource(), failure);
+                case FAILED ->
+                    failed.put(
+                            reservation.draft().resource(),
+                            report(IncidentCode.CLAIM_FAILED, reservation, outcome.withEvidence(null)));
                 case NOT_TRIED -> putAside.add(reservation.draft().resource());
                 default -> {}
             }
@@ -145,6 +138,11 @@ final class OutcomeSettler {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .ifPresent(OutcomeSettler::rethrow);
+    }
+
+    private Report report(IncidentCode code, Reservation reservation, ClaimOutcome outcome) {
+        return new Report(
+                code, context.siteId(), reservation.resourceId(), String.valueOf(outcome.detail()), outcome.evidence());
     }
 
     private static void rethrow(BrainException failure) {

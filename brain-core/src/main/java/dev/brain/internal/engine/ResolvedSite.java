@@ -46,6 +46,8 @@ record ResolvedSite(
         if (!unknown.isEmpty()) {
             throw new ConfigurationException(String.join("; ", unknown));
         }
+        // workers and deadlines would guess it otherwise
+        Site.timeZone(site.settings());
         return new ResolvedSite(
                 site,
                 ReferencePattern.compile(site.referencePattern()),
@@ -64,7 +66,8 @@ record ResolvedSite(
         if (payload.holdReason() == null && SiteSettings.APPROVAL.get(site.settings())) {
             payload = payload.held("each task of the site needs an approval");
         }
-        return new TaskDraft(site.id(), resource, payload, claimant, site.priority());
+        Instant deadline = source.deadline(site, resource).orElse(null);
+        return new TaskDraft(site.id(), resource, payload, claimant, site.priority(), deadline);
     }
 
     private Optional<String> placeholder(Resource resource, String name) {

@@ -38,7 +38,7 @@ public record SiteSettings(
 
     /** The settings of every site, beside its fields. */
     private static final List<SettingDefinition<?>> COMMON = Stream.concat(
-                    Stream.of(WorkerBuilder.HANDLER, APPROVAL), SiteLimits.SETTINGS.stream())
+                    Stream.of(WorkerBuilder.HANDLER, APPROVAL, Site.TIME_ZONE), SiteLimits.SETTINGS.stream())
             .toList();
 
     /** Finds the providers of a context. */

@@ -22,7 +22,9 @@ public final class BenchLauncher implements Runnable {
     public BenchLauncher() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new BenchLauncher()).execute(arguments));
+        System.exit(new CommandLine(new BenchLauncher())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
     }
 
     @Override

@@ -43,6 +43,7 @@ import picocli.CommandLine.TypeConversionException;
             TasksCommand.class,
             WorkerCommand.class,
             IncidentsCommand.class,
+            HistoryCommand.class,
             StoreCommand.class,
             DoctorCommand.class
         },

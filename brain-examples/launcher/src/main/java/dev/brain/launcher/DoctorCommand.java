@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -236,6 +237,7 @@ final class DoctorCommand extends BrainCommand {
                 List<Finding> found =
                         new ArrayList<>(session.brain().operations().check(site));
                 pauseFinding(site, states.get(site.id())).ifPresent(found::add);
+                SiteHours.of(site, Instant.now()).ifPresent(hours -> found.add(Finding.ok("hours", hours)));
                 findings.put(
                         "site " + site.id(),
                         site.active()

@@ -1,7 +1,6 @@
 package dev.brain.launcher;
 
 import dev.brain.internal.site.SiteFile;
-import dev.brain.queue.Actor;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import java.nio.file.Path;
@@ -41,6 +40,9 @@ final class SiteImportCommand extends BrainCommand {
     @Mixin
     private final QueueOptions queue = new QueueOptions();
 
+    @Mixin
+    private final ActorOption by = new ActorOption();
+
     @Override
     protected int run() {
         List<Site> sites = file.toString().endsWith(".jar") ? Plugin.sites(file) : SiteFile.read(file);
@@ -49,7 +51,7 @@ final class SiteImportCommand extends BrainCommand {
         try (Store store = queue.openOrCreate(environment())) {
             Map<String, Boolean> before =
                     store.sites().sites().stream().collect(Collectors.toMap(Site::id, Site::active));
-            store.sites().save(Actor.ofProcess(), sites, setActive);
+            store.sites().save(by.actor(), sites, setActive);
             long changed =
                     sites.stream().filter(site -> before.containsKey(site.id())).count();
             out().println("Imported " + DisplayText.count(sites.size(), "site") + " into "

@@ -11,7 +11,6 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.internal.site.SiteFile;
 import dev.brain.internal.text.VisibleText;
 import dev.brain.json.ExactJson;
-import dev.brain.queue.Actor;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
@@ -21,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -164,6 +164,7 @@ final class SitesCommand extends CommandGroup {
                         field.getKey(),
                         value.isNull() ? "-" : value.isContainerNode() ? value.toString() : value.asText());
             }
+            SiteHours.of(site, Instant.now()).ifPresent(hours -> table.row("open now", hours));
             SiteState state = states(store).get(site.id());
             table.row("paused", isPaused(state) ? "yes; 'brain sites resume " + site.id() + "' ends the pause" : "no");
             if (state != null && state.failures() > 0) {
@@ -176,9 +177,12 @@ final class SitesCommand extends CommandGroup {
 
     @Command(name = "enable", header = "Activate a site from the next cycle on.")
     static final class Enable extends OnSite {
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
         @Override
         int run(Store store, Site site) {
-            store.sites().setActive(Actor.ofProcess(), site.id(), true);
+            store.sites().setActive(by.actor(), site.id(), true);
             out().println(site.id() + (site.active() ? " was active already." : " is active from the next cycle on."));
             return DONE;
         }
@@ -189,9 +193,12 @@ final class SitesCommand extends CommandGroup {
             header = "Deactivate a site from the next cycle on.",
             description = "%nIts tasks stay in the queue, and claims that aren't settled yet are still settled.")
     static final class Disable extends OnSite {
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
         @Override
         int run(Store store, Site site) {
-            store.sites().setActive(Actor.ofProcess(), site.id(), false);
+            store.sites().setActive(by.actor(), site.id(), false);
             out().println(site.id()
                     + (site.active() ? " is inactive from the next cycle on." : " was inactive already."));
             return DONE;
@@ -203,9 +210,12 @@ final class SitesCommand extends CommandGroup {
             header = "Stop workers from taking a site's tasks, and cycles from claiming for it.",
             description = "%nThe pause lasts until 'sites resume'. Earlier claims are still settled, and stay queued.")
     static final class Pause extends OnSite {
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
         @Override
         int run(Store store, Site site) {
-            store.operations().pause(Actor.ofProcess(), site.id(), true);
+            store.operations().pause(by.actor(), site.id(), true);
             out().println(site.id()
                     + " is paused: its tasks wait, and nothing is claimed for it, until 'brain sites resume "
                     + site.id() + "'.");
@@ -218,9 +228,12 @@ final class SitesCommand extends CommandGroup {
             header = "Let workers take a site's tasks again, and cycles claim for it again.",
             description = "%nThis also ends an automatic pause after consecutive failures.")
     static final class Resume extends OnSite {
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
         @Override
         int run(Store store, Site site) {
-            store.operations().pause(Actor.ofProcess(), site.id(), false);
+            store.operations().pause(by.actor(), site.id(), false);
             out().println("Workers take tasks of " + site.id() + " again, and cycles claim for it again.");
             return DONE;
         }

@@ -7,12 +7,15 @@ import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,13 +38,52 @@ final class TaskListCommand extends QueueCommand implements ReadOnlyCommand {
                     + " wrote.")
     private final List<String> statuses = new ArrayList<>();
 
+    @Option(names = "--reference", paramLabel = "NUMBER", description = "Show only cases with this reference.")
+    private @Nullable String reference;
+
+    @Option(names = "--resource", paramLabel = "ID", description = "Show only this resource.")
+    private @Nullable String resource;
+
+    @Option(
+            names = "--text",
+            paramLabel = "TEXT",
+            description =
+                    "Show only tasks that contain this text, also in their payload and failure. Reads task by task.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "Show only tasks queued from this time on, " + TimeConverter.FORMS + ".")
+    private @Nullable Instant since;
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "Show only tasks queued before this time.")
+    private @Nullable Instant until;
+
+    @Option(names = "--after", paramLabel = "TASK", description = "Continue a list below the task with this number.")
+    private @Nullable Long after;
+
     @Mixin
     private final JsonOption json = new JsonOption();
 
     @Override
     int run(Store store) {
-        List<Task> tasks =
-                store.operations().list(new TaskFilter(options.siteIds(), statuses(), null, options.limit()));
+        List<Task> tasks = store.operations()
+                .list(new TaskFilter(
+                        options.siteIds(),
+                        statuses(),
+                        resource == null ? null : ResourceId.of(resource),
+                        reference,
+                        text,
+                        since,
+                        until,
+                        after,
+                        options.limit()));
         if (json.isSet()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             ArrayNode array = object.putArray("tasks");
@@ -53,7 +95,8 @@ final class TaskListCommand extends QueueCommand implements ReadOnlyCommand {
             TaskPrinter.table(tasks, out());
             if (tasks.size() == options.limit()) {
                 out().println();
-                out().println("These are the newest " + options.limit() + "; --limit shows more.");
+                out().println("These are the newest " + options.limit() + "; --limit shows more, --after "
+                        + tasks.get(tasks.size() - 1).id() + " continues the list.");
             }
         }
         return DONE;

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.Actor;
+import dev.brain.queue.History.Entry;
+import dev.brain.queue.History.Filter;
 import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
@@ -12,19 +13,19 @@ import dev.brain.queue.TaskOperations.Pruning;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code brain tasks} */
@@ -35,6 +36,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             TaskListCommand.class,
             TasksCommand.Show.class,
+            TasksCommand.HistoryOfTask.class,
             TaskStatsCommand.class,
             TasksCommand.Retry.class,
             TasksCommand.Approve.class,
@@ -45,16 +47,24 @@ import picocli.CommandLine.Parameters;
             TasksCommand.Prune.class
         })
 final class TasksCommand extends CommandGroup {
-    private static Task find(Store store, long id) {
-        return store.operations()
-                .find(id)
-                .orElseThrow(() -> new ConfigurationException("there is no task " + id + "; see 'brain tasks list'"));
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
+    /** Finds a task by its number, or the newest task of a reference. */
+    private static Task find(Store store, String task) {
+        Optional<Task> found =
+                NUMBER.matcher(task).matches() ? store.operations().find(Long.parseLong(task)) : Optional.empty();
+        return found.or(() -> store.operations().list(TaskFilter.ofReference(task, 1)).stream()
+                        .findFirst())
+                .orElseThrow(() -> new ConfigurationException("there is no task " + task + "; see 'brain tasks list'"));
     }
 
     /** A command on one task. */
     abstract static class OnTask extends QueueCommand {
-        @Parameters(paramLabel = "ID", description = "The task's number.")
-        private long id;
+        @Parameters(
+                paramLabel = "TASK",
+                description =
+                        "The task's number, or the reference of its case; the newest task of a reference is meant.")
+        private String id = "";
 
         abstract int run(Store store, Task task);
 
@@ -107,6 +117,29 @@ final class TasksCommand extends CommandGroup {
         }
     }
 
+    @Command(name = "history", header = "Show what happened to one task, and who did it; oldest first.")
+    static final class HistoryOfTask extends OnTask implements ReadOnlyCommand {
+        /** More than a task ever has, unless something goes round in circles: then the newest tell it. */
+        private static final int MOST = 10_000;
+
+        @Mixin
+        private final JsonOption json = new JsonOption();
+
+        @Override
+        int run(Store store, Task task) {
+            List<Entry> entries = new ArrayList<>(store.history().list(Filter.ofTask(task.id(), MOST)));
+            Collections.reverse(entries);
+            if (json.isSet()) {
+                JsonOption.print(out(), HistoryPrinter.json(entries));
+            } else if (entries.isEmpty()) {
+                out().println("Nothing is recorded for task " + task.id() + ": an earlier version worked on it.");
+            } else {
+                HistoryPrinter.table(entries, out());
+            }
+            return DONE;
+        }
+    }
+
     @Command(
             name = "retry",
             header = "Make a failed or cancelled task pending again.",
@@ -114,6 +147,9 @@ final class TasksCommand extends CommandGroup {
     static final class Retry extends OnTask {
         @Mixin
         private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
+
+        @Mixin
+        private final ActorOption by = new ActorOption();
 
         @Override
         int run(Store store, Task task) {
@@ -140,10 +176,10 @@ final class TasksCommand extends CommandGroup {
         private boolean retry(Store store, Task task) {
             if (task.claimant() == null) {
                 // Another program's task: its site and its claim may be unknown here.
-                return store.operations().retry(Actor.ofProcess(), task.id(), notSubmitted.isSet());
+                return store.operations().retry(by.actor(), task.id(), notSubmitted.isSet());
             }
             try (BrainSession session = session(store, task)) {
-                return session.brain().operations().retry(Actor.ofProcess(), task.id(), notSubmitted.isSet());
+                return session.brain().operations().retry(by.actor(), task.id(), notSubmitted.isSet());
             }
         }
     }
@@ -208,9 +244,12 @@ final class TasksCommand extends CommandGroup {
             header = "Cancel a held, pending or scheduled task.",
             description = "%nIts resource stays claimed, and is not queued again before 'tasks unblock'.")
     static final class Cancel extends OnTask {
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
         @Override
         int run(Store store, Task task) {
-            if (!store.operations().cancel(Actor.ofProcess(), task.id())) {
+            if (!store.operations().cancel(by.actor(), task.id())) {
                 throw new BrainException("task " + task.id() + " is " + DisplayText.status(task.statusText())
                         + "; only a held, pending or scheduled task can be cancelled");
             }
@@ -229,12 +268,14 @@ final class TasksCommand extends CommandGroup {
         @Mixin
         private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
 
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
         @Override
         int run(Store store, Task task) {
             notSubmitted.require(task);
             try (BrainSession session = session(store, task)) {
-                boolean released =
-                        session.brain().operations().release(Actor.ofProcess(), task.id(), notSubmitted.isSet());
+                boolean released = session.brain().operations().release(by.actor(), task.id(), notSubmitted.isSet());
                 out().println("Resource " + task.resourceId() + " of task " + task.id()
                         + (released ? " was released." : " no longer belonged to the claimant; nothing was released."));
                 return DONE;
@@ -256,11 +297,14 @@ final class TasksCommand extends CommandGroup {
         @Mixin
         private final NotSubmittedOption notSubmitted = new NotSubmittedOption();
 
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
         @Override
         int run(Store store) {
             SiteChoice.one(store.sites().sites(), siteId);
             ResourceId resourceId = blocked(store);
-            if (!store.operations().unblock(Actor.ofProcess(), siteId, resourceId, notSubmitted.isSet())) {
+            if (!store.operations().unblock(by.actor(), siteId, resourceId, notSubmitted.isSet())) {
                 if (store.queue().standings(siteId, List.of(resourceId)).containsValue(QueueState.BLOCKED)) {
                     store.operations()
                             .list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
@@ -301,26 +345,20 @@ final class TasksCommand extends CommandGroup {
                     + " Failed and cancelled tasks with an open incident are not pruned.",
             footer = {"", "Example:", "  brain tasks prune --older-than 30d"})
     static final class Prune extends QueueCommand {
-        private static final Pattern AGE = Pattern.compile("(\\d{1,6})([dh])");
-
         @Option(
                 names = "--older-than",
                 paramLabel = "AGE",
                 required = true,
-                description = "The minimum time since the task ended, in days (30d) or hours (12h).")
-        private String olderThan = "";
+                converter = TimeConverter.class,
+                description = "The minimum time since the task ended, in days (30d) or hours (12h), or a date.")
+        private Instant olderThan = Instant.EPOCH;
+
+        @Mixin
+        private final ActorOption by = new ActorOption();
 
         @Override
         int run(Store store) {
-            Matcher age = AGE.matcher(olderThan);
-            if (!age.matches()) {
-                throw new ParameterException(
-                        spec().commandLine(), "--older-than is like 30d or 12h, not '" + olderThan + "'");
-            }
-            long number = Long.parseLong(age.group(1));
-            Duration duration = age.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
-            Pruning pruning =
-                    store.operations().prune(Actor.ofProcess(), Instant.now().minus(duration));
+            Pruning pruning = store.operations().prune(by.actor(), olderThan);
             out().println("Pruned " + DisplayText.count(pruning.pruned(), "task") + ".");
             if (pruning.kept() > 0) {
                 out().println("Kept " + DisplayText.count(pruning.kept(), "failed or cancelled task")

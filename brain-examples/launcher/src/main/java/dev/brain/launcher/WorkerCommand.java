@@ -4,7 +4,9 @@ import dev.brain.config.Environment;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskStatus;
+import dev.brain.site.Site;
 import dev.brain.work.Worker;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -75,6 +77,7 @@ final class WorkerCommand extends BrainCommand {
             }
             tell(before, counts(store, enabled));
             tellPauses(store, enabled);
+            tellHours(store, enabled);
             return DONE;
         }
     }
@@ -108,6 +111,18 @@ final class WorkerCommand extends BrainCommand {
                 .filter(site -> sites.isEmpty() || sites.contains(site))
                 .forEach(site -> out().println(site + " is paused, so no worker takes its tasks; 'brain sites resume "
                         + site + "' ends the pause."));
+    }
+
+    private void tellHours(Store store, Set<String> enabled) {
+        Instant now = Instant.now();
+        for (Site site : store.sites().sites()) {
+            if (enabled.isEmpty() || enabled.contains(site.id())) {
+                SiteHours.nextOpening(site, now)
+                        .ifPresent(opensAt -> out().println(site.id()
+                                + " is outside its working hours, so no worker takes its tasks before "
+                                + DisplayText.time(opensAt) + "."));
+            }
+        }
     }
 
     private static long of(Map<TaskStatus, Long> counts, TaskStatus status) {

@@ -1,11 +1,9 @@
 package dev.brain.bench.queue;
 
-import dev.brain.sqlite.SqliteStore.Synchronous;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** A way to keep a queue in a SQLite file. */
+/** A way to keep a queue in a database. */
 interface Contender {
     String name();
 
@@ -15,8 +13,8 @@ interface Contender {
     /** Returns whether it needs at least one commit for each task, so that it gets fewer tasks. */
     boolean isSlow(Measure measure);
 
-    /** Opens a file, and makes it where it is missing. */
-    Session open(Path file, Synchronous synchronous) throws SQLException;
+    /** Opens its queue, and makes it where it is missing. */
+    Session open(Target target) throws SQLException;
 
     /** An opened queue. */
     interface Session extends AutoCloseable {

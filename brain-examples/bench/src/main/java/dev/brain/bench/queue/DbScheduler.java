@@ -1,6 +1,7 @@
 package dev.brain.bench.queue;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.SystemClock;
@@ -14,8 +15,6 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.brain.sqlite.SqliteStore.Synchronous;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,15 +22,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** db-scheduler: one-time tasks, whose rows it deletes when they are done. */
-record DbScheduler() implements Contender {
-    /** One, as its own tests of SQLite have: with more, those that wait for the lock sleep too long. */
-    private static final int CONNECTIONS = 1;
+record DbScheduler(Engine engine) implements Contender {
+    /** One on SQLite, as its own tests have: with more, those that wait for the lock sleep too long. */
+    private static final Map<Engine, Integer> CONNECTIONS = Map.of(Engine.SQLITE, 1, Engine.POSTGRESQL, 16);
 
     /** Only for when nothing is left: it fetches more by itself as soon as few of what it fetched are left. */
     private static final Duration POLL = Duration.ofMillis(100);
@@ -44,14 +44,14 @@ record DbScheduler() implements Contender {
             CREATE TABLE IF NOT EXISTS scheduled_tasks (
                 task_name VARCHAR(100),
                 task_instance VARCHAR(100),
-                task_data BLOB,
-                execution_time TIMESTAMP,
-                picked BIT,
+                task_data {BYTES},
+                execution_time {TIME},
+                picked {FLAG},
                 picked_by VARCHAR(50),
-                last_success TIMESTAMP,
-                last_failure TIMESTAMP,
+                last_success {TIME},
+                last_failure {TIME},
                 consecutive_failures INT,
-                last_heartbeat TIMESTAMP,
+                last_heartbeat {TIME},
                 version BIGINT,
                 priority SMALLINT,
                 PRIMARY KEY (task_name, task_instance)
@@ -76,26 +76,35 @@ record DbScheduler() implements Contender {
     }
 
     @Override
-    public Session open(Path file, Synchronous synchronous) throws SQLException {
-        HikariDataSource pool = Peers.pool(file, synchronous, CONNECTIONS);
+    public Session open(Target target) throws SQLException {
+        HikariDataSource pool = target.pool(CONNECTIONS.getOrDefault(engine, 1));
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : SCHEMA) {
-                statement.executeUpdate(sql);
+                statement.executeUpdate(
+                        engine == Engine.SQLITE
+                                ? types(sql, "BLOB", "TIMESTAMP", "BIT")
+                                : types(sql, "BYTEA", "TIMESTAMPTZ", "BOOLEAN"));
             }
         }
-        return new Opened(pool);
+        return new Opened(pool, engine);
+    }
+
+    private static String types(String sql, String bytes, String time, String flag) {
+        return sql.replace("{BYTES}", bytes).replace("{TIME}", time).replace("{FLAG}", flag);
     }
 
     private static final class Opened implements Session {
         private final HikariDataSource pool;
+        private final Engine engine;
         private final AtomicInteger done = new AtomicInteger();
         private final OneTimeTask<String> task =
                 Tasks.oneTime("noop", String.class).execute((instance, context) -> done.incrementAndGet());
         private final SchedulerClient client;
 
-        Opened(HikariDataSource pool) {
+        Opened(HikariDataSource pool, Engine engine) {
             this.pool = pool;
+            this.engine = engine;
             this.client = SchedulerClient.Builder.create(pool, task).build();
         }
 
@@ -145,10 +154,11 @@ record DbScheduler() implements Contender {
             CountDownLatch left = new CountDownLatch(tasks);
             AtomicLong start = new AtomicLong();
             AtomicLong end = new AtomicLong();
-            Scheduler scheduler = Scheduler.create(pool, task)
-                    .threads(workers)
-                    .pollingInterval(POLL)
-                    .pollUsingFetch(FETCH_WHEN_LEFT_PER_THREAD, FETCHED_PER_THREAD)
+            SchedulerBuilder builder =
+                    Scheduler.create(pool, task).threads(workers).pollingInterval(POLL);
+            Scheduler scheduler = (engine == Engine.SQLITE
+                            ? builder.pollUsingFetch(FETCH_WHEN_LEFT_PER_THREAD, FETCHED_PER_THREAD)
+                            : builder.pollUsingLockAndFetch(FETCH_WHEN_LEFT_PER_THREAD, FETCHED_PER_THREAD))
                     .enableImmediateExecution()
                     .addSchedulerListener(new AbstractSchedulerListener() {
                         @Override

@@ -1,8 +1,5 @@
 package dev.brain.bench.queue;
 
-import dev.brain.sqlite.SqliteStore;
-import dev.brain.sqlite.SqliteStore.Synchronous;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,7 +10,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import org.sqlite.JDBC;
 
 /**
  * The limit: one thread and one connection run the fewest statements that take and complete tasks in Brain's table,
@@ -43,9 +39,8 @@ record HandWritten(int batch) implements Contender {
     }
 
     @Override
-    public Session open(Path file, Synchronous synchronous) throws SQLException {
-        SqliteStore.open(file).close();
-        return new Opened(JDBC.createConnection("jdbc:sqlite:" + file, new java.util.Properties()), synchronous, batch);
+    public Session open(Target target) throws SQLException {
+        return new Opened(target.connection(), batch);
     }
 
     private static final class Opened implements Session {
@@ -61,12 +56,9 @@ record HandWritten(int batch) implements Contender {
 
         record Taken(long id, long token, String payload) {}
 
-        Opened(Connection connection, Synchronous synchronous, int batch) throws SQLException {
+        Opened(Connection connection, int batch) throws SQLException {
             this.connection = connection;
             this.batch = batch;
-            pragma("PRAGMA busy_timeout=5000");
-            pragma("PRAGMA journal_mode=WAL");
-            pragma("PRAGMA synchronous=" + synchronous);
             begin = connection.prepareStatement("BEGIN IMMEDIATE");
             commit = connection.prepareStatement("COMMIT");
             insert = connection.prepareStatement("""
@@ -81,12 +73,6 @@ record HandWritten(int batch) implements Contender {
             complete = connection.prepareStatement("""
                     UPDATE tramite_queue SET status = 'completed', processed_at = ?, lease_until = NULL
                     WHERE id = ? AND lease_token = ? AND status = 'processing'""");
-        }
-
-        private void pragma(String sql) throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.execute();
-            }
         }
 
         @Override

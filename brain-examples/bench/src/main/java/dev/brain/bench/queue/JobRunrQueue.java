@@ -1,8 +1,6 @@
 package dev.brain.bench.queue;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.brain.sqlite.SqliteStore.Synchronous;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +22,7 @@ import org.jobrunr.storage.sql.common.SqlStorageProviderFactory;
 import org.jobrunr.utils.mapper.jackson.JacksonJsonMapper;
 import org.jspecify.annotations.Nullable;
 
-/** JobRunr, with the storage that its factory makes for SQLite. */
+/** JobRunr, with the storage that its factory makes for the database. */
 record JobRunrQueue() implements Contender {
     private static final int CONNECTIONS = 10;
     private static final Duration SHORTEST_POLL = Duration.ofSeconds(5);
@@ -45,8 +43,8 @@ record JobRunrQueue() implements Contender {
     }
 
     @Override
-    public Session open(Path file, Synchronous synchronous) {
-        return new Opened(Peers.pool(file, synchronous, CONNECTIONS));
+    public Session open(Target target) {
+        return new Opened(target.pool(CONNECTIONS));
     }
 
     /** The job; it must be public and static. */

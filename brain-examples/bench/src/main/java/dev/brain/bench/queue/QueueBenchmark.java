@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "queue",
         description =
-                "Measures the task queue beside a hand-written JDBC loop, db-scheduler and JobRunr, all on SQLite.",
+                "Measures the task queue beside hand-written JDBC loops, db-scheduler and JobRunr, on the same database.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class QueueBenchmark extends Benchmark {
@@ -40,12 +40,27 @@ public final class QueueBenchmark extends Benchmark {
     private static final int FLUSHES = 50;
 
     @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            defaultValue = "sqlite",
+            description = "The database: sqlite or postgresql (default: ${DEFAULT-VALUE}).")
+    private Engine engine = Engine.SQLITE;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = {
+                "A PostgreSQL server to measure on, jdbc:postgresql://…; schemas are created and dropped.",
+                "Default: one is started, Debian's where it is installed."
+            })
+    private @Nullable String url;
+
+    @Option(
             names = "--tasks",
             paramLabel = "N",
-            defaultValue = "5000",
             description = {
-                "Tasks in a measurement (default: ${DEFAULT-VALUE}).",
-                "Contenders that need a commit for each task get a 25th of that at FULL, and a fifth at NORMAL."
+                "Tasks in a measurement (default: 5000 on SQLite, 20000 on PostgreSQL).",
+                "Contenders that need a commit for each task get a 25th of that at FULL, and a fifth at NORMAL and on PostgreSQL."
             })
     private int tasks;
 
@@ -63,7 +78,9 @@ public final class QueueBenchmark extends Benchmark {
             description = "Finished tasks in the file that is compared with an empty one (default: ${DEFAULT-VALUE}).")
     private int finished;
 
-    @Option(names = "--quick", description = "Run one round with 1,000 tasks and 100,000 finished ones, for a quick look.")
+    @Option(
+            names = "--quick",
+            description = "Run one round with 1,000 tasks and 100,000 finished ones, for a quick look.")
     private boolean quick;
 
     @Option(
@@ -79,7 +96,11 @@ public final class QueueBenchmark extends Benchmark {
 
     private Path folder = Path.of("");
     private final List<Contender> contenders = List.of(
-            new Brain(), new HandWritten(1), new HandWritten(Measure.MANY), new DbScheduler(), new JobRunrQueue());
+            new Brain(),
+            new HandWritten(1),
+            new HandWritten(Measure.MANY),
+            new DbScheduler(Engine.SQLITE),
+            new JobRunrQueue());
     private final Results results = new Results();
     private final Map<Synchronous, List<Double>> growths = new EnumMap<>(Synchronous.class);
     private int files;
@@ -93,27 +114,53 @@ public final class QueueBenchmark extends Benchmark {
             rounds = 1;
             finished = 100_000;
         }
+        if (tasks == 0) {
+            tasks = engine == Engine.SQLITE ? 5_000 : 20_000;
+        }
         Files.createDirectories(parent);
         folder = Files.createTempDirectory(parent.toAbsolutePath().normalize(), "queue-");
         try {
-            String setting = setting();
-            say(setting);
-            warmUp();
-            for (int round = 1; round <= rounds; round++) {
-                round(round);
-            }
-            growth();
-            List<Goal> goals = results.goals(growth(Synchronous.FULL));
-            print(setting);
-            int status = print(goals);
-            Path file = json;
-            if (file != null) {
-                write(file, setting, goals);
-            }
-            return status;
+            return engine == Engine.SQLITE ? sqlite() : postgresql();
         } finally {
             delete(folder);
         }
+    }
+
+    private int postgresql() throws Exception {
+        String given = url;
+        try (PostgresServer server = given == null ? PostgresServer.start(folder) : PostgresServer.of(given)) {
+            PostgresQueues queues = new PostgresQueues(server, tasks, this::say);
+            String setting = queues.setting();
+            say(setting);
+            queues.addNodeQueues(parent.toAbsolutePath().normalize().resolve("node"));
+            queues.warmUp();
+            for (int round = 1; round <= rounds; round++) {
+                queues.round(round);
+            }
+            out().println(setting);
+            out().println();
+            queues.lines().forEach(out()::println);
+            out().println();
+            return print(queues.goals());
+        }
+    }
+
+    private int sqlite() throws Exception {
+        String setting = setting();
+        say(setting);
+        warmUp();
+        for (int round = 1; round <= rounds; round++) {
+            round(round);
+        }
+        growth();
+        List<Goal> goals = new ArrayList<>(results.goals(growth(Synchronous.FULL)));
+        print(setting);
+        int status = print(goals);
+        Path file = json;
+        if (file != null) {
+            write(file, setting, goals);
+        }
+        return status;
     }
 
     private String setting() throws IOException {
@@ -197,13 +244,13 @@ public final class QueueBenchmark extends Benchmark {
             case ENQUEUE_ONE, ENQUEUE_MANY -> enqueue(contender, file, synchronous, count, measure.batch());
             case TAKE_COMPLETE -> {
                 fill(contender, file, 1, count);
-                try (Session session = contender.open(file, synchronous)) {
+                try (Session session = contender.open(new SqliteFile(file, synchronous))) {
                     yield session.takeAndComplete(count);
                 }
             }
             case DRAIN_ONE, DRAIN_EIGHT -> {
                 fill(contender, file, 1, count);
-                try (Session session = contender.open(file, synchronous)) {
+                try (Session session = contender.open(new SqliteFile(file, synchronous))) {
                     yield session.drain(count, measure.workers());
                 }
             }
@@ -214,14 +261,14 @@ public final class QueueBenchmark extends Benchmark {
 
     /** Fills a file and closes it, so that all tasks are in the file and none is in its log. */
     private static void fill(Contender contender, Path file, int first, int count) throws SQLException {
-        try (Session session = contender.open(file, Synchronous.NORMAL)) {
+        try (Session session = contender.open(new SqliteFile(file, Synchronous.NORMAL))) {
             session.enqueue(first, count);
         }
     }
 
     private static Duration enqueue(Contender contender, Path file, Synchronous synchronous, int count, int batch)
             throws SQLException {
-        try (Session session = contender.open(file, synchronous)) {
+        try (Session session = contender.open(new SqliteFile(file, synchronous))) {
             long start = System.nanoTime();
             for (int i = 0; i < count; i += batch) {
                 session.enqueue(1 + i, Math.min(batch, count - i));
@@ -244,7 +291,7 @@ public final class QueueBenchmark extends Benchmark {
             for (int round = 0; round <= rounds; round++) {
                 for (Path file : round % 2 == 0 ? List.of(small, full) : List.of(full, small)) {
                     fill(brain, file, first, tasks);
-                    try (Session session = brain.open(file, synchronous)) {
+                    try (Session session = brain.open(new SqliteFile(file, synchronous))) {
                         double seconds = seconds(session.drain(tasks, Measure.EIGHT));
                         // the first time reads the file
                         if (round > 0) {

@@ -54,7 +54,7 @@ final class Results {
     List<Goal> goals(double growth) {
         Contender brain = new Brain();
         List<Goal> goals = new ArrayList<>();
-        for (Contender peer : List.of(new DbScheduler(), new JobRunrQueue())) {
+        for (Contender peer : List.of(new DbScheduler(Engine.SQLITE), new JobRunrQueue())) {
             goals.add(new Goal(
                     "drain with 8 workers at FULL : that of " + peer.name() + " at FULL",
                     ratio(Synchronous.FULL, brain, Synchronous.FULL, peer, Measure.DRAIN_EIGHT),

@@ -1,0 +1,7 @@
+package dev.brain.bench.queue;
+
+/** The database that all contenders use. */
+enum Engine {
+    SQLITE,
+    POSTGRESQL
+}
