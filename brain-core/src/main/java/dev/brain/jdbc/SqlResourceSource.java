@@ -72,6 +72,11 @@ public final class SqlResourceSource implements ResourceSource {
     }
 
     @Override
+    public boolean hasDeadlines(Site site) {
+        return profiles.of(site).deadline() != null;
+    }
+
+    @Override
     public Optional<Instant> deadline(Site site, Resource resource) {
         String column = profiles.of(site).deadline();
         return column == null

@@ -148,6 +148,34 @@ public interface TaskQueue extends Store {
         return Optional.empty();
     }
 
+    /**
+     * Returns the tasks of these sites that have not ended and whose deadline is before a time, those with the earliest
+     * deadline first.
+     *
+     * @param until the time, by site
+     */
+    default List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+        return List.of();
+    }
+
+    /**
+     * A task that has not ended.
+     *
+     * @param id its number
+     * @param siteId its site
+     * @param resourceId its resource
+     * @param status its status
+     * @param deadline the time by which its resource must be dealt with
+     */
+    record DueTask(long id, String siteId, ResourceId resourceId, TaskStatus status, Instant deadline) {
+        public DueTask {
+            requireNonNull(siteId, "siteId");
+            requireNonNull(resourceId, "resourceId");
+            requireNonNull(status, "status");
+            requireNonNull(deadline, "deadline");
+        }
+    }
+
     /** Returns the reservation of a task, with the resource as it was before its claim; empty if it is unknown. */
     Optional<Reservation> reservation(long taskId);
 

@@ -37,6 +37,11 @@ public interface ResourceSource {
      */
     List<Resource> candidates(Site site, @Nullable Resource after, int limit);
 
+    /** Returns whether resources of the site may have a deadline. Defaults to false. */
+    default boolean hasDeadlines(Site site) {
+        return false;
+    }
+
     /**
      * Returns the time by which a resource must be dealt with; empty if it has none. Defaults to none.
      *

@@ -6,6 +6,7 @@ import dev.brain.config.SettingDefinition;
 import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ public record Site(
             "the name of a time zone, like \"Europe/Madrid\"",
             Site::zone,
             "the time zone of its hours and deadlines; the system's without it");
+
+    /** How long before a deadline a resource whose task has not ended is an incident. */
+    public static final SettingDefinition<Duration> DEADLINE_WARNING = SettingDefinition.period(
+                    "deadline_warning", "how long before its deadline a case that is not done becomes an incident")
+            .withDefault(Duration.ofDays(1));
 
     public Site {
         requireNonNull(id, "id");

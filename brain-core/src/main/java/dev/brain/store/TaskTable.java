@@ -5,11 +5,13 @@ import dev.brain.queue.Actor;
 import dev.brain.queue.History.Event;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -133,6 +135,26 @@ final class TaskTable {
                 .collect(Collectors.joining(" OR ", "(", ")"));
     }
 
+    List<DueTask> dueBefore(Sql sql, Map<String, Instant> until, int limit) throws SQLException {
+        List<List<Object>> wanted = new ArrayList<>();
+        until.forEach((siteId, time) -> wanted.add(List.of(siteId, time)));
+        return sql.query(
+                "SELECT t.id, t.site_id, t.resource_id, t.status, t.deadline FROM "
+                        + sql.dialect().rows("wanted", "of_site", "until:time") + " "
+                        + sql.dialect().lookUpJoin()
+                        + " \"$queue\" AS t ON t.site_id = wanted.of_site AND t.deadline < wanted.until"
+                        + " WHERE t.deadline IS NOT NULL AND t.status IN (" + TaskRow.ACTIVE + ")"
+                        + " AND t.resource_id IS NOT NULL ORDER BY t.deadline, t.id LIMIT ?",
+                row -> new DueTask(
+                        row.number("id"),
+                        row.required("site_id"),
+                        new ResourceId(row.required("resource_id")),
+                        TaskStatus.ofText(row.required("status")),
+                        row.requiredTime("deadline")),
+                new Sql.RowSet(wanted),
+                limit);
+    }
+
     Map<String, Map<String, Long>> counts(Sql sql) throws SQLException {
         Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
         sql.query(
@@ -205,6 +227,10 @@ final class TaskTable {
         history.record(sql, now, actor, Event.CANCELLED, cancelled);
         if (!cancelled.isEmpty()) {
             closeFailure(sql, id, now);
+            Place place = place(sql, id);
+            if (place.resourceId() != null) {
+                incidents.close(sql, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
+            }
         }
         return !cancelled.isEmpty();
     }
@@ -257,14 +283,19 @@ final class TaskTable {
         return !unblocked.isEmpty();
     }
 
-    /** Closes the incident of a task that is no longer failed, unless another failed task shares it. */
-    private void closeFailure(Sql sql, long taskId, Instant now) throws SQLException {
-        record Place(String siteId, @Nullable ResourceId resourceId) {}
-        Place place = sql.first(
+    private record Place(String siteId, @Nullable ResourceId resourceId) {}
+
+    private static Place place(Sql sql, long taskId) throws SQLException {
+        return sql.first(
                         "SELECT site_id, resource_id FROM \"$queue\" WHERE id = ?",
                         row -> new Place(row.required("site_id"), TaskRow.resourceId(row.text("resource_id"))),
                         taskId)
                 .orElseThrow();
+    }
+
+    /** Closes the incident of a task that is no longer failed, unless another failed task shares it. */
+    private void closeFailure(Sql sql, long taskId, Instant now) throws SQLException {
+        Place place = place(sql, taskId);
         String failed =
                 "SELECT 1 FROM \"$queue\" WHERE site_id = ? AND status = 'failed' AND unblocked_at IS NULL AND ";
         ResourceId resourceId = place.resourceId();

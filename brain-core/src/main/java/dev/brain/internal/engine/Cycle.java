@@ -102,6 +102,9 @@ final class Cycle {
                 });
             }
             roundRobin(cycles);
+            if (!context.dry()) {
+                new DeadlineWatch(context).run(sites);
+            }
         });
     }
 

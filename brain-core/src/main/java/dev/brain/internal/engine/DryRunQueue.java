@@ -2,6 +2,7 @@ package dev.brain.internal.engine;
 
 import dev.brain.incident.IncidentLog;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
@@ -141,6 +142,11 @@ final class DryRunQueue implements ClaimQueue {
 
     private static TaskStatus status(Reservation reservation) {
         return reservation.draft().payload().holdReason() == null ? TaskStatus.PENDING : TaskStatus.HELD;
+    }
+
+    @Override
+    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+        return real.dueBefore(until, limit);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.brain.queue.SiteState;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
@@ -74,6 +75,11 @@ record LiveClaimQueue(TaskQueue queue, Consumer<BrainEvent> events) implements C
         return queue.operations().list(new TaskFilter(Set.of(), Set.of(), id, TASKS_OF_A_RESOURCE)).stream()
                 .map(ResourceTask::of)
                 .toList();
+    }
+
+    @Override
+    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+        return queue.dueBefore(until, limit);
     }
 
     @Override
