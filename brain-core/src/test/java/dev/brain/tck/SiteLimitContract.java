@@ -122,7 +122,8 @@ abstract class SiteLimitContract extends TaskLeaseFixture {
         queuedDue(2, 0, now().plusSeconds(60));
         queuedDue(3, 0, now());
         queued(4);
-        TaskFilter filter = new TaskFilter(Set.of(SITE), Set.of(), null, TaskFilter.Order.DEADLINE, 3);
+        TaskFilter filter = new TaskFilter(
+                Set.of(SITE), Set.of(), null, null, null, null, null, null, TaskFilter.Order.DEADLINE, 3);
         assertThat(queue.operations().list(filter))
                 .extracting(task -> Integer.parseInt(task.resourceId().value()))
                 .containsExactly(3, 2, 1);
