@@ -7,11 +7,11 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.TableUse;
+import dev.brain.jdbc.SqlTable.PageQuery;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
 import dev.brain.resource.ResourceSource.Ownership;
-import dev.brain.jdbc.SqlTable.PageQuery;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.math.BigDecimal;
@@ -142,7 +142,8 @@ public final class SqlResourceSource implements ResourceSource {
             return List.of();
         }
         values.put("owners", owners);
-        Position position = after == null ? null : new Position(null, profile.idType().toColumn(after));
+        Position position =
+                after == null ? null : new Position(null, profile.idType().toColumn(after));
         return page(site, what, table.held, values, position, limit);
     }
 
@@ -189,7 +190,18 @@ public final class SqlResourceSource implements ResourceSource {
                 }
                 return told;
             }));
-            candidates(site, null, 1);
+            String deadline = profile.deadline();
+            if (deadline == null) {
+                candidates(site, null, 1);
+            } else {
+                List<Finding> type = jdbc.read(
+                        "check the deadlines of site " + site.id(),
+                        session -> DeadlineCheck.ofTable(session, profile, deadline));
+                findings.addAll(type);
+                if (type.stream().noneMatch(finding -> finding.level() == Finding.Level.ERROR)) {
+                    findings.addAll(DeadlineCheck.ofRows(this, site, candidates(site, null, SAMPLE)));
+                }
+            }
             // what recovery and the read-back of a claim ask for must be there too
             Claimant nobody = new Claimant("nobody: a check");
             held(site, nobody, null, 1);

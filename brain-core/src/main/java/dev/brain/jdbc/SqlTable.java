@@ -113,8 +113,7 @@ final class SqlTable {
     record PageQuery(NamedSql first, NamedSql next) {}
 
     private PageQuery byId(String where) {
-        return new PageQuery(
-                page(id + " IS NOT NULL AND " + where, id), page(where + " AND " + id + " > :after", id));
+        return new PageQuery(page(id + " IS NOT NULL AND " + where, id), page(where + " AND " + id + " > :after", id));
     }
 
     /** A condition with OR alone would keep the database from finding the page's first row in an index. */
@@ -123,8 +122,8 @@ final class SqlTable {
         return new PageQuery(
                 page(id + " IS NOT NULL AND " + where + " AND " + deadline + " IS NOT NULL", order),
                 page(
-                        where + " AND " + deadline + " >= :after_deadline AND (" + deadline + " > :after_deadline OR " + id
-                                + " > :after) AND " + id + " IS NOT NULL",
+                        where + " AND " + deadline + " >= :after_deadline AND (" + deadline + " > :after_deadline OR "
+                                + id + " > :after) AND " + id + " IS NOT NULL",
                         order));
     }
 

@@ -117,7 +117,10 @@ final class TaskTable {
                 .flatMap(found -> found);
         if (deadline.isPresent()) {
             conditions.add(
-                    "(deadline IS NULL OR deadline > ? OR deadline = ? AND id > ?)", deadline.get(), deadline.get(), id);
+                    "(deadline IS NULL OR deadline > ? OR deadline = ? AND id > ?)",
+                    deadline.get(),
+                    deadline.get(),
+                    id);
         } else {
             conditions.add("deadline IS NULL AND id > ?", id);
         }
@@ -198,8 +201,7 @@ final class TaskTable {
             closeFailure(sql, id, now);
             Place place = place(sql, id);
             if (place.resourceId() != null) {
-                incidents.close(
-                        sql, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
+                incidents.close(sql, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
             }
         }
         return !cancelled.isEmpty();

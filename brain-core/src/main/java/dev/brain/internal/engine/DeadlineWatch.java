@@ -129,9 +129,7 @@ final class DeadlineWatch {
                 }
                 if (deadline.isPresent() && !due.has(resource.id())) {
                     due.of(code(deadline.get()))
-                            .put(
-                                    resource.id(),
-                                    "it is free and was not claimed, and " + phrase(deadline.get()));
+                            .put(resource.id(), "it is free and was not claimed, and " + phrase(deadline.get()));
                 }
                 after = resource.fault() == null ? resource : after;
             }
@@ -172,11 +170,11 @@ final class DeadlineWatch {
             if (hasOpen && due.isComplete) {
                 close(siteId, code, needed.keySet());
             } else if (hasOpen && code == IncidentCode.DEADLINE_NEAR) {
-                incidents.close(siteId, code, due.of(IncidentCode.DEADLINE_MISSED).keySet());
+                incidents.close(
+                        siteId, code, due.of(IncidentCode.DEADLINE_MISSED).keySet());
             }
-            Set<ResourceId> known = hasOpen && !needed.isEmpty()
-                    ? incidents.openOn(siteId, code, needed.keySet())
-                    : Set.of();
+            Set<ResourceId> known =
+                    hasOpen && !needed.isEmpty() ? incidents.openOn(siteId, code, needed.keySet()) : Set.of();
             List<Report> reports = new ArrayList<>();
             needed.forEach((id, message) -> {
                 if (!known.contains(id)) {

@@ -109,18 +109,21 @@ final class ResourcePages {
         Set<Row> rows = usable.stream().map(Row::of).collect(Collectors.toSet());
         Set<ResourceId> before = last.stream().map(Row::id).collect(Collectors.toSet());
         rows.stream().filter(last::contains).findFirst().ifPresent(row -> {
-            throw new ConfigurationException("resource " + row.id() + " is listed again on the page after its own, so the"
-                    + " list would have no end: the database compares the ids differently than Brain reads them;"
-                    + " 'brain sites check "
-                    + siteId + "' says more");
+            throw new ConfigurationException(
+                    "resource " + row.id() + " is listed again on the page after its own, so the"
+                            + " list would have no end: the database compares the ids differently than Brain reads them;"
+                            + " 'brain sites check "
+                            + siteId + "' says more");
         });
         List<Resource> added = usable.stream()
                 .filter(resource -> !before.contains(resource.id()))
                 .toList();
         Resource end = usable.get(usable.size() - 1);
         if (added.isEmpty() && !exhausted) {
-            throw new ConfigurationException("all resources of a page are listed again on the next one with other values,"
-                    + " so the list would have no end; the first: " + usable.get(0).id());
+            throw new ConfigurationException(
+                    "all resources of a page are listed again on the next one with other values,"
+                            + " so the list would have no end; the first: "
+                            + usable.get(0).id());
         }
         if (!ends.add(Row.of(end))) {
             throw new ConfigurationException("resource " + end.id()

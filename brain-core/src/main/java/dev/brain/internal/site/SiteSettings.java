@@ -33,7 +33,8 @@ public record SiteSettings(
 
     /** The settings of every site, beside its fields. */
     private static final List<SettingDefinition<?>> COMMON = Stream.concat(
-                    Stream.of(WorkerBuilder.HANDLER, Site.TIME_ZONE, Site.DEADLINE_WARNING), SiteLimits.SETTINGS.stream())
+                    Stream.of(WorkerBuilder.HANDLER, Site.TIME_ZONE, Site.DEADLINE_WARNING),
+                    SiteLimits.SETTINGS.stream())
             .toList();
 
     /** Finds the providers of a context. */
