@@ -51,10 +51,10 @@ final class DeadlineValue {
     }
 
     private static TemporalAccessor parse(String column, Object value) {
-        if (!(value instanceof String)) {
+        if (!(value instanceof String given)) {
             throw wrong(column, value);
         }
-        String text = Folding.trim((String) value).replace(' ', 'T');
+        String text = Folding.trim(given).replace(' ', 'T');
         try {
             return text.indexOf('T') < 0
                     ? LocalDate.parse(text)

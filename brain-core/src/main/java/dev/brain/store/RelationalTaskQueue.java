@@ -303,6 +303,10 @@ final class RelationalTaskQueue implements TaskQueue {
         Closing.all(owned);
     }
 
+    RelationalOutbox outbox() {
+        return incidents.outbox();
+    }
+
     Transactions transactions() {
         return transactions;
     }

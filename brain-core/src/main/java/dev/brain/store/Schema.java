@@ -63,6 +63,7 @@ public final class Schema {
         } else {
             statements.addAll(Tables.RENAME_TASK_STARTS);
         }
+        table(Tables.NOTIFICATIONS, statements);
         Set<String> indexes = dialect.indexes(sql);
         Tables.INDEXES.forEach((name, statement) -> {
             if (!indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {

@@ -140,6 +140,22 @@ final class Tables {
             "ALTER TABLE brain_beginning RENAME TO brain_task_start",
             "ALTER TABLE brain_task_start RENAME COLUMN at TO started_at");
 
+    /** Changes of incidents that are to be delivered to a webhook. A row is deleted when it was delivered. */
+    static final Table NOTIFICATIONS = new Table(TableNames.NOTIFICATIONS, """
+            CREATE TABLE brain_notification (
+                id {ID},
+                incident_id {NUMBER} NOT NULL,
+                event TEXT NOT NULL,
+                count INTEGER NOT NULL,
+                task_id {NUMBER},
+                happened_at {TIME} NOT NULL,
+                due_at {TIME} NOT NULL,
+                failures INTEGER NOT NULL DEFAULT 0,
+                problem TEXT,
+                lease_token {NUMBER} NOT NULL DEFAULT 0,
+                lease_until {TIME}
+            )""", List.of(), List.of());
+
     /**
      * The statements that create the indexes, by name. Partial indexes stay small, and indexes on Brain's own columns
      * barely slow down inserts by other programs.
@@ -202,7 +218,13 @@ final class Tables {
             CREATE INDEX brain_history_of_incident ON brain_history (incident_id) WHERE incident_id IS NOT NULL""",
             "brain_history_of_person",
             """
-            CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""");
+            CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""",
+            "brain_notification_of_incident",
+            """
+            CREATE INDEX brain_notification_of_incident ON brain_notification (incident_id, id)""",
+            "brain_notification_due",
+            """
+            CREATE INDEX brain_notification_due ON brain_notification (due_at)""");
 
     /** Indexes of earlier versions that are no longer needed. */
     static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work", "$queue_waiting");
