@@ -89,7 +89,7 @@ final class ReservationTable {
         String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
                 + " AND status = 'claiming'";
         this.confirm = "UPDATE \"$queue\" SET status = 'pending', " + HistoryTable.REVISION + " FROM " + own + " WHERE"
-                + claiming + " RETURNING id, site_id, run";
+                + claiming + " RETURNING id, run = ? AS is_own_run";
         this.drop = "DELETE FROM \"$queue\" WHERE status = 'claiming' AND (id, site_id, resource_id) IN (SELECT"
                 + " task_id, of_site, of_resource FROM " + own + ") RETURNING id, site_id";
         this.standings = """
@@ -243,15 +243,20 @@ final class ReservationTable {
         if (reservations.isEmpty()) {
             return 0;
         }
+        Map<Long, String> sites = new HashMap<>();
+        reservations.forEach(each -> sites.put(each.id(), each.draft().siteId()));
         List<Subject> claimed = new ArrayList<>();
         List<Subject> recovered = new ArrayList<>();
         Set<Long> own = Set.copyOf(sql.query(
                 confirm,
                 row -> {
-                    (run.name().equals(row.text("run")) ? claimed : recovered).add(Subject.task(row));
-                    return row.number("id");
+                    long id = row.number("id");
+                    (row.flag("is_own_run") ? claimed : recovered)
+                            .add(Subject.task(requireNonNull(sites.get(id)), id, null));
+                    return id;
                 },
-                own(reservations)));
+                own(reservations),
+                run.name()));
         history.record(sql, now, actor, Event.CLAIMED, claimed);
         history.record(sql, now, actor, Event.RECOVERED, recovered);
         int visible = own.size();
