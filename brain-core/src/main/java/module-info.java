@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the modules of the stores are built after this one
 module dev.brain.core {
     requires transitive com.fasterxml.jackson.databind;
+    requires java.net.http;
     requires transitive java.sql;
     requires org.slf4j;
     requires static transitive org.jspecify;
@@ -31,6 +32,9 @@ module dev.brain.core {
     exports dev.brain.internal.file to
             dev.brain.sqlite,
             dev.brain.playwright;
+    exports dev.brain.internal.notification to
+            dev.brain.sqlite,
+            dev.brain.postgresql;
     exports dev.brain.internal.plugin to
             dev.brain.playwright;
     exports dev.brain.internal.site to
@@ -50,6 +54,7 @@ module dev.brain.core {
             dev.brain.postgresql;
 
     uses dev.brain.claim.ClaimStrategy.Provider;
+    uses dev.brain.cycle.BrainListener.Provider;
     uses dev.brain.jdbc.Database.Provider;
     uses dev.brain.payload.PayloadBuilder.Provider;
     uses dev.brain.queue.Store.Provider;

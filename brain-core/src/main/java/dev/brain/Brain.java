@@ -3,6 +3,7 @@ package dev.brain;
 import dev.brain.cycle.CycleReport;
 import dev.brain.internal.StopSignal;
 import dev.brain.internal.engine.Engine;
+import dev.brain.internal.notification.Notifier;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,16 @@ public final class Brain implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
 
     private final Engine engine;
+    private final Notifier notifier;
     private final Set<String> enabled;
     private final Duration interval;
     private final StopSignal stop;
 
     private @Nullable Thread loop;
 
-    Brain(Engine engine, Set<String> enabled, Duration interval, StopSignal stop) {
+    Brain(Engine engine, Notifier notifier, Set<String> enabled, Duration interval, StopSignal stop) {
         this.engine = engine;
+        this.notifier = notifier;
         this.enabled = enabled;
         this.interval = interval;
         this.stop = stop;
@@ -42,8 +45,12 @@ public final class Brain implements AutoCloseable {
      *
      * <p>Failures are in the report. A site's failure does not affect other sites, and an unavailable source is an error,
      * never "no work".
+     *
+     * @throws dev.brain.error.ConfigurationException if the webhook for notifications that the environment names can't be
+     *     used
      */
     public CycleReport runCycle() {
+        notifier.start();
         return engine.run(enabled, false);
     }
 
@@ -57,11 +64,17 @@ public final class Brain implements AutoCloseable {
         return new BrainOperations(engine);
     }
 
-    /** Runs cycles on a thread of its own, with the interval between them, until the Brain is closed. */
+    /**
+     * Runs cycles on a thread of its own, with the interval between them, until the Brain is closed.
+     *
+     * @throws dev.brain.error.ConfigurationException if the webhook for notifications that the environment names can't be
+     *     used
+     */
     public synchronized void start() {
         if (loop != null) {
             throw new IllegalStateException("Brain is already started");
         }
+        notifier.start();
         loop = new Thread(this::repeat, "brain-cycle");
         loop.start();
     }

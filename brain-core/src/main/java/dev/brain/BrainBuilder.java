@@ -12,6 +12,8 @@ import dev.brain.internal.engine.CycleOptions;
 import dev.brain.internal.engine.Engine;
 import dev.brain.internal.engine.EngineParts;
 import dev.brain.internal.engine.SiteProviders;
+import dev.brain.internal.notification.Notifier;
+import dev.brain.internal.plugin.Providers;
 import dev.brain.internal.site.SiteSettings;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
@@ -32,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -200,7 +203,7 @@ public final class BrainBuilder {
         return this;
     }
 
-    /** Adds a listener of events. */
+    /** Adds a listener of events, besides those whose providers are found. */
     public BrainBuilder listener(BrainListener listener) {
         listeners.add(requireNonNull(listener, "listener"));
         return this;
@@ -232,7 +235,7 @@ public final class BrainBuilder {
         SiteProviders providers = SiteProviders.of(SiteSettings.of(context, sources, claims, payloads));
         List<AutoCloseable> owned = new ArrayList<>();
         try {
-            return build(providers, owned);
+            return build(context, providers, owned);
         } catch (RuntimeException | Error e) {
             owned.add(providers);
             Closing.afterFailure(e, owned.toArray(AutoCloseable[]::new));
@@ -244,7 +247,7 @@ public final class BrainBuilder {
         context.give(type, type.cast(instance));
     }
 
-    private Brain build(SiteProviders providers, List<AutoCloseable> owned) {
+    private Brain build(ProviderContext context, SiteProviders providers, List<AutoCloseable> owned) {
         if (registry != null && !sites.isEmpty()) {
             throw new ConfigurationException("sites were given by site(…) and by sites(…): choose one");
         }
@@ -263,6 +266,10 @@ public final class BrainBuilder {
             owned.add(store);
             used = store.queue();
         }
+        Providers<BrainListener> found = Providers.of("listener", BrainListener.Provider.class, context, Map.of());
+        owned.add(found);
+        Notifier notifier = new Notifier(environment, used.incidents(), clock);
+        owned.add(notifier);
         StopSignal stop = new StopSignal();
         EngineParts parts = new EngineParts(
                 providers,
@@ -270,10 +277,10 @@ public final class BrainBuilder {
                 registry != null ? registry : SiteRegistry.of(sites),
                 new CycleOptions(maxClaims, batchSize, pageSize, readBackDelays, unknownAfter),
                 clock,
-                listeners,
+                Stream.concat(listeners.stream(), found.all().stream()).toList(),
                 stop,
                 owned);
-        return new Brain(new Engine(parts), enabled, interval, stop);
+        return new Brain(new Engine(parts), notifier, enabled, interval, stop);
     }
 
     private static int atLeastOne(String option, int value) {

@@ -87,6 +87,28 @@ public record SettingDefinition<T>(
         return duration(name, "hours", Duration.ofHours(1), description);
     }
 
+    /** Defines a duration with its unit: {@code "30m"}, {@code "12h"} or {@code "2d"}. */
+    public static SettingDefinition<Duration> period(String name, String description) {
+        Type<Duration> type = new Type<>(
+                "a time like \"30m\", \"12h\" or \"2d\"",
+                value -> text(value).flatMap(SettingDefinition::period),
+                value -> value.toHours() % 24 == 0 ? value.toDays() + "d" : value.toMinutes() + "m");
+        return new SettingDefinition<>(name, type, false, null, description);
+    }
+
+    private static Optional<Duration> period(String text) {
+        if (!text.matches("\\d{1,6}[mhd]")) {
+            return Optional.empty();
+        }
+        long number = Long.parseLong(text.substring(0, text.length() - 1));
+        return Optional.of(
+                switch (text.charAt(text.length() - 1)) {
+                    case 'm' -> Duration.ofMinutes(number);
+                    case 'h' -> Duration.ofHours(number);
+                    default -> Duration.ofDays(number);
+                });
+    }
+
     private static SettingDefinition<Duration> duration(String name, String unit, Duration one, String description) {
         Type<Duration> type = new Type<>(
                 "a whole number of " + unit,

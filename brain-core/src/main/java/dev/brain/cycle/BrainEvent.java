@@ -1,10 +1,18 @@
 package dev.brain.cycle;
 
 import dev.brain.incident.Incident;
+import dev.brain.queue.Task;
+import dev.brain.queue.TaskResult;
+import dev.brain.resource.ResourceId;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An event in a cycle, or outside of it.
+ * An event of a cycle, a worker, a task or an incident. An event of a task or an incident is sent after the commit that makes
+ * it true, and at most once: a process that dies in between sends none. Deadlines are reported as incidents.
+ *
+ * <p>Events hold ids and references. A {@link Task} and the message of an incident may also hold personal data.
  *
  * @stability evolving
  */
@@ -25,6 +33,45 @@ public sealed interface BrainEvent {
      */
     record IncidentReported(Incident.Report report, boolean opened) implements BrainEvent {}
 
+    /** A person, a cycle or a worker on the same queue object closed an incident. */
+    record IncidentClosed(Incident incident) implements BrainEvent {}
+
     /** A cycle is done. */
     record CycleFinished(CycleReport report) implements BrainEvent {}
+
+    /**
+     * A claim was won, or found to be won, and its task is in the queue. A task may be told of again if a crash or another
+     * run interfered with its settlement.
+     */
+    record TaskQueued(
+            long taskId,
+            String siteId,
+            ResourceId resourceId,
+            @Nullable String reference) implements BrainEvent {}
+
+    /**
+     * A worker of this process recorded the end of an attempt that leaves the task waiting: a retry, a deferral, or a return
+     * to the queue.
+     *
+     * @param task the task as it was when the attempt began
+     */
+    record AttemptEnded(Task task, TaskResult result) implements BrainEvent {}
+
+    /**
+     * A worker of this process recorded the end of a task: {@link TaskResult.Completed}, {@link TaskResult.Failed} or {@link
+     * TaskResult.Unknown}. A failed task is also an incident.
+     *
+     * @param task the task as it was when its last attempt began
+     */
+    record TaskEnded(Task task, TaskResult result) implements BrainEvent {}
+
+    /**
+     * A worker begins to take tasks of these sites.
+     *
+     * @param owner the name of the worker, which its leases have
+     */
+    record WorkerStarted(String owner, Set<String> siteIds, int threads) implements BrainEvent {}
+
+    /** A worker has stopped: all its handlers have ended, or were abandoned when it was closed. */
+    record WorkerStopped(String owner) implements BrainEvent {}
 }

@@ -2,24 +2,32 @@ package dev.brain.cycle;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The report of a cycle on one site.
  *
  * @param siteId the site
  * @param paused whether a person paused it: nothing was listed or claimed, only recovered
+ * @param opensAt when its working hours begin next, if nothing was claimed any more because they were over; else null
  * @param counts what was counted; a counter without an entry is 0
  * @param errors the first errors, each in one line
  * @param warnings the first actions that a person should check, each in one line
  * @stability stable
  */
 public record SiteReport(
-        String siteId, boolean paused, Map<Counter, Long> counts, List<String> errors, List<String> warnings) {
+        String siteId,
+        boolean paused,
+        @Nullable Instant opensAt,
+        Map<Counter, Long> counts,
+        List<String> errors,
+        List<String> warnings) {
     public SiteReport {
         requireNonNull(siteId, "siteId");
         Map<Counter, Long> copy = new EnumMap<>(Counter.class);
@@ -27,6 +35,12 @@ public record SiteReport(
         counts = Collections.unmodifiableMap(copy);
         errors = List.copyOf(errors);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Creates the report of a site within its working hours. */
+    public SiteReport(
+            String siteId, boolean paused, Map<Counter, Long> counts, List<String> errors, List<String> warnings) {
+        this(siteId, paused, null, counts, errors, warnings);
     }
 
     /** Returns one count. */

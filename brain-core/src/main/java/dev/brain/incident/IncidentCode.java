@@ -43,7 +43,14 @@ public enum IncidentCode {
     /** A task failed after its worker began to submit: it may have been filed. */
     SUBMIT_UNKNOWN,
     /** Evidence of a failure was kept at a path. */
-    EVIDENCE;
+    EVIDENCE,
+    /** The deadline of a resource is near, and its task has not ended or it is free. */
+    DEADLINE_NEAR,
+    /** The deadline of a resource has passed, and its task has not ended or it is free. */
+    DEADLINE_MISSED;
+
+    /** The codes of deadlines. Such an incident closes when the task of its resource ends, or its deadline is far again. */
+    public static final Set<IncidentCode> OF_DEADLINES = Set.of(DEADLINE_NEAR, DEADLINE_MISSED);
 
     /** The codes of permanently failed tasks. Such an incident closes when its task is retried, unblocked or released. */
     public static final Set<IncidentCode> OF_FAILED_TASKS = Set.of(BUSINESS_FAILURE, RETRIES_EXHAUSTED, SUBMIT_UNKNOWN);

@@ -25,18 +25,22 @@ public interface IncidentLog {
     List<Report> report(List<Report> reports);
 
     /**
-     * Registers a listener for every report that is recorded through this object by a cycle, a worker or a sweep. The
-     * listener is called after the commit, on the reporting thread. Its exceptions are logged.
+     * Registers a listener for every report that is recorded, and every incident that is closed, through this object by a
+     * cycle, a worker, a sweep or a person. The listener is called after the commit, on the thread that made the change. Its
+     * exceptions are logged.
      *
      * @return removes the listener when it is closed
      */
     Subscription listen(Listener listener);
 
-    /** Receives recorded reports. */
+    /** Receives recorded reports and closed incidents. */
     @FunctionalInterface
     interface Listener {
         /** Receives one report; {@code opened} is false if it repeats an open incident. */
         void recorded(Report report, boolean opened);
+
+        /** Receives an incident that was closed, by a person or because its cause is gone. Defaults to nothing. */
+        default void closed(Incident incident) {}
     }
 
     /** Removes a listener. */

@@ -33,6 +33,14 @@ public interface Dialect {
         return "SELECT " + columns + " " + fromAndWhere + " ORDER BY " + orderBy + " LIMIT :limit";
     }
 
+    /**
+     * Returns the value that is bound so that a column of times compares with a value that was read from it. Defaults to
+     * that value.
+     */
+    default Object comparable(Object time) {
+        return time;
+    }
+
     /** Returns whether the driver must limit the rows of {@link #page}. Defaults to false. */
     default boolean isLimitedByDriver() {
         return false;

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the id column
  * @param idType its type
  * @param reference the column with the human number
+ * @param deadline the column with the time by which a resource must be dealt with; null if there is none
  * @param columns the columns that resources carry
  * @param parameters the named parameters of the conditions, bound from a site's settings
  * @param scope the condition that a row is the site's
@@ -46,6 +47,7 @@ public record Profile(
         String id,
         IdType idType,
         String reference,
+        @Nullable String deadline,
         List<String> columns,
         Map<String, Parameter> parameters,
         String scope,
@@ -65,7 +67,7 @@ public record Profile(
     public static final String ORIGINAL = ":original";
 
     /** What statements bind besides a profile's parameters. */
-    private static final Pattern RESERVED = Pattern.compile("after|ids|limit|owners?|set\\d+");
+    private static final Pattern RESERVED = Pattern.compile("after|after_deadline|ids|limit|owners?|set\\d+");
 
     /**
      * A named parameter of the conditions.
@@ -115,6 +117,9 @@ public record Profile(
         requireNonNull(name, "name");
         table = checkedTable(table);
         checked(List.of(id, reference, owner));
+        if (deadline != null) {
+            checked(List.of(deadline));
+        }
         columns = checked(columns);
         checked(claim.keySet());
         checked(release.keySet());
@@ -129,6 +134,9 @@ public record Profile(
         }
         Set<String> names = new HashSet<>(columns);
         names.addAll(List.of(id, reference));
+        if (deadline != null) {
+            names.add(deadline);
+        }
         children.forEach((child, spec) -> {
             for (String column : spec.single() ? spec.columns() : List.<String>of()) {
                 if (!names.add(child + "." + column)) {

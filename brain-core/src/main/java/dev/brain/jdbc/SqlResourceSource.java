@@ -7,6 +7,7 @@ import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.jdbc.Dialect.KeyColumn;
 import dev.brain.jdbc.Dialect.TableUse;
+import dev.brain.jdbc.SqlTable.PageQuery;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
@@ -14,11 +15,13 @@ import dev.brain.resource.ResourceSource.Ownership;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,18 +54,35 @@ public final class SqlResourceSource implements ResourceSource {
     }
 
     @Override
-    public List<Resource> candidates(Site site, @Nullable ResourceId after, int limit) {
+    public List<Resource> candidates(Site site, @Nullable Resource after, int limit) {
         Profile profile = profiles.of(site);
-        SqlTable table = table(profile);
-        Map<String, @Nullable Object> values = profile.bind(site);
-        return page(
-                site,
-                "list the candidates of site " + site.id(),
-                table.firstPage,
-                table.nextPage,
-                values,
-                after,
-                limit);
+        String what = "list the candidates of site " + site.id();
+        List<PageQuery> queries = table(profile).candidates;
+        Position position = after == null ? null : Position.of(profile, after);
+        // those without a deadline come last
+        int from = position != null && position.deadline() == null ? queries.size() - 1 : 0;
+        List<Resource> page = new ArrayList<>();
+        for (PageQuery query : queries.subList(from, queries.size())) {
+            if (page.size() < limit) {
+                page.addAll(page(site, what, query, profile.bind(site), position, limit - page.size()));
+            }
+            position = null;
+        }
+        return page;
+    }
+
+    @Override
+    public boolean hasDeadlines(Site site) {
+        return profiles.of(site).deadline() != null;
+    }
+
+    @Override
+    public Optional<Instant> deadline(Site site, Resource resource) {
+        String column = profiles.of(site).deadline();
+        return column == null
+                ? Optional.empty()
+                : resource.column(column)
+                        .flatMap(value -> DeadlineValue.read(column, value, Site.timeZone(site.settings())));
     }
 
     @Override
@@ -122,7 +142,9 @@ public final class SqlResourceSource implements ResourceSource {
             return List.of();
         }
         values.put("owners", owners);
-        return page(site, what, table.firstHeld, table.nextHeld, values, after, limit);
+        Position position =
+                after == null ? null : new Position(null, profile.idType().toColumn(after));
+        return page(site, what, table.held, values, position, limit);
     }
 
     @Override
@@ -153,7 +175,7 @@ public final class SqlResourceSource implements ResourceSource {
             Profile profile = profiles.of(site);
             Map<String, @Nullable Object> values = profile.bind(site);
             values.put("limit", 1);
-            BoundSql listing = table(profile).firstPage.bind(values);
+            BoundSql listing = table(profile).candidates.get(0).first().bind(values);
             Dialect dialect = jdbc.database().dialect();
             findings.addAll(jdbc.read("check the table of site " + site.id(), session -> {
                 List<Finding> told = new ArrayList<>(dialect.check(
@@ -222,23 +244,48 @@ public final class SqlResourceSource implements ResourceSource {
         return read;
     }
 
+    /**
+     * The place of a row in a list.
+     *
+     * @param deadline the value of the deadline column as it was read; null if the list is not in its order
+     * @param id the value of the id column
+     */
+    private record Position(@Nullable Object deadline, Object id) {
+        static Position of(Profile profile, Resource resource) {
+            String deadline = profile.deadline();
+            return new Position(
+                    deadline == null ? null : resource.columns().get(deadline),
+                    profile.idType().toColumn(resource.id()));
+        }
+
+        static Position ofRow(Profile profile, Map<String, @Nullable Object> row, boolean isByDeadline) {
+            String deadline = profile.deadline();
+            return new Position(
+                    isByDeadline && deadline != null ? row.get(deadline) : null, raw(profile, row.get(profile.id())));
+        }
+    }
+
     private List<Resource> page(
             Site site,
             String what,
-            NamedSql first,
-            NamedSql next,
+            PageQuery query,
             Map<String, @Nullable Object> values,
-            @Nullable ResourceId after,
+            @Nullable Position after,
             int limit) {
         Profile profile = profiles.of(site);
+        boolean isByDeadline = query.next().names().contains("after_deadline");
         values.put("limit", limit);
         List<Resource> found = new ArrayList<>();
-        Object from = after == null ? null : profile.idType().toColumn(after);
+        Position from = after;
         while (true) {
             if (from != null) {
-                values.put("after", from);
+                values.put("after", from.id());
+                Object deadline = from.deadline();
+                values.put(
+                        "after_deadline",
+                        deadline == null ? null : jdbc.database().dialect().comparable(deadline));
             }
-            BoundSql sql = (from == null ? first : next).bind(values);
+            BoundSql sql = (from == null ? query.first() : query.next()).bind(values);
             List<Map<String, @Nullable Object>> rows = new ArrayList<>();
             found.addAll(jdbc.read(what, session -> {
                 rows.clear();
@@ -251,7 +298,7 @@ public final class SqlResourceSource implements ResourceSource {
                 return found;
             }
             // no id can be the cursor of the next page, so it continues from the value itself
-            from = raw(profile, rows.get(rows.size() - 1).get(profile.id()));
+            from = Position.ofRow(profile, rows.get(rows.size() - 1), isByDeadline);
         }
     }
 
@@ -262,21 +309,28 @@ public final class SqlResourceSource implements ResourceSource {
     }
 
     /** Numbers that are compared as texts have another order, so a page that begins after the last id would skip some. */
-    private static void checkOrder(Profile profile, @Nullable ResourceId after, List<Resource> page) {
+    private static void checkOrder(Profile profile, @Nullable Position after, List<Resource> page) {
         if (profile.idType() == IdType.TEXT) {
             return;
         }
-        BigDecimal last = after == null ? null : new BigDecimal(after.value());
+        Position last = after;
         for (Resource resource : page) {
             if (resource.fault() == null) {
-                BigDecimal id = new BigDecimal(resource.id().value());
-                if (last != null && id.compareTo(last) < 0) {
+                Position next = Position.of(profile, resource);
+                // ids are in order only among rows of the same deadline
+                if (last != null
+                        && Objects.equals(next.deadline(), last.deadline())
+                        && number(next.id()).compareTo(number(last.id())) < 0) {
                     throw new ConfigurationException("the rows of " + String.join(".", profile.table())
-                            + " come in another order than their ids have as numbers: " + id + " after " + last + "; "
-                            + SqlTable.COMPARES_DIFFERENTLY);
+                            + " come in another order than their ids have as numbers: " + next.id() + " after "
+                            + last.id() + "; " + SqlTable.COMPARES_DIFFERENTLY);
                 }
-                last = id;
+                last = next;
             }
         }
+    }
+
+    private static BigDecimal number(Object id) {
+        return new BigDecimal(id.toString());
     }
 }

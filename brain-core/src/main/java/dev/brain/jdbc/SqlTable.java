@@ -39,11 +39,11 @@ final class SqlTable {
     private final String scope;
     private final List<String> columns;
 
-    final NamedSql firstPage;
-    final NamedSql nextPage;
+    /** The candidates in their order: those with a deadline first, if there are deadlines. */
+    final List<PageQuery> candidates;
+
     final NamedSql owners;
-    final NamedSql firstHeld;
-    final NamedSql nextHeld;
+    final PageQuery held;
     final NamedSql sample;
     private final NamedSql byValue;
     /** Statements by their text, for the dialect decides how rows are picked by id when they are first read. */
@@ -73,14 +73,15 @@ final class SqlTable {
         String listed = "(" + scope + ") AND (" + free + ") AND (" + candidates + ")";
         // what has no id can be neither claimed nor read back; it must not stand in the way of what has
         String hasId = id + " IS NOT NULL AND ";
-        firstPage = page(hasId + listed);
-        nextPage = page(listed + " AND " + id + " > :after");
+        String deadline = profile.deadline() == null ? null : dialect.quote(profile.deadline());
+        this.candidates = deadline == null
+                ? List.of(byId(listed))
+                : List.of(byDeadline(listed, deadline), byId(listed + " AND " + deadline + " IS NULL"));
         String held = "(" + scope + ") AND (" + ours + ")";
         owners = NamedSql.parse("SELECT DISTINCT " + owner + " AS " + dialect.quote("owner") + " FROM "
                 + dialect.listed(table) + " WHERE " + held + " AND " + owner + " IS NOT NULL");
-        firstHeld = page(hasId + held + " AND " + owner + " IN (:owners)");
-        nextHeld = page(held + " AND " + owner + " IN (:owners) AND " + id + " > :after");
-        sample = page(hasId + "1 = 1");
+        this.held = byId(held + " AND " + owner + " IN (:owners)");
+        sample = page(hasId + "1 = 1", id);
         claim = update(profile.claim().keySet(), free, notOurs);
         release = update(profile.release().keySet(), "(" + ours + ") AND " + owner + " = :owner", "1 = 0");
         byValue = NamedSql.parse("SELECT " + id + " AS " + dialect.quote("id") + " FROM " + dialect.listed(table)
@@ -91,6 +92,9 @@ final class SqlTable {
         Set<String> names = new LinkedHashSet<>(profile.columns());
         names.add(profile.id());
         names.add(profile.reference());
+        if (profile.deadline() != null) {
+            names.add(profile.deadline());
+        }
         profile.release().forEach((column, value) -> {
             if (Profile.ORIGINAL.equals(value)) {
                 names.add(column);
@@ -100,8 +104,32 @@ final class SqlTable {
         return names;
     }
 
-    private NamedSql page(String where) {
-        return NamedSql.parse(dialect.page(selected(columns), "FROM " + dialect.listed(table) + " WHERE " + where, id));
+    /**
+     * The query for the pages of a list.
+     *
+     * @param first for its first page
+     * @param next for a page after {@code :after}, and after {@code :after_deadline} if it is in the order of deadlines
+     */
+    record PageQuery(NamedSql first, NamedSql next) {}
+
+    private PageQuery byId(String where) {
+        return new PageQuery(page(id + " IS NOT NULL AND " + where, id), page(where + " AND " + id + " > :after", id));
+    }
+
+    /** A condition with OR alone would keep the database from finding the page's first row in an index. */
+    private PageQuery byDeadline(String where, String deadline) {
+        String order = deadline + ", " + id;
+        return new PageQuery(
+                page(id + " IS NOT NULL AND " + where + " AND " + deadline + " IS NOT NULL", order),
+                page(
+                        where + " AND " + deadline + " >= :after_deadline AND (" + deadline + " > :after_deadline OR "
+                                + id + " > :after) AND " + id + " IS NOT NULL",
+                        order));
+    }
+
+    private NamedSql page(String where, String order) {
+        return NamedSql.parse(
+                dialect.page(selected(columns), "FROM " + dialect.listed(table) + " WHERE " + where, order));
     }
 
     private String selected(Collection<String> names) {

@@ -6,6 +6,7 @@ import dev.brain.check.Finding;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentLog;
+import dev.brain.internal.notification.Notifier;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -51,7 +52,8 @@ public interface Store extends AutoCloseable {
     void close();
 
     /**
-     * Opens a store with the provider that knows its URL.
+     * Opens a store with the provider that knows its URL. It keeps the changes of its incidents for the webhook that the
+     * environment names by {@code BRAIN_NOTIFY_URL}, if it does.
      *
      * @param loaders where providers are looked for
      * @throws ConfigurationException if no provider knows the URL, the store can't be used, or there is none and none may
@@ -59,7 +61,9 @@ public interface Store extends AutoCloseable {
      * @throws dev.brain.error.UnavailableException if the store is unavailable
      */
     static Store open(Options options, List<ClassLoader> loaders) {
-        return provider(options.url(), loaders).open(options);
+        Store store = provider(options.url(), loaders).open(options);
+        Notifier.keep(store.incidents(), options.environment());
+        return store;
     }
 
     /**

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param claimant the claimant of its resource
  * @param createdAt when it was queued
  * @param dueAt when it may be taken, if it is scheduled
+ * @param deadline the time by which its resource must be dealt with; null if there is none
  * @param processedAt when it was last taken or ended
  * @param holder the worker that holds its lease; null if there is no lease, or another program has the task
  * @param failureKind whose fault its failure was
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress the last progress note of its worker
  * @param result the JSON text of its result
  * @param screenshotPath the path of a screenshot by its worker
+ * @param approval why it was held last; null if it never was
  * @stability stable
  */
 public record Task(
@@ -52,6 +54,7 @@ public record Task(
         @Nullable String claimant,
         @Nullable Instant createdAt,
         @Nullable Instant dueAt,
+        @Nullable Instant deadline,
         @Nullable Instant processedAt,
         @Nullable Holder holder,
         @Nullable Kind failureKind,
@@ -59,7 +62,8 @@ public record Task(
         @Nullable String failure,
         @Nullable String progress,
         @Nullable String result,
-        @Nullable String screenshotPath) {
+        @Nullable String screenshotPath,
+        @Nullable Approval approval) {
     public Task {
         requireNonNull(siteId, "siteId");
         requireNonNull(status, "status");
@@ -80,6 +84,18 @@ public record Task(
     @Override
     public String toString() {
         return "Task[" + id + ", " + siteId + ", " + resourceId + ", " + status.code() + "]";
+    }
+
+    /**
+     * The approval of a task by a person.
+     *
+     * @param reason why it is needed
+     * @param by who gave it; null as long as nobody did
+     */
+    public record Approval(String reason, @Nullable String by) {
+        public Approval {
+            requireNonNull(reason, "reason");
+        }
     }
 
     /**

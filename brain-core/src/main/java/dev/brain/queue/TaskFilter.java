@@ -1,5 +1,7 @@
 package dev.brain.queue;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.Set;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param since only tasks that were queued at this time or later; null means all
  * @param until only tasks that were queued before this time; null means all
  * @param after only tasks that come after this one in the list, to continue it; null begins it
+ * @param order which tasks come first
  * @param limit how many at the most
  * @stability stable
  */
@@ -29,13 +32,37 @@ public record TaskFilter(
         @Nullable Instant since,
         @Nullable Instant until,
         @Nullable Long after,
+        Order order,
         int limit) {
+    /** Which tasks come first. */
+    public enum Order {
+        /** The newest. */
+        NEWEST,
+        /** Those with the earliest deadline, then the oldest; those without a deadline come last. */
+        DEADLINE
+    }
+
     public TaskFilter {
         siteIds = Set.copyOf(siteIds);
         statuses = Set.copyOf(statuses);
+        requireNonNull(order, "order");
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, not " + limit);
         }
+    }
+
+    /** Creates a filter that lists the newest tasks first. */
+    public TaskFilter(
+            Set<String> siteIds,
+            Set<TaskStatus> statuses,
+            @Nullable ResourceId resourceId,
+            @Nullable String reference,
+            @Nullable String text,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            @Nullable Long after,
+            int limit) {
+        this(siteIds, statuses, resourceId, reference, text, since, until, after, Order.NEWEST, limit);
     }
 
     public TaskFilter(Set<String> siteIds, Set<TaskStatus> statuses, @Nullable ResourceId resourceId, int limit) {

@@ -56,7 +56,9 @@ public interface TaskQueue extends Store {
      * again, unless the resource has a later one. Dropping has an effect only while the reservation is unsettled. Settling
      * twice has no further effect.
      *
-     * @return the tasks that became visible through this call
+     * <p>A confirmed task is ready, or {@linkplain TaskStatus#HELD held} if its payload {@linkplain Payload#held says so}.
+     *
+     * @return the tasks that were confirmed by this call
      */
     int settle(List<Settlement> settlements);
 
@@ -78,8 +80,8 @@ public interface TaskQueue extends Store {
     }
 
     /**
-     * Leases tasks that are ready, by descending priority, then by age. Skips paused sites and tasks beyond a site's
-     * limits. A task that has crashed before is leased by itself. Each lease counts as an attempt. Also performs {@link
+     * Leases tasks that are ready, by descending priority, then by deadline, then by age; tasks without a deadline come
+     * after those with one. Skips paused sites, sites outside their working hours, and tasks beyond a site's limits. A task that has crashed before is leased by itself. Each lease counts as an attempt. Also performs {@link
      * #sweep} if the last one was at least a second ago.
      */
     List<Lease> take(TakeRequest request);
@@ -146,6 +148,34 @@ public interface TaskQueue extends Store {
         return Optional.empty();
     }
 
+    /**
+     * Returns the tasks of these sites that have not ended and whose deadline is before a time, those with the earliest
+     * deadline first.
+     *
+     * @param until the time, by site
+     */
+    default List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+        return List.of();
+    }
+
+    /**
+     * A task that has not ended.
+     *
+     * @param id its number
+     * @param siteId its site
+     * @param resourceId its resource
+     * @param status its status
+     * @param deadline the time by which its resource must be dealt with
+     */
+    record DueTask(long id, String siteId, ResourceId resourceId, TaskStatus status, Instant deadline) {
+        public DueTask {
+            requireNonNull(siteId, "siteId");
+            requireNonNull(resourceId, "resourceId");
+            requireNonNull(status, "status");
+            requireNonNull(deadline, "deadline");
+        }
+    }
+
     /** Returns the reservation of a task, with the resource as it was before its claim; empty if it is unknown. */
     Optional<Reservation> reservation(long taskId);
 
@@ -161,8 +191,20 @@ public interface TaskQueue extends Store {
      * @param payload what the worker will read
      * @param claimant whom the resource is claimed for
      * @param priority tasks of a higher priority are taken first
+     * @param deadline the time by which the resource must be dealt with; null if there is none
      */
-    record TaskDraft(String siteId, Resource resource, Payload payload, Claimant claimant, int priority) {
+    record TaskDraft(
+            String siteId,
+            Resource resource,
+            Payload payload,
+            Claimant claimant,
+            int priority,
+            @Nullable Instant deadline) {
+        /** Creates a draft without a deadline. */
+        public TaskDraft(String siteId, Resource resource, Payload payload, Claimant claimant, int priority) {
+            this(siteId, resource, payload, claimant, priority, null);
+        }
+
         public TaskDraft {
             requireNonNull(siteId, "siteId");
             requireNonNull(resource, "resource");

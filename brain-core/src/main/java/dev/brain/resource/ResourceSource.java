@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.check.Finding;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +24,33 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ResourceSource {
     /**
-     * Returns the next free resources in id order; fewer than {@code limit} only at the end.
+     * Returns the next free resources; fewer than {@code limit} only at the end. They are in the order of their deadlines
+     * and then of their ids; those without a deadline come last. Without deadlines they are in id order.
      *
      * <p>A row whose id is unusable has a {@link Resource#fault}, and may appear again on the next page. A page without
      * any usable resource is the last one, or the site has too many unusable ones.
      *
-     * @param after the id of the previous page's last resource without a fault; null starts from the beginning
+     * <p>The position of {@code after} is that which it had when it was read. If deadlines change between two pages, a
+     * resource may therefore be missing or appear twice.
+     *
+     * @param after the previous page's last resource without a fault, as it was read; null starts from the beginning
      */
-    List<Resource> candidates(Site site, @Nullable ResourceId after, int limit);
+    List<Resource> candidates(Site site, @Nullable Resource after, int limit);
+
+    /** Returns whether resources of the site may have a deadline. Defaults to false. */
+    default boolean hasDeadlines(Site site) {
+        return false;
+    }
+
+    /**
+     * Returns the time by which a resource must be dealt with; empty if it has none. Defaults to none.
+     *
+     * @throws dev.brain.error.BrainException if what the system of record has for it is not a time; such a resource is not
+     *     claimed
+     */
+    default Optional<Instant> deadline(Site site, Resource resource) {
+        return Optional.empty();
+    }
 
     /** Returns one resource by its id, free or not; empty if there is none. */
     Optional<Resource> find(Site site, ResourceId id);
@@ -46,7 +66,9 @@ public interface ResourceSource {
     /** Returns who holds each of these resources now. Has an entry for every id. */
     Map<ResourceId, Ownership> ownership(Site site, Claimant claimant, Collection<ResourceId> ids);
 
-    /** Returns the next resources of the site that the claimant holds, in pages like those of {@link #candidates}. */
+    /**
+     * Returns the next resources of the site that the claimant holds in id order, in pages like those of {@link #candidates}.
+     */
     List<Resource> held(Site site, Claimant claimant, @Nullable ResourceId after, int limit);
 
     /** Returns the distinct owners of the site's resources, unchanged. Used only by checks. Defaults to none. */

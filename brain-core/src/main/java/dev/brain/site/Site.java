@@ -2,8 +2,13 @@ package dev.brain.site;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.config.SettingDefinition;
 import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +48,18 @@ public record Site(
     /** The payload builder of a site that names none. */
     public static final String DEFAULT_PAYLOAD = "mapping";
 
+    /** The time zone in which a site's hours and deadlines are given. */
+    public static final SettingDefinition<ZoneId> TIME_ZONE = SettingDefinition.parsed(
+            "time_zone",
+            "the name of a time zone, like \"Europe/Madrid\"",
+            Site::zone,
+            "the time zone of its hours and deadlines; the system's without it");
+
+    /** How long before a deadline a resource whose task has not ended is an incident. */
+    public static final SettingDefinition<Duration> DEADLINE_WARNING = SettingDefinition.period(
+                    "deadline_warning", "how long before its deadline a case that is not done becomes an incident")
+            .withDefault(Duration.ofDays(1));
+
     public Site {
         requireNonNull(id, "id");
         if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
@@ -57,6 +74,23 @@ public record Site(
         requireNonNull(claim, "claim");
         requireNonNull(payload, "payload");
         requireNonNull(settings, "settings");
+    }
+
+    /**
+     * Returns the time zone in the settings of a site. Defaults to the system's.
+     *
+     * @throws ConfigurationException if there is no such time zone
+     */
+    public static ZoneId timeZone(Settings settings) {
+        return TIME_ZONE.find(settings).orElseGet(ZoneId::systemDefault);
+    }
+
+    private static Optional<ZoneId> zone(String name) {
+        try {
+            return Optional.of(ZoneId.of(name));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     public static Builder builder(String id) {

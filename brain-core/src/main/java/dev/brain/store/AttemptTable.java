@@ -3,9 +3,11 @@ package dev.brain.store;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
 import dev.brain.queue.History.Event;
+import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskResult;
@@ -20,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +62,30 @@ final class AttemptTable {
             }
         }
         held.addAll(complete(sql, completed, now));
+        closeDeadlines(
+                sql,
+                handed.stream()
+                        .filter(each -> held.contains(each.lease().taskId()))
+                        .toList(),
+                now);
         return held;
+    }
+
+    /** Closes the incidents about the deadlines of tasks that ended. Costs nothing if none has a deadline. */
+    private void closeDeadlines(Sql sql, List<FinishedTask> handed, Instant now) throws SQLException {
+        Map<String, List<ResourceId>> ended = new TreeMap<>();
+        for (FinishedTask each : handed) {
+            Task task = each.lease().task();
+            boolean isEnd = each.result() instanceof TaskResult.Completed
+                    || each.result() instanceof TaskResult.Failed
+                    || each.result() instanceof TaskResult.Unknown;
+            if (isEnd && task.deadline() != null && task.resourceId() != null) {
+                ended.computeIfAbsent(task.siteId(), site -> new ArrayList<>()).add(task.resourceId());
+            }
+        }
+        for (Map.Entry<String, List<ResourceId>> site : ended.entrySet()) {
+            incidents.close(sql, site.getKey(), IncidentCode.OF_DEADLINES, site.getValue(), now);
+        }
     }
 
     private Set<Long> complete(Sql sql, List<FinishedTask> tasks, Instant now) throws SQLException {
@@ -116,6 +142,13 @@ final class AttemptTable {
             boolean held = again(sql, lease, deferred.at(), null, deferred.reason(), now);
             if (held) {
                 record(sql, lease, Event.DEFERRED, deferred.reason(), now);
+            }
+            return held;
+        }
+        if (result instanceof TaskResult.Held hold) {
+            boolean held = hold(sql, lease, hold.reason(), now);
+            if (held) {
+                record(sql, lease, Event.HELD, hold.reason(), now);
             }
             return held;
         }
@@ -176,6 +209,18 @@ final class AttemptTable {
                         failure.message(),
                         failure.kind() == Failure.Kind.TECHNICAL ? 1 : 0,
                         sql.dialect().sharedTime(now),
+                        lease.taskId(),
+                        lease.token(),
+                        now)
+                == 1;
+    }
+
+    private static boolean hold(Sql sql, Lease lease, String reason, Instant now) throws SQLException {
+        return sql.update(
+                        """
+                        UPDATE "$queue" SET status = 'held', hold_reason = ?, approved_by = NULL, progress = NULL,
+                            attempts = attempts - 1, lease_owner = NULL, lease_until = NULL, submitting = NULL, %s""".formatted(HistoryTable.REVISION) + LeaseTable.HELD,
+                        reason,
                         lease.taskId(),
                         lease.token(),
                         now)

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import dev.brain.incident.IncidentLog;
 import dev.brain.incident.IncidentLog.Filter;
 import dev.brain.queue.Actor;
 import dev.brain.queue.History.Event;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +30,22 @@ final class IncidentTable {
     private static final String KNOWN_CODES =
             Arrays.stream(IncidentCode.values()).map(IncidentCode::name).collect(Collectors.joining("', '", "'", "'"));
 
-    private static final String SELECT =
-            "SELECT id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner, assignee"
-                    + " FROM brain_incident ";
+    private static final String COLUMNS =
+            "id, site_id, resource_id, code, message, evidence, count, opened_at, last_seen_at, resolved_at, owner,"
+                    + " assignee";
 
-    private static final String RETURNING = " RETURNING id, site_id, resource_id";
+    private static final String SELECT = "SELECT " + COLUMNS + " FROM brain_incident ";
+    private static final String RETURNING = " RETURNING " + COLUMNS;
 
     private final HistoryTable history;
-    private final BiConsumer<Report, Boolean> recorded;
+    private final IncidentLog.Listener listener;
+    private final NotificationTable notifications;
 
-    /** @param recorded receives each recorded report, and whether it opened an incident, after the commit */
-    IncidentTable(HistoryTable history, BiConsumer<Report, Boolean> recorded) {
+    /** @param listener receives each recorded report and each closed incident, after the commit */
+    IncidentTable(HistoryTable history, IncidentLog.Listener listener, NotificationTable notifications) {
         this.history = history;
-        this.recorded = recorded;
+        this.listener = listener;
+        this.notifications = notifications;
     }
 
     /** Opens incidents or counts repeats. Returns the reports that opened an incident. */
@@ -50,7 +53,7 @@ final class IncidentTable {
         List<Report> opened = new ArrayList<>();
         for (Report report : reports) {
             respell(sql, report);
-            boolean isOpened = sql.first(
+            NotificationTable.Changed incident = sql.first(
                             """
                             INSERT INTO brain_incident
                                 (site_id, resource_id, code, message, evidence, owner, opened_at, last_seen_at)
@@ -60,8 +63,9 @@ final class IncidentTable {
                                 evidence = coalesce(excluded.evidence, brain_incident.evidence),
                                 owner = coalesce(excluded.owner, brain_incident.owner),
                                 last_seen_at = excluded.last_seen_at
-                            RETURNING count""",
-                            row -> row.integer("count") == 1,
+                            RETURNING id, count""",
+                            row -> new NotificationTable.Changed(
+                                    row.number("id"), row.integer("count"), report.siteId(), text(report.resourceId())),
                             report.siteId(),
                             text(report.resourceId()),
                             report.code().name(),
@@ -71,10 +75,12 @@ final class IncidentTable {
                             now,
                             now)
                     .orElseThrow();
+            boolean isOpened = incident.count() == 1;
             if (isOpened) {
                 opened.add(report);
             }
-            sql.afterCommit(() -> recorded.accept(report, isOpened));
+            notifications.reported(sql, incident, now);
+            sql.afterCommit(() -> listener.recorded(report, isOpened));
         }
         return opened;
     }
@@ -104,16 +110,35 @@ final class IncidentTable {
         return closeTexts(sql, siteId, codes, List.of(""), now);
     }
 
-    private static int closeTexts(
+    private int closeTexts(
             Sql sql, String siteId, Collection<IncidentCode> codes, Collection<String> resourceIds, Instant now)
             throws SQLException {
-        return sql.update(
-                "UPDATE brain_incident SET resolved_at = ? WHERE site_id = ? AND resolved_at IS NULL AND "
-                        + sql.dialect().in("code") + " AND " + sql.dialect().in("resource_id"),
-                now,
-                siteId,
-                names(codes),
-                resourceIds);
+        return closed(
+                sql,
+                sql.query(
+                        "UPDATE brain_incident SET resolved_at = ? WHERE site_id = ? AND resolved_at IS NULL AND "
+                                + sql.dialect().in("code") + " AND "
+                                + sql.dialect().in("resource_id") + RETURNING,
+                        IncidentTable::read,
+                        now,
+                        siteId,
+                        names(codes),
+                        resourceIds),
+                now);
+    }
+
+    /** Tells of closed incidents. Returns their number. */
+    private int closed(Sql sql, List<Incident> incidents, Instant now) throws SQLException {
+        for (Incident incident : incidents) {
+            Report report = incident.report();
+            notifications.closed(
+                    sql,
+                    new NotificationTable.Changed(
+                            incident.id(), incident.count(), report.siteId(), text(report.resourceId())),
+                    now);
+            sql.afterCommit(() -> listener.closed(incident));
+        }
+        return incidents.size();
     }
 
     boolean isOpenOfSite(Sql sql, String siteId, Collection<IncidentCode> codes) throws SQLException {
@@ -125,18 +150,19 @@ final class IncidentTable {
     }
 
     boolean resolve(Sql sql, Actor actor, long id, @Nullable String note, Instant now) throws SQLException {
-        Optional<Subject> resolved = sql.first(
-                "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL" + RETURNING,
-                IncidentTable::subject,
-                now,
-                id);
-        return record(sql, actor, Event.INCIDENT_RESOLVED, resolved, note, now);
+        String open = "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL";
+        List<Incident> resolved =
+                sql.query(open + " AND code IN (" + KNOWN_CODES + ")" + RETURNING, IncidentTable::read, now, id);
+        record(sql, actor, Event.INCIDENT_RESOLVED, resolved.stream().findFirst(), note, now);
+        // an incident with a code of a later version is closed without telling anybody
+        return closed(sql, resolved, now) == 1 || sql.update(open, now, id) == 1;
     }
 
     boolean assign(Sql sql, Actor actor, long id, @Nullable String assignee, Instant now) throws SQLException {
-        Optional<Subject> assigned = sql.first(
-                "UPDATE brain_incident SET assignee = ? WHERE id = ? AND resolved_at IS NULL" + RETURNING,
-                IncidentTable::subject,
+        Optional<Incident> assigned = sql.first(
+                "UPDATE brain_incident SET assignee = ? WHERE id = ? AND resolved_at IS NULL AND code IN ("
+                        + KNOWN_CODES + ")" + RETURNING,
+                IncidentTable::read,
                 assignee,
                 id);
         return record(
@@ -144,25 +170,18 @@ final class IncidentTable {
     }
 
     boolean note(Sql sql, Actor actor, long id, String note, Instant now) throws SQLException {
-        Optional<Subject> noted = sql.first(
-                "SELECT id, site_id, resource_id FROM brain_incident WHERE id = ?", IncidentTable::subject, id);
-        return record(sql, actor, Event.INCIDENT_NOTED, noted, note, now);
+        return record(sql, actor, Event.INCIDENT_NOTED, find(sql, id), note, now);
     }
 
     private boolean record(
-            Sql sql, Actor actor, Event event, Optional<Subject> incident, @Nullable String detail, Instant now) {
-        incident.ifPresent(subject -> history.record(sql, now, actor, event, subject.with(detail)));
+            Sql sql, Actor actor, Event event, Optional<Incident> incident, @Nullable String detail, Instant now) {
+        incident.ifPresent(each -> {
+            ResourceId resourceId = each.report().resourceId();
+            String resource = resourceId == null ? null : resourceId.value();
+            Subject subject = new Subject(each.report().siteId(), null, each.id(), resource, detail);
+            history.record(sql, now, actor, event, subject);
+        });
         return incident.isPresent();
-    }
-
-    private static Subject subject(Row row) throws SQLException {
-        String resourceId = row.text("resource_id");
-        return new Subject(
-                row.required("site_id"),
-                null,
-                row.number("id"),
-                resourceId == null || resourceId.isEmpty() ? null : resourceId,
-                null);
     }
 
     Optional<Incident> find(Sql sql, long id) throws SQLException {

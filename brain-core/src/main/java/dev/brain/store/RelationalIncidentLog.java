@@ -4,6 +4,7 @@ import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
+import dev.brain.internal.notification.Outbox;
 import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;
@@ -13,23 +14,44 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The incidents of a store, and their listeners. */
-final class RelationalIncidentLog implements IncidentLog {
+final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
     private static final Logger LOG = LoggerFactory.getLogger(RelationalIncidentLog.class);
 
     private final Transactions transactions;
     private final Clock clock;
+    private final RelationalOutbox outbox;
     private final IncidentTable incidents;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     RelationalIncidentLog(Transactions transactions, Clock clock, HistoryTable history) {
-        this.incidents = new IncidentTable(history, this::tell);
         this.transactions = transactions;
         this.clock = clock;
+        this.outbox = new RelationalOutbox(transactions, clock);
+        this.incidents = new IncidentTable(
+                history,
+                new Listener() {
+                    @Override
+                    public void recorded(Report report, boolean opened) {
+                        tell(report.siteId(), listener -> listener.recorded(report, opened));
+                    }
+
+                    @Override
+                    public void closed(Incident incident) {
+                        tell(incident.report().siteId(), listener -> listener.closed(incident));
+                    }
+                },
+                outbox.table());
+    }
+
+    @Override
+    public RelationalOutbox outbox() {
+        return outbox;
     }
 
     /** Returns the table, whose reports the listeners receive. */
@@ -43,13 +65,13 @@ final class RelationalIncidentLog implements IncidentLog {
         return () -> listeners.remove(listener);
     }
 
-    private void tell(Report report, boolean opened) {
+    private void tell(String siteId, Consumer<Listener> event) {
         for (Listener listener : listeners) {
             try {
-                listener.recorded(report, opened);
+                event.accept(listener);
             } catch (RuntimeException | Error e) {
                 // the incident is committed, so nothing may look as if it were not
-                LOG.warn("a listener failed on an incident of site {}", report.siteId(), e);
+                LOG.warn("a listener failed on an incident of site {}", siteId, e);
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
 import dev.brain.site.SiteStore;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A store in the tables of an SQL database. Thread-safe. */
@@ -53,7 +54,9 @@ public class RelationalStore implements Store {
 
     @Override
     public List<Finding> check() {
-        return transactions.check();
+        List<Finding> findings = new ArrayList<>(transactions.check());
+        queue.outbox().check().ifPresent(findings::add);
+        return findings;
     }
 
     @Override

@@ -132,6 +132,13 @@ final class RelationalTaskQueue implements TaskQueue {
     }
 
     @Override
+    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+        return until.isEmpty()
+                ? List.of()
+                : transactions.read("look for deadlines", sql -> tasks.dueBefore(sql, until, limit));
+    }
+
+    @Override
     public List<Reservation> reserve(List<TaskDraft> drafts) {
         if (drafts.isEmpty()) {
             return List.of();
@@ -294,6 +301,10 @@ final class RelationalTaskQueue implements TaskQueue {
     @Override
     public void close() {
         Closing.all(owned);
+    }
+
+    RelationalOutbox outbox() {
+        return incidents.outbox();
     }
 
     Transactions transactions() {

@@ -22,7 +22,7 @@ public final class Schema {
     public static final int VERSION = 4;
 
     /** The unique index that allows one active task for each site and resource. */
-    public static final String ACTIVE_INDEX = "$queue_active";
+    public static final String ACTIVE_INDEX = "$queue_unended";
 
     private static final Pattern TYPE = Pattern.compile("\\{([A-Z_]+)}");
 
@@ -63,6 +63,7 @@ public final class Schema {
         } else {
             statements.addAll(Tables.RENAME_TASK_STARTS);
         }
+        table(Tables.NOTIFICATIONS, statements);
         Set<String> indexes = dialect.indexes(sql);
         Tables.INDEXES.forEach((name, statement) -> {
             if (!indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {

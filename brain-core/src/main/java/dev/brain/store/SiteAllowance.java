@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how many tasks of a site may be started, by its pause, its circuit breaker and its limits.
+ * Decides how many tasks of a site may be started, by its working hours, its pause, its circuit breaker and its limits.
  *
  * @param limits the site's limits
  * @param state the site's state; null if none is recorded
@@ -30,7 +30,8 @@ record SiteAllowance(SiteLimits limits, @Nullable SiteState state) {
 
     /** Returns whether no task of the site may be started, whatever its limits. */
     boolean isClosed(Instant now) {
-        return state != null && (state.paused() || (isBroken() && isWaiting(state.failedAt(), now)));
+        return !limits.isOpen(now)
+                || (state != null && (state.paused() || (isBroken() && isWaiting(state.failedAt(), now))));
     }
 
     /** Returns whether it matters how many tasks of the site are in work. */

@@ -16,9 +16,10 @@ public record TableNames(String queue, String sites) {
     static final String SITE_STATES = "brain_site";
     static final String TASK_STARTS = "brain_task_start";
     static final String HISTORY = "brain_history";
+    static final String NOTIFICATIONS = "brain_notification";
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,59}");
-    private static final Set<String> OWN = Set.of(INCIDENTS, SITE_STATES, TASK_STARTS, HISTORY);
+    private static final Set<String> OWN = Set.of(INCIDENTS, SITE_STATES, TASK_STARTS, HISTORY, NOTIFICATIONS);
 
     /** The names that the other programs know. */
     public static final TableNames DEFAULT = new TableNames("tramite_queue", "organismo_config");

@@ -68,7 +68,10 @@ final class Tables {
                     "failure_kind TEXT",
                     "failure_code TEXT",
                     "progress TEXT",
-                    "revision INTEGER"));
+                    "revision INTEGER",
+                    "deadline {TIME}",
+                    "hold_reason TEXT",
+                    "approved_by TEXT"));
 
     static final Table SITES = new Table(
             "$sites",
@@ -139,6 +142,22 @@ final class Tables {
             "ALTER TABLE brain_beginning RENAME TO brain_task_start",
             "ALTER TABLE brain_task_start RENAME COLUMN at TO started_at");
 
+    /** Changes of incidents that are to be delivered to a webhook. A row is deleted when it was delivered. */
+    static final Table NOTIFICATIONS = new Table(TableNames.NOTIFICATIONS, """
+            CREATE TABLE brain_notification (
+                id {ID},
+                incident_id {NUMBER} NOT NULL,
+                event TEXT NOT NULL,
+                count INTEGER NOT NULL,
+                task_id {NUMBER},
+                happened_at {TIME} NOT NULL,
+                due_at {TIME} NOT NULL,
+                failures INTEGER NOT NULL DEFAULT 0,
+                problem TEXT,
+                lease_token {NUMBER} NOT NULL DEFAULT 0,
+                lease_until {TIME}
+            )""", List.of(), List.of());
+
     /**
      * The statements that create the indexes, by name. Partial indexes stay small, and indexes on Brain's own columns
      * barely slow down inserts by other programs.
@@ -146,8 +165,8 @@ final class Tables {
     static final Map<String, String> INDEXES = named(
             Schema.ACTIVE_INDEX,
             """
-            CREATE UNIQUE INDEX "$queue_active" ON "$queue" (site_id, resource_id)
-            WHERE status IN ('claiming', 'pending', 'scheduled', 'processing')""",
+            CREATE UNIQUE INDEX "$queue_unended" ON "$queue" (site_id, resource_id)
+            WHERE status IN ('claiming', 'held', 'pending', 'scheduled', 'processing')""",
             "$queue_of_resource",
             """
             CREATE INDEX "$queue_of_resource" ON "$queue" (resource_id, site_id) WHERE resource_id IS NOT NULL""",
@@ -157,10 +176,15 @@ final class Tables {
             "$queue_claiming",
             """
             CREATE INDEX "$queue_claiming" ON "$queue" (id) WHERE status = 'claiming'""",
-            "$queue_waiting",
+            // tasks without a deadline come last on every engine
+            "$queue_ready",
             """
-            CREATE INDEX "$queue_waiting" ON "$queue" (site_id, priority DESC, created_at, id)
+            CREATE INDEX "$queue_ready" ON "$queue" (site_id, priority DESC, (deadline IS NULL), deadline, created_at, id)
             WHERE status = 'pending'""",
+            "$queue_deadline",
+            """
+            CREATE INDEX "$queue_deadline" ON "$queue" (site_id, deadline)
+            WHERE deadline IS NOT NULL AND status IN ('claiming', 'pending', 'scheduled', 'processing')""",
             "$queue_of_reference",
             """
             CREATE INDEX "$queue_of_reference" ON "$queue" (reference)
@@ -196,10 +220,17 @@ final class Tables {
             CREATE INDEX brain_history_of_incident ON brain_history (incident_id) WHERE incident_id IS NOT NULL""",
             "brain_history_of_person",
             """
-            CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""");
+            CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""",
+            "brain_notification_of_incident",
+            """
+            CREATE INDEX brain_notification_of_incident ON brain_notification (incident_id, id)""",
+            "brain_notification_due",
+            """
+            CREATE INDEX brain_notification_due ON brain_notification (due_at)""");
 
     /** Indexes of earlier versions that are no longer needed. */
-    static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work");
+    static final List<String> OLD_INDEXES =
+            List.of("$queue_resource", "$queue_in_work", "$queue_waiting", "$queue_active");
 
     /** Earlier versions had another code for tasks that may have been submitted. */
     static final List<String> RENAMED_CODE = List.of("""

@@ -5,11 +5,13 @@ import dev.brain.queue.Actor;
 import dev.brain.queue.History.Event;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
+import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -92,11 +94,36 @@ final class TaskTable {
         if (until != null) {
             conditions.add("created_at < ?", sql.dialect().sharedTime(until));
         }
-        conditions.addUnlessNull("id < ?", filter.after());
+        boolean isByDeadline = filter.order() == TaskFilter.Order.DEADLINE;
+        Long after = filter.after();
+        if (isByDeadline && after != null) {
+            addAfterDeadlineOf(sql, after, conditions);
+        } else {
+            conditions.addUnlessNull("id < ?", after);
+        }
         return sql.query(
-                "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\"" + conditions.where() + " ORDER BY id DESC LIMIT ?",
+                "SELECT " + TaskRow.COLUMNS + " FROM \"$queue\"" + conditions.where() + " ORDER BY "
+                        + (isByDeadline ? "deadline IS NULL, deadline, id" : "id DESC") + " LIMIT ?",
                 TaskRow::read,
                 conditions.values(filter.limit()));
+    }
+
+    /** Adds the condition that a task comes after another in the order of deadlines. */
+    private static void addAfterDeadlineOf(Sql sql, long id, Conditions conditions) throws SQLException {
+        Optional<Instant> deadline = sql.first(
+                        "SELECT deadline FROM \"$queue\" WHERE id = ?",
+                        row -> Optional.ofNullable(row.time("deadline")),
+                        id)
+                .flatMap(found -> found);
+        if (deadline.isPresent()) {
+            conditions.add(
+                    "(deadline IS NULL OR deadline > ? OR deadline = ? AND id > ?)",
+                    deadline.get(),
+                    deadline.get(),
+                    id);
+        } else {
+            conditions.add("deadline IS NULL AND id > ?", id);
+        }
     }
 
     /** Returns the condition on the status, with the text that a partial index of that status has. */
@@ -106,6 +133,26 @@ final class TaskTable {
                 .sorted()
                 .map(status -> status == TaskStatus.OTHER ? others : "status = '" + status.code() + "'")
                 .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    List<DueTask> dueBefore(Sql sql, Map<String, Instant> until, int limit) throws SQLException {
+        List<List<Object>> wanted = new ArrayList<>();
+        until.forEach((siteId, time) -> wanted.add(List.of(siteId, time)));
+        return sql.query(
+                "SELECT t.id, t.site_id, t.resource_id, t.status, t.deadline FROM "
+                        + sql.dialect().rows("wanted", "of_site", "until:time") + " "
+                        + sql.dialect().lookUpJoin()
+                        + " \"$queue\" AS t ON t.site_id = wanted.of_site AND t.deadline < wanted.until"
+                        + " WHERE t.deadline IS NOT NULL AND t.status IN (" + TaskRow.ACTIVE + ")"
+                        + " AND t.resource_id IS NOT NULL ORDER BY t.deadline, t.id LIMIT ?",
+                row -> new DueTask(
+                        row.number("id"),
+                        row.required("site_id"),
+                        new ResourceId(row.required("resource_id")),
+                        TaskStatus.ofText(row.required("status")),
+                        row.requiredTime("deadline")),
+                new Sql.RowSet(wanted),
+                limit);
     }
 
     Map<String, Map<String, Long>> counts(Sql sql) throws SQLException {
@@ -125,33 +172,65 @@ final class TaskTable {
                     WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
                     AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
                         AND later.failure_code = '%1$s'))""".formatted(IncidentCode.SUBMIT_UNKNOWN);
-        Optional<Subject> again = sql.first(
+        record Again(Subject task, boolean held, @Nullable String holdReason) {}
+        Optional<Again> again = sql.first(
                 """
-                        UPDATE "$queue" AS own SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
+                        UPDATE "$queue" AS own SET status = %s, attempts = 0, error_log = NULL, screenshot_path = NULL,
                             result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL, failures = 0, crashes = 0,
                             failure_kind = NULL, failure_code = NULL, progress = NULL, %s
                         WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'
                         AND NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = own.site_id
-                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(HistoryTable.REVISION, TaskRow.ACTIVE) + unlessSubmitted + RETURNING, Subject::task, id);
+                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(TaskRow.READY_OR_HELD, HistoryTable.REVISION, TaskRow.ACTIVE) + unlessSubmitted
+                        + RETURNING + ", status, hold_reason",
+                row -> new Again(Subject.task(row), "held".equals(row.text("status")), row.text("hold_reason")),
+                id);
         if (again.isPresent()) {
+            Subject task = again.get().task();
             String detail = notSubmitted ? "confirmed that it was not submitted" : null;
-            history.record(sql, now, actor, Event.RETRIED, again.get().with(detail));
+            history.record(sql, now, actor, Event.RETRIED, task.with(detail));
+            if (again.get().held()) {
+                history.record(
+                        sql, now, actor, Event.HELD, task.with(again.get().holdReason()));
+            }
             closeFailure(sql, id, now);
         }
-        return again.map(Subject::siteId);
+        return again.map(each -> each.task().siteId());
+    }
+
+    boolean hold(Sql sql, Actor actor, long id, String reason, Instant now) throws SQLException {
+        Optional<Subject> held = sql.first("""
+                        UPDATE "$queue" SET status = 'held', hold_reason = ?, approved_by = NULL, %s
+                        WHERE id = ? AND status IN ('pending', 'scheduled')""".formatted(HistoryTable.REVISION) + RETURNING, Subject::task, reason, id);
+        held.ifPresent(task -> history.record(sql, now, actor, Event.HELD, task.with(reason)));
+        return held.isPresent();
+    }
+
+    /** Returns the site of the approved task; empty if it is not held. */
+    Optional<String> approve(Sql sql, Actor actor, long id, @Nullable String note, Instant now) throws SQLException {
+        Optional<Subject> approved =
+                sql.first("""
+                        UPDATE "$queue" SET status = CASE WHEN due_at IS NULL THEN 'pending' ELSE 'scheduled' END,
+                            approved_by = ?, %s
+                        WHERE id = ? AND status = 'held'""".formatted(HistoryTable.REVISION) + RETURNING, Subject::task, actor.name(), id);
+        approved.ifPresent(task -> history.record(sql, now, actor, Event.APPROVED, task.with(note)));
+        return approved.map(Subject::siteId);
     }
 
     boolean cancel(Sql sql, Actor actor, long id, Instant now) throws SQLException {
         List<Subject> cancelled = sql.query(
                 """
                         UPDATE "$queue" SET status = 'cancelled', processed_at = ?, due_at = NULL, unblocked_at = NULL, %s
-                        WHERE id = ? AND status IN ('pending', 'scheduled')""".formatted(HistoryTable.REVISION) + RETURNING,
+                        WHERE id = ? AND status IN ('held', 'pending', 'scheduled')""".formatted(HistoryTable.REVISION) + RETURNING,
                 Subject::task,
                 sql.dialect().sharedTime(now),
                 id);
         history.record(sql, now, actor, Event.CANCELLED, cancelled);
         if (!cancelled.isEmpty()) {
             closeFailure(sql, id, now);
+            Place place = place(sql, id);
+            if (place.resourceId() != null) {
+                incidents.close(sql, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
+            }
         }
         return !cancelled.isEmpty();
     }
@@ -204,14 +283,19 @@ final class TaskTable {
         return !unblocked.isEmpty();
     }
 
-    /** Closes the incident of a task that is no longer failed, unless another failed task shares it. */
-    private void closeFailure(Sql sql, long taskId, Instant now) throws SQLException {
-        record Place(String siteId, @Nullable ResourceId resourceId) {}
-        Place place = sql.first(
+    private record Place(String siteId, @Nullable ResourceId resourceId) {}
+
+    private static Place place(Sql sql, long taskId) throws SQLException {
+        return sql.first(
                         "SELECT site_id, resource_id FROM \"$queue\" WHERE id = ?",
                         row -> new Place(row.required("site_id"), TaskRow.resourceId(row.text("resource_id"))),
                         taskId)
                 .orElseThrow();
+    }
+
+    /** Closes the incident of a task that is no longer failed, unless another failed task shares it. */
+    private void closeFailure(Sql sql, long taskId, Instant now) throws SQLException {
+        Place place = place(sql, taskId);
         String failed =
                 "SELECT 1 FROM \"$queue\" WHERE site_id = ? AND status = 'failed' AND unblocked_at IS NULL AND ";
         ResourceId resourceId = place.resourceId();

@@ -94,7 +94,7 @@ final class Dispatcher {
         if (taken.isEmpty()) {
             news.signal();
         }
-        while (taken.isEmpty() && !stopped && !(untilEmpty && empty)) {
+        while (giveBack(limits.closed(taken)).isEmpty() && !stopped && !(untilEmpty && empty)) {
             ready.awaitUninterruptibly();
         }
         idle--;
@@ -161,7 +161,7 @@ final class Dispatcher {
         }
         try {
             if (!batch.isEmpty()) {
-                ResultLog.recorded(batch, queue.finish(batch, null));
+                ResultLog.recorded(options.events(), batch, queue.finish(batch, null));
             }
         } catch (RuntimeException | Error e) {
             ResultLog.lost(batch, e);
@@ -264,7 +264,7 @@ final class Dispatcher {
             Finished finished = batch.isEmpty()
                     ? new Finished(Set.of(), queue.take(request(wanted)))
                     : queue.finish(batch, wanted == 0 ? null : request(wanted));
-            ResultLog.recorded(batch, finished);
+            ResultLog.recorded(options.events(), batch, finished);
             return wanted == 0 || offer(finished.next());
         } catch (UnavailableException e) {
             LOG.warn("{} can't use the queue just now, trying again: {}", options.owner(), e.getMessage());
@@ -282,7 +282,7 @@ final class Dispatcher {
         List<FinishedTask> left = new ArrayList<>();
         for (FinishedTask each : batch) {
             try {
-                ResultLog.recorded(List.of(each), queue.finish(List.of(each), null));
+                ResultLog.recorded(options.events(), List.of(each), queue.finish(List.of(each), null));
             } catch (BrainException e) {
                 left.add(each);
                 LOG.warn(

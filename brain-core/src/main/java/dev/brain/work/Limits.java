@@ -3,12 +3,17 @@ package dev.brain.work;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,11 +28,13 @@ final class Limits {
 
     private final List<String> siteIds;
     private final @Nullable SiteRegistry registry;
+    private final Clock clock;
     private final Map<String, String> broken = new TreeMap<>();
     private List<SiteLimits> read;
     private long readAt;
 
-    Limits(List<String> siteIds, @Nullable SiteRegistry registry) {
+    Limits(List<String> siteIds, @Nullable SiteRegistry registry, Clock clock) {
+        this.clock = clock;
         this.siteIds = List.copyOf(siteIds);
         this.registry = registry;
         this.readAt = System.nanoTime();
@@ -40,6 +47,21 @@ final class Limits {
 
     private static void tell(String message) {
         LOG.error("no task is taken until this is corrected: {}", message);
+    }
+
+    /** Returns those of these tasks that were taken in a site's working hours and may not be begun any more. */
+    synchronized List<Lease> closed(Collection<Lease> leases) {
+        if (leases.isEmpty()) {
+            return List.of();
+        }
+        Instant now = clock.instant();
+        Set<String> closed = read.stream()
+                .filter(site -> !site.isOpen(now))
+                .map(SiteLimits::siteId)
+                .collect(Collectors.toSet());
+        return leases.stream()
+                .filter(lease -> closed.contains(lease.task().siteId()))
+                .toList();
     }
 
     synchronized List<SiteLimits> now() {

@@ -8,14 +8,14 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what became of the results that a worker handed back: one line for each task. */
+/** Logs what became of the results that a worker handed back, one line for each task, and tells the listeners. */
 final class ResultLog {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private ResultLog() {}
 
-    /** Logs results that the queue has answered. */
-    static void recorded(List<FinishedTask> batch, Finished finished) {
+    /** Logs results that the queue has answered, and tells of those that it has recorded. */
+    static void recorded(WorkerEvents events, List<FinishedTask> batch, Finished finished) {
         for (FinishedTask each : batch) {
             long id = each.lease().taskId();
             String siteId = each.lease().task().siteId();
@@ -28,6 +28,7 @@ final class ResultLog {
                 LOG.info("task {} of site {}: {}", id, siteId, result);
             }
         }
+        events.finished(batch, finished.held());
     }
 
     /** Logs results that the worker could not record before it stopped. */

@@ -2,6 +2,7 @@ package dev.brain.work;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.cycle.BrainEvent;
 import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
@@ -77,7 +78,12 @@ public final class Worker implements AutoCloseable {
         return new WorkerBuilder();
     }
 
-    /** Starts to take tasks, until the worker is closed. */
+    /**
+     * Starts to take tasks, until the worker is closed.
+     *
+     * @throws dev.brain.error.ConfigurationException if the webhook for notifications that the environment names can't be
+     *     used
+     */
     public void start() {
         start(false);
     }
@@ -86,7 +92,9 @@ public final class Worker implements AutoCloseable {
         if (started) {
             throw new IllegalStateException("it was started before");
         }
+        options.notifier().start();
         started = true;
+        options.events().publish(new BrainEvent.WorkerStarted(options.owner(), handlers.keySet(), options.threads()));
         Dispatcher fresh = new Dispatcher(queue, options, limits, untilEmpty);
         dispatcher = fresh;
         if (stopped) {
@@ -266,13 +274,18 @@ public final class Worker implements AutoCloseable {
     }
 
     private void release() {
+        boolean wasStarted;
         synchronized (this) {
             if (released) {
                 return;
             }
             released = true;
+            wasStarted = started;
         }
         ended.stop();
+        if (wasStarted) {
+            options.events().publish(new BrainEvent.WorkerStopped(options.owner()));
+        }
         try {
             Closing.all(owned);
         } finally {

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.config.Environment;
 import dev.brain.config.SettingDefinition;
-import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.BrainListener;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
+import dev.brain.internal.notification.Notifier;
 import dev.brain.internal.plugin.Providers;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.Store;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,9 @@ public final class WorkerBuilder {
             Duration grace,
             RetryPolicy retry,
             Clock clock,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            WorkerEvents events,
+            Notifier notifier) {}
 
     /** Sets the store with the queue, which stays open. */
     public WorkerBuilder queue(Store store) {
@@ -147,7 +150,10 @@ public final class WorkerBuilder {
         return this;
     }
 
-    /** Adds a listener, which receives the incidents that are reported through the queue until the worker has ended. */
+    /**
+     * Adds a listener, besides those whose providers are found. It receives the events of this worker and its tasks, and the
+     * incidents that are reported and closed through the queue, until the worker has ended.
+     */
     public WorkerBuilder listener(BrainListener listener) {
         listeners.add(requireNonNull(listener, "listener"));
         return this;
@@ -189,15 +195,16 @@ public final class WorkerBuilder {
             throw new ConfigurationException("no site has a handler: give one the setting \"" + HANDLER_SETTING
                     + "\"; found: " + providers.found());
         }
-        Options options = new Options(owner, threads, lease, poll, grace, retry, clock, random);
-        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry);
-        List<AutoCloseable> owned = new ArrayList<>();
-        for (BrainListener listener : listeners) {
-            owned.add(used.incidents()
-                    .listen((report, opened) -> listener.on(new BrainEvent.IncidentReported(report, opened))));
-        }
-        owned.add(context);
-        owned.add(providers);
+        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry, clock);
+        Providers<BrainListener> found = Providers.of("listener", BrainListener.Provider.class, context, Map.of());
+        WorkerEvents events = Closing.orClose(
+                () -> new WorkerEvents(
+                        Stream.concat(listeners.stream(), found.all().stream()).toList()),
+                found);
+        Notifier notifier = new Notifier(environment, used.incidents(), clock);
+        List<AutoCloseable> owned =
+                List.of(context, providers, found, used.incidents().listen(events), notifier);
+        Options options = new Options(owner, threads, lease, poll, grace, retry, clock, random, events, notifier);
         return new Worker(options, used, bySite, limits, owned);
     }
 

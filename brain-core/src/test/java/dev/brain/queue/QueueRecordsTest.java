@@ -47,13 +47,15 @@ class QueueRecordsTest {
                 Instant.EPOCH,
                 null,
                 null,
+                null,
                 new Task.Holder("Ana Gil's machine", Instant.EPOCH),
                 Failure.Kind.BUSINESS,
                 "NOT_FOUND",
                 "Ana Gil not found",
                 "Ana Gil is looked for",
                 "{\"nombre\":\"Ana Gil\"}",
-                "Ana Gil.png");
+                "Ana Gil.png",
+                new Task.Approval("Ana Gil asks for it", "Ana Gil"));
         return Stream.of(payload, draft, reservation, new Settlement(reservation, Verdict.CONFIRM), task);
     }
 

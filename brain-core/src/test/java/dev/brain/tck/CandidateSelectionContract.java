@@ -10,12 +10,14 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.queue.TaskQueue;
+import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import dev.brain.tck.ClaimProtocolContract.World;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,74 @@ abstract class CandidateSelectionContract extends ClaimProtocolFixture {
             Map<String, SiteReport> sites = bySite(brain.runCycle());
             assertThat(sites.get("fines").errors()).singleElement().asString().contains("listed again", "sites check");
             assertThat(sites.get("parks").enqueued()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void outsideWorkingHoursNothingIsClaimedAndTheReportSaysSo() {
+        World world = world(8);
+        SettableClock clock = new SettableClock(Instant.parse("2026-11-27T19:00:00Z"));
+        Site site = SITE.toBuilder()
+                .setting("hours", "Mon-Fri 08:00-20:00")
+                .setting("time_zone", "Europe/Madrid")
+                .build();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), clock, site)) {
+            SiteReport closed = brain.runCycle().sites().get(0);
+            assertThat(closed.opensAt()).isEqualTo("2026-11-30T07:00:00Z");
+            assertThat(closed.counts()).isEmpty();
+            assertThat(queue.incidents().list(Set.of(), true, 10)).isEmpty();
+            CycleReport refused = brain.operations().sync("fines", ResourceId.of(1), false);
+            assertThat(refused.errorCount()).isEqualTo(1);
+            assertThat(refused.sites().get(0).errors().get(0)).contains("its working hours are over");
+            assertThat(tasks(queue)).isEmpty();
+            clock.advance(Duration.ofHours(60));
+            SiteReport open = brain.runCycle().sites().get(0);
+            assertThat(open.opensAt()).isNull();
+            assertThat(open.claimed()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void claimingStopsWhenTheWorkingHoursEnd() {
+        World world = world(8);
+        SettableClock clock = new SettableClock(Instant.parse("2026-11-27T18:59:00Z"));
+        Site site = SITE.toBuilder()
+                .setting("hours", "Mon-Fri 08:00-20:00")
+                .setting("time_zone", "Europe/Madrid")
+                .build();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = Brain.builder()
+                        .queue(queue)
+                        .share(Profile.class, tables().profile("integer"))
+                        .share(Database.class, world.database())
+                        .clock(clock)
+                        .batchSize(2)
+                        .listener(event -> {
+                            if (event instanceof BrainEvent.SiteProgressed) {
+                                clock.advance(Duration.ofMinutes(1));
+                            }
+                        })
+                        .site(site)
+                        .build()) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.claimed()).as("one batch").isEqualTo(2);
+            assertThat(report.opensAt()).isEqualTo("2026-11-30T07:00:00Z");
+            assertThat(report.errorCount()).isZero();
+        }
+    }
+
+    @Test
+    void hoursThatMakeNoSenseAreTheSitesErrorAndNothingIsClaimed() {
+        World world = world(2);
+        Site site = SITE.toBuilder().setting("hours", "Mon-Fri 20-8").build();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), site)) {
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.errors())
+                    .containsExactly("the setting 'hours' must be like \"Mon-Fri 08:00-20:00, Sat 09:00-14:00\", not"
+                            + " 'Mon-Fri 20-8'");
+            assertThat(report.claimed()).isZero();
         }
     }
 

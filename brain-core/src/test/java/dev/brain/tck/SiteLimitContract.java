@@ -3,9 +3,11 @@ package dev.brain.tck;
 import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.config.Settings;
 import dev.brain.queue.Actor;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskOperations.Pruning;
 import dev.brain.queue.TaskQueue.Finished;
 import dev.brain.queue.TaskQueue.FinishedTask;
@@ -16,7 +18,11 @@ import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskResult;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -64,6 +70,77 @@ abstract class SiteLimitContract extends TaskLeaseFixture {
         assertThat(queue.take(request(10, rated))).isEmpty();
         clock.advance(Duration.ofMinutes(4));
         assertThat(queue.take(request(10, rated))).as("the first is long ago").hasSize(1);
+    }
+
+    @Test
+    void noTaskIsBegunOutsideWorkingHoursAndALeaseGoesOn() throws Exception {
+        queuedAll(SITE, 1, 3);
+        queued("parks", 4, 0);
+        LocalTime now = clock.instant().atZone(ZoneOffset.UTC).toLocalTime();
+        String hours = "%tR-%tR".formatted(now.minusHours(1), now.plusHours(1));
+        SiteLimits limits = SiteLimits.of(SITE, new Settings(Map.of("hours", hours, "time_zone", "UTC")));
+        Lease lease = queue.take(request(1, limits)).get(0);
+        renew(lease);
+        clock.advance(Duration.ofMinutes(61));
+        renew(lease);
+        assertThat(another().take(request(10, limits, SiteLimits.none("parks"))))
+                .as("only of the site that has no hours")
+                .extracting(taken -> taken.task().siteId())
+                .containsExactly("parks");
+        Finished finished =
+                queue.finish(List.of(new FinishedTask(lease, new TaskResult.Completed(null))), request(10, limits));
+        assertThat(finished.held()).as("what runs goes on").containsExactly(lease.taskId());
+        assertThat(finished.next()).isEmpty();
+        clock.advance(Duration.ofHours(22));
+        assertThat(queue.take(request(10, limits))).as("the next day").hasSize(2);
+    }
+
+    @Test
+    void tasksAreTakenByPriorityThenDeadlineThenAge() {
+        Instant soon = now().plus(Duration.ofHours(1));
+        Instant later = now().plus(Duration.ofDays(1));
+        queued(1);
+        queuedDue(2, 0, later);
+        queuedDue(3, 0, soon);
+        queuedDue(4, 0, later);
+        queued(5);
+        queuedDue(6, 0, now().minus(Duration.ofDays(1)));
+        queuedDue(7, 1, later);
+        queued(SITE, 8, 1);
+        List<Lease> leases = queue.take(request(4));
+        leases.addAll(queue.take(request(10)));
+        assertThat(leases)
+                .extracting(lease -> Integer.parseInt(lease.task().resourceId().value()))
+                .containsExactly(7, 8, 6, 3, 2, 4, 1, 5);
+        assertThat(leases.get(3).task().deadline()).isEqualTo(soon);
+        assertThat(leases.get(1).task().deadline()).isNull();
+    }
+
+    @Test
+    void tasksAreListedByDeadline() {
+        queued(1);
+        queuedDue(2, 0, now().plusSeconds(60));
+        queuedDue(3, 0, now());
+        queued(4);
+        TaskFilter filter = new TaskFilter(
+                Set.of(SITE), Set.of(), null, null, null, null, null, null, TaskFilter.Order.DEADLINE, 3);
+        assertThat(queue.operations().list(filter))
+                .extracting(task -> Integer.parseInt(task.resourceId().value()))
+                .containsExactly(3, 2, 1);
+    }
+
+    @Test
+    void aReservationKeepsItsDeadline() throws Exception {
+        var reservation = queue.reserve(List.of(TaskDrafts.due(1, 0, now()))).get(0);
+        assertThat(queue.reservation(reservation.id()).orElseThrow().draft().deadline())
+                .isEqualTo(now());
+        queue.settle(List.of(new Settlement(reservation, Settlement.Verdict.DROP)));
+        queue.settle(List.of(new Settlement(reservation, CONFIRM)));
+        assertThat(taken().task().deadline()).as("queued again").isEqualTo(now());
+    }
+
+    private void renew(Lease lease) {
+        assertThat(queue.renew(List.of(lease), Duration.ofHours(2))).containsExactly(lease.taskId());
     }
 
     private static SiteLimits breaker(int failures, Duration pause) {

@@ -165,12 +165,12 @@ public abstract class SystemOfRecordContract {
             insert(id, "2026/" + id, "CITY FINES", 2, 0, null);
         }
         List<ResourceId> seen = new ArrayList<>();
-        ResourceId after = null;
+        Resource after = null;
         List<Resource> page;
         do {
             page = source.candidates(SITE, after, 2);
             page.forEach(resource -> seen.add(resource.id()));
-            after = page.isEmpty() ? null : page.get(page.size() - 1).id();
+            after = page.isEmpty() ? null : page.get(page.size() - 1);
         } while (page.size() == 2);
         assertThat(seen).isEqualTo(ids(1, 2, 3, 4, 5));
     }
@@ -397,7 +397,7 @@ public abstract class SystemOfRecordContract {
         insert(literal, "2026/1", "CITY FINES", 2, 0, null);
         List<Resource> page = source.candidates(SITE, null, 10);
         assertThat(page).extracting(Resource::id).containsExactly(ResourceId.of(id));
-        assertThat(source.candidates(SITE, ResourceId.of(id), 10)).isEmpty();
+        assertThat(source.candidates(SITE, page.get(0), 10)).isEmpty();
         assertThat(strategy.claim(SITE, ROBOT, page)).containsEntry(ResourceId.of(id), ClaimOutcome.won());
         assertThat(source.ownership(SITE, ROBOT, ids(id)).get(ResourceId.of(id)).state())
                 .isEqualTo(State.OURS);
@@ -417,7 +417,7 @@ public abstract class SystemOfRecordContract {
             assertThat(resource.id().value()).isEqualTo(read);
             assertThat(resource.children().get("documents")).hasSize(1);
         });
-        assertThat(source.candidates(SITE, page.get(0).id(), 10)).isEmpty();
+        assertThat(source.candidates(SITE, page.get(0), 10)).isEmpty();
         assertThat(strategy.claim(SITE, ROBOT, page))
                 .containsExactly(Map.entry(page.get(0).id(), ClaimOutcome.won()));
         assertThat(source.ownership(SITE, ROBOT, ids(read))).containsOnlyKeys(ids(read));
@@ -478,9 +478,7 @@ public abstract class SystemOfRecordContract {
                 .as("as workers read it")
                 .satisfies(json ->
                         assertThat(JsonMapper.builder().build().readTree(json)).isEqualTo(OddNames.payloadOf1()));
-        assertThat(source.candidates(SITE, ResourceId.of(1), 10))
-                .extracting(Resource::id)
-                .isEqualTo(ids(3));
+        assertThat(source.candidates(SITE, first, 10)).extracting(Resource::id).isEqualTo(ids(3));
         assertThat(strategy.claim(SITE, ROBOT, candidates))
                 .containsEntry(ResourceId.of(1), ClaimOutcome.won())
                 .containsEntry(ResourceId.of(3), ClaimOutcome.won());
@@ -507,6 +505,7 @@ public abstract class SystemOfRecordContract {
                     known.id(),
                     known.idType(),
                     known.reference(),
+                    null,
                     known.columns(),
                     known.parameters(),
                     known.scope(),

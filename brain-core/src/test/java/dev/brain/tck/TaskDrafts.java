@@ -7,6 +7,7 @@ import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Claimant;
+import java.time.Instant;
 import java.util.Map;
 
 /** Drafts of tasks for one claimant. */
@@ -18,6 +19,11 @@ final class TaskDrafts {
 
     static TaskDraft draft(int id) {
         return draft(SITE, id, 0);
+    }
+
+    static TaskDraft due(int id, int priority, Instant deadline) {
+        TaskDraft draft = draft(SITE, id, priority);
+        return new TaskDraft(SITE, draft.resource(), draft.payload(), ROBOT, priority, deadline);
     }
 
     static TaskDraft draft(String site, int id, int priority) {

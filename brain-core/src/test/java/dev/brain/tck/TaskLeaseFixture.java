@@ -72,6 +72,13 @@ abstract class TaskLeaseFixture {
         return reservation.id();
     }
 
+    long queuedDue(int id, int priority, Instant deadline) {
+        var reservation =
+                queue.reserve(List.of(TaskDrafts.due(id, priority, deadline))).get(0);
+        assertThat(queue.settle(List.of(new Settlement(reservation, CONFIRM)))).isEqualTo(1);
+        return reservation.id();
+    }
+
     void queuedAll(String site, int from, int to) {
         IntStream.rangeClosed(from, to).forEach(id -> queued(site, id, 0));
     }

@@ -155,14 +155,14 @@ class PostgresErrorsTest {
     @Test
     void tablesOfAnEarlierVersionAreBroughtToThisOne() throws SQLException {
         schema.open().close();
-        schema.execute("UPDATE brain_schema SET version = 1; DROP INDEX tramite_queue_waiting;"
+        schema.execute("UPDATE brain_schema SET version = 1; DROP INDEX tramite_queue_ready;"
                 + " ALTER TABLE tramite_queue DROP COLUMN progress");
         assertThatOpening(schema.url(), Store.Options.Access.READ_ONLY)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("brain queue init");
         schema.open().close();
         assertThat(schema.texts("SELECT version FROM brain_schema")).doesNotContain("1");
-        assertThat(schema.texts("SELECT to_regclass('tramite_queue_waiting')")).doesNotContainNull();
+        assertThat(schema.texts("SELECT to_regclass('tramite_queue_ready')")).doesNotContainNull();
     }
 
     @Test

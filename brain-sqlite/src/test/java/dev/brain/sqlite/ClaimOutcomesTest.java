@@ -76,8 +76,8 @@ class ClaimOutcomesTest {
         }
 
         @Override
-        public List<Resource> candidates(Site site, @Nullable ResourceId after, int limit) {
-            return page(in(Ownership.State.FREE), after, limit);
+        public List<Resource> candidates(Site site, @Nullable Resource after, int limit) {
+            return page(in(Ownership.State.FREE), after == null ? null : after.id(), limit);
         }
 
         @Override

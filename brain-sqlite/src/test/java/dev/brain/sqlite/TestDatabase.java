@@ -3,6 +3,7 @@ package dev.brain.sqlite;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,8 +32,8 @@ final class TestDatabase {
     /** Returns how many rows a statement changes. */
     static int update(Path file, String sql) {
         try (Connection connection = connect(file);
-                Statement statement = connection.createStatement()) {
-            return statement.executeUpdate(sql);
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            return statement.executeUpdate();
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

@@ -16,9 +16,15 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +41,12 @@ final class SqlServerDialect implements Dialect {
     static final int JSON_LEVEL = 130;
     /** A claim names its ids twice, and a call has 2,100 parameters at most. */
     static final int LIST_SIZE = 900;
+
+    /** The fraction has only the digits that the time has: a {@code datetime} takes no more than three. */
+    private static final DateTimeFormatter LOCAL_TIME = new DateTimeFormatterBuilder()
+            .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 7, true)
+            .toFormatter(Locale.ROOT);
 
     private final Hints hints;
     private final Duration queryTimeout;
@@ -67,6 +79,20 @@ final class SqlServerDialect implements Dialect {
     @Override
     public String page(String columns, String fromAndWhere, String orderBy) {
         return "SELECT TOP (:limit) " + columns + " " + fromAndWhere + " ORDER BY " + orderBy;
+    }
+
+    /**
+     * Returns a text, which the server converts to the column's own type. A {@code datetime2} would be more precise than a
+     * {@code datetime} column, and so differ from the value that was read.
+     */
+    @Override
+    public Object comparable(Object time) {
+        if (time instanceof LocalDateTime local) {
+            return LOCAL_TIME.format(local);
+        }
+        return time instanceof OffsetDateTime zoned
+                ? LOCAL_TIME.format(zoned) + (zoned.getOffset().equals(ZoneOffset.UTC) ? "+00:00" : zoned.getOffset())
+                : time;
     }
 
     @Override

@@ -493,7 +493,8 @@ class SqlServerIT {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("AB-1")
                     .hasMessageContaining("idType");
-            assertThatThrownBy(() -> cases.source(database).candidates(Recursos.SITE, ResourceId.of(1), 10))
+            assertThatThrownBy(() -> cases.source(database)
+                            .candidates(Recursos.SITE, new Resource(ResourceId.of(1), null, Map.of()), 10))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("idType");
             assertThat(server.column("SELECT TExp FROM " + cases.table())).containsExactly(2);

@@ -2,6 +2,7 @@ package dev.brain.internal.engine;
 
 import dev.brain.incident.IncidentLog;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
@@ -35,6 +36,9 @@ interface ClaimQueue {
 
     /** Returns all tasks of a resource, of every site, the newest first. */
     List<ResourceTask> tasksOf(ResourceId id);
+
+    /** Returns the tasks of these sites that have not ended and whose deadline is before a time, the earliest first. */
+    List<DueTask> dueBefore(Map<String, Instant> until, int limit);
 
     /** Returns the paused sites. */
     Set<String> pausedSites();

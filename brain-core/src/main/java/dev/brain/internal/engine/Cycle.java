@@ -10,6 +10,7 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.internal.site.PatternException;
+import dev.brain.queue.SiteLimits.WorkingHours;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.resource.Resource;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -93,9 +95,16 @@ final class Cycle {
                     countersOf(site).pause();
                     continue;
                 }
-                attempt(site, () -> cycles.put(site, begin(site)));
+                attempt(site, () -> {
+                    if (!isClosed(site)) {
+                        cycles.put(site, begin(site));
+                    }
+                });
             }
             roundRobin(cycles);
+            if (!context.dry()) {
+                new DeadlineWatch(context).run(sites);
+            }
         });
     }
 
@@ -112,6 +121,11 @@ final class Cycle {
                 if (context.queue().pausedSites().contains(site.id())) {
                     countersOf(site).pause();
                     throw new BrainException("it is paused, so nothing is claimed for it; resume it first");
+                }
+                if (isClosed(site)) {
+                    throw new BrainException(
+                            "its working hours are over, so nothing is claimed for it; they begin again at "
+                                    + countersOf(site).report().opensAt());
                 }
                 refuseShared(site, null);
                 Contradictions.requireNone(site, context);
@@ -238,7 +252,9 @@ final class Cycle {
                     break;
                 }
                 boolean[] more = {false};
-                attempt(site, () -> more[0] = entry.getValue().step());
+                attempt(
+                        site,
+                        () -> more[0] = !isClosed(site) && entry.getValue().step());
                 context.events()
                         .publish(new BrainEvent.SiteProgressed(countersOf(site).report()));
                 if (!more[0]) {
@@ -259,6 +275,14 @@ final class Cycle {
         if (!context.dry() && !clean.isEmpty()) {
             registry.synced(clean, context.clock().instant());
         }
+    }
+
+    /** Returns whether the site's working hours are over. Its report then says so. */
+    private boolean isClosed(Site site) {
+        Instant now = context.clock().instant();
+        Optional<WorkingHours> over = WorkingHours.of(site.settings()).filter(hours -> !hours.isOpen(now));
+        over.ifPresent(hours -> countersOf(site).close(hours.nextOpening(now)));
+        return over.isPresent();
     }
 
     /** Closes incidents of a site that was served without an error. */

@@ -1,7 +1,7 @@
 package dev.brain.internal.engine;
 
 import dev.brain.incident.Incident.Report;
-import dev.brain.resource.ResourceId;
+import dev.brain.resource.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,8 +16,7 @@ import java.util.Map;
  * @param continueAfter the resource after which the next cycle of a site begins, because too many
  *     batches before it were refused or the claim of it stopped the site; by site
  */
-record CycleMemory(
-        Map<String, Instant> orphansSoughtAt, List<Report> unrecorded, Map<String, ResourceId> continueAfter) {
+record CycleMemory(Map<String, Instant> orphansSoughtAt, List<Report> unrecorded, Map<String, Resource> continueAfter) {
     CycleMemory() {
         this(new HashMap<>(), new ArrayList<>(), new HashMap<>());
     }

@@ -2,6 +2,7 @@ package dev.brain.internal.engine;
 
 import dev.brain.incident.IncidentLog;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
@@ -134,9 +135,18 @@ final class DryRunQueue implements ClaimQueue {
         Stream<ResourceTask> own = reserved.values().stream()
                 .filter(reservation -> reservation.resourceId().equals(id))
                 .map(reservation -> ResourceTask.of(
-                        reservation, confirmed.contains(reservation.id()) ? TaskStatus.PENDING : TaskStatus.CLAIMING));
+                        reservation, confirmed.contains(reservation.id()) ? status(reservation) : TaskStatus.CLAIMING));
         return Stream.concat(own, real.tasksOf(id).stream().filter(task -> !dropped.containsKey(task.id())))
                 .toList();
+    }
+
+    private static TaskStatus status(Reservation reservation) {
+        return reservation.draft().payload().holdReason() == null ? TaskStatus.PENDING : TaskStatus.HELD;
+    }
+
+    @Override
+    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+        return real.dueBefore(until, limit);
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Cycle cycle(boolean dry) {
-        ClaimQueue live = new LiveClaimQueue(queue);
+        ClaimQueue live = new LiveClaimQueue(queue, new Events(parts.listeners(), queue.incidents())::publish);
         ClaimQueue queue = dry ? new DryRunQueue(live, parts.clock()) : live;
         if (dry) {
             listen(queue.incidents());
@@ -79,7 +79,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private IncidentLog.Subscription listen(IncidentLog incidents) {
-        return incidents.listen(new Events(parts.listeners(), incidents)::recorded);
+        return incidents.listen(new Events(parts.listeners(), incidents));
     }
 
     private CycleReport exclusively(Supplier<CycleReport> run) {

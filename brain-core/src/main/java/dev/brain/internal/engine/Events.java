@@ -3,6 +3,7 @@ package dev.brain.internal.engine;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.BrainListener;
 import dev.brain.error.BrainException;
+import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentLog;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells listeners what happens, and records incidents. A failure in either never stops the work. */
-final class Events {
+final class Events implements IncidentLog.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
 
     private final List<BrainListener> listeners;
@@ -45,9 +46,14 @@ final class Events {
         return record(reports).orElse(reports);
     }
 
-    /** Passes a recorded report to the listeners. */
-    void recorded(Report report, boolean opened) {
+    @Override
+    public void recorded(Report report, boolean opened) {
         publish(new BrainEvent.IncidentReported(report, opened));
+    }
+
+    @Override
+    public void closed(Incident incident) {
+        publish(new BrainEvent.IncidentClosed(incident));
     }
 
     /** Returns the reports that opened an incident; empty if they could not be recorded. */

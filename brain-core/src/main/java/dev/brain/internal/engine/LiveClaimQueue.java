@@ -1,10 +1,12 @@
 package dev.brain.internal.engine;
 
+import dev.brain.cycle.BrainEvent;
 import dev.brain.incident.IncidentLog;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
+import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
@@ -15,10 +17,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Passes all calls to the queue. */
-record LiveClaimQueue(TaskQueue queue) implements ClaimQueue {
+/**
+ * Passes all calls to the queue, and tells of queued tasks.
+ *
+ * @param events receives an event for each queued task
+ */
+record LiveClaimQueue(TaskQueue queue, Consumer<BrainEvent> events) implements ClaimQueue {
     /** A limit that no resource reaches, for reading all tasks of a resource. */
     private static final int TASKS_OF_A_RESOURCE = 1_000;
 
@@ -34,7 +41,18 @@ record LiveClaimQueue(TaskQueue queue) implements ClaimQueue {
 
     @Override
     public int settle(List<Settlement> settlements) {
-        return queue.settle(settlements);
+        int visible = queue.settle(settlements);
+        if (visible > 0) {
+            settlements.stream()
+                    .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
+                    .map(Settlement::reservation)
+                    .forEach(each -> events.accept(new BrainEvent.TaskQueued(
+                            each.id(),
+                            each.draft().siteId(),
+                            each.resourceId(),
+                            each.draft().resource().reference())));
+        }
+        return visible;
     }
 
     @Override
@@ -57,6 +75,11 @@ record LiveClaimQueue(TaskQueue queue) implements ClaimQueue {
         return queue.operations().list(new TaskFilter(Set.of(), Set.of(), id, TASKS_OF_A_RESOURCE)).stream()
                 .map(ResourceTask::of)
                 .toList();
+    }
+
+    @Override
+    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+        return queue.dueBefore(until, limit);
     }
 
     @Override

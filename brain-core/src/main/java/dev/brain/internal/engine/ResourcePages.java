@@ -5,9 +5,11 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +26,11 @@ final class ResourcePages {
     private final RowIncidents rows;
     private final Reader reader;
 
-    private @Nullable ResourceId cursor;
+    private @Nullable Resource cursor;
     /** The last resource of each page so far. */
-    private final Set<ResourceId> ends = new HashSet<>();
+    private final Set<Row> ends = new HashSet<>();
 
-    private Set<ResourceId> last = Set.of();
+    private Set<Row> last = Set.of();
     private Set<ResourceId> lastUnusable = Set.of();
     /** The resources that were read before those at the beginning of the list; empty if it began there. */
     private final Set<ResourceId> readFirst = new HashSet<>();
@@ -37,7 +39,7 @@ final class ResourcePages {
     private boolean exhausted;
 
     /** @param start the resource after which to begin; null begins with the first */
-    ResourcePages(String siteId, int size, @Nullable ResourceId start, RowIncidents rows, Reader reader) {
+    ResourcePages(String siteId, int size, @Nullable Resource start, RowIncidents rows, Reader reader) {
         this.siteId = siteId;
         this.size = size;
         this.cursor = start;
@@ -46,9 +48,18 @@ final class ResourcePages {
         this.reader = reader;
     }
 
+    /** A resource as it was read: its id, and a hash of its columns that tells whether it was changed. */
+    private record Row(ResourceId id, int contents) {
+        static Row of(Resource resource) {
+            return new Row(
+                    resource.id(),
+                    Arrays.deepHashCode(resource.columns().values().toArray()));
+        }
+    }
+
     /** Reads one page from the system of record. */
     interface Reader {
-        List<Resource> read(@Nullable ResourceId after, int limit);
+        List<Resource> read(@Nullable Resource after, int limit);
     }
 
     /** Returns whether the last page was read, see {@link #continueAtFirst}. */
@@ -63,19 +74,17 @@ final class ResourcePages {
             List<Resource> usable =
                     page.stream().filter(row -> row.fault() == null).toList();
             reportUnusable(page.stream().filter(row -> row.fault() != null).toList(), usable.isEmpty());
-            if (!usable.isEmpty()) {
-                advance(usable);
-            }
             exhausted = page.size() < size || usable.isEmpty();
+            List<Resource> added = usable.isEmpty() ? usable : advance(usable);
             if (startsLater) {
                 readFirst.addAll(SiteContext.ids(usable));
-                return usable;
+                return added;
             }
-            List<Resource> unread = usable.stream()
+            exhausted |= !usable.isEmpty()
+                    && readFirst.contains(usable.get(usable.size() - 1).id());
+            return added.stream()
                     .filter(resource -> !readFirst.contains(resource.id()))
                     .toList();
-            exhausted |= unread.size() < usable.size();
-            return unread;
         });
     }
 
@@ -92,23 +101,39 @@ final class ResourcePages {
         return true;
     }
 
-    private void advance(List<Resource> usable) {
-        Set<ResourceId> ids = new HashSet<>(SiteContext.ids(usable));
-        usable.stream().map(Resource::id).filter(last::contains).findFirst().ifPresent(id -> {
-            throw new ConfigurationException("resource " + id + " is listed again on the page after its own, so the"
-                    + " list would have no end: the database compares the ids differently than Brain reads them;"
-                    + " 'brain sites check "
-                    + siteId + "' says more");
+    /**
+     * Returns the resources that were not on the page before. One that was changed meanwhile, so that it has another place
+     * in the list, may be listed again.
+     */
+    private List<Resource> advance(List<Resource> usable) {
+        Set<Row> rows = usable.stream().map(Row::of).collect(Collectors.toSet());
+        Set<ResourceId> before = last.stream().map(Row::id).collect(Collectors.toSet());
+        rows.stream().filter(last::contains).findFirst().ifPresent(row -> {
+            throw new ConfigurationException(
+                    "resource " + row.id() + " is listed again on the page after its own, so the"
+                            + " list would have no end: the database compares the ids differently than Brain reads them;"
+                            + " 'brain sites check "
+                            + siteId + "' says more");
         });
-        last = ids;
-        ResourceId end = usable.get(usable.size() - 1).id();
-        if (!ends.add(end)) {
-            throw new ConfigurationException("resource " + end
+        List<Resource> added = usable.stream()
+                .filter(resource -> !before.contains(resource.id()))
+                .toList();
+        Resource end = usable.get(usable.size() - 1);
+        if (added.isEmpty() && !exhausted) {
+            throw new ConfigurationException(
+                    "all resources of a page are listed again on the next one with other values,"
+                            + " so the list would have no end; the first: "
+                            + usable.get(0).id());
+        }
+        if (!ends.add(Row.of(end))) {
+            throw new ConfigurationException("resource " + end.id()
                     + " is the end of a page for the second time, so the list"
                     + " would have no end: the ids compare differently than they are read; 'brain sites check " + siteId
                     + "' says more");
         }
+        last = rows;
         cursor = end;
+        return added;
     }
 
     private void reportUnusable(List<Resource> unusable, boolean isNoOther) {

@@ -62,8 +62,9 @@ record SiteContext(CycleContext cycle, ResolvedSite resolved, Claimant claimant,
         return ownership(reservations.stream().map(Reservation::resourceId).toList());
     }
 
-    List<Resource> held(@Nullable ResourceId after, int limit) {
-        return fromSource(() -> source().held(site(), claimant, after, limit));
+    List<Resource> held(@Nullable Resource after, int limit) {
+        ResourceId from = after == null ? null : after.id();
+        return fromSource(() -> source().held(site(), claimant, from, limit));
     }
 
     /** Returns the path of evidence of a claim; empty if there is none or it can't be stored. */

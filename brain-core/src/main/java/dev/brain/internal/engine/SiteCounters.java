@@ -2,10 +2,12 @@ package dev.brain.internal.engine;
 
 import dev.brain.cycle.SiteReport;
 import dev.brain.cycle.SiteReport.Counter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,7 @@ final class SiteCounters {
     private final List<String> warnings = new ArrayList<>();
     private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
     private boolean paused;
+    private @Nullable Instant opensAt;
     private long rowErrors;
 
     SiteCounters(String siteId, boolean dry) {
@@ -39,6 +42,14 @@ final class SiteCounters {
     /** Records that a person paused the site. */
     void pause() {
         paused = true;
+    }
+
+    /** Records that the site's working hours are over. */
+    void close(Instant opensAt) {
+        if (this.opensAt == null) {
+            LOG.info("{}site {}: its working hours are over; they begin again at {}", mark(dry), siteId, opensAt);
+        }
+        this.opensAt = opensAt;
     }
 
     void error(String message) {
@@ -73,7 +84,7 @@ final class SiteCounters {
     }
 
     SiteReport report() {
-        return new SiteReport(siteId, paused, counts, errors, warnings);
+        return new SiteReport(siteId, paused, opensAt, counts, errors, warnings);
     }
 
     /** Returns the prefix of log lines, which distinguishes a dry run from a real one. */

@@ -13,9 +13,11 @@ import dev.brain.resource.ResourceSource.Ownership;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,7 @@ final class SiteCycle {
     /** Candidates that have passed the gate. */
     private final Deque<Resource> passed = new ArrayDeque<>();
 
-    private @Nullable ResourceId lastClaimed;
+    private @Nullable Resource lastClaimed;
     private boolean isRefused;
 
     SiteCycle(SiteContext context) {
@@ -69,7 +71,7 @@ final class SiteCycle {
         }
         long wanted = Math.min(context.cycle().options().batchSize(), limit - settler.taken());
         if (passed.size() < wanted && !pages.isExhausted()) {
-            List<Resource> page = pages.next();
+            List<Resource> page = unseen(pages.next());
             counters.add(Counter.CANDIDATES, page.size());
             passed.addAll(gate.withoutFailed(gate.pass(page)));
             if (passed.size() < wanted && !pages.isExhausted()) {
@@ -87,12 +89,20 @@ final class SiteCycle {
                 && !(pages.isExhausted() && passed.isEmpty());
     }
 
+    /** Returns a page without the candidates that wait already: their deadline changed after they were read. */
+    private List<Resource> unseen(List<Resource> page) {
+        Set<ResourceId> waiting = new HashSet<>(SiteContext.ids(passed));
+        return page.stream()
+                .filter(resource -> !waiting.contains(resource.id()))
+                .toList();
+    }
+
     /** Takes one batch through reserve, claim and settle. */
     private void claim(List<TaskDraft> batch, boolean isProbe) {
         if (batch.isEmpty()) {
             return;
         }
-        lastClaimed = batch.get(batch.size() - 1).resource().id();
+        lastClaimed = batch.get(batch.size() - 1).resource();
         List<Reservation> reserved = reserve(batch);
         Map<Reservation, ClaimOutcome> unclaimable = check(reserved);
         settler.settle(unclaimable, isProbe);
@@ -106,7 +116,7 @@ final class SiteCycle {
             Map<Reservation, ClaimOutcome> outcomes = procedure.claim(context, free);
             for (Reservation reservation : free) {
                 if (isSiteStoppedBy(outcomes.get(reservation))) {
-                    lastClaimed = reservation.resourceId();
+                    lastClaimed = reservation.draft().resource();
                     isRefused = true;
                 }
             }

@@ -19,6 +19,8 @@ import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The instances of one SPI by name. Given instances win over those of providers, which are created when they are first
@@ -27,6 +29,8 @@ import java.util.stream.Collectors;
  * @param <T> the SPI
  */
 public final class Providers<T> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+
     private final String kind;
     private final ProviderContext context;
     private final Map<String, Provider<T>> providers = new LinkedHashMap<>();
@@ -152,6 +156,16 @@ public final class Providers<T> implements AutoCloseable {
             throw new ConfigurationException("name one " + kind + "; found: " + found());
         }
         return get(providers.keySet().iterator().next());
+    }
+
+    /**
+     * Returns the instances of all providers. Logs what can't be loaded.
+     *
+     * @throws ConfigurationException if there are two of a name, or one can't be created
+     */
+    public List<T> all() {
+        broken.forEach(problem -> LOG.warn("a {} can't be used: {}", kind, problem));
+        return providers.keySet().stream().map(this::get).toList();
     }
 
     /** Returns the provider of that name; empty if there is none, or if an instance was handed over instead. */

@@ -34,7 +34,7 @@ class ResourcePagesTest {
                 2,
                 null,
                 new RowIncidents("site", new Events(List.of(), NONE), new SiteCounters("site", false)),
-                (cursor, limit) -> after.get(cursor == null ? "" : cursor.value()));
+                (cursor, limit) -> after.get(cursor == null ? "" : cursor.id().value()));
 
         assertThatThrownBy(() -> Stream.generate(pages::next).limit(10).forEach(page -> {}))
                 .isInstanceOf(SourceFailure.class)

@@ -7,6 +7,7 @@ import dev.brain.check.Finding.Level;
 import dev.brain.config.Environment;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.notification.Webhook;
 import dev.brain.jdbc.Database;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.SiteLimits;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +104,7 @@ final class DoctorCommand extends BrainCommand {
                 findings.add(Finding.error(name, String.valueOf(e.getMessage())));
             }
         }
+        findings.addAll(Webhook.check(environment));
         return findings;
     }
 
@@ -236,6 +239,7 @@ final class DoctorCommand extends BrainCommand {
                 List<Finding> found =
                         new ArrayList<>(session.brain().operations().check(site));
                 pauseFinding(site, states.get(site.id())).ifPresent(found::add);
+                SiteHours.of(site, Instant.now()).ifPresent(hours -> found.add(Finding.ok("hours", hours)));
                 findings.put(
                         "site " + site.id(),
                         site.active()

@@ -48,9 +48,13 @@ public final class ReportPrinter {
             for (Column column : shown) {
                 long count = column.count().applyAsLong(site);
                 // A zero would look as if there were nothing to do.
-                cells.add(site.paused() && count == 0 ? null : count);
+                cells.add((site.paused() || site.opensAt() != null) && count == 0 ? null : count);
             }
             table.row(cells.toArray());
+            if (site.opensAt() != null) {
+                table.under("its working hours are over: nothing is claimed for it before "
+                        + DisplayText.time(site.opensAt()));
+            }
             if (site.paused()) {
                 table.under(
                         "paused: nothing is claimed for it; 'brain sites resume " + site.siteId() + "' lets it go on");
@@ -73,7 +77,10 @@ public final class ReportPrinter {
         long notClaimed = report.total(SiteReport::notClaimed);
         long known = report.total(SiteReport::known);
         long paused = report.sites().stream().filter(SiteReport::paused).count();
-        return DisplayText.count(report.sites().size(), "site") + (paused > 0 ? " (" + paused + " paused)" : "") + ", "
+        long closed =
+                report.sites().stream().filter(site -> site.opensAt() != null).count();
+        return DisplayText.count(report.sites().size(), "site") + (paused > 0 ? " (" + paused + " paused)" : "")
+                + (closed > 0 ? " (" + closed + " outside working hours)" : "") + ", "
                 + DisplayText.count(report.total(SiteReport::candidates), "candidate") + ": " + report.claimed()
                 + " claimed"
                 + (lost > 0 ? ", " + lost + " lost" : "")
@@ -99,6 +106,9 @@ public final class ReportPrinter {
             }
             if (site.paused()) {
                 row.put("paused", true);
+            }
+            if (site.opensAt() != null) {
+                row.put("opens_at", site.opensAt().toString());
             }
             if (!site.warnings().isEmpty()) {
                 site.warnings().forEach(row.putArray("warnings")::add);

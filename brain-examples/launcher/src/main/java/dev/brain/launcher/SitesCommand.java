@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -163,6 +164,7 @@ final class SitesCommand extends CommandGroup {
                         field.getKey(),
                         value.isNull() ? "-" : value.isContainerNode() ? value.toString() : value.asText());
             }
+            SiteHours.of(site, Instant.now()).ifPresent(hours -> table.row("open now", hours));
             SiteState state = states(store).get(site.id());
             table.row("paused", isPaused(state) ? "yes; 'brain sites resume " + site.id() + "' ends the pause" : "no");
             if (state != null && state.failures() > 0) {

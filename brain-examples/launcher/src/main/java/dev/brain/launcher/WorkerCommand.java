@@ -1,10 +1,13 @@
 package dev.brain.launcher;
 
 import dev.brain.config.Environment;
+import dev.brain.internal.notification.Webhook;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskStatus;
+import dev.brain.site.Site;
 import dev.brain.work.Worker;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,6 +58,7 @@ final class WorkerCommand extends BrainCommand {
         }
         Environment environment = environment();
         Variables.warn(environment);
+        Webhook.requireUsable(environment);
         try (CleanStop stop = CleanStop.withStatus(DONE, err());
                 Store store = queue.open(environment)) {
             siteIds.forEach(id -> SiteChoice.one(store.sites().sites(), id));
@@ -75,6 +79,7 @@ final class WorkerCommand extends BrainCommand {
             }
             tell(before, counts(store, enabled));
             tellPauses(store, enabled);
+            tellHours(store, enabled);
             return DONE;
         }
     }
@@ -96,7 +101,8 @@ final class WorkerCommand extends BrainCommand {
         out().println(DisplayText.count(completed + failed, "task") + " ended meanwhile: " + completed + " completed, "
                 + failed + " failed.");
         out().println("Left: " + of(after, TaskStatus.PENDING) + " pending, " + of(after, TaskStatus.SCHEDULED)
-                + " scheduled for later, " + of(after, TaskStatus.FAILED)
+                + " scheduled for later, " + of(after, TaskStatus.HELD) + " held for approval, "
+                + of(after, TaskStatus.FAILED)
                 + " failed in all; see 'brain tasks stats' and 'brain incidents list'.");
     }
 
@@ -107,6 +113,18 @@ final class WorkerCommand extends BrainCommand {
                 .filter(site -> sites.isEmpty() || sites.contains(site))
                 .forEach(site -> out().println(site + " is paused, so no worker takes its tasks; 'brain sites resume "
                         + site + "' ends the pause."));
+    }
+
+    private void tellHours(Store store, Set<String> enabled) {
+        Instant now = Instant.now();
+        for (Site site : store.sites().sites()) {
+            if (enabled.isEmpty() || enabled.contains(site.id())) {
+                SiteHours.nextOpening(site, now)
+                        .ifPresent(opensAt -> out().println(site.id()
+                                + " is outside its working hours, so no worker takes its tasks before "
+                                + DisplayText.time(opensAt) + "."));
+            }
+        }
     }
 
     private static long of(Map<TaskStatus, Long> counts, TaskStatus status) {
