@@ -115,6 +115,10 @@ public interface History {
         QUEUED,
         /** Another program changed the status of a task. */
         CHANGED,
+        /** The task waits for a person's approval. */
+        HELD,
+        /** A person let a held task go on. */
+        APPROVED,
         /** A worker has the task. */
         TAKEN,
         /** The worker is about to submit the case. */

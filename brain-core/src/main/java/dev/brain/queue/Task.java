@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress the last progress note of its worker
  * @param result the JSON text of its result
  * @param screenshotPath the path of a screenshot by its worker
+ * @param approval why it was held last; null if it never was
  * @stability stable
  */
 public record Task(
@@ -61,7 +62,8 @@ public record Task(
         @Nullable String failure,
         @Nullable String progress,
         @Nullable String result,
-        @Nullable String screenshotPath) {
+        @Nullable String screenshotPath,
+        @Nullable Approval approval) {
     public Task {
         requireNonNull(siteId, "siteId");
         requireNonNull(status, "status");
@@ -82,6 +84,18 @@ public record Task(
     @Override
     public String toString() {
         return "Task[" + id + ", " + siteId + ", " + resourceId + ", " + status.code() + "]";
+    }
+
+    /**
+     * The approval of a task by a person.
+     *
+     * @param reason why it is needed
+     * @param by who gave it; null as long as nobody did
+     */
+    public record Approval(String reason, @Nullable String by) {
+        public Approval {
+            requireNonNull(reason, "reason");
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actions of people on the tasks of a queue. Every change names its actor, and is recorded in the {@linkplain History
@@ -31,7 +32,8 @@ public interface TaskOperations {
     }
 
     /**
-     * Makes a failed or cancelled task pending again, and closes the incident of its failure.
+     * Makes a failed or cancelled task pending again, and closes the incident of its failure. A task that was held and never
+     * approved is held again.
      *
      * @param notSubmitted whether somebody has confirmed that its case was not submitted. Otherwise a task that {@linkplain
      *     Task#mayBeSubmitted may have been submitted} is not changed, nor is one whose resource has a later task that is
@@ -40,7 +42,22 @@ public interface TaskOperations {
      */
     boolean retry(Actor actor, long id, boolean notSubmitted);
 
-    /** Cancels a waiting task. Returns false if it is unsettled, leased, or ended. */
+    /**
+     * Makes a ready or scheduled task wait for an approval. Returns false if it is unsettled, leased, ended, or held already.
+     *
+     * @param reason what people read
+     */
+    boolean hold(Actor actor, long id, String reason);
+
+    /**
+     * Lets a held task go on: it is ready, or scheduled if it has to wait for a time. Its worker reads the approval in
+     * {@link Task#approval}. Returns false if it is not held.
+     *
+     * @param note why, for the history; null if there is nothing to say
+     */
+    boolean approve(Actor actor, long id, @Nullable String note);
+
+    /** Cancels a waiting or held task. Returns false if it is unsettled, leased, or ended. */
     boolean cancel(Actor actor, long id);
 
     /**

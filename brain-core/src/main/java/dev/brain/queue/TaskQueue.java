@@ -56,7 +56,9 @@ public interface TaskQueue extends Store {
      * again, unless the resource has a later one. Dropping has an effect only while the reservation is unsettled. Settling
      * twice has no further effect.
      *
-     * @return the tasks that became visible through this call
+     * <p>A confirmed task is ready, or {@linkplain TaskStatus#HELD held} if its payload {@linkplain Payload#held says so}.
+     *
+     * @return the tasks that were confirmed by this call
      */
     int settle(List<Settlement> settlements);
 

@@ -79,6 +79,18 @@ public sealed interface TaskResult {
         }
     }
 
+    /** The task waits until a person approves it; no failure counts. */
+    record Held(String reason) implements TaskResult {
+        public Held {
+            requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public String summary() {
+            return "held for approval";
+        }
+    }
+
     /**
      * The attempt was not started, or was interrupted before it had an effect. The task is ready at once; no failure
      * counts.

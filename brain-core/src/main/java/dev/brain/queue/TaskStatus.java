@@ -11,6 +11,8 @@ import java.util.Locale;
 public enum TaskStatus {
     /** The task is reserved, and its claim is not settled. No worker sees it. */
     CLAIMING(true),
+    /** The task waits for a person's approval. No worker sees it. */
+    HELD(true),
     /** The task is ready for a worker. */
     PENDING(true),
     /** Waits for its time. */

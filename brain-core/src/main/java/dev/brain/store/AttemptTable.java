@@ -145,6 +145,13 @@ final class AttemptTable {
             }
             return held;
         }
+        if (result instanceof TaskResult.Held hold) {
+            boolean held = hold(sql, lease, hold.reason(), now);
+            if (held) {
+                record(sql, lease, Event.HELD, hold.reason(), now);
+            }
+            return held;
+        }
         boolean held = again(sql, lease, null, null, null, now);
         if (held) {
             record(sql, lease, Event.RETURNED, null, now);
@@ -202,6 +209,18 @@ final class AttemptTable {
                         failure.message(),
                         failure.kind() == Failure.Kind.TECHNICAL ? 1 : 0,
                         sql.dialect().sharedTime(now),
+                        lease.taskId(),
+                        lease.token(),
+                        now)
+                == 1;
+    }
+
+    private static boolean hold(Sql sql, Lease lease, String reason, Instant now) throws SQLException {
+        return sql.update(
+                        """
+                        UPDATE "$queue" SET status = 'held', hold_reason = ?, approved_by = NULL, progress = NULL,
+                            attempts = attempts - 1, lease_owner = NULL, lease_until = NULL, submitting = NULL, %s""".formatted(HistoryTable.REVISION) + LeaseTable.HELD,
+                        reason,
                         lease.taskId(),
                         lease.token(),
                         now)

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +63,23 @@ final class RelationalTaskOperations implements TaskOperations {
                     siteId.ifPresent(ready -> announce(sql, ready));
                     return siteId.isPresent();
                 }));
+    }
+
+    @Override
+    public boolean hold(Actor actor, long id, String reason) {
+        return told(
+                actor,
+                "held task " + id,
+                transactions.write("hold task " + id, sql -> tasks.hold(sql, actor, id, reason, clock.instant())));
+    }
+
+    @Override
+    public boolean approve(Actor actor, long id, @Nullable String note) {
+        return told(actor, "approved task " + id, transactions.write("approve task " + id, sql -> {
+            Optional<String> siteId = tasks.approve(sql, actor, id, note, clock.instant());
+            siteId.ifPresent(ready -> announce(sql, ready));
+            return siteId.isPresent();
+        }));
     }
 
     @Override

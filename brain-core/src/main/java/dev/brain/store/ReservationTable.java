@@ -40,12 +40,12 @@ final class ReservationTable {
 
     private static final String COLUMNS =
             "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, deadline, run,"
-                    + " reserved_at";
+                    + " reserved_at, hold_reason";
 
     private static final String QUEUE_ANEW = """
             INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, status, revision)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1
+                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, status, revision)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1
             WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
             ON CONFLICT DO NOTHING RETURNING id""";
 
@@ -67,9 +67,9 @@ final class ReservationTable {
         this.actor = new Actor(Actor.Kind.RUN, run.name());
         this.reserve = """
                 INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                    resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, status, revision)
+                    resource_id, reference, claimant, resource, priority, deadline, hold_reason, run, reserved_at, status, revision)
                 SELECT draft.of_site, draft.of_protocol, draft.of_payload, ?, draft.of_id, draft.of_reference, draft.of_claimant,
-                    draft.of_resource, draft.of_priority, draft.of_deadline, ?, ?, 'claiming', 1
+                    draft.of_resource, draft.of_priority, draft.of_deadline, draft.hold_reason, ?, ?, 'claiming', 1
                 FROM %s WHERE NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = draft.of_site
                     AND other.resource_id IN (draft.of_id, draft.stripped_id) AND (other.status IN (%s) OR %s))
                 ON CONFLICT DO NOTHING RETURNING id, site_id, resource_id""".formatted(
@@ -84,14 +84,15 @@ final class ReservationTable {
                                 "of_resource",
                                 "of_priority:number",
                                 "of_deadline:time",
+                                "hold_reason",
                                 "stripped_id"),
                         TaskRow.ACTIVE,
                         TaskRow.BLOCKING);
         String own = dialect.rows("own", "task_id:number", "of_site", "of_resource");
         String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
                 + " AND status = 'claiming'";
-        this.confirm = "UPDATE \"$queue\" SET status = 'pending', " + HistoryTable.REVISION + " FROM " + own + " WHERE"
-                + claiming + " RETURNING id, site_id, run";
+        this.confirm = "UPDATE \"$queue\" SET status = " + TaskRow.READY_OR_HELD + ", " + HistoryTable.REVISION
+                + " FROM " + own + " WHERE" + claiming + " RETURNING id, site_id, run, status, hold_reason";
         this.drop = "DELETE FROM \"$queue\" WHERE status = 'claiming' AND (id, site_id, resource_id) IN (SELECT"
                 + " task_id, of_site, of_resource FROM " + own + ") RETURNING id, site_id";
         this.standings = """
@@ -183,6 +184,7 @@ final class ReservationTable {
                 StoredJson.writeColumns(draft.resource().columns()),
                 draft.priority(),
                 draft.deadline(),
+                draft.payload().holdReason(),
                 Spellings.stripped(resourceId));
     }
 
@@ -248,15 +250,20 @@ final class ReservationTable {
         }
         List<Subject> claimed = new ArrayList<>();
         List<Subject> recovered = new ArrayList<>();
+        List<Subject> held = new ArrayList<>();
         Set<Long> own = Set.copyOf(sql.query(
                 confirm,
                 row -> {
                     (run.name().equals(row.text("run")) ? claimed : recovered).add(Subject.task(row));
+                    if ("held".equals(row.text("status"))) {
+                        held.add(Subject.task(row).with(row.text("hold_reason")));
+                    }
                     return row.number("id");
                 },
                 own(reservations)));
         history.record(sql, now, actor, Event.CLAIMED, claimed);
         history.record(sql, now, actor, Event.RECOVERED, recovered);
+        history.record(sql, now, actor, Event.HELD, held);
         int visible = own.size();
         for (Reservation reservation : reservations) {
             if (!own.contains(reservation.id()) && !isSettled(sql, reservation)) {
@@ -271,14 +278,19 @@ final class ReservationTable {
     private int confirmLost(Sql sql, Reservation reservation, Instant now) throws SQLException {
         TaskDraft draft = reservation.draft();
         String siteId = draft.siteId();
+        String holdReason = draft.payload().holdReason();
+        String status = holdReason == null ? "pending" : "held";
         String resourceId = reservation.resourceId().value();
         String payload = StoredJson.write(draft.payload().content());
         String resource = StoredJson.writeColumns(draft.resource().columns());
         List<Subject> others = sql.query(
                 """
-                UPDATE "$queue" SET status = 'pending', protocol = ?, payload = ?, claimant = ?, resource = ?, deadline = ?, %s
+                UPDATE "$queue" SET status = ?, hold_reason = ?, protocol = ?, payload = ?, claimant = ?, resource = ?,
+                    deadline = ?, %s
                 WHERE site_id = ? AND resource_id = ? AND status = 'claiming' RETURNING id, site_id""".formatted(HistoryTable.REVISION),
                 Subject::task,
+                status,
+                holdReason,
                 draft.payload().protocol(),
                 payload,
                 draft.claimant().name(),
@@ -287,7 +299,7 @@ final class ReservationTable {
                 siteId,
                 resourceId);
         if (!others.isEmpty()) {
-            history.record(sql, now, actor, Event.RECOVERED, others);
+            recovered(sql, others, holdReason, now);
             return others.size();
         }
         Optional<Long> anew = sql.first(
@@ -305,19 +317,26 @@ final class ReservationTable {
                 draft.deadline(),
                 run.name(),
                 reservation.reservedAt(),
+                holdReason,
+                status,
                 siteId,
                 resourceId,
                 reservation.id());
         anew.ifPresent(id -> {
-            history.record(
-                    sql,
-                    now,
-                    actor,
-                    Event.RECOVERED,
-                    new Subject(siteId, id, null, resourceId, "its reservation was gone"));
+            Subject task = new Subject(siteId, id, null, resourceId, "its reservation was gone");
+            recovered(sql, List.of(task), holdReason, now);
             LOG.info("site {}: {} was won after its reservation was gone; queued again", siteId, resourceId);
         });
         return anew.isPresent() ? 1 : 0;
+    }
+
+    private void recovered(Sql sql, List<Subject> tasks, @Nullable String holdReason, Instant now) {
+        history.record(sql, now, actor, Event.RECOVERED, tasks);
+        if (holdReason != null) {
+            List<Subject> held =
+                    tasks.stream().map(task -> task.with(holdReason)).toList();
+            history.record(sql, now, actor, Event.HELD, held);
+        }
     }
 
     private static boolean isSettled(Sql sql, Reservation reservation) throws SQLException {
@@ -383,7 +402,7 @@ final class ReservationTable {
             TaskDraft draft = new TaskDraft(
                     row.required("site_id"),
                     resource,
-                    new Payload((ObjectNode) content, row.text("protocol")),
+                    new Payload((ObjectNode) content, row.text("protocol"), row.text("hold_reason")),
                     new Claimant(requireNonNull(row.text("claimant"), "claimant")),
                     row.integer("priority"),
                     row.time("deadline"));

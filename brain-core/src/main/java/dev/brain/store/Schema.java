@@ -22,7 +22,7 @@ public final class Schema {
     public static final int VERSION = 4;
 
     /** The unique index that allows one active task for each site and resource. */
-    public static final String ACTIVE_INDEX = "$queue_active";
+    public static final String ACTIVE_INDEX = "$queue_unended";
 
     private static final Pattern TYPE = Pattern.compile("\\{([A-Z_]+)}");
 

@@ -69,7 +69,9 @@ final class Tables {
                     "failure_code TEXT",
                     "progress TEXT",
                     "revision INTEGER",
-                    "deadline {TIME}"));
+                    "deadline {TIME}",
+                    "hold_reason TEXT",
+                    "approved_by TEXT"));
 
     static final Table SITES = new Table(
             "$sites",
@@ -163,8 +165,8 @@ final class Tables {
     static final Map<String, String> INDEXES = named(
             Schema.ACTIVE_INDEX,
             """
-            CREATE UNIQUE INDEX "$queue_active" ON "$queue" (site_id, resource_id)
-            WHERE status IN ('claiming', 'pending', 'scheduled', 'processing')""",
+            CREATE UNIQUE INDEX "$queue_unended" ON "$queue" (site_id, resource_id)
+            WHERE status IN ('claiming', 'held', 'pending', 'scheduled', 'processing')""",
             "$queue_of_resource",
             """
             CREATE INDEX "$queue_of_resource" ON "$queue" (resource_id, site_id) WHERE resource_id IS NOT NULL""",
@@ -227,7 +229,8 @@ final class Tables {
             CREATE INDEX brain_notification_due ON brain_notification (due_at)""");
 
     /** Indexes of earlier versions that are no longer needed. */
-    static final List<String> OLD_INDEXES = List.of("$queue_resource", "$queue_in_work", "$queue_waiting");
+    static final List<String> OLD_INDEXES =
+            List.of("$queue_resource", "$queue_in_work", "$queue_waiting", "$queue_active");
 
     /** Earlier versions had another code for tasks that may have been submitted. */
     static final List<String> RENAMED_CODE = List.of("""

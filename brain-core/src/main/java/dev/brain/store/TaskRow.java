@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskRow {
     static final String COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, failures, crashes,"
             + " protocol, payload, claimant, created_at, due_at, deadline, processed_at, lease_owner, lease_until, failure_kind,"
-            + " failure_code, error_log, progress, result, screenshot_path";
+            + " failure_code, error_log, progress, result, screenshot_path, hold_reason, approved_by";
 
     /** The statuses of tasks that prevent another task of the same resource. */
     static final String ACTIVE = statuses(true);
@@ -27,6 +27,10 @@ final class TaskRow {
 
     /** All statuses except {@link TaskStatus#OTHER}. */
     static final String KNOWN = statuses(true) + ", " + statuses(false);
+
+    /** The status of a task that nothing but a missing approval keeps from workers. */
+    static final String READY_OR_HELD =
+            "CASE WHEN hold_reason IS NOT NULL AND approved_by IS NULL THEN 'held' ELSE 'pending' END";
 
     private TaskRow() {}
 
@@ -63,7 +67,8 @@ final class TaskRow {
                 summary(row.text("error_log")),
                 row.text("progress"),
                 row.text("result"),
-                row.text("screenshot_path"));
+                row.text("screenshot_path"),
+                approval(row.text("hold_reason"), row.text("approved_by")));
     }
 
     /** Returns the id of a resource; null if another program wrote a value that is not an id. */
@@ -77,6 +82,10 @@ final class TaskRow {
 
     private static Task.@Nullable Holder holder(@Nullable String owner, @Nullable Instant until) {
         return owner == null || until == null ? null : new Task.Holder(owner, until);
+    }
+
+    private static Task.@Nullable Approval approval(@Nullable String reason, @Nullable String by) {
+        return reason == null ? null : new Task.Approval(reason, by);
     }
 
     private static Failure.@Nullable Kind kind(@Nullable String kind) {

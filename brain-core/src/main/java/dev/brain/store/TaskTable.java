@@ -172,27 +172,55 @@ final class TaskTable {
                     WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
                     AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
                         AND later.failure_code = '%1$s'))""".formatted(IncidentCode.SUBMIT_UNKNOWN);
-        Optional<Subject> again = sql.first(
+        record Again(Subject task, boolean held, @Nullable String holdReason) {}
+        Optional<Again> again = sql.first(
                 """
-                        UPDATE "$queue" AS own SET status = 'pending', attempts = 0, error_log = NULL, screenshot_path = NULL,
+                        UPDATE "$queue" AS own SET status = %s, attempts = 0, error_log = NULL, screenshot_path = NULL,
                             result = NULL, processed_at = NULL, due_at = NULL, unblocked_at = NULL, failures = 0, crashes = 0,
                             failure_kind = NULL, failure_code = NULL, progress = NULL, %s
                         WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'
                         AND NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = own.site_id
-                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(HistoryTable.REVISION, TaskRow.ACTIVE) + unlessSubmitted + RETURNING, Subject::task, id);
+                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(TaskRow.READY_OR_HELD, HistoryTable.REVISION, TaskRow.ACTIVE) + unlessSubmitted
+                        + RETURNING + ", status, hold_reason",
+                row -> new Again(Subject.task(row), "held".equals(row.text("status")), row.text("hold_reason")),
+                id);
         if (again.isPresent()) {
+            Subject task = again.get().task();
             String detail = notSubmitted ? "confirmed that it was not submitted" : null;
-            history.record(sql, now, actor, Event.RETRIED, again.get().with(detail));
+            history.record(sql, now, actor, Event.RETRIED, task.with(detail));
+            if (again.get().held()) {
+                history.record(
+                        sql, now, actor, Event.HELD, task.with(again.get().holdReason()));
+            }
             closeFailure(sql, id, now);
         }
-        return again.map(Subject::siteId);
+        return again.map(each -> each.task().siteId());
+    }
+
+    boolean hold(Sql sql, Actor actor, long id, String reason, Instant now) throws SQLException {
+        Optional<Subject> held = sql.first("""
+                        UPDATE "$queue" SET status = 'held', hold_reason = ?, approved_by = NULL, %s
+                        WHERE id = ? AND status IN ('pending', 'scheduled')""".formatted(HistoryTable.REVISION) + RETURNING, Subject::task, reason, id);
+        held.ifPresent(task -> history.record(sql, now, actor, Event.HELD, task.with(reason)));
+        return held.isPresent();
+    }
+
+    /** Returns the site of the approved task; empty if it is not held. */
+    Optional<String> approve(Sql sql, Actor actor, long id, @Nullable String note, Instant now) throws SQLException {
+        Optional<Subject> approved =
+                sql.first("""
+                        UPDATE "$queue" SET status = CASE WHEN due_at IS NULL THEN 'pending' ELSE 'scheduled' END,
+                            approved_by = ?, %s
+                        WHERE id = ? AND status = 'held'""".formatted(HistoryTable.REVISION) + RETURNING, Subject::task, actor.name(), id);
+        approved.ifPresent(task -> history.record(sql, now, actor, Event.APPROVED, task.with(note)));
+        return approved.map(Subject::siteId);
     }
 
     boolean cancel(Sql sql, Actor actor, long id, Instant now) throws SQLException {
         List<Subject> cancelled = sql.query(
                 """
                         UPDATE "$queue" SET status = 'cancelled', processed_at = ?, due_at = NULL, unblocked_at = NULL, %s
-                        WHERE id = ? AND status IN ('pending', 'scheduled')""".formatted(HistoryTable.REVISION) + RETURNING,
+                        WHERE id = ? AND status IN ('held', 'pending', 'scheduled')""".formatted(HistoryTable.REVISION) + RETURNING,
                 Subject::task,
                 sql.dialect().sharedTime(now),
                 id);

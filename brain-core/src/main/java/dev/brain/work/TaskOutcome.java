@@ -39,6 +39,13 @@ public sealed interface TaskOutcome {
         }
     }
 
+    /** The task waits until a person approves it, which does not count as a failure. */
+    record Hold(String reason) implements TaskOutcome {
+        public Hold {
+            requireNonNull(reason, "reason");
+        }
+    }
+
     static TaskOutcome done() {
         return new Done(null);
     }
@@ -57,5 +64,15 @@ public sealed interface TaskOutcome {
 
     static TaskOutcome defer(Instant until, String reason) {
         return new Deferred(until, reason);
+    }
+
+    /**
+     * Returns the outcome of a task that needs a person's approval. A later attempt finds it in {@link
+     * dev.brain.queue.Task#approval}.
+     *
+     * @param reason what people read; without personal data
+     */
+    static TaskOutcome hold(String reason) {
+        return new Hold(reason);
     }
 }

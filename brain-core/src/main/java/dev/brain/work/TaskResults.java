@@ -26,6 +26,9 @@ final class TaskResults {
         if (outcome instanceof TaskOutcome.Deferred deferred) {
             return new TaskResult.Deferred(deferred.until(), deferred.reason());
         }
+        if (outcome instanceof TaskOutcome.Hold hold) {
+            return new TaskResult.Held(hold.reason());
+        }
         if (outcome instanceof TaskOutcome.BusinessFailure failure) {
             return new TaskResult.Failed(new Failure(Failure.Kind.BUSINESS, failure.code(), failure.message()));
         }

@@ -54,7 +54,8 @@ class QueueRecordsTest {
                 "Ana Gil not found",
                 "Ana Gil is looked for",
                 "{\"nombre\":\"Ana Gil\"}",
-                "Ana Gil.png");
+                "Ana Gil.png",
+                new Task.Approval("Ana Gil asks for it", "Ana Gil"));
         return Stream.of(payload, draft, reservation, new Settlement(reservation, Verdict.CONFIRM), task);
     }
 

@@ -14,6 +14,7 @@ class TaskStatusTest {
     @ParameterizedTest
     @CsvSource({
         "CLAIMING, claiming, true",
+        "HELD, held, true",
         "PENDING, pending, true",
         "SCHEDULED, scheduled, true",
         "PROCESSING, processing, true",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.Brain;
 import dev.brain.claim.ClaimStrategy;
+import dev.brain.config.Settings;
 import dev.brain.cycle.SiteReport;
 import dev.brain.cycle.SyncScope;
 import dev.brain.error.UnavailableException;
@@ -21,14 +22,37 @@ import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.resource.ResourceSource;
+import dev.brain.site.Site;
 import dev.brain.tck.ClaimProtocolContract.World;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What operators do with single resources and tasks. */
 abstract class ClaimOperationsContract extends ClaimProtocolFixture {
+    @Test
+    void aSiteMayWantAnApprovalForEveryTask() {
+        World world = world(3);
+        Map<String, Object> settings = new HashMap<>(SITE.settings().values());
+        settings.put("approval", true);
+        Site careful = SITE.toBuilder().settings(new Settings(settings)).build();
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), careful)) {
+            assertThat(brain.runCycle().enqueued()).isEqualTo(3);
+            assertThat(tasks(queue)).hasSize(3).allMatch(task -> task.status() == TaskStatus.HELD);
+            assertThat(queue.take(new TakeRequest("w", 9, Duration.ofMinutes(1), List.of(SiteLimits.none("fines")))))
+                    .isEmpty();
+            Task held = tasks(queue).get(0);
+            assertThat(brain.operations().release(Actor.ofProcess(), held.id())).isTrue();
+            assertThat(queue.operations().find(held.id()).orElseThrow().status())
+                    .isEqualTo(TaskStatus.CANCELLED);
+            assertThat(brain.runCycle().enqueued()).isZero();
+        }
+    }
+
     @Test
     void oneResourceIsSyncedByItsIdThoughItIsNoCandidate() {
         World world = world(3);

@@ -70,6 +70,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class MeetsTheApprovalsContract extends ApprovalContract {
+        @Override
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
     class MeetsTheHistoryContract extends HistoryContract {
         @Override
         TaskQueue open(Clock clock) {

@@ -25,6 +25,7 @@ import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.queue.TaskStatus;
 import dev.brain.work.RetryPolicy;
 import dev.brain.work.TaskContext;
+import dev.brain.work.TaskHandler;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
 import dev.brain.work.WorkerBuilder;
@@ -68,6 +69,20 @@ abstract class TaskHandlerContract extends WorkerFixture {
         assertThat(threads).containsExactlyInAnyOrder("w1-1", "w1-2", "w1-3", "w1-4");
         assertThat(queue.operations().list(TaskFilter.newest(200)))
                 .allMatch(task -> task.status() == TaskStatus.COMPLETED && task.attempts() == 1);
+    }
+
+    @Test
+    void aHandlerAsksForAnApprovalAndReadsIt() throws Exception {
+        long id = queued(1);
+        TaskHandler careful = context -> context.task().approval() == null
+                ? TaskOutcome.hold("the amount is high")
+                : TaskOutcome.done(JsonNodeFactory.instance.textNode(
+                        "approved by " + context.task().approval().by()));
+        drain(careful);
+        assertThat(task(id).status()).isEqualTo(TaskStatus.HELD);
+        assertThat(queue.operations().approve(new Actor("anna"), id, null)).isTrue();
+        drain(careful);
+        assertThat(task(id).result()).isEqualTo("\"approved by anna\"");
     }
 
     @Test

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.brain.queue.Actor;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskResult;
 import dev.brain.queue.TaskStatus;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +41,7 @@ class PythonWorkerTest {
     Path folder;
 
     private List<Long> claiming;
+    private List<Long> held = List.of();
     private List<Long> scheduled;
 
     private Path file() {
@@ -123,6 +128,13 @@ class PythonWorkerTest {
                     .toList();
             WorkerProcess.queue(store.queue(), 2);
             scheduled = scheduled(store, 2);
+            store.queue().reserve(Drafts.of(800_001, 800_002)).stream()
+                    .map(each -> new Settlement(each, Settlement.Verdict.CONFIRM))
+                    .forEach(each -> store.queue().settle(List.of(each)));
+            held = store.operations().list(new TaskFilter(Set.of(), Set.of(TaskStatus.PENDING), null, 10)).stream()
+                    .map(Task::id)
+                    .filter(id -> store.operations().hold(Actor.ofProcess(), id, "the test holds it"))
+                    .toList();
             WorkerProcess.queue(store.queue(), count);
         }
     }
@@ -149,6 +161,7 @@ class PythonWorkerTest {
                 .doesNotContainAnyElementsOf(failed);
         try (SqliteStore store = WorkerProcess.store(file())) {
             assertThat(statuses(store, claiming)).containsOnly(TaskStatus.CLAIMING);
+            assertThat(statuses(store, held)).hasSize(2).containsOnly(TaskStatus.HELD);
             assertThat(statuses(store, scheduled)).containsOnly(TaskStatus.SCHEDULED);
             assertThat(statuses(store, failed)).isNotEmpty().containsOnly(TaskStatus.FAILED);
             assertThat(statuses(store, completed)).isNotEmpty().containsOnly(TaskStatus.COMPLETED);

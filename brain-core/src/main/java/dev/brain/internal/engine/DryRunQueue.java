@@ -135,9 +135,13 @@ final class DryRunQueue implements ClaimQueue {
         Stream<ResourceTask> own = reserved.values().stream()
                 .filter(reservation -> reservation.resourceId().equals(id))
                 .map(reservation -> ResourceTask.of(
-                        reservation, confirmed.contains(reservation.id()) ? TaskStatus.PENDING : TaskStatus.CLAIMING));
+                        reservation, confirmed.contains(reservation.id()) ? status(reservation) : TaskStatus.CLAIMING));
         return Stream.concat(own, real.tasksOf(id).stream().filter(task -> !dropped.containsKey(task.id())))
                 .toList();
+    }
+
+    private static TaskStatus status(Reservation reservation) {
+        return reservation.draft().payload().holdReason() == null ? TaskStatus.PENDING : TaskStatus.HELD;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.brain.internal.engine;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.site.ReferencePattern;
+import dev.brain.internal.site.SiteSettings;
 import dev.brain.internal.site.UrlTemplate;
 import dev.brain.payload.Payload;
 import dev.brain.payload.PayloadBuilder;
@@ -62,6 +63,9 @@ record ResolvedSite(
         String url = urlTemplate == null ? null : urlTemplate.render(name -> placeholder(resource, name));
         Payload payload = builder.build(site, resource, new PayloadContext(claimant, now, url));
         ReadableJson.check(payload, resource);
+        if (payload.holdReason() == null && SiteSettings.APPROVAL.get(site.settings())) {
+            payload = payload.held("each task of the site needs an approval");
+        }
         Instant deadline = source.deadline(site, resource).orElse(null);
         return new TaskDraft(site.id(), resource, payload, claimant, site.priority(), deadline);
     }

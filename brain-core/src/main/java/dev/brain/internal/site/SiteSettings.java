@@ -31,9 +31,14 @@ public record SiteSettings(
         Providers<PayloadBuilder> payloads,
         Providers<TaskHandler> handlers) {
 
+    /** Whether every task of a site waits for a person's approval. */
+    public static final SettingDefinition<Boolean> APPROVAL = SettingDefinition.flag(
+                    "approval", "whether each task waits for a person's approval before a worker gets it")
+            .withDefault(false);
+
     /** The settings of every site, beside its fields. */
     private static final List<SettingDefinition<?>> COMMON = Stream.concat(
-                    Stream.of(WorkerBuilder.HANDLER, Site.TIME_ZONE, Site.DEADLINE_WARNING),
+                    Stream.of(WorkerBuilder.HANDLER, APPROVAL, Site.TIME_ZONE, Site.DEADLINE_WARNING),
                     SiteLimits.SETTINGS.stream())
             .toList();
 

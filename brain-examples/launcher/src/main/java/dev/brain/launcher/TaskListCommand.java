@@ -33,8 +33,8 @@ final class TaskListCommand extends QueueCommand implements ReadOnlyCommand {
     @Option(
             names = "--status",
             paramLabel = "STATUS",
-            description = "Show only this status; may be repeated (default: all). One of claiming, pending, scheduled,"
-                    + " processing, completed, failed, cancelled, and other for whatever else another program"
+            description = "Show only this status; may be repeated (default: all). One of claiming, held, pending,"
+                    + " scheduled, processing, completed, failed, cancelled, and other for whatever else another program"
                     + " wrote.")
     private final List<String> statuses = new ArrayList<>();
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.json.ExactJson;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskStatus;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +30,13 @@ public final class TaskPrinter {
                             task.reference(),
                             DisplayText.status(task.statusText()),
                             DisplayText.time(task.createdAt()))
-                    .under(task.failure());
+                    .under(task.status() == TaskStatus.HELD ? "held: " + reason(task) : task.failure());
         }
         table.print(out);
+    }
+
+    private static @Nullable String reason(Task task) {
+        return task.approval() == null ? null : task.approval().reason();
     }
 
     /** Returns everything about a task. */
@@ -63,7 +68,11 @@ public final class TaskPrinter {
                                 : task.failureKind().name().toLowerCase(Locale.ROOT))
                 .put("failure_code", task.failureCode())
                 .put("failure", task.failure())
-                .put("screenshot_path", task.screenshotPath());
+                .put("screenshot_path", task.screenshotPath())
+                .put("hold_reason", reason(task))
+                .put(
+                        "approved_by",
+                        task.approval() == null ? null : task.approval().by());
         object.set("payload", parsed(task.payload()));
         object.set("result", parsed(task.result()));
         return object;

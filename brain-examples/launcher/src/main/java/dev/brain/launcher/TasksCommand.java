@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Parameters;
             TasksCommand.HistoryOfTask.class,
             TaskStatsCommand.class,
             TasksCommand.Retry.class,
+            TasksCommand.Approve.class,
+            TasksCommand.Hold.class,
             TasksCommand.Cancel.class,
             TasksCommand.Release.class,
             TasksCommand.Unblock.class,
@@ -162,7 +165,11 @@ final class TasksCommand extends CommandGroup {
                                         + " have been submitted; see 'brain tasks list'"
                                 : "; only a failed or cancelled task can be retried"));
             }
-            out().println("Task " + task.id() + " is pending again.");
+            boolean held = find(store, String.valueOf(task.id())).status() == TaskStatus.HELD;
+            out().println("Task " + task.id()
+                    + (held
+                            ? " is held again; 'brain tasks approve " + task.id() + "' lets it go on."
+                            : " is pending again."));
             return DONE;
         }
 
@@ -178,8 +185,69 @@ final class TasksCommand extends CommandGroup {
     }
 
     @Command(
+            name = "approve",
+            header = "Let held tasks go on.",
+            description = "%nWorkers take them then.",
+            footer = {"", "Example:", "  brain tasks approve 12 13 --note 'checked the amount'"})
+    static final class Approve extends QueueCommand {
+        @Parameters(arity = "1..*", paramLabel = "TASK", description = "The tasks' numbers, or references of cases.")
+        private List<String> ids = List.of();
+
+        @Option(names = "--note", paramLabel = "TEXT", description = "What the history should say about it.")
+        private @Nullable String note;
+
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
+        @Override
+        int run(Store store) {
+            // a number that is mistyped should not leave half of the tasks approved
+            List<Task> tasks = ids.stream().map(id -> find(store, id)).toList();
+            int status = DONE;
+            for (Task task : tasks) {
+                if (store.operations().approve(by.actor(), task.id(), note)) {
+                    out().println("Task " + task.id() + " is approved.");
+                } else {
+                    ErrorLine.print(
+                            err(),
+                            "task " + task.id() + " is " + DisplayText.status(task.statusText())
+                                    + "; only a held task can be approved");
+                    status = FAILED;
+                }
+            }
+            return status;
+        }
+    }
+
+    @Command(
+            name = "hold",
+            header = "Make a pending or scheduled task wait for an approval.",
+            description = "%nNo worker takes it before 'tasks approve'.",
+            footer = {"", "Example:", "  brain tasks hold 12 --reason 'the client called'"})
+    static final class Hold extends OnTask {
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                description = "Why, for the lists and the history (default: ${DEFAULT-VALUE}).")
+        private String reason = "held by hand";
+
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
+        @Override
+        int run(Store store, Task task) {
+            if (!store.operations().hold(by.actor(), task.id(), reason)) {
+                throw new BrainException("task " + task.id() + " is " + DisplayText.status(task.statusText())
+                        + "; only a pending or scheduled task can be held");
+            }
+            out().println("Task " + task.id() + " is held; 'brain tasks approve " + task.id() + "' lets it go on.");
+            return DONE;
+        }
+    }
+
+    @Command(
             name = "cancel",
-            header = "Cancel a pending or scheduled task.",
+            header = "Cancel a held, pending or scheduled task.",
             description = "%nIts resource stays claimed, and is not queued again before 'tasks unblock'.")
     static final class Cancel extends OnTask {
         @Mixin
@@ -189,7 +257,7 @@ final class TasksCommand extends CommandGroup {
         int run(Store store, Task task) {
             if (!store.operations().cancel(by.actor(), task.id())) {
                 throw new BrainException("task " + task.id() + " is " + DisplayText.status(task.statusText())
-                        + "; only a pending or scheduled task can be cancelled");
+                        + "; only a held, pending or scheduled task can be cancelled");
             }
             out().println("Task " + task.id() + " is cancelled; its resource stays claimed ('brain tasks release "
                     + task.id() + "' releases it).");
@@ -201,7 +269,7 @@ final class TasksCommand extends CommandGroup {
             name = "release",
             header = "Release a task's resource in the system of record.",
             description =
-                    "%nA pending or scheduled task is cancelled first. The resource is not queued again before 'tasks unblock'.")
+                    "%nA held, pending or scheduled task is cancelled first. The resource is not queued again before 'tasks unblock'.")
     static final class Release extends OnTask {
         @Mixin
         private final NotSubmittedOption notSubmitted = new NotSubmittedOption();

@@ -101,7 +101,8 @@ final class WorkerCommand extends BrainCommand {
         out().println(DisplayText.count(completed + failed, "task") + " ended meanwhile: " + completed + " completed, "
                 + failed + " failed.");
         out().println("Left: " + of(after, TaskStatus.PENDING) + " pending, " + of(after, TaskStatus.SCHEDULED)
-                + " scheduled for later, " + of(after, TaskStatus.FAILED)
+                + " scheduled for later, " + of(after, TaskStatus.HELD) + " held for approval, "
+                + of(after, TaskStatus.FAILED)
                 + " failed in all; see 'brain tasks stats' and 'brain incidents list'.");
     }
 

@@ -84,6 +84,38 @@ class TasksCommandTest {
     }
 
     @Test
+    void aTaskIsHeldAndApproved() throws IOException {
+        assertThat(shell.run("tasks", "hold", id(), "--reason", "the client called")
+                        .out())
+                .contains("Task " + id() + " is held");
+        assertThat(shell.run("tasks", "list", "--status", "held").out()).contains("held: the client called");
+        assertThat(json(shell.run("tasks", "show", id(), "--json"))
+                        .get("hold_reason")
+                        .asText())
+                .isEqualTo("the client called");
+        Outcome again = shell.run("tasks", "hold", id());
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).contains("is held; only a pending or scheduled task can be held");
+
+        assertWrong(shell.run("tasks", "approve", id(), "4711"), "there is no task 4711");
+        assertThat(shell.run("tasks", "list", "--status", "held").lines())
+                .as("none was approved")
+                .hasSize(3);
+        assertThat(shell.run("tasks", "approve", id(), "--note", "checked").out())
+                .contains("Task " + id() + " is approved.");
+        JsonNode approved = json(shell.run("tasks", "show", id(), "--json"));
+        assertThat(approved.get("status").asText()).isEqualTo("pending");
+        assertThat(approved.get("approved_by").asText()).isNotBlank();
+        Outcome twice = shell.run("tasks", "approve", id());
+        assertThat(twice.status()).isEqualTo(1);
+        assertThat(twice.err()).contains("only a held task can be approved");
+
+        shell.run("tasks", "hold", id());
+        assertThat(shell.run("tasks", "cancel", id()).status()).isZero();
+        assertThat(shell.run("tasks", "list", "--status", "cancelled").lines()).hasSize(2);
+    }
+
+    @Test
     void statsCountBySiteAndStatus() throws IOException {
         JsonNode stats = json(shell.run("tasks", "stats", "--json"));
 

@@ -48,7 +48,7 @@ class WorkerCommandTest {
         assertThat(outcome.out())
                 .contains((sum(after, "completed") + sum(after, "failed")) + " tasks ended")
                 .contains(sum(after, "completed") + " completed, " + sum(after, "failed") + " failed")
-                .contains("Left: 0 pending, " + sum(after, "scheduled") + " scheduled for later, "
+                .contains("Left: 0 pending, " + sum(after, "scheduled") + " scheduled for later, 0 held for approval, "
                         + sum(after, "failed") + " failed in all");
         JsonNode done = json(shell.run("tasks", "list", "--status", "completed", "--limit", "1", "--json"))
                 .get("tasks")
