@@ -212,6 +212,7 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
         long done = queued(1);
         long fails = queued(2);
         long again = queued(3);
+        long held = queued(4);
         builder(queue)
                 .handler(SITE, context -> {
                     long id = context.task().id();
@@ -221,6 +222,9 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
                                         new Incident.Report(IncidentCode.EVIDENCE, SITE, ResourceId.of(9), "a page")));
                         queue.incidents().close(SITE, IncidentCode.EVIDENCE, List.of(ResourceId.of(9)));
                         return TaskOutcome.businessFailure("NO_FORM", "the form is gone");
+                    }
+                    if (id == held) {
+                        return TaskOutcome.hold("a person must look");
                     }
                     return id == again
                             ? TaskOutcome.defer(START.plus(Duration.ofHours(1)), "later")
@@ -240,6 +244,7 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
                         "closed EVIDENCE 1",
                         "reported BUSINESS_FAILURE true",
                         "ended " + fails + " failed for good with NO_FORM",
+                        "held " + held,
                         "waits " + again + " deferred until " + START.plus(Duration.ofHours(1)),
                         "stopped w1")
                 .startsWith("started w1 [fines] 1")
@@ -251,6 +256,8 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
             return "started " + started.owner() + " " + started.siteIds() + " " + started.threads();
         } else if (event instanceof BrainEvent.TaskEnded ended) {
             return "ended " + ended.task().id() + " " + ended.result().summary();
+        } else if (event instanceof BrainEvent.TaskHeld held) {
+            return "held " + held.taskId();
         } else if (event instanceof BrainEvent.AttemptEnded ended) {
             return "waits " + ended.task().id() + " " + ended.result().summary();
         } else if (event instanceof BrainEvent.IncidentReported reported) {
