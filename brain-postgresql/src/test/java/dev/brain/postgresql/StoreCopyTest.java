@@ -47,8 +47,13 @@ class StoreCopyTest {
     /** Times that other programs read; they are text in SQLite. */
     private static final Set<String> SHARED = Set.of("created_at", "processed_at", "last_sync_at", "updated_at");
 
-    private static final List<String> TABLES =
-            List.of("tramite_queue", "brain_incident", "brain_site", "brain_task_start", "brain_notification", "organismo_config");
+    private static final List<String> TABLES = List.of(
+            "tramite_queue",
+            "brain_incident",
+            "brain_site",
+            "brain_task_start",
+            "brain_notification",
+            "organismo_config");
 
     @TempDir
     Path folder;

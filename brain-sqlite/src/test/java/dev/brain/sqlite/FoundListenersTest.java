@@ -82,8 +82,7 @@ class FoundListenersTest {
         Files.write(
                 services.resolve(BrainListener.Provider.class.getName()),
                 List.of(providers).stream().map(Class::getName).toList());
-        return new URLClassLoader(
-                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
+        return new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
     }
 
     @Test

@@ -118,7 +118,8 @@ class DoctorCommandTest {
             statement.executeUpdate("UPDATE brain_notification SET failures = 3, problem = 'it answered HTTP 500'");
         }
         assertThat(shell.run("doctor").out())
-                .containsPattern("WARN +queue +notifications +1 of incidents .*does not accept them: it answered HTTP 500");
+                .containsPattern(
+                        "WARN +queue +notifications +1 of incidents .*does not accept them: it answered HTTP 500");
     }
 
     /** By the parts, whose settings the advice names; each site's check says it too. */

@@ -43,10 +43,7 @@ class NotificationsPageTest {
         shell.set("MAIL_TO", "ada@example.org").set("MAIL_PROGRAM", program.toString());
         assertThat(shell.run("run", "--once", "--site", "madrid").status()).isZero();
         shell.run("worker", "--drain", "--site", "madrid");
-        assertThat(mails)
-                .content()
-                .contains("To: ada@example.org", "Subject: ")
-                .contains(" at site madrid");
+        assertThat(mails).content().contains("To: ada@example.org", "Subject: ").contains(" at site madrid");
     }
 
     @Test

@@ -44,7 +44,8 @@ class NotificationsTest {
             String url = receiver.uri().toString();
             assertThat(shell.run("run", "--once", "--site", "madrid").status()).isZero();
             // the demo's own .env in this folder names source and queue
-            Process worker = LauncherProcess.builder(folder, Map.of("BRAIN_NOTIFY_URL", url), "worker", "--site", "madrid")
+            Process worker = LauncherProcess.builder(
+                            folder, Map.of("BRAIN_NOTIFY_URL", url), "worker", "--site", "madrid")
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
