@@ -184,7 +184,7 @@ final class Tables {
             "$queue_deadline",
             """
             CREATE INDEX "$queue_deadline" ON "$queue" (site_id, deadline)
-            WHERE deadline IS NOT NULL AND status IN ('claiming', 'pending', 'scheduled', 'processing')""",
+            WHERE deadline IS NOT NULL AND status IN ('claiming', 'held', 'pending', 'scheduled', 'processing')""",
             "$queue_of_reference",
             """
             CREATE INDEX "$queue_of_reference" ON "$queue" (reference)
