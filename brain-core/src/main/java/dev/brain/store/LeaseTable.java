@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ final class LeaseTable {
                 .formatted(table);
     }
 
+    /** How many tasks of each of several sites are read at least, so that a batch is not too small. */
+    private static final int LEAST_OF_EACH = 4;
+
     private final SiteStateTable siteStates;
     private final HistoryTable history;
     private final String take;
@@ -56,8 +60,8 @@ final class LeaseTable {
                     lease_owner = ?, lease_token = coalesce(lease_token, 0) + 1, lease_until = ?,
                     submitting = NULL, progress = NULL, %s
                 WHERE status || '' = 'pending' AND %s RETURNING %s, lease_token""".formatted(HistoryTable.REVISION, dialect.in("id"), TaskRow.COLUMNS);
-        this.firstSites = waiting(dialect, "t.site_id", ORDER + "LIMIT ?");
-        this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", ORDER);
+        this.firstSites = waiting(dialect, "t.site_id", "", ORDER + "LIMIT ?");
+        this.waiting = waiting(dialect, "t.id, t.site_id, t.crashes", dialect.lockForTaking(), ORDER);
         this.renew = "UPDATE \"$queue\" SET lease_until = ? FROM "
                 + dialect.rows("held", "task_id:number", "token:number")
                 + " WHERE id = held.task_id AND lease_token = held.token AND status = 'processing'"
@@ -93,7 +97,9 @@ final class LeaseTable {
                 request.owner(),
                 now.plus(request.lease()),
                 ids);
-        leases.sort(Comparator.comparingInt(lease -> ids.indexOf(lease.taskId())));
+        Map<Long, Integer> places = new HashMap<>();
+        ids.forEach(id -> places.put(id, places.size()));
+        leases.sort(Comparator.comparing(lease -> places.getOrDefault(lease.taskId(), 0)));
         siteStates.begin(sql, request.sites(), leases, now);
         history.record(
                 sql,
@@ -146,16 +152,49 @@ final class LeaseTable {
                 .toList();
     }
 
-    /** Returns the first waiting tasks of these sites, as workers get them, and at least as many of each as are allowed. */
+    /**
+     * Returns the tasks that workers get next: no more of each site than are allowed, and perhaps more than {@code most}.
+     */
     private List<Waiting> waiting(Sql sql, Map<String, Integer> allowed, int most, long identified)
             throws SQLException {
         Collection<String> siteIds = allowed.keySet();
-        if (siteIds.size() > most) {
-            // enough sites: the first task of any other site comes after the first tasks of all of these
-            siteIds = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), identified, 1, most);
+        if (siteIds.size() == 1) {
+            return waiting(sql, allowed, siteIds, most, identified);
         }
-        int each = siteIds.stream().mapToInt(allowed::get).max().orElse(0);
-        return siteIds.isEmpty() ? List.of() : sql.query(waiting, LeaseTable::read, sites(siteIds), identified, each);
+        // the first task of any other site comes after the first tasks of all of these
+        List<String> first = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), identified, 1, most);
+        List<Waiting> waiting = first.isEmpty()
+                ? List.of()
+                : waiting(sql, allowed, first, ofEach(first.size(), most), identified);
+        return waiting.isEmpty() && first.size() == most
+                // other workers are taking all tasks of these sites
+                ? waiting(sql, allowed, siteIds, 1, identified)
+                : waiting;
+    }
+
+    /** @param enough how many tasks of each site are read at most; other workers cannot take them meanwhile */
+    private List<Waiting> waiting(
+            Sql sql, Map<String, Integer> allowed, Collection<String> siteIds, int enough, long identified)
+            throws SQLException {
+        int each = Math.min(enough, siteIds.stream().mapToInt(allowed::get).max().orElse(0));
+        Map<String, Integer> left = new HashMap<>(allowed);
+        Map<String, Integer> read = new HashMap<>();
+        List<Waiting> waiting = new ArrayList<>();
+        for (Waiting task : sql.query(this.waiting, LeaseTable::read, sites(siteIds), identified, each)) {
+            if (left.merge(task.siteId(), -1, Integer::sum) >= 0) {
+                waiting.add(task);
+            }
+            if (read.merge(task.siteId(), 1, Integer::sum) == each && left.getOrDefault(task.siteId(), 0) > 0) {
+                // tasks of this site that were not read may come before the next ones of other sites
+                break;
+            }
+        }
+        return waiting;
+    }
+
+    /** Returns how many tasks of each site are read: all of one site, or some more than the average of several. */
+    private static int ofEach(int sites, int most) {
+        return sites == 1 ? most : Math.max(LEAST_OF_EACH, 2 * ((most + sites - 1) / sites));
     }
 
     private static Waiting read(Row row) throws SQLException {
@@ -163,10 +202,10 @@ final class LeaseTable {
     }
 
     /** Returns a query for waiting tasks. Its first parameters: the sites, the last identified task, how many of each. */
-    private static String waiting(StoreDialect dialect, String columns, String end) {
+    private static String waiting(StoreDialect dialect, String columns, String lock, String end) {
         String query = "WHERE q.status = 'pending' AND q.site_id = wanted.site_id"
                 + " AND (q.resource_id IS NOT NULL OR q.id <= ?)"
-                + " " + order("q") + "LIMIT ?" + dialect.lockForTaking();
+                + " " + order("q") + "LIMIT ?" + lock;
         return "SELECT " + columns + " FROM " + dialect.queueRowsOfEach(dialect.rows("wanted", "site_id"), query) + " "
                 + end;
     }
@@ -176,11 +215,10 @@ final class LeaseTable {
     }
 
     private List<Long> choose(Sql sql, Map<String, Integer> allowed, int most, long identified) throws SQLException {
-        Map<String, Integer> left = new LinkedHashMap<>(allowed);
-        List<Waiting> chosen = waiting(sql, allowed, most, identified).stream()
-                .filter(task -> left.merge(task.siteId(), -1, Integer::sum) >= 0)
+        return together(waiting(sql, allowed, most, identified))
+                .limit(most)
+                .map(Waiting::id)
                 .toList();
-        return together(chosen).limit(most).map(Waiting::id).toList();
     }
 
     /** Leases a task that has crashed before by itself: if it crashes again, no other task is affected. */

@@ -20,6 +20,8 @@ import dev.brain.resource.ResourceId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +63,24 @@ abstract class TaskEndingContract extends TaskLeaseFixture {
                 .containsExactly(high, old, young);
         assertThat(ids(queue.take(request(3, SiteLimits.none(SITE), SiteLimits.none("parks")))))
                 .containsExactly(youngest);
+    }
+
+    @Test
+    void tasksOfManySitesAreTakenInTheirOrder() {
+        List<Long> expected = new ArrayList<>();
+        IntStream.rangeClosed(1, 30).forEach(id -> expected.add(queued(SITE, id, 0)));
+        IntStream.rangeClosed(31, 50).forEach(id -> expected.add(queued("site" + id % 5, id, 0)));
+        expected.add(0, queued("site3", 51, 1));
+        SiteLimits[] sites = Stream.of(SITE, "site0", "site1", "site2", "site3", "site4", "none")
+                .map(SiteLimits::none)
+                .toArray(SiteLimits[]::new);
+        List<Long> taken = new ArrayList<>();
+        for (List<Lease> leases = queue.take(request(7, sites));
+                !leases.isEmpty();
+                leases = queue.take(request(7, sites))) {
+            taken.addAll(ids(leases));
+        }
+        assertThat(taken).isEqualTo(expected);
     }
 
     @Test

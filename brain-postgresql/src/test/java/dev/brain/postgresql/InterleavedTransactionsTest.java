@@ -174,6 +174,21 @@ class InterleavedTransactionsTest {
     }
 
     @Test
+    void workerWhoseFirstSitesAreBeingTakenByOthersGetsATaskOfAnotherSite() throws Exception {
+        TestSchema.queue(queue, 1, 2);
+        schema.execute("UPDATE tramite_queue SET site_id = 'parking' WHERE resource_id = '2'");
+        List<SiteLimits> both = List.of(SiteLimits.none(TestSchema.SITE), SiteLimits.none("parking"));
+        try (Connection other = schema.connect()) {
+            other.setAutoCommit(false);
+            TestSchema.execute(other, "SELECT 1 FROM tramite_queue WHERE resource_id = '1' FOR UPDATE");
+            assertThat(queue.take(new TakeRequest("one", 1, LEASE, both)))
+                    .extracting(lease -> lease.task().reference())
+                    .containsExactly("2026/2");
+            other.rollback();
+        }
+    }
+
+    @Test
     void transactionsInADeadlockBothSucceed() throws Exception {
         schema.execute("CREATE TABLE counter (id integer PRIMARY KEY, value integer NOT NULL);"
                 + " INSERT INTO counter VALUES (1, 0), (2, 0)");

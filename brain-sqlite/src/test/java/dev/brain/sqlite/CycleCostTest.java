@@ -49,6 +49,7 @@ class CycleCostTest {
                         .batchSize(batch)
                         .build()) {
             long commitsBefore = store.writer().commits();
+            long statementsBefore = store.statements();
             SiteReport report = brain.runCycle().sites().get(0);
             assertThat(report.enqueued()).isEqualTo(candidates);
 
@@ -62,6 +63,9 @@ class CycleCostTest {
             assertThat(((ReusingDataSource) real.dataSource()).prepares())
                     .as("the first page, the next ones, the spellings, the claim and its read-back; each once")
                     .isEqualTo(5);
+            assertThat((statements.get() + store.statements() - statementsBefore) * 1000 / candidates)
+                    .as("statements on both databases for a thousand candidates, among them BEGIN and COMMIT of the queue")
+                    .isLessThanOrEqualTo(300);
             int sweep = 1;
             assertThat(store.writer().commits() - commitsBefore)
                     .as("commits in the queue")

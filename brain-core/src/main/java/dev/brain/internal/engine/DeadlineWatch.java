@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -134,7 +135,7 @@ final class DeadlineWatch {
                 after = resource.fault() == null ? resource : after;
             }
             seen += page.size();
-            if (page.size() < size || after == before || isUndated(source, site, after)) {
+            if (page.size() < size || Objects.equals(after, before) || isUndated(source, site, after)) {
                 return;
             }
             if (seen >= MOST) {

@@ -7,11 +7,15 @@ import dev.brain.sqlite.SqliteDatabaseProvider;
 import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Path;
 
-/** Brain with its default settings, and no limit of claims. */
-record BrainCycle() implements CycleContender {
+/**
+ * Brain with no limit of claims, and otherwise with its default settings.
+ *
+ * @param batch the size of a batch; Brain's default is {@link CycleContender#BATCH}
+ */
+record BrainCycle(int batch) implements CycleContender {
     @Override
     public String name() {
-        return "Brain";
+        return "Brain, batch " + batch;
     }
 
     @Override
@@ -29,6 +33,7 @@ record BrainCycle() implements CycleContender {
                 .share(Profile.class, CaseFile.PROFILE)
                 .site(CaseFile.site(CaseFile.SITE_ID))
                 .maxClaims(Integer.MAX_VALUE)
+                .batchSize(batch)
                 .build();
         return new Session() {
             @Override

@@ -1,8 +1,10 @@
 package dev.brain.bench.cycle;
 
+import com.sun.management.ThreadMXBean;
 import dev.brain.bench.measurement.Benchmark;
 import dev.brain.bench.measurement.Goal;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +54,7 @@ public final class CycleBenchmark extends Benchmark {
     private Path parent = Path.of("");
 
     private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+    private final List<Double> allocated = new ArrayList<>();
 
     public CycleBenchmark() {}
 
@@ -70,7 +73,7 @@ public final class CycleBenchmark extends Benchmark {
                         rates.computeIfAbsent(contender.name(), name -> new ArrayList<>())
                                 .add(rate);
                         say(String.format(
-                                Locale.ROOT, "round %d of %d  %-24s  %8.0f/s", round, rounds, contender.name(), rate));
+                                Locale.ROOT, "round %d of %d  %-32s  %8.0f/s", round, rounds, contender.name(), rate));
                     }
                 }
             }
@@ -87,9 +90,13 @@ public final class CycleBenchmark extends Benchmark {
         CaseFile.create(cases, count);
         double seconds;
         try (CycleContender.Session session = contender.open(cases, folder.resolve("queue.db"))) {
+            long before = allocatedBytes();
             long start = System.nanoTime();
             int queued = session.run();
             seconds = (System.nanoTime() - start) / 1e9;
+            if (contender.equals(new BrainCycle(CycleContender.BATCH))) {
+                allocated.add((allocatedBytes() - before) / 1e3 / count);
+            }
             if (queued != count) {
                 throw new IllegalStateException(
                         contender.name() + " queued " + queued + " of " + count + " candidates");
@@ -99,29 +106,47 @@ public final class CycleBenchmark extends Benchmark {
         return count / seconds;
     }
 
+    /** Returns how many bytes this thread has allocated; a cycle runs on the thread that calls it. */
+    private static long allocatedBytes() {
+        return ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getCurrentThreadAllocatedBytes();
+    }
+
     private int print(double idle) {
         PrintWriter out = out();
-        String brain = new BrainCycle().name();
+        CycleContender brain = new BrainCycle(CycleContender.BATCH);
+        CycleContender large = new BrainCycle(CycleContender.LARGE_BATCH);
         for (String name : rates.keySet()) {
-            out.println(
-                    String.format(Locale.ROOT, "%-24s  %8.0f/s  %6.2fx", name, median(each(name)), ratio(brain, name)));
+            out.println(String.format(
+                    Locale.ROOT, "%-32s  %8.0f/s  %6.2fx", name, median(each(name)), ratio(brain.name(), name)));
         }
         out.println();
         out.println("Candidates claimed and queued a second, the median of the rounds (" + rounds
-                + "); \"x\" is how many times as fast Brain is.");
-        out.println("The naive loop promises less: a crash between its claim and its task loses the case.");
+                + "); \"x\" is how many times as fast Brain is with its default batch.");
+        out.println("Camel SQL, Spring Integration and the naive loop promise less: a crash between their two commits");
+        out.println("loses cases, or queues cases that are not claimed.");
         out.println();
         return print(List.of(
-                new Goal(
-                        "cycle : that of the loop with the same protocol",
-                        ratio(brain, new HandWrittenCycle().name()),
-                        0.8,
-                        true),
+                goal(brain, new HandWrittenCycle(CycleContender.BATCH), 0.8),
+                goal(large, new HandWrittenCycle(CycleContender.LARGE_BATCH), 0.8),
+                goal(brain, new CamelCycle(1), 10),
+                goal(brain, new CamelCycle(CycleContender.BATCH), 1),
+                goal(brain, new SpringCycle(CycleContender.BATCH), 1),
+                goal(large, new CamelCycle(CycleContender.LARGE_BATCH), 1),
+                goal(large, new SpringCycle(CycleContender.LARGE_BATCH), 1),
+                new Goal("bytes that Brain allocates for each candidate, in kB", median(allocated), 10, false),
                 new Goal(
                         "idle cycle over " + sites + " sites : its page queries alone, each prepared anew",
                         idle,
                         1.5,
                         false)));
+    }
+
+    private Goal goal(CycleContender brain, CycleContender other, double least) {
+        return new Goal(
+                brain.name() + " : " + other.name() + (other instanceof HandWrittenCycle ? ", the limit" : ""),
+                ratio(brain.name(), other.name()),
+                least,
+                true);
     }
 
     private List<Double> each(String name) {

@@ -1,9 +1,7 @@
 package dev.brain.bench.cycle;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,9 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,45 +18,18 @@ import java.util.Set;
  * The limit: the fewest statements that keep the protocol. For each batch the queue is asked what it has, the tasks are
  * reserved in one durable transaction, the cases are claimed and read back in another, and the tasks are confirmed in a
  * third. It checks nothing else, recovers nothing, and knows one table.
+ *
+ * @param batch the size of a batch
  */
-record HandWrittenCycle() implements CycleContender {
-    static final int BATCH = 50;
+record HandWrittenCycle(int batch) implements CycleContender {
     static final int PAGE = 500;
-    static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
-    static final JsonMapper JSON = new JsonMapper();
     static final String CANDIDATES = """
             SELECT id, file, reference, body, kind, state, client, subject, phase FROM cases
             WHERE id > ? AND body LIKE '%FINES%' AND state = 0 AND kind IN (2, 3) ORDER BY id LIMIT ?""";
 
-    /** A candidate. */
-    record Case(long id, String reference, String payload, String columns) {
-        static Case of(ResultSet row) throws SQLException {
-            ObjectNode payload = JsonNodeFactory.instance
-                    .objectNode()
-                    .put("id", row.getLong(1))
-                    .put("reference", row.getString(3))
-                    .put("client", row.getLong(7))
-                    .put("subject", row.getString(8))
-                    .put("phase", row.getString(9));
-            ObjectNode columns = JsonNodeFactory.instance
-                    .objectNode()
-                    .put("id", row.getLong(1))
-                    .put("file", row.getLong(2))
-                    .put("reference", row.getString(3))
-                    .put("body", row.getString(4))
-                    .put("kind", row.getLong(5))
-                    .put("state", row.getLong(6))
-                    .put("client", row.getLong(7))
-                    .put("subject", row.getString(8))
-                    .put("phase", row.getString(9));
-            return new Case(row.getLong(1), row.getString(3), payload.toString(), columns.toString());
-        }
-    }
-
     @Override
     public String name() {
-        return "JDBC loop, batch " + BATCH;
+        return "JDBC loop, batch " + batch;
     }
 
     @Override
@@ -72,10 +40,11 @@ record HandWrittenCycle() implements CycleContender {
     @Override
     public Session open(Path cases, Path queue) throws SQLException {
         SqliteStore.open(queue).close();
-        return new Opened(CaseFile.connect(cases), CaseFile.connect(queue));
+        return new Opened(batch, CaseFile.connect(cases), CaseFile.connect(queue));
     }
 
     private static final class Opened implements Session {
+        private final int size;
         private final Connection cases;
         private final Connection queue;
         private final PreparedStatement page;
@@ -85,7 +54,8 @@ record HandWrittenCycle() implements CycleContender {
         private final PreparedStatement reserve;
         private final PreparedStatement confirm;
 
-        Opened(Connection cases, Connection queue) throws SQLException {
+        Opened(int size, Connection cases, Connection queue) throws SQLException {
+            this.size = size;
             this.cases = cases;
             this.queue = queue;
             for (Connection connection : List.of(cases, queue)) {
@@ -118,8 +88,8 @@ record HandWrittenCycle() implements CycleContender {
             long after = 0;
             List<Case> found = page(after);
             while (!found.isEmpty()) {
-                for (int from = 0; from < found.size(); from += BATCH) {
-                    queued += batch(found.subList(from, Math.min(found.size(), from + BATCH)));
+                for (int from = 0; from < found.size(); from += size) {
+                    queued += batch(found.subList(from, Math.min(found.size(), from + size)));
                 }
                 after = found.get(found.size() - 1).id();
                 found = page(after);
@@ -172,24 +142,12 @@ record HandWrittenCycle() implements CycleContender {
         }
 
         private List<Long> reserve(List<Case> batch) throws SQLException {
-            Instant now = Instant.now();
-            ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-            for (Case each : batch) {
-                rows.addArray()
-                        .add(CaseFile.SITE_ID)
-                        .add(each.payload())
-                        .add(TIME.format(now))
-                        .add(String.valueOf(each.id()))
-                        .add(each.reference())
-                        .add(each.columns())
-                        .add(now.toEpochMilli());
-            }
-            reserve.setString(1, rows.toString());
+            reserve.setString(1, Case.rows(batch));
             return ids(reserve);
         }
 
         private static List<Long> ids(PreparedStatement statement) throws SQLException {
-            List<Long> ids = new ArrayList<>(BATCH);
+            List<Long> ids = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     ids.add(rows.getLong(1));

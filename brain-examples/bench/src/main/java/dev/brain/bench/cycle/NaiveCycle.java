@@ -1,6 +1,5 @@
 package dev.brain.bench.cycle;
 
-import dev.brain.bench.cycle.HandWrittenCycle.Case;
 import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -62,7 +61,7 @@ record NaiveCycle() implements CycleContender {
                 claim.setLong(1, each.id());
                 if (claim.executeUpdate() == 1) {
                     insert.setString(1, each.payload());
-                    insert.setString(2, HandWrittenCycle.TIME.format(Instant.now()));
+                    insert.setString(2, Case.time(Instant.now()));
                     insert.setString(3, String.valueOf(each.id()));
                     insert.setString(4, each.reference());
                     insert.setString(5, each.columns());
