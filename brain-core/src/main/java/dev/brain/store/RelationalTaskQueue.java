@@ -1,10 +1,10 @@
 package dev.brain.store;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
-import dev.brain.queue.Actor;
-import dev.brain.queue.History;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;

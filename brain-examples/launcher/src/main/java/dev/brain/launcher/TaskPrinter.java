@@ -40,7 +40,8 @@ public final class TaskPrinter {
             if (hasDeadlines) {
                 cells.add(DisplayText.time(task.deadline()));
             }
-            table.row(cells.toArray()).under(task.status() == TaskStatus.HELD ? "held: " + reason(task) : task.failure());
+            table.row(cells.toArray())
+                    .under(task.status() == TaskStatus.HELD ? "held: " + reason(task) : task.failure());
         }
         table.print(out);
     }

@@ -1,4 +1,4 @@
-package dev.brain.queue;
+package dev.brain.history;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to the tasks, sites and incidents of a store, and who did it. An entry is written in the transaction of the
- * change that it records. Thread-safe. Throws the exceptions of {@link Store}.
+ * change that it records. Thread-safe. Throws the exceptions of {@link dev.brain.queue.Store}.
  *
  * @stability evolving
  */
