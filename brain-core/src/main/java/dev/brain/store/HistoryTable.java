@@ -120,7 +120,7 @@ final class HistoryTable {
                         row.required("site_id"),
                         row.optionalNumber("task_id"),
                         row.optionalNumber("incident_id"),
-                        TaskRow.resourceId(row.text("resource_id")),
+                        row.text("resource_id"),
                         row.text("detail")));
     }
 

@@ -42,11 +42,7 @@ final class HistoryPrinter {
                     .put("site_id", entry.siteId())
                     .put("task_id", entry.taskId())
                     .put("incident_id", entry.incidentId())
-                    .put(
-                            "resource_id",
-                            entry.resourceId() == null
-                                    ? null
-                                    : entry.resourceId().value())
+                    .put("resource_id", entry.resourceId())
                     .put("detail", entry.detail());
         }
         return object;
