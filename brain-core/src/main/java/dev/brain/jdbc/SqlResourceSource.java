@@ -190,7 +190,18 @@ public final class SqlResourceSource implements ResourceSource {
                 }
                 return told;
             }));
-            candidates(site, null, 1);
+            String deadline = profile.deadline();
+            if (deadline == null) {
+                candidates(site, null, 1);
+            } else {
+                List<Finding> type = jdbc.read(
+                        "check the deadlines of site " + site.id(),
+                        session -> DeadlineCheck.ofTable(session, profile, deadline));
+                findings.addAll(type);
+                if (type.stream().noneMatch(finding -> finding.level() == Finding.Level.ERROR)) {
+                    findings.addAll(DeadlineCheck.ofRows(this, site, candidates(site, null, SAMPLE)));
+                }
+            }
             // what recovery and the read-back of a claim ask for must be there too
             Claimant nobody = new Claimant("nobody: a check");
             held(site, nobody, null, 1);

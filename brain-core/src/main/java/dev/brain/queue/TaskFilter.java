@@ -69,6 +69,16 @@ public record TaskFilter(
         this(siteIds, statuses, resourceId, null, null, null, null, null, limit);
     }
 
+    /** Returns the filter with another order. */
+    public TaskFilter withOrder(Order another) {
+        return new TaskFilter(siteIds, statuses, resourceId, reference, text, since, until, after, another, limit);
+    }
+
+    /** Returns the filter for the tasks that come after this one in the list. */
+    public TaskFilter withAfter(@Nullable Long task) {
+        return new TaskFilter(siteIds, statuses, resourceId, reference, text, since, until, task, order, limit);
+    }
+
     /** Returns a filter for all tasks, up to a limit. */
     public static TaskFilter newest(int limit) {
         return new TaskFilter(Set.of(), Set.of(), null, limit);

@@ -163,9 +163,8 @@ final class LeaseTable {
         }
         // the first task of any other site comes after the first tasks of all of these
         List<String> first = sql.query(firstSites, row -> row.required("site_id"), sites(siteIds), identified, 1, most);
-        List<Waiting> waiting = first.isEmpty()
-                ? List.of()
-                : waiting(sql, allowed, first, ofEach(first.size(), most), identified);
+        List<Waiting> waiting =
+                first.isEmpty() ? List.of() : waiting(sql, allowed, first, ofEach(first.size(), most), identified);
         return waiting.isEmpty() && first.size() == most
                 // other workers are taking all tasks of these sites
                 ? waiting(sql, allowed, siteIds, 1, identified)
@@ -176,7 +175,8 @@ final class LeaseTable {
     private List<Waiting> waiting(
             Sql sql, Map<String, Integer> allowed, Collection<String> siteIds, int enough, long identified)
             throws SQLException {
-        int each = Math.min(enough, siteIds.stream().mapToInt(allowed::get).max().orElse(0));
+        int each =
+                Math.min(enough, siteIds.stream().mapToInt(allowed::get).max().orElse(0));
         Map<String, Integer> left = new HashMap<>(allowed);
         Map<String, Integer> read = new HashMap<>();
         List<Waiting> waiting = new ArrayList<>();

@@ -43,6 +43,13 @@ record CaseTable(String schema, String national) {
         return text == null ? "NULL" : national + "'" + text.replace("'", "''") + "'";
     }
 
+    /** Returns the profile of cases that have got a column {@code due} for their deadline. */
+    Profile profileWithDeadline() {
+        return Profile.parse(
+                profileText("integer").replace("\"idType\":", "\"deadline\": \"due\", \"idType\":"),
+                "the contract's profile");
+    }
+
     Profile profile(String idType) {
         return Profile.parse(profileText(idType), "the contract's profile");
     }

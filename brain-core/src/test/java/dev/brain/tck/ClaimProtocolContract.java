@@ -86,6 +86,14 @@ public abstract class ClaimProtocolContract {
     }
 
     @Nested
+    class MeetsDeadlines extends DeadlineContract {
+        @Override
+        ClaimProtocolContract contract() {
+            return ClaimProtocolContract.this;
+        }
+    }
+
+    @Nested
     class LetsOperatorsAct extends ClaimOperationsContract {
         @Override
         ClaimProtocolContract contract() {

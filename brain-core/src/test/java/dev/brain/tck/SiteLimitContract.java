@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,11 +123,15 @@ abstract class SiteLimitContract extends TaskLeaseFixture {
         queuedDue(2, 0, now().plusSeconds(60));
         queuedDue(3, 0, now());
         queued(4);
-        TaskFilter filter = new TaskFilter(
-                Set.of(SITE), Set.of(), null, null, null, null, null, null, TaskFilter.Order.DEADLINE, 3);
-        assertThat(queue.operations().list(filter))
-                .extracting(task -> Integer.parseInt(task.resourceId().value()))
-                .containsExactly(3, 2, 1);
+        TaskFilter filter = TaskFilter.newest(2).withOrder(TaskFilter.Order.DEADLINE);
+        List<Integer> listed = new ArrayList<>();
+        List<Task> page = queue.operations().list(filter);
+        while (!page.isEmpty()) {
+            page.forEach(task -> listed.add(Integer.parseInt(task.resourceId().value())));
+            page = queue.operations()
+                    .list(filter.withAfter(page.get(page.size() - 1).id()));
+        }
+        assertThat(listed).containsExactly(3, 2, 1, 4);
     }
 
     @Test

@@ -94,6 +94,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class MeetsTheNotificationsContract extends NotificationContract {
+        @Override
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
     class MeetsTheConcurrencyContract extends QueueConcurrencyContract {
         @Override
         TaskQueue open(Clock clock) {

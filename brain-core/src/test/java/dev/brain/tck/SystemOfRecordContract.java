@@ -85,6 +85,11 @@ public abstract class SystemOfRecordContract {
         return "DECIMAL(12, 2)";
     }
 
+    /** The type of a column of times without a zone. */
+    protected String timeType() {
+        return "TIMESTAMP";
+    }
+
     /** Whether the database gives a text of a fixed width with the blanks that fill it up. */
     protected boolean fillsUpFixedTexts() {
         return true;
@@ -173,6 +178,94 @@ public abstract class SystemOfRecordContract {
             after = page.isEmpty() ? null : page.get(page.size() - 1);
         } while (page.size() == 2);
         assertThat(seen).isEqualTo(ids(1, 2, 3, 4, 5));
+    }
+
+    private void insertDue(int id, String due) {
+        insert(id, "2026/" + id, "CITY FINES", 2, 0, null);
+        setDue(id, due);
+    }
+
+    private void setDue(int id, String due) {
+        execute("UPDATE " + schema() + "cases SET due = " + (due == null ? "NULL" : "'" + due + "'")
+                + " WHERE case_id = " + id);
+    }
+
+    private void useDeadlines() {
+        execute("ALTER TABLE " + schema() + "cases ADD due " + timeType());
+        use(tables().profileWithDeadline());
+    }
+
+    private static List<ResourceId> idsOf(List<Resource> page) {
+        return page.stream().map(Resource::id).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 20})
+    void candidatesComeByDeadlineThenIdAndThoseWithoutOneLast(int size) {
+        useDeadlines();
+        insertDue(1, null);
+        insertDue(2, "2026-03-02 10:00:00.123");
+        insertDue(3, "2026-03-01 10:00:00");
+        insertDue(4, "2026-03-02 10:00:00.123");
+        insertDue(5, null);
+        insertDue(6, "2026-02-28 23:59:59");
+        insertDue(7, "2026-03-02 10:00:00.123");
+        insertDue(8, "2026-03-02 10:00:00.122");
+        List<ResourceId> seen = new ArrayList<>();
+        Resource after = null;
+        List<Resource> page;
+        do {
+            page = source.candidates(SITE, after, size);
+            seen.addAll(idsOf(page));
+            after = page.isEmpty() ? null : page.get(page.size() - 1);
+        } while (page.size() == size);
+        assertThat(seen).isEqualTo(ids(6, 3, 8, 2, 4, 7, 1, 5));
+    }
+
+    @Test
+    void aDeadlineIsReadInTheSitesTimeZone() {
+        useDeadlines();
+        insertDue(1, "2026-03-29 10:00:00");
+        insertDue(2, null);
+        Site madrid = SITE.toBuilder().setting("time_zone", "Europe/Madrid").build();
+        List<Resource> page = source.candidates(madrid, null, 10);
+        assertThat(source.hasDeadlines(madrid)).isTrue();
+        assertThat(source.deadline(madrid, page.get(0))).contains(Instant.parse("2026-03-29T08:00:00Z"));
+        assertThat(source.deadline(madrid, page.get(1))).isEmpty();
+        assertThat(source.check(madrid))
+                .noneMatch(finding -> finding.level() == Finding.Level.ERROR)
+                .anyMatch(finding -> finding.subject().startsWith("deadline"));
+    }
+
+    @Test
+    void deadlinesThatChangeBetweenPagesMoveNothingElse() {
+        useDeadlines();
+        for (int id = 1; id <= 6; id++) {
+            insertDue(id, "2026-03-0" + id + " 10:00:00");
+        }
+        List<Resource> first = source.candidates(SITE, null, 2);
+        assertThat(idsOf(first)).isEqualTo(ids(1, 2));
+        setDue(2, "2026-03-05 12:00:00");
+        setDue(6, "2026-01-01 00:00:00");
+        setDue(4, null);
+        List<Resource> second = source.candidates(SITE, first.get(1), 2);
+        assertThat(idsOf(second)).as("continues where it was").isEqualTo(ids(3, 5));
+        List<Resource> third = source.candidates(SITE, second.get(1), 2);
+        assertThat(idsOf(third)).as("2 again, behind its new deadline").isEqualTo(ids(2, 4));
+        assertThat(source.candidates(SITE, third.get(1), 2)).isEmpty();
+        assertThat(idsOf(source.candidates(SITE, null, 2))).as("the next cycle").isEqualTo(ids(6, 1));
+    }
+
+    @Test
+    void aDeadlineColumnThatHoldsNumbersIsRefusedByTheCheck() {
+        use(Profile.parse(
+                tables().profileText("integer").replace("\"idType\":", "\"deadline\": \"kind\", \"idType\":"),
+                "the contract's profile"));
+        insert(1, "2026/1", "CITY FINES", 2, 0, null);
+        assertThat(source.check(SITE))
+                .filteredOn(finding -> finding.level() == Finding.Level.ERROR)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("kind", "date"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskStatus;
+import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
 import dev.brain.work.LeaseLostException;
@@ -193,12 +194,74 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
                 .listener(heard::add)
                 .build()
                 .drain();
-        assertThat(heard).singleElement().isInstanceOfSatisfying(BrainEvent.IncidentReported.class, event -> {
-            assertThat(event.report().code()).isEqualTo(IncidentCode.BUSINESS_FAILURE);
-            assertThat(event.opened()).isTrue();
-        });
+        assertThat(heard)
+                .filteredOn(BrainEvent.IncidentReported.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(BrainEvent.IncidentReported.class, event -> {
+                    assertThat(event.report().code()).isEqualTo(IncidentCode.BUSINESS_FAILURE);
+                    assertThat(event.opened()).isTrue();
+                });
+        int all = heard.size();
         queue.incidents().report(List.of(new Incident.Report(IncidentCode.LOGIN_FAILED, SITE, null, "later")));
-        assertThat(heard).hasSize(1);
+        assertThat(heard).hasSize(all);
+    }
+
+    @Test
+    void aListenerHearsOfTheWorkerOfItsTasksAndOfClosedIncidents() throws Exception {
+        List<String> heard = new ArrayList<>();
+        long done = queued(1);
+        long fails = queued(2);
+        long again = queued(3);
+        builder(queue)
+                .handler(SITE, context -> {
+                    long id = context.task().id();
+                    if (id == fails) {
+                        queue.incidents()
+                                .report(List.of(
+                                        new Incident.Report(IncidentCode.EVIDENCE, SITE, ResourceId.of(9), "a page")));
+                        queue.incidents().close(SITE, IncidentCode.EVIDENCE, List.of(ResourceId.of(9)));
+                        return TaskOutcome.businessFailure("NO_FORM", "the form is gone");
+                    }
+                    return id == again
+                            ? TaskOutcome.defer(START.plus(Duration.ofHours(1)), "later")
+                            : TaskOutcome.done();
+                })
+                .listener(event -> heard.add(text(event)))
+                .listener(event -> {
+                    throw new IllegalStateException("it fails");
+                })
+                .build()
+                .drain();
+        assertThat(heard)
+                .containsExactlyInAnyOrder(
+                        "started w1 [fines] 1",
+                        "ended " + done + " completed",
+                        "reported EVIDENCE true",
+                        "closed EVIDENCE 1",
+                        "reported BUSINESS_FAILURE true",
+                        "ended " + fails + " failed for good with NO_FORM",
+                        "waits " + again + " deferred until " + START.plus(Duration.ofHours(1)),
+                        "stopped w1")
+                .startsWith("started w1 [fines] 1")
+                .endsWith("stopped w1");
+    }
+
+    private static String text(BrainEvent event) {
+        if (event instanceof BrainEvent.WorkerStarted started) {
+            return "started " + started.owner() + " " + started.siteIds() + " " + started.threads();
+        } else if (event instanceof BrainEvent.TaskEnded ended) {
+            return "ended " + ended.task().id() + " " + ended.result().summary();
+        } else if (event instanceof BrainEvent.AttemptEnded ended) {
+            return "waits " + ended.task().id() + " " + ended.result().summary();
+        } else if (event instanceof BrainEvent.IncidentReported reported) {
+            return "reported " + reported.report().code() + " " + reported.opened();
+        } else if (event instanceof BrainEvent.IncidentClosed closed) {
+            return "closed " + closed.incident().report().code() + " "
+                    + closed.incident().count();
+        } else if (event instanceof BrainEvent.WorkerStopped stopped) {
+            return "stopped " + stopped.owner();
+        }
+        return event.toString();
     }
 
     @Test

@@ -47,8 +47,13 @@ class StoreCopyTest {
     /** Times that other programs read; they are text in SQLite. */
     private static final Set<String> SHARED = Set.of("created_at", "processed_at", "last_sync_at", "updated_at");
 
-    private static final List<String> TABLES =
-            List.of("tramite_queue", "brain_incident", "brain_site", "brain_task_start", "organismo_config");
+    private static final List<String> TABLES = List.of(
+            "tramite_queue",
+            "brain_incident",
+            "brain_site",
+            "brain_task_start",
+            "brain_notification",
+            "organismo_config");
 
     @TempDir
     Path folder;
@@ -118,6 +123,8 @@ class StoreCopyTest {
                         + " attachments_count = NULL, attachments_metadata = '[]' WHERE id = 9",
                 "INSERT INTO tramite_queue (site_id, payload, status) VALUES ('other', '{\"x\":null}', NULL)",
                 "INSERT INTO brain_task_start VALUES ('a', 1767323045006, 1), ('a', 1767323045006, 2), ('B', 5, 1)",
+                "INSERT INTO brain_notification (incident_id, event, count, task_id, happened_at, due_at, problem) VALUES"
+                        + " (1, 'incident_opened', 1, 2, 1767323045006, 1767323045006, 'it answered HTTP 500')",
                 "UPDATE organismo_config SET last_sync_at = '2026-01-02 03:04:05', priority = 7 WHERE id = 2");
     }
 
@@ -205,6 +212,7 @@ class StoreCopyTest {
                         new Copied("incidents", 1, 1),
                         new Copied("site states", 1, 1),
                         new Copied("task starts", 3, 3),
+                        new Copied("notifications", 1, 1),
                         new Copied("sites", 2, 2));
         assertThat(progress).startsWith("tasks 200/451", "tasks 400/451", "tasks 451/451");
         assertEqual();

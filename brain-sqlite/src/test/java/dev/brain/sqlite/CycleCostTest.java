@@ -64,7 +64,8 @@ class CycleCostTest {
                     .as("the first page, the next ones, the spellings, the claim and its read-back; each once")
                     .isEqualTo(5);
             assertThat((statements.get() + store.statements() - statementsBefore) * 1000 / candidates)
-                    .as("statements on both databases for a thousand candidates, among them BEGIN and COMMIT of the queue")
+                    .as(
+                            "statements on both databases for a thousand candidates, among them BEGIN and COMMIT of the queue")
                     .isLessThanOrEqualTo(300);
             int sweep = 1;
             assertThat(store.writer().commits() - commitsBefore)

@@ -263,6 +263,16 @@ class SchemaTest {
     }
 
     @Test
+    void aFileWithoutNotificationsGetsTheirTable() {
+        Path fresh = folder.resolve("new.db");
+        SqliteStore.open(fresh).close();
+        SqliteStore.open(file()).close();
+        TestDatabase.execute(file(), "DROP TABLE brain_notification");
+        SqliteStore.open(file()).close();
+        assertThat(schema(file())).containsExactlyInAnyOrderElementsOf(schema(fresh));
+    }
+
+    @Test
     void aFileOfANewerVersionIsRefusedAndStaysAsItIs() {
         SqliteStore.open(file()).close();
         TestDatabase.execute(file(), "PRAGMA user_version=" + (Schema.VERSION + 1));

@@ -91,7 +91,7 @@ final class SqlServerDialect implements Dialect {
             return LOCAL_TIME.format(local);
         }
         return time instanceof OffsetDateTime zoned
-                ? LOCAL_TIME.format(zoned) + (zoned.getOffset() == ZoneOffset.UTC ? "+00:00" : zoned.getOffset())
+                ? LOCAL_TIME.format(zoned) + (zoned.getOffset().equals(ZoneOffset.UTC) ? "+00:00" : zoned.getOffset())
                 : time;
     }
 

@@ -87,7 +87,7 @@ public record Notification(
         return switch (event) {
             case REPEATED -> what + " goes on: " + times + " so far" + numbers;
             case CLOSED -> what + " is closed, after " + times + numbers;
-            default -> what + numbers + "; see 'brain incidents list'";
+            default -> what + numbers + "; see 'brain incidents show " + about.incidentId() + "'";
         };
     }
 

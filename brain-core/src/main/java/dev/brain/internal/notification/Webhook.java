@@ -34,9 +34,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An address to which notifications are posted. Its URL may be secret, so no message shows it. Thread-safe. */
 public final class Webhook {
+    private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
+
     public static final String URL = "BRAIN_NOTIFY_URL";
     public static final String SECRET = "BRAIN_NOTIFY_SECRET";
 
@@ -87,6 +91,24 @@ public final class Webhook {
                     + " characters, for example from 'openssl rand -hex 32'");
         }
         return uri.map(to -> new Webhook(to, secret.orElse(null), TIMEOUT));
+    }
+
+    /**
+     * Checks the URL and the secret of an environment, if it has any.
+     *
+     * @throws ConfigurationException if they can't be used
+     */
+    public static void requireUsable(Environment environment) {
+        of(environment).ifPresent(webhook -> LOG.debug("notifications go to {}", webhook.uri.getHost()));
+    }
+
+    /** Returns what is wrong with the webhook of an environment; empty if it names none. Sends nothing. */
+    public static List<Finding> check(Environment environment) {
+        try {
+            return of(environment).map(Webhook::check).orElse(List.of());
+        } catch (ConfigurationException e) {
+            return List.of(Finding.error(URL, e.problem()));
+        }
     }
 
     private static URI uri(String text) {
@@ -175,7 +197,7 @@ public final class Webhook {
     }
 
     /** Checks that somebody listens there. Sends nothing. */
-    public List<Finding> check() {
+    List<Finding> check() {
         List<Finding> findings = new ArrayList<>();
         if ("http".equalsIgnoreCase(uri.getScheme())) {
             findings.add(Finding.warning(URL, "it is http, so others can read what is sent; use https"));

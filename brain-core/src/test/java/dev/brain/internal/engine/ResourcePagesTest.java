@@ -1,11 +1,13 @@
 package dev.brain.internal.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.incident.IncidentLog;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,42 @@ class ResourcePagesTest {
         return Arrays.stream(ids)
                 .mapToObj(id -> new Resource(ResourceId.of(id), "2026/" + id, Map.of()))
                 .toList();
+    }
+
+    private static Resource due(int id, int day) {
+        return new Resource(ResourceId.of(id), "2026/" + id, Map.of("due", day));
+    }
+
+    private static ResourcePages pages(Map<String, List<Resource>> after) {
+        return new ResourcePages(
+                "site",
+                2,
+                null,
+                new RowIncidents("site", new Events(List.of(), NONE), new SiteCounters("site", false)),
+                (cursor, limit) -> after.get(
+                        cursor == null
+                                ? ""
+                                : cursor.id() + "/" + cursor.columns().get("due")));
+    }
+
+    @Test
+    void aResourceThatMovedToTheNextPageIsReturnedOnce() {
+        ResourcePages pages = pages(Map.of(
+                "", List.of(due(1, 1), due(2, 2)),
+                "2/2", List.of(due(3, 3), due(2, 4)),
+                "2/4", List.of(due(2, 5))));
+        List<ResourceId> all = new ArrayList<>();
+        while (!pages.isExhausted()) {
+            pages.next().forEach(resource -> all.add(resource.id()));
+        }
+        assertThat(all).containsExactly(ResourceId.of(1), ResourceId.of(2), ResourceId.of(3));
+    }
+
+    @Test
+    void resourcesThatAllMoveBehindEachPageHaveNoEnd() {
+        ResourcePages pages = pages(Map.of("", List.of(due(1, 1), due(2, 2)), "2/2", List.of(due(1, 3), due(2, 4))));
+        pages.next();
+        assertThatThrownBy(pages::next).isInstanceOf(SourceFailure.class).hasMessageContaining("no end");
     }
 
     @Test

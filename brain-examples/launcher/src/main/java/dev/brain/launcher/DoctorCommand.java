@@ -7,6 +7,7 @@ import dev.brain.check.Finding.Level;
 import dev.brain.config.Environment;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.notification.Webhook;
 import dev.brain.jdbc.Database;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.SiteLimits;
@@ -103,6 +104,7 @@ final class DoctorCommand extends BrainCommand {
                 findings.add(Finding.error(name, String.valueOf(e.getMessage())));
             }
         }
+        findings.addAll(Webhook.check(environment));
         return findings;
     }
 

@@ -2,6 +2,7 @@ package dev.brain.launcher;
 
 import dev.brain.check.Finding;
 import dev.brain.claim.ClaimStrategy;
+import dev.brain.cycle.BrainListener;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.plugin.Providers;
 import dev.brain.internal.site.SiteFile;
@@ -69,6 +70,7 @@ record Plugin(
             new Kind<>(CLAIM, ClaimStrategy.Provider.class, Provider::name),
             new Kind<>(PAYLOAD, PayloadBuilder.Provider.class, Provider::name),
             new Kind<>(HANDLER, TaskHandler.Provider.class, Provider::name),
+            new Kind<>("listener", BrainListener.Provider.class, Provider::name),
             new Kind<>("queue", Store.Provider.class, Store.Provider::name),
             new Kind<>("database", Database.Provider.class, Database.Provider::name));
 

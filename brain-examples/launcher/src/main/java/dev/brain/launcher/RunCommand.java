@@ -5,6 +5,7 @@ import dev.brain.config.Environment;
 import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.CycleReport;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.notification.Webhook;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import java.time.Duration;
@@ -70,6 +71,7 @@ final class RunCommand extends BrainCommand {
         int seconds = atLeastOne("--interval", interval, "BRAIN_SYNC_INTERVAL", 300);
         Environment environment = environment();
         Variables.warn(environment);
+        Webhook.requireUsable(environment);
         boolean single = once || dryRun;
         try (CleanStop stop = CleanStop.withStatus(single ? FAILED : DONE, err());
                 Store store = dryRun ? queue.lookAt(environment) : queue.open(environment)) {

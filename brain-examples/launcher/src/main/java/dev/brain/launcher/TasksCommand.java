@@ -165,7 +165,7 @@ final class TasksCommand extends CommandGroup {
                                         + " have been submitted; see 'brain tasks list'"
                                 : "; only a failed or cancelled task can be retried"));
             }
-            boolean held = find(store, task.id()).status() == TaskStatus.HELD;
+            boolean held = find(store, String.valueOf(task.id())).status() == TaskStatus.HELD;
             out().println("Task " + task.id()
                     + (held
                             ? " is held again; 'brain tasks approve " + task.id() + "' lets it go on."
@@ -190,11 +190,14 @@ final class TasksCommand extends CommandGroup {
             description = "%nWorkers take them then.",
             footer = {"", "Example:", "  brain tasks approve 12 13 --note 'checked the amount'"})
     static final class Approve extends QueueCommand {
-        @Parameters(arity = "1..*", paramLabel = "ID", description = "The tasks' numbers.")
-        private List<Long> ids = List.of();
+        @Parameters(arity = "1..*", paramLabel = "TASK", description = "The tasks' numbers, or references of cases.")
+        private List<String> ids = List.of();
 
         @Option(names = "--note", paramLabel = "TEXT", description = "What the history should say about it.")
         private @Nullable String note;
+
+        @Mixin
+        private final ActorOption by = new ActorOption();
 
         @Override
         int run(Store store) {
@@ -202,7 +205,7 @@ final class TasksCommand extends CommandGroup {
             List<Task> tasks = ids.stream().map(id -> find(store, id)).toList();
             int status = DONE;
             for (Task task : tasks) {
-                if (store.operations().approve(Actor.ofProcess(), task.id(), note)) {
+                if (store.operations().approve(by.actor(), task.id(), note)) {
                     out().println("Task " + task.id() + " is approved.");
                 } else {
                     ErrorLine.print(
@@ -228,9 +231,12 @@ final class TasksCommand extends CommandGroup {
                 description = "Why, for the lists and the history (default: ${DEFAULT-VALUE}).")
         private String reason = "held by hand";
 
+        @Mixin
+        private final ActorOption by = new ActorOption();
+
         @Override
         int run(Store store, Task task) {
-            if (!store.operations().hold(Actor.ofProcess(), task.id(), reason)) {
+            if (!store.operations().hold(by.actor(), task.id(), reason)) {
                 throw new BrainException("task " + task.id() + " is " + DisplayText.status(task.statusText())
                         + "; only a pending or scheduled task can be held");
             }

@@ -22,6 +22,8 @@ final class Variables {
             "BRAIN_QUEUE_USER",
             "BRAIN_QUEUE_PASSWORD",
             "BRAIN_QUEUE_NOTIFY",
+            "BRAIN_NOTIFY_URL",
+            "BRAIN_NOTIFY_SECRET",
             "BRAIN_EVIDENCE_DAYS",
             "BRAIN_BROWSER",
             "BOT_USERNAME",

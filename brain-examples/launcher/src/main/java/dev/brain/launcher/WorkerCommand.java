@@ -1,6 +1,7 @@
 package dev.brain.launcher;
 
 import dev.brain.config.Environment;
+import dev.brain.internal.notification.Webhook;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskStatus;
@@ -57,6 +58,7 @@ final class WorkerCommand extends BrainCommand {
         }
         Environment environment = environment();
         Variables.warn(environment);
+        Webhook.requireUsable(environment);
         try (CleanStop stop = CleanStop.withStatus(DONE, err());
                 Store store = queue.open(environment)) {
             siteIds.forEach(id -> SiteChoice.one(store.sites().sites(), id));

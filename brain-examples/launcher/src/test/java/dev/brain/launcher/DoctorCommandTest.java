@@ -87,6 +87,41 @@ class DoctorCommandTest {
         assertThat(outcome.out()).containsPattern("ERROR +environment +BRAIN_SYNC_INTERVAL");
     }
 
+    @Test
+    void aWebhookThatCannotBeUsedIsToldWithoutItsValue() {
+        Outcome outcome = shell.set("BRAIN_NOTIFY_URL", "chat.example/tok3n").run("doctor");
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out())
+                .containsPattern("ERROR +environment +BRAIN_NOTIFY_URL +BRAIN_NOTIFY_URL must be an http or https URL")
+                .contains("site madrid")
+                .doesNotContain("tok3n");
+        assertThat(shell.set("BRAIN_NOTIFY_URL", "http://localhost:1/tok3n")
+                        .run("doctor")
+                        .out())
+                .containsPattern("ERROR +environment +BRAIN_NOTIFY_URL +its host can't be reached")
+                .containsPattern("WARN +environment +BRAIN_NOTIFY_URL +it is http")
+                .doesNotContain("tok3n");
+    }
+
+    @Test
+    void notificationsThatHaveWaitedForLongAreTold() throws SQLException {
+        assertThat(shell.run("doctor").out()).doesNotContain("notifications");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT INTO brain_notification (incident_id, event, count, happened_at, due_at)"
+                    + " VALUES (1, 'incident_opened', 1, 1767225600000, 1767225600000)");
+        }
+        assertThat(shell.run("doctor").out())
+                .containsPattern("WARN +queue +notifications +1 of incidents .*2026-01-01T00:00:00Z: no 'brain run'");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE brain_notification SET failures = 3, problem = 'it answered HTTP 500'");
+        }
+        assertThat(shell.run("doctor").out())
+                .containsPattern(
+                        "WARN +queue +notifications +1 of incidents .*does not accept them: it answered HTTP 500");
+    }
+
     /** By the parts, whose settings the advice names; each site's check says it too. */
     @Test
     void aServerWithoutEncryptionIsToldAsSuchWithTheSettingsInUse() throws IOException {
