@@ -121,8 +121,12 @@ public interface History {
         APPROVED,
         /** A worker has the task. */
         TAKEN,
+        /** The worker has done a step, whose result is stored. */
+        STEP_DONE,
         /** The worker is about to submit the case. */
         SUBMITTING,
+        /** The worker has submitted the case, and the receipt is stored. */
+        SUBMITTED,
         /** The task is done. */
         COMPLETED,
         /** The task failed and is not tried again. */

@@ -135,6 +135,17 @@ final class Tables {
                 detail TEXT
             )""", List.of(), List.of());
 
+    /** The results of the steps of tasks. */
+    static final Table STEPS = new Table(TableNames.STEPS, """
+            CREATE TABLE brain_step (
+                task_id {NUMBER} NOT NULL,
+                name TEXT NOT NULL,
+                result TEXT,
+                submission INTEGER NOT NULL,
+                recorded_at {TIME} NOT NULL,
+                PRIMARY KEY (task_id, name)
+            ){BY_KEY}""", List.of(), List.of());
+
     /** The name of this table, and of its time, in earlier versions. */
     static final String OLD_TASK_STARTS = "brain_beginning";
 
