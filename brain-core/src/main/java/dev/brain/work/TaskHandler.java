@@ -3,9 +3,9 @@ package dev.brain.work;
 /**
  * Performs tasks. Must be thread-safe, because a worker runs one handler on many threads.
  *
- * <p>A task may be handled more than once, because its worker may die at any moment. A handler that submits something must
- * first find out whether an earlier attempt has submitted it, and must call {@link TaskContext#submitting} just before it
- * submits.
+ * <p>A task may be handled more than once, because its worker may die at any moment. A handler that submits something should
+ * do so within {@link TaskContext#submit}. Otherwise it must first find out whether an earlier attempt has submitted it, and
+ * must call {@link TaskContext#submitting} just before it submits.
  *
  * @stability stable
  */

@@ -315,6 +315,9 @@ final class TasksCommand extends CommandGroup {
                     store.operations()
                             .list(new TaskFilter(Set.of(siteId), Set.of(TaskStatus.FAILED), resourceId, 1_000))
                             .forEach(notSubmitted::require);
+                    throw new BrainException("a task of the resource " + resource
+                            + " was submitted, and its receipt is stored; if the case may be filed again, repeat the command with"
+                            + " --not-submitted");
                 }
                 throw new BrainException("nothing blocks the resource " + resource + " of the site " + siteId);
             }
