@@ -22,7 +22,7 @@ class NotificationsPageTest {
     @Test
     void theListenerOfThePageMailsNewIncidents() throws Exception {
         Path home = folder.resolve("home");
-        Shell shell = Shell.inWorld(home, 60);
+        Shell shell = Shell.inWorld(home, 250);
         Matcher files = FILE.matcher(Files.readString(PAGE));
         while (files.find()) {
             Path file = folder.resolve(files.group(1)).resolve(files.group(2));

@@ -22,7 +22,7 @@ class NotificationsTest {
 
     @BeforeEach
     void world() {
-        shell = Shell.inWorld(folder, 60);
+        shell = Shell.inWorld(folder, 250);
     }
 
     @Test
