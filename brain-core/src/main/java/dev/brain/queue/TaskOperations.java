@@ -1,5 +1,7 @@
 package dev.brain.queue;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.List;
@@ -73,7 +75,7 @@ public interface TaskOperations {
      * failures.
      *
      * @param notSubmitted whether somebody has confirmed that none was submitted; otherwise a resource with a task that
-     *     {@linkplain Task#mayBeSubmitted may have been submitted} stays blocked
+     *     {@linkplain Task#mayBeSubmitted may have been submitted}, or has a receipt, stays blocked
      * @return false if nothing blocked it, or it stays blocked
      */
     boolean unblock(Actor actor, String siteId, ResourceId resourceId, boolean notSubmitted);

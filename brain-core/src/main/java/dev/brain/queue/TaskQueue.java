@@ -130,6 +130,37 @@ public interface TaskQueue extends Store {
         SUBMITTING
     }
 
+    /** Returns the results that attempts at a task have recorded; they are {@code null} after it was pruned. */
+    List<Step> steps(long taskId);
+
+    /**
+     * Records the result of a step of a leased task. The receipt of a submission also ends {@link Note#SUBMITTING}, in the
+     * same transaction. Recording a name again keeps the first result.
+     *
+     * @return false, without a change, if the lease is no longer valid
+     */
+    boolean record(Lease lease, Step step);
+
+    /**
+     * The result of a step.
+     *
+     * @param name tells it from the other steps of its task
+     * @param result JSON text
+     * @param submission whether it is the receipt of a submission
+     */
+    record Step(String name, String result, boolean submission) {
+        public Step {
+            requireNonNull(name, "name");
+            requireNonNull(result, "result");
+        }
+
+        /** Leaves the result out: it may be personal data. */
+        @Override
+        public String toString() {
+            return "Step[" + name + "]";
+        }
+    }
+
     /**
      * Makes due scheduled tasks ready, and takes back tasks whose leases have run out. The latter are ready again and
      * count a crash, or fail if they have crashed too often or were being submitted.

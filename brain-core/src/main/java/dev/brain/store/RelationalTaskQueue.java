@@ -1,10 +1,10 @@
 package dev.brain.store;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
-import dev.brain.queue.Actor;
-import dev.brain.queue.History;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
@@ -52,6 +52,7 @@ final class RelationalTaskQueue implements TaskQueue {
     private final LeaseTable leases;
     private final AttemptTable attempts;
     private final TaskTable tasks;
+    private final StepTable steps;
     private final Sweep sweep;
     private final RelationalTaskOperations operations;
     private final SiteTable sites;
@@ -77,6 +78,7 @@ final class RelationalTaskQueue implements TaskQueue {
         this.leases = new LeaseTable(siteStates, history, transactions.dialect());
         this.attempts = new AttemptTable(incidents.table(), siteStates, history, transactions.dialect());
         this.tasks = new TaskTable(incidents.table(), history);
+        this.steps = new StepTable(history);
         this.sweep = new Sweep(failures, attempts, history, actor);
         this.operations = new RelationalTaskOperations(transactions, clock, tasks, siteStates, history);
         this.sites = new SiteTable(transactions, clock, history, location);
@@ -110,6 +112,7 @@ final class RelationalTaskQueue implements TaskQueue {
         this.leases = opened.leases;
         this.attempts = opened.attempts;
         this.tasks = opened.tasks;
+        this.steps = opened.steps;
         this.sweep = opened.sweep;
         this.operations = opened.operations;
         this.sites = opened.sites;
@@ -267,6 +270,17 @@ final class RelationalTaskQueue implements TaskQueue {
     @Override
     public boolean note(Lease lease, Note note, String text) {
         return transactions.write("note on task " + lease.taskId(), sql -> leases.note(sql, lease, note, text, now()));
+    }
+
+    @Override
+    public List<Step> steps(long taskId) {
+        return transactions.read("read the steps of task " + taskId, sql -> steps.list(sql, taskId));
+    }
+
+    @Override
+    public boolean record(Lease lease, Step step) {
+        return transactions.write(
+                "record a step of task " + lease.taskId(), sql -> steps.record(sql, lease, step, now()));
     }
 
     @Override

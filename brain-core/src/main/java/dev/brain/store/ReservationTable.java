@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brain.history.Actor;
+import dev.brain.history.History.Event;
 import dev.brain.incident.IncidentCode;
 import dev.brain.payload.Payload;
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Event;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
@@ -92,7 +92,8 @@ final class ReservationTable {
         String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
                 + " AND status = 'claiming'";
         this.confirm = "UPDATE \"$queue\" SET status = " + TaskRow.READY_OR_HELD + ", " + HistoryTable.REVISION
-                + " FROM " + own + " WHERE" + claiming + " RETURNING id, site_id, run, status, hold_reason";
+                + " FROM " + own + " WHERE" + claiming
+                + " RETURNING id, run = ? AS is_own_run, status = 'held' AS is_held, hold_reason";
         this.drop = "DELETE FROM \"$queue\" WHERE status = 'claiming' AND (id, site_id, resource_id) IN (SELECT"
                 + " task_id, of_site, of_resource FROM " + own + ") RETURNING id, site_id";
         this.standings = """
@@ -248,19 +249,24 @@ final class ReservationTable {
         if (reservations.isEmpty()) {
             return 0;
         }
+        Map<Long, String> sites = new HashMap<>();
+        reservations.forEach(each -> sites.put(each.id(), each.draft().siteId()));
         List<Subject> claimed = new ArrayList<>();
         List<Subject> recovered = new ArrayList<>();
         List<Subject> held = new ArrayList<>();
         Set<Long> own = Set.copyOf(sql.query(
                 confirm,
                 row -> {
-                    (run.name().equals(row.text("run")) ? claimed : recovered).add(Subject.task(row));
-                    if ("held".equals(row.text("status"))) {
-                        held.add(Subject.task(row).with(row.text("hold_reason")));
+                    long id = row.number("id");
+                    Subject subject = Subject.task(requireNonNull(sites.get(id)), id, null);
+                    (row.flag("is_own_run") ? claimed : recovered).add(subject);
+                    if (row.flag("is_held")) {
+                        held.add(subject.with(row.text("hold_reason")));
                     }
-                    return row.number("id");
+                    return id;
                 },
-                own(reservations)));
+                own(reservations),
+                run.name()));
         history.record(sql, now, actor, Event.CLAIMED, claimed);
         history.record(sql, now, actor, Event.RECOVERED, recovered);
         history.record(sql, now, actor, Event.HELD, held);

@@ -58,6 +58,7 @@ public final class Schema {
         }
         table(Tables.SITE_STATES, statements);
         table(Tables.HISTORY, statements);
+        table(Tables.STEPS, statements);
         if (dialect.table(sql, Tables.OLD_TASK_STARTS).isEmpty()) {
             table(Tables.TASK_STARTS, statements);
         } else {

@@ -30,6 +30,7 @@ public final class StoreCopy {
             new Part("incidents", Tables.INCIDENTS, List.of("id")),
             new Part("site states", Tables.SITE_STATES, List.of("site_id")),
             new Part("task starts", Tables.TASK_STARTS, List.of("site_id", "started_at", "task_id")),
+            new Part("steps", Tables.STEPS, List.of("task_id", "name")),
             new Part("changes", Tables.HISTORY, List.of("id")),
             new Part("notifications", Tables.NOTIFICATIONS, List.of("id")),
             new Part("sites", Tables.SITES, List.of("id")));

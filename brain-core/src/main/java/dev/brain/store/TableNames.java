@@ -15,11 +15,12 @@ public record TableNames(String queue, String sites) {
     static final String INCIDENTS = "brain_incident";
     static final String SITE_STATES = "brain_site";
     static final String TASK_STARTS = "brain_task_start";
+    static final String STEPS = "brain_step";
     static final String HISTORY = "brain_history";
     static final String NOTIFICATIONS = "brain_notification";
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,59}");
-    private static final Set<String> OWN = Set.of(INCIDENTS, SITE_STATES, TASK_STARTS, HISTORY, NOTIFICATIONS);
+    private static final Set<String> OWN = Set.of(INCIDENTS, SITE_STATES, TASK_STARTS, STEPS, HISTORY, NOTIFICATIONS);
 
     /** The names that the other programs know. */
     public static final TableNames DEFAULT = new TableNames("tramite_queue", "organismo_config");

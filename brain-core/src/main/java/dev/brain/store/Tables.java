@@ -135,6 +135,17 @@ final class Tables {
                 detail TEXT
             )""", List.of(), List.of());
 
+    /** The results of the steps of tasks. */
+    static final Table STEPS = new Table(TableNames.STEPS, """
+            CREATE TABLE brain_step (
+                task_id {NUMBER} NOT NULL,
+                name TEXT NOT NULL,
+                result TEXT,
+                submission INTEGER NOT NULL,
+                recorded_at {TIME} NOT NULL,
+                PRIMARY KEY (task_id, name)
+            ){BY_KEY}""", List.of(), List.of());
+
     /** The name of this table, and of its time, in earlier versions. */
     static final String OLD_TASK_STARTS = "brain_beginning";
 
@@ -184,7 +195,7 @@ final class Tables {
             "$queue_deadline",
             """
             CREATE INDEX "$queue_deadline" ON "$queue" (site_id, deadline)
-            WHERE deadline IS NOT NULL AND status IN ('claiming', 'pending', 'scheduled', 'processing')""",
+            WHERE deadline IS NOT NULL AND status IN ('claiming', 'held', 'pending', 'scheduled', 'processing')""",
             "$queue_of_reference",
             """
             CREATE INDEX "$queue_of_reference" ON "$queue" (reference)

@@ -1,8 +1,8 @@
 package dev.brain.store;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History.Event;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Event;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue.DueTask;
@@ -167,11 +167,12 @@ final class TaskTable {
 
     Optional<String> retry(Sql sql, Actor actor, long id, boolean notSubmitted, Instant now) throws SQLException {
         // A later task that is completed or may have been submitted counts as well: the case would be filed twice.
-        String unlessSubmitted = notSubmitted ? "" : """
+        String unlessSubmitted =
+                notSubmitted ? "" : """
                  AND coalesce(failure_code, '') <> '%1$s' AND NOT EXISTS (SELECT 1 FROM "$queue" AS later
                     WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
                     AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
-                        AND later.failure_code = '%1$s'))""".formatted(IncidentCode.SUBMIT_UNKNOWN);
+                        AND later.failure_code = '%1$s' OR %2$s))""".formatted(IncidentCode.SUBMIT_UNKNOWN, StepTable.SUBMITTED.formatted("later"));
         record Again(Subject task, boolean held, @Nullable String holdReason) {}
         Optional<Again> again = sql.first(
                 """
@@ -258,8 +259,9 @@ final class TaskTable {
         List<String> spellings = Spellings.of(resourceId);
         if (!notSubmitted
                 && sql.exists(
-                        "SELECT 1 FROM \"$queue\" WHERE status = 'failed' AND failure_code = '"
-                                + IncidentCode.SUBMIT_UNKNOWN + "' AND " + blocking,
+                        "SELECT 1 FROM \"$queue\" AS task WHERE (status = 'failed' AND failure_code = '"
+                                + IncidentCode.SUBMIT_UNKNOWN + "' OR " + StepTable.SUBMITTED.formatted("task")
+                                + ") AND " + blocking,
                         siteId,
                         spellings)) {
             return false;
@@ -336,6 +338,7 @@ final class TaskTable {
                 UPDATE "$queue" AS task SET payload = '{}', resource = NULL, result = NULL, error_log = NULL,
                     progress = NULL, screenshot_path = NULL, attachments_metadata = NULL
                 WHERE %s AND %s""".formatted(PRUNABLE, sql.dialect().in("id")) + RETURNING, Subject::task, ids);
+        StepTable.prune(sql, pruned.stream().map(Subject::taskId).toList());
         history.prune(sql, pruned.stream().map(Subject::taskId).toList());
         history.record(sql, now, actor, Event.PRUNED, pruned);
         return pruned.size();

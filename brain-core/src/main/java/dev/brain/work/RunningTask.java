@@ -5,15 +5,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.brain.error.BrainException;
+import dev.brain.error.UnavailableException;
 import dev.brain.json.ExactJson;
 import dev.brain.queue.Failure;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.Note;
+import dev.brain.queue.TaskQueue.Step;
 import dev.brain.queue.TaskResult;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +29,9 @@ final class RunningTask implements TaskContext {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final JsonMapper JSON = ExactJson.builder().build();
 
+    /** How long a result waits for a queue that is unavailable. */
+    private static final Duration STORE_AGAIN = Duration.ofMillis(200);
+
     private final TaskQueue queue;
     private final Lease lease;
     private final Thread thread = Thread.currentThread();
@@ -31,11 +40,14 @@ final class RunningTask implements TaskContext {
     private volatile boolean lost;
     private volatile boolean submitting;
     private volatile boolean brokenOff;
+    private final RecordedSteps steps;
+    private final CountDownLatch signalledLoss = new CountDownLatch(1);
     private boolean over;
 
     RunningTask(TaskQueue queue, Lease lease) {
         this.queue = queue;
         this.lease = lease;
+        this.steps = new RecordedSteps(queue, this);
         this.until = lease.until();
     }
 
@@ -109,6 +121,7 @@ final class RunningTask implements TaskContext {
     /** Signals the handler that the lease was lost. */
     synchronized void lose() {
         lost = true;
+        signalledLoss.countDown();
         if (!over) {
             thread.interrupt();
         }
@@ -153,6 +166,65 @@ final class RunningTask implements TaskContext {
             throw new LeaseLostException(lease.taskId());
         }
         submitting = true;
+    }
+
+    @Override
+    public JsonNode step(String name, Callable<?> action) throws Exception {
+        return steps.step(name, action);
+    }
+
+    @Override
+    public JsonNode submit(String name, Callable<?> action) throws Exception {
+        return steps.submit(name, action);
+    }
+
+    /** Notes that the task is being submitted, unless it is already. */
+    void beginSubmission(String name) {
+        if (submitting) {
+            throw new IllegalStateException("task " + lease.taskId() + " is being submitted already: submit '" + name
+                    + "' in an attempt of its own, or call submit instead of submitting");
+        }
+        if (lost || !note(Note.SUBMITTING, name)) {
+            throw new LeaseLostException(lease.taskId());
+        }
+        submitting = true;
+    }
+
+    /**
+     * Stores the result of a step. Tries again while the queue is unavailable and the lease may be held.
+     *
+     * @throws LeaseLostException if the lease was lost
+     */
+    void store(Step step) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    if (lost || !queue.record(lease, step)) {
+                        lost = true;
+                        throw new LeaseLostException(lease.taskId());
+                    }
+                    submitting &= !step.submission();
+                    return;
+                } catch (UnavailableException e) {
+                    LOG.warn(
+                            "task {}: the result of its step '{}' can't be stored just now, trying again: {}",
+                            lease.taskId(),
+                            step.name(),
+                            e.getMessage());
+                }
+                try {
+                    signalledLoss.await(STORE_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    // what was done must not be forgotten because somebody is in a hurry; a lost lease ends this
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                thread.interrupt();
+            }
+        }
     }
 
     /** A note that can't be stored must not interrupt the work. */

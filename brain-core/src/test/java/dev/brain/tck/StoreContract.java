@@ -78,6 +78,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class MeetsTheStepsContract extends StepContract {
+        @Override
+        TaskQueue open(Clock clock) {
+            return queue(clock, MANY_CRASHES);
+        }
+    }
+
+    @Nested
     class MeetsTheHistoryContract extends HistoryContract {
         @Override
         TaskQueue open(Clock clock) {

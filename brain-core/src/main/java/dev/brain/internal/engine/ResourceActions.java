@@ -3,7 +3,7 @@ package dev.brain.internal.engine;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.QueueState;
@@ -108,6 +108,12 @@ public final class ResourceActions {
                     + " case would be filed again: if it must be free, release it by hand");
         }
         known.ifPresent(task -> requireNotSubmitted(task, notSubmitted));
+        if (!notSubmitted && queue.steps(taskId).stream().anyMatch(TaskQueue.Step::submission)) {
+            throw new BrainException(
+                    "task " + taskId + " was submitted, and its receipt is stored; if its resource were"
+                            + " free, the case would be filed again: retry the task, which goes on behind the submission, or"
+                            + " repeat the call and confirm that it was not submitted");
+        }
         if (known.filter(task -> task.status() == TaskStatus.OTHER).isPresent()) {
             throw new ConfigurationException("task " + taskId + " has the status '"
                     + known.get().statusText()

@@ -3,7 +3,7 @@ package dev.brain.launcher;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.brain.queue.History.Entry;
+import dev.brain.history.History.Entry;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.brain.queue;
+package dev.brain.history;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to the tasks, sites and incidents of a store, and who did it. An entry is written in the transaction of the
- * change that it records. Thread-safe. Throws the exceptions of {@link Store}.
+ * change that it records. Thread-safe. Throws the exceptions of {@link dev.brain.queue.Store}.
  *
  * @stability evolving
  */
@@ -121,8 +121,12 @@ public interface History {
         APPROVED,
         /** A worker has the task. */
         TAKEN,
+        /** The worker has done a step, whose result is stored. */
+        STEP_DONE,
         /** The worker is about to submit the case. */
         SUBMITTING,
+        /** The worker has submitted the case, and the receipt is stored. */
+        SUBMITTED,
         /** The task is done. */
         COMPLETED,
         /** The task failed and is not tried again. */
