@@ -44,8 +44,7 @@ class NotificationsTest {
             String url = receiver.uri().toString();
             assertThat(shell.run("run", "--once").status()).isZero();
             // the demo's own .env in this folder names source and queue
-            Process worker = LauncherProcess.builder(
-                            folder, Map.of("BRAIN_NOTIFY_URL", url), "worker")
+            Process worker = LauncherProcess.builder(folder, Map.of("BRAIN_NOTIFY_URL", url), "worker")
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
