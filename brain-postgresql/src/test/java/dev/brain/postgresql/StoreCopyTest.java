@@ -212,6 +212,7 @@ class StoreCopyTest {
                         new Copied("incidents", 1, 1),
                         new Copied("site states", 1, 1),
                         new Copied("task starts", 3, 3),
+                        new Copied("changes", 912, 912),
                         new Copied("notifications", 1, 1),
                         new Copied("sites", 2, 2));
         assertThat(progress).startsWith("tasks 200/451", "tasks 400/451", "tasks 451/451");
