@@ -76,6 +76,34 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
     }
 
     @Test
+    void whatWasTakenAheadIsNotBegunAfterTheWorkingHours() throws Exception {
+        List<Long> ids = new ArrayList<>();
+        for (int id = 1; id <= 40; id++) {
+            ids.add(queued(id));
+        }
+        Site site = Site.builder(SITE)
+                .setting("hours", "08:00-09:00")
+                .setting("time_zone", "UTC")
+                .build();
+        AtomicInteger begun = new AtomicInteger();
+        builder(queue)
+                .lease(Duration.ofHours(5))
+                .sites(SiteRegistry.of(List.of(site)))
+                .handler(SITE, context -> {
+                    if (begun.incrementAndGet() == 20) {
+                        clock.advance(Duration.ofHours(2));
+                    }
+                    return TaskOutcome.done();
+                })
+                .build()
+                .drain();
+        assertThat(begun).hasValue(20);
+        assertThat(ids.subList(0, 20)).allMatch(id -> task(id).status() == TaskStatus.COMPLETED);
+        assertThat(ids.subList(20, 40))
+                .allMatch(id -> task(id).status() == TaskStatus.PENDING && task(id).attempts() == 0);
+    }
+
+    @Test
     void whatDoesNotFinishInTimeIsInterruptedAndGivenBack() throws Exception {
         long id = queued(1);
         closeAWorkerWhoseHandlerNeverEnds(context -> {});
