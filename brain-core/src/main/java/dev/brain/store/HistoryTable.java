@@ -6,6 +6,7 @@ import dev.brain.history.History.Event;
 import dev.brain.history.History.Filter;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -66,7 +67,8 @@ final class HistoryTable {
                 rows.add(Arrays.asList(
                         each.siteId(), each.taskId(), each.incidentId(), each.resourceId(), each.detail()));
             }
-            sql.updateAtEnd(insert, at, kind(actor), actor.name(), event.code(), new Sql.RowSet(rows));
+            // as exact as every engine can store it
+            sql.updateAtEnd(insert, at.truncatedTo(ChronoUnit.MILLIS), kind(actor), actor.name(), event.code(), new Sql.RowSet(rows));
         }
     }
 

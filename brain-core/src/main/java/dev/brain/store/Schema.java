@@ -80,6 +80,9 @@ public final class Schema {
             if (incidents.isPresent()) {
                 statements.addAll(Tables.RENAMED_CODE);
             }
+            if (dialect.table(sql, sql.names().in(Tables.QUEUE.name())).isPresent()) {
+                statements.add(Tables.FILL_REVISIONS);
+            }
             statements.addAll(dialect.additions());
             statements.add(dialect.setVersion(VERSION));
         }

@@ -243,6 +243,9 @@ final class Tables {
     static final List<String> OLD_INDEXES =
             List.of("$queue_resource", "$queue_in_work", "$queue_waiting", "$queue_active");
 
+    /** Tells the tasks of earlier versions from those that another program is just queueing. */
+    static final String FILL_REVISIONS = "UPDATE \"$queue\" SET revision = 0 WHERE revision IS NULL";
+
     /** Earlier versions had another code for tasks that may have been submitted. */
     static final List<String> RENAMED_CODE = List.of("""
             UPDATE "$queue" SET failure_code = 'SUBMIT_UNKNOWN' WHERE failure_code = 'LEASE_LOST_AFTER_SUBMIT'""", """

@@ -134,6 +134,12 @@ public final class Worker implements AutoCloseable {
         }
     }
 
+    /** Returns the thread of the dispatcher, which starts last. */
+    private List<Thread> dispatching() {
+        List<Thread> all = threads();
+        return all.subList(Math.max(0, all.size() - 1), all.size());
+    }
+
     private synchronized List<Thread> threads() {
         return List.copyOf(threads);
     }
@@ -251,12 +257,14 @@ public final class Worker implements AutoCloseable {
         if (current != null) {
             leaveExiting(current);
         }
-        if (!join(options.grace())) {
+        if (!join(threads(), options.grace())) {
             running.forEach(RunningTask::breakOff);
-            join(AFTER_INTERRUPT);
+            join(threads(), AFTER_INTERRUPT);
             running.forEach(RunningTask::lose);
             if (current != null) {
                 current.abandon();
+                // it may be about to hand back the last tasks
+                join(dispatching(), AFTER_INTERRUPT);
             }
         }
         release();
@@ -293,11 +301,11 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Returns whether all threads ended within that time. */
-    private boolean join(Duration longest) {
+    /** Returns whether these threads ended within that time. */
+    private static boolean join(List<Thread> threads, Duration longest) {
         long until = System.nanoTime() + longest.toNanos();
         try {
-            for (Thread thread : threads()) {
+            for (Thread thread : threads) {
                 thread.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
                 if (thread.isAlive()) {
                     return false;

@@ -133,7 +133,8 @@ final class SqliteStoreDialect implements StoreDialect {
                 + " VALUES (" + now + ", 'program', 'another program', ";
         return List.of("""
                 CREATE TRIGGER IF NOT EXISTS "brain_$queue_queued" AFTER INSERT ON "$queue" WHEN NEW.revision IS NULL
-                BEGIN %s 'queued', NEW.site_id, NEW.id, NEW.status); END""".formatted(record), """
+                BEGIN %s 'queued', NEW.site_id, NEW.id, NEW.status);
+                    UPDATE "$queue" SET revision = 0 WHERE id = NEW.id; END""".formatted(record), """
                 CREATE TRIGGER IF NOT EXISTS "brain_$queue_changed" AFTER UPDATE OF status ON "$queue"
                 WHEN NEW.status IS NOT OLD.status AND NEW.revision IS OLD.revision
                 BEGIN %s 'changed', NEW.site_id, NEW.id,

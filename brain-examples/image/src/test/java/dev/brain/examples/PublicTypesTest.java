@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The types of the core that everybody may use: there are few, each has a reason in docs/api.md, and a stability. */
 class PublicTypesTest {
-    private static final int MOST = 55;
+    private static final int MOST = 58;
 
     private static final Path SOURCES = Path.of("../../brain-core/src/main/java");
     private static final Pattern EXPORT = Pattern.compile("exports (dev[\\w.]*);");
