@@ -14,6 +14,7 @@ module dev.brain.core {
     exports dev.brain.config;
     exports dev.brain.cycle;
     exports dev.brain.error;
+    exports dev.brain.history;
     exports dev.brain.incident;
     exports dev.brain.payload;
     exports dev.brain.plugin;

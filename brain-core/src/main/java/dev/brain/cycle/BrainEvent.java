@@ -40,13 +40,25 @@ public sealed interface BrainEvent {
     record CycleFinished(CycleReport report) implements BrainEvent {}
 
     /**
-     * A claim was won, or found to be won, and its task is in the queue. A task may be told of again if a crash or another
+     * A claim was won, or found to be won, and its task waits for a worker. A task may be told of again if a crash or another
      * run interfered with its settlement.
      */
     record TaskQueued(
             long taskId,
             String siteId,
             ResourceId resourceId,
+            @Nullable String reference) implements BrainEvent {}
+
+    /**
+     * A task waits for a person's approval: a claim was won whose payload asks for it, or a handler did. A person who holds a
+     * task causes no event.
+     *
+     * @param resourceId null only for a task that another program wrote without one
+     */
+    record TaskHeld(
+            long taskId,
+            String siteId,
+            @Nullable ResourceId resourceId,
             @Nullable String reference) implements BrainEvent {}
 
     /**

@@ -1,7 +1,7 @@
 package dev.brain.incident;
 
+import dev.brain.history.Actor;
 import dev.brain.incident.Incident.Report;
-import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.Collection;

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class PayloadMapping {
     private static final Set<String> VALUES = Set.of("id", "reference", "url", "now", "claimant", "site");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]*");
+    /** Every number of so many characters fits in a long. */
+    private static final int DIGITS_OF_LONG = 18;
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Map<String, Entry> entries;
@@ -219,7 +222,11 @@ public final class PayloadMapping {
     }
 
     private static Object id(ResourceId id) {
-        return WHOLE_NUMBER.matcher(id.value()).matches() ? new BigInteger(id.value()) : id.value();
+        String value = id.value();
+        if (!WHOLE_NUMBER.matcher(value).matches()) {
+            return value;
+        }
+        return value.length() <= DIGITS_OF_LONG ? (Object) Long.valueOf(value) : new BigInteger(value);
     }
 
     private static JsonNode json(@Nullable Object value) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.check.Finding;
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
+import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.notification.Notifier;
 import dev.brain.site.SiteStore;

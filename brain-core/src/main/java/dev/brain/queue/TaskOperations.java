@@ -1,5 +1,7 @@
 package dev.brain.queue;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.List;

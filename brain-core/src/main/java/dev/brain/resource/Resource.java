@@ -32,7 +32,7 @@ public record Resource(
         requireNonNull(id, "id");
         reference = reference == null ? null : Folding.trim(reference);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-        children = Collections.unmodifiableMap(new LinkedHashMap<>(children));
+        children = children.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(children));
     }
 
     public Resource(

@@ -1,6 +1,6 @@
 package dev.brain.site;
 
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import java.util.List;
 import java.util.Optional;
 

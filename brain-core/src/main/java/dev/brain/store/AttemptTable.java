@@ -2,11 +2,11 @@ package dev.brain.store;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History.Event;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
-import dev.brain.queue.History.Event;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskQueue.Lease;

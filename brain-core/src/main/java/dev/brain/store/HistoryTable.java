@@ -1,9 +1,9 @@
 package dev.brain.store;
 
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Entry;
-import dev.brain.queue.History.Event;
-import dev.brain.queue.History.Filter;
+import dev.brain.history.Actor;
+import dev.brain.history.History.Entry;
+import dev.brain.history.History.Event;
+import dev.brain.history.History.Filter;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,7 +120,7 @@ final class HistoryTable {
                         row.required("site_id"),
                         row.optionalNumber("task_id"),
                         row.optionalNumber("incident_id"),
-                        TaskRow.resourceId(row.text("resource_id")),
+                        row.text("resource_id"),
                         row.text("detail")));
     }
 

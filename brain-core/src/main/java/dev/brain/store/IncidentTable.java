@@ -2,13 +2,13 @@ package dev.brain.store;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History.Event;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
 import dev.brain.incident.IncidentLog.Filter;
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Event;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;

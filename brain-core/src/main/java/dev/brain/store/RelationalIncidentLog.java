@@ -1,11 +1,11 @@
 package dev.brain.store;
 
+import dev.brain.history.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.notification.Outbox;
-import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;
 import java.util.Collection;

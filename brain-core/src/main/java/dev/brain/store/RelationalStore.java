@@ -1,8 +1,8 @@
 package dev.brain.store;
 
 import dev.brain.check.Finding;
+import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.History;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;

@@ -1,7 +1,7 @@
 package dev.brain.store;
 
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Event;
+import dev.brain.history.Actor;
+import dev.brain.history.History.Event;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;

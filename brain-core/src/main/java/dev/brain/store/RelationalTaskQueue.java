@@ -1,10 +1,10 @@
 package dev.brain.store;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
-import dev.brain.queue.Actor;
-import dev.brain.queue.History;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
@@ -49,6 +49,7 @@ final class RelationalTaskQueue implements TaskQueue {
     private final HistoryTable history;
     private final RelationalIncidentLog incidents;
     private final ReservationTable reservations;
+    private final SettlementTable settlements;
     private final LeaseTable leases;
     private final AttemptTable attempts;
     private final TaskTable tasks;
@@ -73,7 +74,8 @@ final class RelationalTaskQueue implements TaskQueue {
         this.history = new HistoryTable(transactions.dialect());
         this.incidents = new RelationalIncidentLog(transactions, clock, history);
         Actor actor = new Actor(Actor.Kind.RUN, run.name());
-        this.reservations = new ReservationTable(incidents.table(), history, run, transactions.dialect());
+        this.reservations = new ReservationTable(history, run, transactions.dialect());
+        this.settlements = new SettlementTable(incidents.table(), history, run, transactions.dialect());
         SiteStateTable siteStates = new SiteStateTable();
         this.leases = new LeaseTable(siteStates, history, transactions.dialect());
         this.attempts = new AttemptTable(incidents.table(), siteStates, history, transactions.dialect());
@@ -108,7 +110,8 @@ final class RelationalTaskQueue implements TaskQueue {
         this.clock = opened.clock;
         this.history = opened.history;
         this.incidents = opened.incidents;
-        this.reservations = new ReservationTable(incidents.table(), history, run, transactions.dialect());
+        this.reservations = new ReservationTable(history, run, transactions.dialect());
+        this.settlements = new SettlementTable(incidents.table(), history, run, transactions.dialect());
         this.leases = opened.leases;
         this.attempts = opened.attempts;
         this.tasks = opened.tasks;
@@ -164,15 +167,15 @@ final class RelationalTaskQueue implements TaskQueue {
     }
 
     @Override
-    public int settle(List<Settlement> settlements) {
-        return settlements.isEmpty()
+    public int settle(List<Settlement> decided) {
+        return decided.isEmpty()
                 ? 0
                 : transactions.write("settle reservations", sql -> {
-                    int visible = reservations.settle(sql, settlements, now());
+                    int visible = settlements.settle(sql, decided, now());
                     if (visible > 0) {
                         announce(
                                 sql,
-                                settlements.stream()
+                                decided.stream()
                                         .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
                                         .map(each -> each.reservation().draft().siteId()));
                     }

@@ -5,13 +5,11 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.brain.incident.IncidentCode;
+import dev.brain.history.Actor;
+import dev.brain.history.History.Event;
 import dev.brain.payload.Payload;
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Event;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
-import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -27,8 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,26 +38,13 @@ final class ReservationTable {
             "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, deadline, run,"
                     + " reserved_at, hold_reason";
 
-    private static final String QUEUE_ANEW = """
-            INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, status, revision)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1
-            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
-            ON CONFLICT DO NOTHING RETURNING id""";
-
-    private static final String OWN = " WHERE id = ? AND site_id = ? AND resource_id = ?";
-
-    private final IncidentTable incidents;
     private final HistoryTable history;
     private final Runs run;
     private final Actor actor;
     private final String standings;
     private final String reserve;
-    private final String confirm;
-    private final String drop;
 
-    ReservationTable(IncidentTable incidents, HistoryTable history, Runs run, StoreDialect dialect) {
-        this.incidents = incidents;
+    ReservationTable(HistoryTable history, Runs run, StoreDialect dialect) {
         this.history = history;
         this.run = run;
         this.actor = new Actor(Actor.Kind.RUN, run.name());
@@ -88,13 +71,6 @@ final class ReservationTable {
                                 "stripped_id"),
                         TaskRow.ACTIVE,
                         TaskRow.BLOCKING);
-        String own = dialect.rows("own", "task_id:number", "of_site", "of_resource");
-        String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
-                + " AND status = 'claiming'";
-        this.confirm = "UPDATE \"$queue\" SET status = " + TaskRow.READY_OR_HELD + ", " + HistoryTable.REVISION
-                + " FROM " + own + " WHERE" + claiming + " RETURNING id, site_id, run, status, hold_reason";
-        this.drop = "DELETE FROM \"$queue\" WHERE status = 'claiming' AND (id, site_id, resource_id) IN (SELECT"
-                + " task_id, of_site, of_resource FROM " + own + ") RETURNING id, site_id";
         this.standings = """
                 SELECT resource_id, status, max(id) AS last,
                     count(CASE WHEN unblocked_at IS NULL THEN 1 END) AS not_unblocked
@@ -189,7 +165,7 @@ final class ReservationTable {
     }
 
     /** Lets later tasks of these sites get higher numbers, and every earlier task be seen. */
-    private static void lock(Sql sql, Stream<String> siteIds) throws SQLException {
+    static void lock(Sql sql, Stream<String> siteIds) throws SQLException {
         sql.dialect()
                 .lockSites(
                         sql, StoreDialect.SiteLock.RESERVE, siteIds.distinct().toList());
@@ -205,146 +181,6 @@ final class ReservationTable {
                     Spellings.stripped(id),
                     before);
         }
-    }
-
-    /** Returns how many tasks became visible. */
-    int settle(Sql sql, List<Settlement> settlements, Instant now) throws SQLException {
-        List<Reservation> confirmed = of(settlements, Settlement.Verdict.CONFIRM);
-        List<Reservation> dropped = of(settlements, Settlement.Verdict.DROP);
-        int visible = confirm(sql, confirmed, now);
-        if (!dropped.isEmpty()) {
-            history.record(sql, now, actor, Event.LOST, sql.query(drop, Subject::task, own(dropped)));
-        }
-        close(sql, confirmed, ClosedIncidents.OF_CONFIRMED, now);
-        close(sql, dropped, ClosedIncidents.OF_DROPPED, now);
-        return visible;
-    }
-
-    private static List<Reservation> of(List<Settlement> settlements, Settlement.Verdict verdict) {
-        return settlements.stream()
-                .filter(settlement -> settlement.verdict() == verdict)
-                .map(Settlement::reservation)
-                .toList();
-    }
-
-    private static Sql.RowSet own(List<Reservation> reservations) {
-        return new Sql.RowSet(reservations.stream()
-                .map(each -> List.<Object>of(
-                        each.id(), each.draft().siteId(), each.resourceId().value()))
-                .toList());
-    }
-
-    private void close(Sql sql, List<Reservation> settled, Set<IncidentCode> codes, Instant now) throws SQLException {
-        Map<String, List<ResourceId>> bySite = new TreeMap<>();
-        settled.forEach(each -> bySite.computeIfAbsent(each.draft().siteId(), site -> new ArrayList<>())
-                .add(each.resourceId()));
-        for (Map.Entry<String, List<ResourceId>> site : bySite.entrySet()) {
-            incidents.close(sql, site.getKey(), codes, site.getValue(), now);
-        }
-    }
-
-    /** Makes sure that won claims have a visible task each, whatever others have done to their reservations. */
-    private int confirm(Sql sql, List<Reservation> reservations, Instant now) throws SQLException {
-        if (reservations.isEmpty()) {
-            return 0;
-        }
-        List<Subject> claimed = new ArrayList<>();
-        List<Subject> recovered = new ArrayList<>();
-        List<Subject> held = new ArrayList<>();
-        Set<Long> own = Set.copyOf(sql.query(
-                confirm,
-                row -> {
-                    (run.name().equals(row.text("run")) ? claimed : recovered).add(Subject.task(row));
-                    if ("held".equals(row.text("status"))) {
-                        held.add(Subject.task(row).with(row.text("hold_reason")));
-                    }
-                    return row.number("id");
-                },
-                own(reservations)));
-        history.record(sql, now, actor, Event.CLAIMED, claimed);
-        history.record(sql, now, actor, Event.RECOVERED, recovered);
-        history.record(sql, now, actor, Event.HELD, held);
-        int visible = own.size();
-        for (Reservation reservation : reservations) {
-            if (!own.contains(reservation.id()) && !isSettled(sql, reservation)) {
-                lock(sql, Stream.of(reservation.draft().siteId()));
-                visible += confirmLost(sql, reservation, now);
-            }
-        }
-        return visible;
-    }
-
-    /** Makes sure that a won claim has a visible task although its reservation is gone. */
-    private int confirmLost(Sql sql, Reservation reservation, Instant now) throws SQLException {
-        TaskDraft draft = reservation.draft();
-        String siteId = draft.siteId();
-        String holdReason = draft.payload().holdReason();
-        String status = holdReason == null ? "pending" : "held";
-        String resourceId = reservation.resourceId().value();
-        String payload = StoredJson.write(draft.payload().content());
-        String resource = StoredJson.writeColumns(draft.resource().columns());
-        List<Subject> others = sql.query(
-                """
-                UPDATE "$queue" SET status = ?, hold_reason = ?, protocol = ?, payload = ?, claimant = ?, resource = ?,
-                    deadline = ?, %s
-                WHERE site_id = ? AND resource_id = ? AND status = 'claiming' RETURNING id, site_id""".formatted(HistoryTable.REVISION),
-                Subject::task,
-                status,
-                holdReason,
-                draft.payload().protocol(),
-                payload,
-                draft.claimant().name(),
-                resource,
-                draft.deadline(),
-                siteId,
-                resourceId);
-        if (!others.isEmpty()) {
-            recovered(sql, others, holdReason, now);
-            return others.size();
-        }
-        Optional<Long> anew = sql.first(
-                QUEUE_ANEW,
-                row -> row.number("id"),
-                siteId,
-                draft.payload().protocol(),
-                payload,
-                sql.dialect().sharedTime(now),
-                resourceId,
-                draft.resource().reference(),
-                draft.claimant().name(),
-                resource,
-                draft.priority(),
-                draft.deadline(),
-                run.name(),
-                reservation.reservedAt(),
-                holdReason,
-                status,
-                siteId,
-                resourceId,
-                reservation.id());
-        anew.ifPresent(id -> {
-            Subject task = new Subject(siteId, id, null, resourceId, "its reservation was gone");
-            recovered(sql, List.of(task), holdReason, now);
-            LOG.info("site {}: {} was won after its reservation was gone; queued again", siteId, resourceId);
-        });
-        return anew.isPresent() ? 1 : 0;
-    }
-
-    private void recovered(Sql sql, List<Subject> tasks, @Nullable String holdReason, Instant now) {
-        history.record(sql, now, actor, Event.RECOVERED, tasks);
-        if (holdReason != null) {
-            List<Subject> held =
-                    tasks.stream().map(task -> task.with(holdReason)).toList();
-            history.record(sql, now, actor, Event.HELD, held);
-        }
-    }
-
-    private static boolean isSettled(Sql sql, Reservation reservation) throws SQLException {
-        return sql.exists(
-                "SELECT 1 FROM \"$queue\"" + OWN,
-                reservation.id(),
-                reservation.draft().siteId(),
-                reservation.resourceId().value());
     }
 
     /** The reservations, and the numbers of the tasks that can't be read as reservations. */

@@ -1,6 +1,6 @@
 package dev.brain.store;
 
-import dev.brain.queue.History.Event;
+import dev.brain.history.History.Event;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.Step;
 import dev.brain.store.HistoryTable.Subject;

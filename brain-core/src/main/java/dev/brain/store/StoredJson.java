@@ -41,11 +41,13 @@ public final class StoredJson {
      * type and its text.
      */
     static String writeColumns(Map<String, @Nullable Object> columns) {
-        if (columns.values().stream().allMatch(value -> tagged(value) == value)) {
-            return write(columns);
+        Map<String, @Nullable Object> plain = columns;
+        for (Object value : columns.values()) {
+            if (plain == columns && tagged(value) != value) {
+                plain = new LinkedHashMap<>(columns);
+                plain.replaceAll((name, untagged) -> tagged(untagged));
+            }
         }
-        Map<String, @Nullable Object> plain = new LinkedHashMap<>(columns);
-        plain.replaceAll((name, value) -> tagged(value));
         return write(plain);
     }
 

@@ -1,8 +1,8 @@
 package dev.brain.store;
 
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
+import dev.brain.history.History.Event;
 import dev.brain.queue.Failure;
-import dev.brain.queue.History.Event;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.brain.store;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History.Event;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Event;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue.DueTask;

@@ -38,14 +38,20 @@ record WorkerEvents(List<BrainListener> listeners) implements IncidentLog.Listen
         }
         for (FinishedTask each : batch) {
             if (recorded.contains(each.lease().taskId())) {
-                Task task = each.lease().task();
-                TaskResult result = each.result();
-                boolean isEnd = result instanceof TaskResult.Completed
-                        || result instanceof TaskResult.Failed
-                        || result instanceof TaskResult.Unknown;
-                publish(isEnd ? new BrainEvent.TaskEnded(task, result) : new BrainEvent.AttemptEnded(task, result));
+                publish(event(each.lease().task(), each.result()));
             }
         }
+    }
+
+    private static BrainEvent event(Task task, TaskResult result) {
+        if (result instanceof TaskResult.Held) {
+            return new BrainEvent.TaskHeld(task.id(), task.siteId(), task.resourceId(), task.reference());
+        }
+        return result instanceof TaskResult.Completed
+                        || result instanceof TaskResult.Failed
+                        || result instanceof TaskResult.Unknown
+                ? new BrainEvent.TaskEnded(task, result)
+                : new BrainEvent.AttemptEnded(task, result);
     }
 
     @Override

@@ -10,6 +10,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The standard dialect on a MariaDB server; skipped where none is installed. */
 class MariaDbSystemOfRecordTest extends SystemOfRecordContract {
+    /** A TIMESTAMP has whole seconds only. */
+    @Override
+    protected String timeType() {
+        return "DATETIME(6)";
+    }
+
     @TempDir
     static Path folder;
 

@@ -4,10 +4,10 @@ import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static dev.brain.queue.TaskQueue.Settlement.Verdict.DROP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Entry;
-import dev.brain.queue.History.Event;
-import dev.brain.queue.History.Filter;
+import dev.brain.history.Actor;
+import dev.brain.history.History.Entry;
+import dev.brain.history.History.Event;
+import dev.brain.history.History.Filter;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
 import dev.brain.queue.Task.Approval;

@@ -4,14 +4,14 @@ import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static dev.brain.queue.TaskQueue.Settlement.Verdict.DROP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History.Entry;
+import dev.brain.history.History.Event;
+import dev.brain.history.History.Filter;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
-import dev.brain.queue.History.Entry;
-import dev.brain.queue.History.Event;
-import dev.brain.queue.History.Filter;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.Note;
@@ -63,7 +63,7 @@ abstract class HistoryContract extends TaskQueueFixture {
         assertThat(entries).extracting(Entry::siteId).containsOnly(SITE);
         assertThat(entries).extracting(Entry::taskId).containsOnly(id);
         assertThat(entries).extracting(Entry::id).isSorted().doesNotHaveDuplicates();
-        assertThat(entries.get(0).resourceId()).isEqualTo(ResourceId.of(1));
+        assertThat(entries.get(0).resourceId()).isEqualTo("1");
         assertThat(entries.get(0).at()).isEqualTo(START);
         assertThat(entries.get(0).actor().kind()).isEqualTo(Actor.Kind.RUN);
         assertThat(entries.get(2).at()).isEqualTo(START.plusSeconds(1));
@@ -174,7 +174,7 @@ abstract class HistoryContract extends TaskQueueFixture {
                 .extracting(Entry::event)
                 .containsExactly(Event.INCIDENT_RESOLVED, Event.INCIDENT_NOTED, Event.INCIDENT_ASSIGNED);
         assertThat(entries).extracting(Entry::detail).containsExactly("corrected", "called the office", "to berta");
-        assertThat(entries).extracting(Entry::resourceId).containsOnly(ResourceId.of(7));
+        assertThat(entries).extracting(Entry::resourceId).containsOnly("7");
     }
 
     @Test

@@ -4,11 +4,11 @@ import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static dev.brain.queue.TaskQueue.Settlement.Verdict.DROP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.history.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.Actor;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import java.time.Duration;

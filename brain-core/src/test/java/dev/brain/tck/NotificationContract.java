@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.brain.config.Environment;
+import dev.brain.history.Actor;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.internal.notification.Delivery;
@@ -11,7 +12,6 @@ import dev.brain.internal.notification.Notification;
 import dev.brain.internal.notification.Notifier;
 import dev.brain.internal.notification.Outbox;
 import dev.brain.internal.notification.Webhook;
-import dev.brain.queue.Actor;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import dev.brain.tck.NotificationReceiver.Answer;

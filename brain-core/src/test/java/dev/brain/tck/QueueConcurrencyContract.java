@@ -4,7 +4,7 @@ import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static dev.brain.queue.TaskQueue.Settlement.Verdict.DROP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Reservation;

@@ -4,7 +4,7 @@ import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.config.Settings;
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;

@@ -2,8 +2,8 @@ package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.history.Actor;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Actor;
 import dev.brain.queue.Failure;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;

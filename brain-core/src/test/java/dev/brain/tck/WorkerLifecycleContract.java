@@ -76,6 +76,34 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
     }
 
     @Test
+    void whatWasTakenAheadIsNotBegunAfterTheWorkingHours() throws Exception {
+        List<Long> ids = new ArrayList<>();
+        for (int id = 1; id <= 40; id++) {
+            ids.add(queued(id));
+        }
+        Site site = Site.builder(SITE)
+                .setting("hours", "08:00-09:00")
+                .setting("time_zone", "UTC")
+                .build();
+        AtomicInteger begun = new AtomicInteger();
+        builder(queue)
+                .lease(Duration.ofHours(5))
+                .sites(SiteRegistry.of(List.of(site)))
+                .handler(SITE, context -> {
+                    if (begun.incrementAndGet() == 20) {
+                        clock.advance(Duration.ofHours(2));
+                    }
+                    return TaskOutcome.done();
+                })
+                .build()
+                .drain();
+        assertThat(begun).hasValue(20);
+        assertThat(ids.subList(0, 20)).allMatch(id -> task(id).status() == TaskStatus.COMPLETED);
+        assertThat(ids.subList(20, 40))
+                .allMatch(id -> task(id).status() == TaskStatus.PENDING && task(id).attempts() == 0);
+    }
+
+    @Test
     void whatDoesNotFinishInTimeIsInterruptedAndGivenBack() throws Exception {
         long id = queued(1);
         closeAWorkerWhoseHandlerNeverEnds(context -> {});
@@ -212,6 +240,7 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
         long done = queued(1);
         long fails = queued(2);
         long again = queued(3);
+        long held = queued(4);
         builder(queue)
                 .handler(SITE, context -> {
                     long id = context.task().id();
@@ -221,6 +250,9 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
                                         new Incident.Report(IncidentCode.EVIDENCE, SITE, ResourceId.of(9), "a page")));
                         queue.incidents().close(SITE, IncidentCode.EVIDENCE, List.of(ResourceId.of(9)));
                         return TaskOutcome.businessFailure("NO_FORM", "the form is gone");
+                    }
+                    if (id == held) {
+                        return TaskOutcome.hold("a person must look");
                     }
                     return id == again
                             ? TaskOutcome.defer(START.plus(Duration.ofHours(1)), "later")
@@ -240,6 +272,7 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
                         "closed EVIDENCE 1",
                         "reported BUSINESS_FAILURE true",
                         "ended " + fails + " failed for good with NO_FORM",
+                        "held " + held,
                         "waits " + again + " deferred until " + START.plus(Duration.ofHours(1)),
                         "stopped w1")
                 .startsWith("started w1 [fines] 1")
@@ -251,6 +284,8 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
             return "started " + started.owner() + " " + started.siteIds() + " " + started.threads();
         } else if (event instanceof BrainEvent.TaskEnded ended) {
             return "ended " + ended.task().id() + " " + ended.result().summary();
+        } else if (event instanceof BrainEvent.TaskHeld held) {
+            return "held " + held.taskId();
         } else if (event instanceof BrainEvent.AttemptEnded ended) {
             return "waits " + ended.task().id() + " " + ended.result().summary();
         } else if (event instanceof BrainEvent.IncidentReported reported) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskStatus;
 import dev.brain.store.RelationalStore;

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,23 @@ class StatementCostTest {
         }
         awaitEndOfSessions();
         assertThat(counter("seq_scan")).isEqualTo(scansBefore);
+    }
+
+    @Test
+    void takingTasksOfManySitesLocksFewOthers() throws SQLException {
+        try (RelationalStore store = open()) {
+            TestSchema.queue(store.queue(), 1, 1000);
+            schema.execute("UPDATE tramite_queue SET site_id = 'site' || id % 50");
+            List<SiteLimits> sites = IntStream.range(0, 50)
+                    .mapToObj(site -> SiteLimits.none("site" + site))
+                    .toList();
+            assertThat(store.queue().take(new TakeRequest("one", 10, LEASE, sites)))
+                    .hasSize(10);
+            int locked = Integer.parseInt(
+                    schema.texts("SELECT count(*) FROM tramite_queue WHERE status = 'pending' AND xmax <> 0")
+                            .get(0));
+            assertThat(locked).as("four of each of ten sites are read").isEqualTo(30);
+        }
     }
 
     @Test

@@ -7,9 +7,9 @@ import dev.brain.config.Environment;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.error.UnavailableException;
+import dev.brain.history.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Actor;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Store;
 import dev.brain.queue.Store.Options.Access;
@@ -212,6 +212,7 @@ class StoreCopyTest {
                         new Copied("incidents", 1, 1),
                         new Copied("site states", 1, 1),
                         new Copied("task starts", 3, 3),
+                        new Copied("changes", 912, 912),
                         new Copied("notifications", 1, 1),
                         new Copied("sites", 2, 2));
         assertThat(progress).startsWith("tasks 200/451", "tasks 400/451", "tasks 451/451");

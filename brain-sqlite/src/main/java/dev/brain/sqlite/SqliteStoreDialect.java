@@ -47,13 +47,19 @@ final class SqliteStoreDialect implements StoreDialect {
     public List<Object> rowSet(Connection connection, Sql.RowSet rows) {
         List<@Nullable Object> plain = new ArrayList<>(rows.rows().size());
         for (List<? extends @Nullable Object> row : rows.rows()) {
-            List<@Nullable Object> values = new ArrayList<>(row.size());
+            boolean hasTime = false;
             for (Object value : row) {
-                values.add(value instanceof Instant time ? time(time) : value);
+                hasTime |= value instanceof Instant;
             }
+            List<? extends @Nullable Object> values =
+                    hasTime ? row.stream().map(this::plain).toList() : row;
             plain.add(values.size() == 1 ? values.get(0) : values);
         }
         return List.of(StoredJson.write(plain));
+    }
+
+    private @Nullable Object plain(@Nullable Object value) {
+        return value instanceof Instant time ? time(time) : value;
     }
 
     /** Returns milliseconds since 1970, limited to the range that a column can hold. */

@@ -3,9 +3,9 @@ package dev.brain.sqlite;
 import static dev.brain.queue.TaskQueue.Settlement.Verdict.CONFIRM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.history.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Actor;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.Lease;

@@ -2,10 +2,10 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Entry;
-import dev.brain.queue.History.Event;
-import dev.brain.queue.History.Filter;
+import dev.brain.history.Actor;
+import dev.brain.history.History.Entry;
+import dev.brain.history.History.Event;
+import dev.brain.history.History.Filter;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.Settlement.Verdict;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.history.History.Entry;
+import dev.brain.history.History.Event;
+import dev.brain.history.History.Filter;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.History.Entry;
-import dev.brain.queue.History.Event;
-import dev.brain.queue.History.Filter;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue.Step;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.check.Finding;
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.site.Claimant;
 import dev.brain.site.Site;
 import dev.brain.site.SiteStore;

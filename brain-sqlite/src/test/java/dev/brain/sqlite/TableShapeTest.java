@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
 import java.io.IOException;

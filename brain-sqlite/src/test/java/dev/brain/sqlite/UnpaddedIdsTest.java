@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.Brain;
+import dev.brain.history.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.payload.Payload;
-import dev.brain.queue.Actor;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;

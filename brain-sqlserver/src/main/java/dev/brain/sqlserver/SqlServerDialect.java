@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -47,6 +46,8 @@ final class SqlServerDialect implements Dialect {
             .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 7, true)
             .toFormatter(Locale.ROOT);
+
+    private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxx", Locale.ROOT);
 
     private final Hints hints;
     private final Duration queryTimeout;
@@ -90,9 +91,7 @@ final class SqlServerDialect implements Dialect {
         if (time instanceof LocalDateTime local) {
             return LOCAL_TIME.format(local);
         }
-        return time instanceof OffsetDateTime zoned
-                ? LOCAL_TIME.format(zoned) + (zoned.getOffset().equals(ZoneOffset.UTC) ? "+00:00" : zoned.getOffset())
-                : time;
+        return time instanceof OffsetDateTime zoned ? LOCAL_TIME.format(zoned) + OFFSET.format(zoned) : time;
     }
 
     @Override

@@ -17,6 +17,9 @@ import dev.brain.resource.ResourceId;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -285,5 +288,20 @@ class SqlServerDialectTest {
         assertThatThrownBy(() -> new Hints(List.of(), List.of(), List.of("READPAST")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("gone");
+    }
+
+    /** The server converts a text to the column's own type; a typed value would be compared as a more precise type. */
+    @Test
+    void aTimeThatWasReadIsComparedAsATextWithItsOwnDigits() {
+        SqlServerDialect dialect =
+                new SqlServerDialect(Hints.standard(), Duration.ofSeconds(30), ConnectionForm.DATA_SOURCE);
+        assertThat(dialect.comparable(LocalDateTime.parse("2026-03-01T10:00"))).isEqualTo("2026-03-01T10:00:00");
+        assertThat(dialect.comparable(LocalDateTime.parse("2026-03-01T10:00:00.003")))
+                .isEqualTo("2026-03-01T10:00:00.003");
+        assertThat(dialect.comparable(LocalDateTime.parse("2026-03-01T10:00:00.1234567")))
+                .isEqualTo("2026-03-01T10:00:00.1234567");
+        assertThat(dialect.comparable(OffsetDateTime.parse("2026-03-01T10:00:00.5Z")))
+                .isEqualTo("2026-03-01T10:00:00.5+00:00");
+        assertThat(dialect.comparable(LocalDate.parse("2026-03-01"))).isEqualTo(LocalDate.parse("2026-03-01"));
     }
 }

@@ -85,6 +85,12 @@ class SqlServerIT {
 
     @Nested
     class MeetsTheSystemOfRecordsContract extends SystemOfRecordContract {
+        /** Times of this type are rounded, so that a more precise one differs from what was read. */
+        @Override
+        protected String timeType() {
+            return "datetime";
+        }
+
         @Override
         protected Database newDatabase() {
             return emptied();

@@ -1,10 +1,10 @@
 package dev.brain.internal.engine;
 
+import dev.brain.history.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
-import dev.brain.queue.Actor;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;
 import java.util.ArrayList;

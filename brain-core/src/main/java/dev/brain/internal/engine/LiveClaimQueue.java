@@ -46,13 +46,18 @@ record LiveClaimQueue(TaskQueue queue, Consumer<BrainEvent> events) implements C
             settlements.stream()
                     .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
                     .map(Settlement::reservation)
-                    .forEach(each -> events.accept(new BrainEvent.TaskQueued(
-                            each.id(),
-                            each.draft().siteId(),
-                            each.resourceId(),
-                            each.draft().resource().reference())));
+                    .map(LiveClaimQueue::event)
+                    .forEach(events);
         }
         return visible;
+    }
+
+    private static BrainEvent event(Reservation settled) {
+        TaskDraft draft = settled.draft();
+        String reference = draft.resource().reference();
+        return draft.payload().holdReason() == null
+                ? new BrainEvent.TaskQueued(settled.id(), draft.siteId(), settled.resourceId(), reference)
+                : new BrainEvent.TaskHeld(settled.id(), draft.siteId(), settled.resourceId(), reference);
     }
 
     @Override

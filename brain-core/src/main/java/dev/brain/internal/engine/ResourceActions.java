@@ -3,7 +3,7 @@ package dev.brain.internal.engine;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.QueueState;

@@ -2,7 +2,7 @@ package dev.brain.launcher;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package dev.brain.launcher;
 
-import dev.brain.queue.History.Entry;
-import dev.brain.queue.History.Filter;
+import dev.brain.history.History.Entry;
+import dev.brain.history.History.Filter;
 import dev.brain.queue.Store;
 import java.time.Instant;
 import java.util.List;

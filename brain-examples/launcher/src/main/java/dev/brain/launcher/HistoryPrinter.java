@@ -3,7 +3,7 @@ package dev.brain.launcher;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.brain.queue.History.Entry;
+import dev.brain.history.History.Entry;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -42,11 +42,7 @@ final class HistoryPrinter {
                     .put("site_id", entry.siteId())
                     .put("task_id", entry.taskId())
                     .put("incident_id", entry.incidentId())
-                    .put(
-                            "resource_id",
-                            entry.resourceId() == null
-                                    ? null
-                                    : entry.resourceId().value())
+                    .put("resource_id", entry.resourceId())
                     .put("detail", entry.detail());
         }
         return object;

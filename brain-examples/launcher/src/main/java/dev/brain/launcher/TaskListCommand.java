@@ -65,6 +65,11 @@ final class TaskListCommand extends QueueCommand implements ReadOnlyCommand {
             description = "Show only tasks queued before this time.")
     private @Nullable Instant until;
 
+    @Option(
+            names = "--by-deadline",
+            description = "Begin with the earliest deadline instead of the newest task; tasks without one come last.")
+    private boolean byDeadline;
+
     @Option(names = "--after", paramLabel = "TASK", description = "Continue a list below the task with this number.")
     private @Nullable Long after;
 
@@ -83,6 +88,7 @@ final class TaskListCommand extends QueueCommand implements ReadOnlyCommand {
                         since,
                         until,
                         after,
+                        byDeadline ? TaskFilter.Order.DEADLINE : TaskFilter.Order.NEWEST,
                         options.limit()));
         if (json.isSet()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -95,7 +101,8 @@ final class TaskListCommand extends QueueCommand implements ReadOnlyCommand {
             TaskPrinter.table(tasks, out());
             if (tasks.size() == options.limit()) {
                 out().println();
-                out().println("These are the newest " + options.limit() + "; --limit shows more, --after "
+                out().println("These are the " + (byDeadline ? "most urgent " : "newest ") + options.limit()
+                        + "; --limit shows more, --after "
                         + tasks.get(tasks.size() - 1).id() + " continues the list.");
             }
         }

@@ -9,6 +9,8 @@ import dev.brain.json.ExactJson;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskStatus;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +23,24 @@ public final class TaskPrinter {
 
     /** Prints one row per task. */
     public static void table(List<Task> tasks, PrintWriter out) {
-        Table table = Table.of("TASK", "SITE", "RESOURCE", "REFERENCE", "STATUS", "CREATED");
+        boolean hasDeadlines = tasks.stream().anyMatch(task -> task.deadline() != null);
+        List<String> titles = new ArrayList<>(List.of("TASK", "SITE", "RESOURCE", "REFERENCE", "STATUS", "CREATED"));
+        if (hasDeadlines) {
+            titles.add("DEADLINE");
+        }
+        Table table = Table.of(titles.toArray(String[]::new));
         for (Task task : tasks) {
-            table.row(
-                            task.id(),
-                            task.siteId(),
-                            task.resourceId(),
-                            task.reference(),
-                            DisplayText.status(task.statusText()),
-                            DisplayText.time(task.createdAt()))
+            List<@Nullable Object> cells = new ArrayList<>(Arrays.asList(
+                    task.id(),
+                    task.siteId(),
+                    task.resourceId(),
+                    task.reference(),
+                    DisplayText.status(task.statusText()),
+                    DisplayText.time(task.createdAt())));
+            if (hasDeadlines) {
+                cells.add(DisplayText.time(task.deadline()));
+            }
+            table.row(cells.toArray())
                     .under(task.status() == TaskStatus.HELD ? "held: " + reason(task) : task.failure());
         }
         table.print(out);
@@ -55,6 +66,7 @@ public final class TaskPrinter {
                 .put("claimant", task.claimant())
                 .put("created_at", text(task.createdAt()))
                 .put("due_at", text(task.dueAt()))
+                .put("deadline", text(task.deadline()))
                 .put("processed_at", text(task.processedAt()))
                 .put("worker", task.holder() == null ? null : task.holder().owner())
                 .put(

@@ -171,7 +171,10 @@ class SitesCommandTest {
                     shell.run(command),
                     "site madrid: there is no setting 'max_concurent'; did you mean 'max_concurrent'?");
             Files.writeString(file, site.formatted("colour"));
-            assertWrong(shell.run(command), "there is no setting 'colour'; known are ", "breaker_pause, filtro_texp");
+            assertWrong(
+                    shell.run(command),
+                    "there is no setting 'colour'; known are ",
+                    "breaker_pause, deadline_warning, filtro_texp");
             Files.writeString(file, site.formatted("max_concurrent"));
             assertThat(shell.run(command).status()).isZero();
         }

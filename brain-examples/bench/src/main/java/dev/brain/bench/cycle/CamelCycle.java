@@ -1,5 +1,7 @@
 package dev.brain.bench.cycle;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brain.sqlite.SqliteStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -115,7 +117,8 @@ record CamelCycle(int batch) implements CycleContender {
                         .to("sql:" + CLAIM.formatted("id IN (:#in:ids)") + "?dataSource=#cases")
                         .filter(header(SqlConstants.SQL_UPDATE_COUNT).isEqualTo(exchangeProperty("count")))
                         .to("sql:" + Polled.INSERT.replace(":rows", ":#rows") + "?dataSource=#queue")
-                        .process(exchange -> polled.queued(exchange.getProperty("count", 0, Integer.class)));
+                        .process(exchange ->
+                                polled.queued(requireNonNull(exchange.getProperty("count", Integer.class))));
             }
         };
     }

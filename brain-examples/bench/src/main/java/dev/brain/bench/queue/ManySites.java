@@ -3,6 +3,7 @@ package dev.brain.bench.queue;
 import dev.brain.bench.measurement.Goal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Brain with the tasks of many sites beside Brain with the same tasks of one. */
@@ -69,7 +70,9 @@ final class ManySites {
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        drains.names().forEach(name -> lines.add(String.format("drain, %-20s  %,10.0f/s", name, drains.median(name))));
+        drains.names()
+                .forEach(name ->
+                        lines.add(String.format(Locale.ROOT, "drain, %-20s  %,10.0f/s", name, drains.median(name))));
         takes.names()
                 .forEach(name ->
                         lines.add(String.format("take of %d, %-16s  %10.2f ms", BATCH, name, takes.median(name))));

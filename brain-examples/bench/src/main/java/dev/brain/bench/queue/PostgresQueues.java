@@ -43,7 +43,7 @@ final class PostgresQueues {
         this.server = server;
         this.tasks = tasks;
         this.say = say;
-        this.sites = new ManySites(this::onSchema, tasks / 4);
+        this.sites = new ManySites(this::onSchema, Math.max(FILLED, tasks / 4));
     }
 
     /** Adds the queues for Node, if they can be installed in this folder. */
@@ -55,7 +55,19 @@ final class PostgresQueues {
         }
     }
 
-    String setting() throws SQLException {
+    /** Measures so many rounds. Returns the setting and the results as text. */
+    List<String> run(int rounds) throws Exception {
+        List<String> lines = new ArrayList<>(List.of(setting(), ""));
+        say.accept(lines.get(0));
+        warmUp();
+        for (int round = 1; round <= rounds; round++) {
+            round(round);
+        }
+        lines.addAll(lines());
+        return lines;
+    }
+
+    private String setting() throws SQLException {
         return String.format(
                 Locale.ROOT,
                 "%d cores, Java %s; PostgreSQL %s, fsync %s, synchronous_commit %s",
@@ -66,7 +78,7 @@ final class PostgresQueues {
                 server.value("SHOW synchronous_commit"));
     }
 
-    void warmUp() throws Exception {
+    private void warmUp() throws Exception {
         for (Contender contender : contenders) {
             drain(contender, count(contender) / 2);
         }
@@ -77,7 +89,7 @@ final class PostgresQueues {
         return contender.isSlow(Measure.DRAIN_EIGHT) ? Math.max(FILLED, tasks / SLOW_SHARE) : tasks;
     }
 
-    void round(int round) throws Exception {
+    private void round(int round) throws Exception {
         List<Contender> order = new ArrayList<>(contenders);
         // nobody always has the caches, or the noise, that somebody else left
         Collections.rotate(order, round);
@@ -142,7 +154,7 @@ final class PostgresQueues {
         }
     }
 
-    List<String> lines() {
+    private List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (String name : drains.names()) {
             lines.add(String.format(

@@ -49,10 +49,7 @@ public final class QueueBenchmark extends Benchmark {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = {
-                "A PostgreSQL server to measure on, jdbc:postgresql://…; schemas are created and dropped.",
-                "Default: one is started, Debian's where it is installed."
-            })
+            description = "A PostgreSQL server to measure on; else one is started.")
     private @Nullable String url;
 
     @Option(
@@ -130,16 +127,8 @@ public final class QueueBenchmark extends Benchmark {
         String given = url;
         try (PostgresServer server = given == null ? PostgresServer.start(folder) : PostgresServer.of(given)) {
             PostgresQueues queues = new PostgresQueues(server, tasks, this::say);
-            String setting = queues.setting();
-            say(setting);
             queues.addNodeQueues(parent.toAbsolutePath().normalize().resolve("node"));
-            queues.warmUp();
-            for (int round = 1; round <= rounds; round++) {
-                queues.round(round);
-            }
-            out().println(setting);
-            out().println();
-            queues.lines().forEach(out()::println);
+            queues.run(rounds).forEach(out()::println);
             out().println();
             return print(queues.goals());
         }
@@ -153,8 +142,14 @@ public final class QueueBenchmark extends Benchmark {
             round(round);
         }
         growth();
+        ManySites sites = new ManySites(this::onFile, tasks);
+        for (int round = 1; round <= rounds; round++) {
+            sites.round();
+        }
         List<Goal> goals = new ArrayList<>(results.goals(growth(Synchronous.FULL)));
+        goals.addAll(sites.goals());
         print(setting);
+        sites.lines().forEach(out()::println);
         int status = print(goals);
         Path file = json;
         if (file != null) {
@@ -259,6 +254,12 @@ public final class QueueBenchmark extends Benchmark {
         return took;
     }
 
+    private double onFile(ManySites.Measurement measurement) throws Exception {
+        double value = measurement.run(new SqliteFile(folder.resolve("queue-" + ++files + ".db"), Synchronous.FULL));
+        empty(folder);
+        return value;
+    }
+
     /** Fills a file and closes it, so that all tasks are in the file and none is in its log. */
     private static void fill(Contender contender, Path file, int first, int count) throws SQLException {
         try (Session session = contender.open(new SqliteFile(file, Synchronous.NORMAL))) {
@@ -324,16 +325,7 @@ public final class QueueBenchmark extends Benchmark {
             new Table(results, contenders).lines(synchronous).forEach(out::println);
             out.println();
         }
-        out.println("Tasks a second, the median of the rounds (" + rounds
-                + "); \"x\" is how many times as fast Brain is, the median of");
-        out.println("  what it was in each round.");
-        out.println("Whoever needs a commit for each task gets fewer tasks, since rates are compared.");
-        out.println("enqueue: Brain's is two commits, a claim's reservation and its confirmation; the others' is one.");
-        out.println(
-                "drain: Brain's from its call to its return; the peers' from their first task's beginning to their");
-        out.println(
-                "  last one's durable end, so that neither their start nor JobRunr's poll interval (5 s, its least)");
-        out.println("  counts. The loop has one thread in both columns.");
+        Table.notes(rounds).forEach(out::println);
         out.println(String.format(
                 Locale.ROOT,
                 "A task in a file with %,d finished ones costs %.2f (FULL) and %.2f (NORMAL) of one in an empty file.",
@@ -346,17 +338,7 @@ public final class QueueBenchmark extends Benchmark {
     private void write(Path file, String setting, List<Goal> goals) throws IOException {
         JsonMapper mapper = new JsonMapper();
         ObjectNode root = mapper.createObjectNode().put("setting", setting).put("rounds", rounds);
-        ArrayNode rates = root.putArray("rates");
-        results.all().forEach((key, values) -> {
-            ObjectNode rate = rates.addObject()
-                    .put("synchronous", key.synchronous().name())
-                    .put("contender", key.contender())
-                    .put("measure", key.measure().title())
-                    .put("tasks", key.tasks())
-                    .put("median", median(values));
-            ArrayNode each = rate.putArray("each");
-            values.forEach(each::add);
-        });
+        results.write(root.putArray("rates"));
         ObjectNode growth = root.putObject("growth").put("finished", finished);
         growths.forEach((synchronous, values) -> growth.put(synchronous.name(), median(values)));
         ArrayNode reached = root.putArray("goals");

@@ -1,5 +1,7 @@
 package dev.brain.bench.queue;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.bench.measurement.Benchmark;
 import dev.brain.bench.measurement.Goal;
 import dev.brain.sqlite.SqliteStore.Synchronous;
@@ -20,8 +22,17 @@ final class Results {
         rates.computeIfAbsent(key, unknown -> new ArrayList<>()).add(rate);
     }
 
-    Map<Key, List<Double>> all() {
-        return rates;
+    void write(ArrayNode array) {
+        rates.forEach((key, values) -> {
+            ObjectNode rate = array.addObject()
+                    .put("synchronous", key.synchronous().name())
+                    .put("contender", key.contender())
+                    .put("measure", key.measure().title())
+                    .put("tasks", key.tasks())
+                    .put("median", Benchmark.median(values));
+            ArrayNode each = rate.putArray("each");
+            values.forEach(each::add);
+        });
     }
 
     /** Returns the median over the rounds; empty if there is no measurement. */

@@ -33,6 +33,18 @@ final class Table {
         return align(rows);
     }
 
+    /** Returns what is said below the table. */
+    static List<String> notes(int rounds) {
+        return """
+                Tasks a second, the median of the rounds (%d); "x" is how many times as fast Brain is, the median of
+                  what it was in each round.
+                Whoever needs a commit for each task gets fewer tasks, since rates are compared.
+                enqueue: Brain's is two commits, a claim's reservation and its confirmation; the others' is one.
+                drain: Brain's from its call to its return; the peers' from their first task's beginning to their
+                  last one's durable end, so that neither their start nor JobRunr's poll interval (5 s, its least)
+                  counts. The loop has one thread in both columns.""".formatted(rounds).lines().toList();
+    }
+
     private String cell(Synchronous synchronous, Contender contender, Measure measure) {
         OptionalDouble rate = results.rate(synchronous, contender, measure);
         if (rate.isEmpty()) {

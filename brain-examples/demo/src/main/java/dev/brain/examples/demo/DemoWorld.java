@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.history.Actor;
 import dev.brain.internal.file.FileAccess;
-import dev.brain.queue.Actor;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue;

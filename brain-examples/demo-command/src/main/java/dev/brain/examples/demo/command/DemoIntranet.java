@@ -3,7 +3,7 @@ package dev.brain.examples.demo.command;
 import dev.brain.examples.demo.DemoWorld;
 import dev.brain.examples.intranet.Intranet;
 import dev.brain.examples.intranet.IntranetUser;
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
 import java.util.List;

@@ -1,8 +1,7 @@
-package dev.brain.queue;
+package dev.brain.history;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to the tasks, sites and incidents of a store, and who did it. An entry is written in the transaction of the
- * change that it records. Thread-safe. Throws the exceptions of {@link Store}.
+ * change that it records. Thread-safe. Throws the exceptions of {@link dev.brain.queue.Store}.
  *
  * @stability evolving
  */
@@ -30,7 +29,7 @@ public interface History {
      * @param siteId the site
      * @param taskId the task that changed; null if it is a change of a site or an incident
      * @param incidentId the incident that changed; null if it is a change of a site or a task
-     * @param resourceId the resource; null if the entry does not name it
+     * @param resourceId the id of the resource as text; null if the entry does not name it
      * @param detail what a person should know about it, such as the code and message of a failure; null after the task was
      *     pruned, or if there is nothing to say
      */
@@ -42,7 +41,7 @@ public interface History {
             String siteId,
             @Nullable Long taskId,
             @Nullable Long incidentId,
-            @Nullable ResourceId resourceId,
+            @Nullable String resourceId,
             @Nullable String detail) {
         public Entry {
             requireNonNull(at, "at");

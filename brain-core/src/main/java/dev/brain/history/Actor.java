@@ -1,4 +1,4 @@
-package dev.brain.queue;
+package dev.brain.history;
 
 import static java.util.Objects.requireNonNull;
 
