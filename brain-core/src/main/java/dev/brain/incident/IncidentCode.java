@@ -42,6 +42,8 @@ public enum IncidentCode {
     BUSINESS_FAILURE,
     /** A task failed after its worker began to submit: it may have been filed. */
     SUBMIT_UNKNOWN,
+    /** The queue was restored from a backup. No site claims anything until a person has approved it. */
+    RESTORED,
     /** Evidence of a failure was kept at a path. */
     EVIDENCE,
     /** The deadline of a resource is near, and its task has not ended or it is free. */

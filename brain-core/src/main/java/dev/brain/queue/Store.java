@@ -9,6 +9,7 @@ import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.notification.Notifier;
 import dev.brain.site.SiteStore;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,26 @@ public interface Store extends AutoCloseable {
     /** Returns what an operator should know about the database itself. Changes nothing. Defaults to nothing. */
     default List<Finding> check() {
         return List.of();
+    }
+
+    /**
+     * Writes a consistent copy of the store to a file that does not exist, or is empty, while others use the store.
+     *
+     * @throws ConfigurationException if the engine has its own means for that
+     */
+    default void backUp(Path file) {
+        throw new ConfigurationException("this store can't be backed up by Brain; use the means of its database");
+    }
+
+    /**
+     * Replaces the content of the store by that of a backup, in one transaction.
+     *
+     * @throws ConfigurationException if the engine has its own means for that
+     */
+    default void restore(Path file) {
+        throw new ConfigurationException(
+                "this store can't be restored by Brain; restore it by the means of its database,"
+                        + " and then run 'brain queue restored mark'");
     }
 
     @Override

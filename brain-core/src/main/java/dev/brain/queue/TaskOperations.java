@@ -59,6 +59,23 @@ public interface TaskOperations {
      */
     boolean approve(Actor actor, long id, @Nullable String note);
 
+    /**
+     * Records that the queue was restored from a backup, so that it does not show what was done since then. Every task that
+     * has not ended is held; a reservation is held when it is confirmed. No lease of that time is valid any more. Each site
+     * gets the incident {@link dev.brain.incident.IncidentCode#RESTORED}; no cycle claims or adopts anything while one is open.
+     *
+     * @return the number of tasks that this call has held
+     */
+    int markRestored(Actor actor);
+
+    /**
+     * Lets the tasks go on that {@link #markRestored} has held and nobody has cancelled or approved, and closes its
+     * incidents. Tasks that were held for another reason stay held.
+     *
+     * @return the number of tasks that go on
+     */
+    int approveRestored(Actor actor);
+
     /** Cancels a waiting or held task. Returns false if it is unsettled, leased, or ended. */
     boolean cancel(Actor actor, long id);
 

@@ -28,10 +28,12 @@ final class RelationalTaskOperations implements TaskOperations {
     private final TaskTable tasks;
     private final SiteStateTable siteStates;
     private final HistoryTable history;
+    private final RestoreTable restores;
 
     RelationalTaskOperations(
             Transactions transactions, Clock clock, TaskTable tasks, SiteStateTable siteStates, HistoryTable history) {
         this.history = history;
+        this.restores = tasks.restores();
         this.transactions = transactions;
         this.clock = clock;
         this.tasks = tasks;
@@ -80,6 +82,24 @@ final class RelationalTaskOperations implements TaskOperations {
             siteId.ifPresent(ready -> announce(sql, ready));
             return siteId.isPresent();
         }));
+    }
+
+    @Override
+    public int markRestored(Actor actor) {
+        int held = transactions.write("mark the queue as restored", sql -> restores.mark(sql, actor, clock.instant()));
+        LOG.info("{} marked the queue as restored; {} tasks are held", actor.name(), held);
+        return held;
+    }
+
+    @Override
+    public int approveRestored(Actor actor) {
+        int approved = transactions.write("approve what was restored", sql -> {
+            List<String> siteIds = restores.approve(sql, actor, clock.instant());
+            siteIds.stream().distinct().forEach(siteId -> announce(sql, siteId));
+            return siteIds.size();
+        });
+        LOG.info("{} approved what was restored; {} tasks go on", actor.name(), approved);
+        return approved;
     }
 
     @Override

@@ -59,6 +59,11 @@ final class TaskTable {
         this.history = history;
     }
 
+    /** Returns the statements on a restored queue, which records incidents and changes in the same tables. */
+    RestoreTable restores() {
+        return new RestoreTable(incidents, history);
+    }
+
     Optional<Task> find(Sql sql, long id) throws SQLException {
         return sql.first("SELECT " + TaskRow.COLUMNS + " FROM \"$queue\" WHERE id = ?", TaskRow::read, id);
     }

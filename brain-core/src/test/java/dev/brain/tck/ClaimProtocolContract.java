@@ -86,6 +86,14 @@ public abstract class ClaimProtocolContract {
     }
 
     @Nested
+    class HoldsWhatIsRestored extends RestoreContract {
+        @Override
+        ClaimProtocolContract contract() {
+            return ClaimProtocolContract.this;
+        }
+    }
+
+    @Nested
     class MeetsDeadlines extends DeadlineContract {
         @Override
         ClaimProtocolContract contract() {

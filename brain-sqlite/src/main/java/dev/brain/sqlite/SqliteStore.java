@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.brain.internal.Closing;
 import dev.brain.internal.file.FileAccess;
 import dev.brain.store.RelationalStore;
+import dev.brain.store.Sql;
 import dev.brain.store.TableNames;
 import dev.brain.store.TaskFailures;
+import dev.brain.store.Transactions;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -43,6 +46,27 @@ public final class SqliteStore extends RelationalStore {
 
     public static Builder builder(Path path) {
         return new Builder(path);
+    }
+
+    @Override
+    public void backUp(Path target) {
+        alone("back the queue up", "mode=ro", sql -> sql.update("VACUUM INTO ?", target.toString()));
+    }
+
+    @Override
+    public void restore(Path backup) {
+        alone("restore the queue", "mode=rw", sql -> {
+            sql.execute("restore from '" + backup + "'");
+            return 0;
+        });
+    }
+
+    private void alone(String what, String parameters, Transactions.Work<Integer> work) {
+        try (Sql sql = file.connect(parameters)) {
+            work.run(sql);
+        } catch (SQLException e) {
+            throw file.translate(what, e);
+        }
     }
 
     @Override

@@ -31,6 +31,12 @@ final class OpenIncidents {
         return !Collections.disjoint(read.getOrDefault(siteId, Set.of()), wanted);
     }
 
+    /** Returns whether any site had an open incident of this code. */
+    boolean hasAnywhere(IncidentCode code) {
+        hasAny("", Set.of(code));
+        return codes != null && codes.values().stream().anyMatch(open -> open.contains(code));
+    }
+
     boolean has(String siteId, IncidentCode code) {
         return hasAny(siteId, Set.of(code));
     }

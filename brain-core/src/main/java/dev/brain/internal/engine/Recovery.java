@@ -150,6 +150,11 @@ final class Recovery {
         }
     }
 
+    /** After a restore, it is unknown which claims without a task were done. */
+    private boolean adopts(SiteContext site) {
+        return site.site().adoptOrphans() && !context.open().hasAnywhere(IncidentCode.RESTORED);
+    }
+
     private void closeOrphans(SiteContext site) {
         if (!context.open().has(site.siteId(), IncidentCode.ORPHAN_CLAIM)) {
             return;
@@ -227,7 +232,7 @@ final class Recovery {
             List<Resource> orphans = held.stream()
                     .filter(resource -> !standings.containsKey(resource.id()))
                     .toList();
-            if (site.site().adoptOrphans()) {
+            if (adopts(site)) {
                 // reported while it was unknown who claimed them: a person decides
                 Set<ResourceId> reported =
                         site.incidents().openOn(site.siteId(), IncidentCode.ORPHAN_CLAIM, SiteContext.ids(orphans));

@@ -9,9 +9,15 @@ import picocli.CommandLine.Option;
 /** {@code brain queue} */
 @Command(
         name = "queue",
-        header = "Prepare the database of the queue, or copy the queue to another.",
+        header = "Prepare, copy, back up and restore the database of the queue.",
         footer = {"", "Example:", "  brain queue init --queue jdbc:postgresql://db.example/brain --print"},
-        subcommands = {StoreCommand.Init.class, QueueCopyCommand.class})
+        subcommands = {
+            StoreCommand.Init.class,
+            QueueCopyCommand.class,
+            QueueBackupCommand.class,
+            QueueRestoreCommand.class,
+            QueueRestoredCommand.class
+        })
 final class StoreCommand extends CommandGroup {
 
     @Command(name = "init", header = "Create the queue's tables, or bring them to this version.")

@@ -1,0 +1,75 @@
+package dev.brain.store;
+
+import dev.brain.incident.Incident.Report;
+import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Actor;
+import dev.brain.queue.History.Event;
+import dev.brain.store.HistoryTable.Subject;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** Runs the statements on a queue that is older than what was done with it, because it was restored from a backup. */
+final class RestoreTable {
+    /** Why a task is held that had not ended at the time of the backup. */
+    private static final String REASON = "restored";
+
+    /** More than the leases that a task can have had since a backup, so that no worker of that time can change a task. */
+    private static final int LATER_TOKENS = 1_000_000;
+
+    private static final String MESSAGE =
+            "the queue was restored from a backup, so it does not show what was done since"
+                    + " then: compare the held tasks and the incidents with the system of record and the sites, cancel what was"
+                    + " done, and let the others go on with 'brain queue restored approve'";
+
+    private final IncidentTable incidents;
+    private final HistoryTable history;
+
+    RestoreTable(IncidentTable incidents, HistoryTable history) {
+        this.incidents = incidents;
+        this.history = history;
+    }
+
+    /** Holds all tasks that have not ended, and opens an incident for each site. Returns how many tasks are held by it. */
+    int mark(Sql sql, Actor actor, Instant now) throws SQLException {
+        // a reservation that is confirmed later is held for the same reason
+        sql.update("UPDATE \"$queue\" SET hold_reason = ? WHERE status = 'claiming' AND hold_reason IS NULL", REASON);
+        List<Subject> held = sql.query("""
+                UPDATE "$queue" SET status = 'held', hold_reason = ?, approved_by = NULL, lease_owner = NULL,
+                    lease_until = NULL, lease_token = coalesce(lease_token, 0) + ?, submitting = NULL, %s
+                WHERE status IN ('pending', 'scheduled', 'processing') RETURNING id, site_id""".formatted(HistoryTable.REVISION), Subject::task, REASON, LATER_TOKENS);
+        history.record(
+                sql,
+                now,
+                actor,
+                Event.HELD,
+                held.stream().map(task -> task.with(REASON)).toList());
+        Set<String> siteIds =
+                sql.texts("SELECT site_id AS site FROM \"$sites\" UNION SELECT site_id AS site FROM \"$queue\"");
+        incidents.report(
+                sql,
+                siteIds.stream()
+                        .sorted()
+                        .map(siteId -> new Report(IncidentCode.RESTORED, siteId, null, MESSAGE))
+                        .toList(),
+                now);
+        return held.size();
+    }
+
+    /** Lets the tasks go on that the mark has held, and closes its incidents. Returns the sites of these tasks. */
+    List<String> approve(Sql sql, Actor actor, Instant now) throws SQLException {
+        List<Subject> approved = sql.query("""
+                UPDATE "$queue" SET status = CASE WHEN due_at IS NULL THEN 'pending' ELSE 'scheduled' END,
+                    approved_by = ?, %s
+                WHERE status = 'held' AND hold_reason = ? RETURNING id, site_id""".formatted(HistoryTable.REVISION), Subject::task, actor.name(), REASON);
+        history.record(sql, now, actor, Event.APPROVED, approved);
+        sql.update("UPDATE \"$queue\" SET hold_reason = NULL WHERE status = 'claiming' AND hold_reason = ?", REASON);
+        for (String siteId :
+                sql.texts("SELECT DISTINCT site_id FROM brain_incident WHERE resolved_at IS NULL AND code = '"
+                        + IncidentCode.RESTORED + "'")) {
+            incidents.closeOfSite(sql, siteId, Set.of(IncidentCode.RESTORED), now);
+        }
+        return approved.stream().map(Subject::siteId).toList();
+    }
+}
