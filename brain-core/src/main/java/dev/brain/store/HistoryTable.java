@@ -68,7 +68,13 @@ final class HistoryTable {
                         each.siteId(), each.taskId(), each.incidentId(), each.resourceId(), each.detail()));
             }
             // as exact as every engine can store it
-            sql.updateAtEnd(insert, at.truncatedTo(ChronoUnit.MILLIS), kind(actor), actor.name(), event.code(), new Sql.RowSet(rows));
+            sql.updateAtEnd(
+                    insert,
+                    at.truncatedTo(ChronoUnit.MILLIS),
+                    kind(actor),
+                    actor.name(),
+                    event.code(),
+                    new Sql.RowSet(rows));
         }
     }
 
