@@ -1,9 +1,9 @@
 package dev.brain.store;
 
+import dev.brain.history.Actor;
+import dev.brain.history.History.Event;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Actor;
-import dev.brain.queue.History.Event;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;

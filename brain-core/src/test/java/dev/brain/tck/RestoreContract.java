@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.Brain;
 import dev.brain.cycle.CycleReport;
+import dev.brain.history.Actor;
 import dev.brain.incident.IncidentCode;
-import dev.brain.queue.Actor;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;

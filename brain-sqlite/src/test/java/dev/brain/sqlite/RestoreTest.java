@@ -2,7 +2,7 @@ package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.queue.SiteLimits;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;

@@ -1,8 +1,8 @@
 package dev.brain.launcher;
 
 import dev.brain.error.ConfigurationException;
+import dev.brain.history.Actor;
 import dev.brain.internal.file.FileAccess;
-import dev.brain.queue.Actor;
 import dev.brain.queue.Store;
 import dev.brain.queue.Store.Options.Access;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.brain.launcher;
 
-import dev.brain.queue.Actor;
+import dev.brain.history.Actor;
 import dev.brain.queue.Store;
 import picocli.CommandLine.Command;
 
