@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The durable queue of tasks, as claiming and working need it. Thread-safe, and safe beside other processes that use the same queue.
  *
- * <p>The effects of a method that has returned normally survive a crash. There are never two active tasks for one site
- * and resource.
- * Every method throws {@link dev.brain.error.UnavailableException} if the queue is unavailable. It has then changed
+ * <p>The effects of a method that has returned normally survive a crash. No site and resource ever has two active tasks. Every
+ * method throws {@link dev.brain.error.UnavailableException} if the queue is unavailable. It has then changed
  * nothing, unless a connection broke during a commit: then the change may have been made, and the call can be repeated.
  *
  * @stability evolving

@@ -4,9 +4,11 @@ import dev.brain.history.Actor;
 import dev.brain.history.History.Event;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
+import dev.brain.queue.Failure;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -31,8 +33,18 @@ final class RestoreTable {
         this.history = history;
     }
 
-    /** Holds all tasks that have not ended, and opens an incident for each site. Returns how many tasks are held by it. */
+    /**
+     * Holds all tasks that have not ended, and opens an incident for each site. A task whose worker had begun to submit fails,
+     * because it may have been filed. Returns how many tasks are held by it.
+     */
     int mark(Sql sql, Actor actor, Instant now) throws SQLException {
+        failSubmitting(sql, actor, now);
+        // what was held may have been approved and filed since then
+        sql.update(
+                "UPDATE \"$queue\" SET hold_reason = ? || coalesce(hold_reason, '') WHERE status = 'held'"
+                        + " AND coalesce(hold_reason, '') <> ?",
+                REASON + "; before: ",
+                REASON);
         // a reservation that is confirmed later is held for the same reason
         sql.update("UPDATE \"$queue\" SET hold_reason = ? WHERE status = 'claiming' AND hold_reason IS NULL", REASON);
         List<Subject> held = sql.query("""
@@ -55,6 +67,33 @@ final class RestoreTable {
                         .toList(),
                 now);
         return held.size();
+    }
+
+    private void failSubmitting(Sql sql, Actor actor, Instant now) throws SQLException {
+        Failure failure = TaskFailures.unknown(
+                "the queue was restored from a backup of a moment when its worker had begun to submit: it may have been filed");
+        List<Report> reports = new ArrayList<>();
+        List<Subject> failed = sql.query(
+                """
+                UPDATE "$queue" SET status = 'failed', failure_kind = ?, failure_code = ?, error_log = ?, processed_at = ?,
+                    lease_owner = NULL, lease_until = NULL, lease_token = coalesce(lease_token, 0) + ?, submitting = NULL, %s
+                WHERE status = 'processing' AND submitting = 1 RETURNING id, site_id, resource_id""".formatted(HistoryTable.REVISION),
+                row -> {
+                    Subject task = Subject.task(row).with(AttemptTable.detail(failure));
+                    reports.add(new Report(
+                            TaskFailures.incident(failure),
+                            task.siteId(),
+                            TaskRow.resourceId(row.text("resource_id")),
+                            "task " + task.taskId() + ": " + task.detail()));
+                    return task;
+                },
+                TaskRow.code(failure.kind()),
+                failure.code(),
+                failure.message(),
+                sql.dialect().sharedTime(now),
+                LATER_TOKENS);
+        history.record(sql, now, actor, Event.FAILED, failed);
+        incidents.report(sql, reports, now);
     }
 
     /** Lets the tasks go on that the mark has held, and closes its incidents. Returns the sites of these tasks. */

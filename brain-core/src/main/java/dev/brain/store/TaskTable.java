@@ -59,7 +59,6 @@ final class TaskTable {
         this.history = history;
     }
 
-    /** Returns the statements on a restored queue, which records incidents and changes in the same tables. */
     RestoreTable restores() {
         return new RestoreTable(incidents, history);
     }

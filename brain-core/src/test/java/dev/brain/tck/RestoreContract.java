@@ -28,6 +28,33 @@ abstract class RestoreContract extends ClaimProtocolFixture {
     }
 
     @Test
+    void whatMayHaveBeenFiledIsNotHandedOutAgain() {
+        World world = world(2);
+        try (TaskQueue queue = world.openQueue();
+                Brain brain = brain(world, queue, Faults.none(), SITE)) {
+            assertThat(brain.runCycle().enqueued()).isEqualTo(2);
+            Lease lease = take(queue, 1).get(0);
+            queue.note(lease, TaskQueue.Note.SUBMITTING, "");
+            long other = tasks(queue).stream()
+                    .filter(task -> task.status() == TaskStatus.PENDING)
+                    .findFirst()
+                    .orElseThrow()
+                    .id();
+            queue.operations().hold(ANNA, other, "ask the client");
+
+            assertThat(queue.operations().markRestored(ANNA)).isZero();
+            assertThat(queue.operations().find(lease.taskId()).orElseThrow().mayBeSubmitted())
+                    .isTrue();
+            assertThat(queue.incidents().openCodes().get("fines"))
+                    .contains(IncidentCode.SUBMIT_UNKNOWN, IncidentCode.RESTORED);
+            assertThat(queue.operations().find(other).orElseThrow().approval())
+                    .isEqualTo(new Task.Approval("restored; before: ask the client", null));
+            assertThat(queue.operations().approveRestored(ANNA)).isZero();
+            assertThat(take(queue, 9)).isEmpty();
+        }
+    }
+
+    @Test
     void nothingIsHandedOutOrClaimedBeforeAPersonApproves() {
         World world = world(3);
         try (TaskQueue queue = world.openQueue();

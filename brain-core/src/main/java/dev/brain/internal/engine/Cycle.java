@@ -128,7 +128,7 @@ final class Cycle {
                                     + countersOf(site).report().opensAt());
                 }
                 refuseShared(site, null);
-                refuseRestored();
+                context.open().requireNotRestored();
                 Contradictions.requireNone(site, context);
                 ResolvedSite resolved = ResolvedSite.of(site, context.providers(), context.dry());
                 Resource resource = SiteContext.fromSource(
@@ -227,14 +227,6 @@ final class Cycle {
         });
     }
 
-    private void refuseRestored() {
-        if (context.open().hasAnywhere(IncidentCode.RESTORED)) {
-            throw new BrainException(
-                    "nothing is claimed, because the queue was restored from a backup: look at the held"
-                            + " tasks and the incidents, then run 'brain queue restored approve'");
-        }
-    }
-
     private SiteCycle begin(Site site) {
         // checked before the login, which may be needless
         refuseShared(site, null);
@@ -248,7 +240,7 @@ final class Cycle {
         SiteContext siteContext = new SiteContext(context, resolved, claimant, countersOf(site));
         SiteCycle cycle = new SiteCycle(siteContext);
         recovery.orphans(siteContext, cycle);
-        refuseRestored();
+        context.open().requireNotRestored();
         return cycle;
     }
 

@@ -1,5 +1,6 @@
 package dev.brain.internal.engine;
 
+import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
 import java.util.Collection;
@@ -29,6 +30,15 @@ final class OpenIncidents {
             codes = read;
         }
         return !Collections.disjoint(read.getOrDefault(siteId, Set.of()), wanted);
+    }
+
+    /** Throws if the queue was restored from a backup, and no person has approved it yet. */
+    void requireNotRestored() {
+        if (hasAnywhere(IncidentCode.RESTORED)) {
+            throw new BrainException(
+                    "nothing is claimed, because the queue was restored from a backup: look at the held"
+                            + " tasks and the incidents, then run 'brain queue restored approve'");
+        }
     }
 
     /** Returns whether any site had an open incident of this code. */

@@ -9,7 +9,6 @@ import dev.brain.history.History.Filter;
 import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskOperations.Pruning;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
@@ -44,7 +43,7 @@ import picocli.CommandLine.Parameters;
             TasksCommand.Cancel.class,
             TasksCommand.Release.class,
             TasksCommand.Unblock.class,
-            TasksCommand.Prune.class
+            TaskPruneCommand.class
         })
 final class TasksCommand extends CommandGroup {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
@@ -344,36 +343,6 @@ final class TasksCommand extends CommandGroup {
                     .map(Map.Entry::getKey)
                     .toList();
             return blocked.size() == 1 ? blocked.get(0) : typed;
-        }
-    }
-
-    @Command(
-            name = "prune",
-            header = "Delete payloads and other personal data of tasks that ended long ago.",
-            description = "%nKeeps what is needed to recognise their resources, so that none is queued twice."
-                    + " Failed and cancelled tasks with an open incident are not pruned.",
-            footer = {"", "Example:", "  brain tasks prune --older-than 30d"})
-    static final class Prune extends QueueCommand {
-        @Option(
-                names = "--older-than",
-                paramLabel = "AGE",
-                required = true,
-                converter = TimeConverter.class,
-                description = "The minimum time since the task ended, in days (30d) or hours (12h), or a date.")
-        private Instant olderThan = Instant.EPOCH;
-
-        @Mixin
-        private final ActorOption by = new ActorOption();
-
-        @Override
-        int run(Store store) {
-            Pruning pruning = store.operations().prune(by.actor(), olderThan);
-            out().println("Pruned " + DisplayText.count(pruning.pruned(), "task") + ".");
-            if (pruning.kept() > 0) {
-                out().println("Kept " + DisplayText.count(pruning.kept(), "failed or cancelled task")
-                        + " with an open incident; see 'brain incidents list'.");
-            }
-            return DONE;
         }
     }
 }
