@@ -7,6 +7,7 @@ import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
 import dev.brain.store.RelationalStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.brain.tck.TaskHistories;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,10 +103,12 @@ class ManyProcessesTest {
             // its leases run out
             schema.execute("UPDATE tramite_queue SET lease_until = clock_timestamp() WHERE lease_owner = 'killed" + i
                     + "' AND status = 'processing'");
+            assertThat(schema.texts(TaskHistories.WRONG)).isEmpty();
         }
         try (WorkerProcess last = WorkerProcess.start(schema.url(), "last", WorkerProcess.Mode.DRAINS)) {
             assertThat(last.awaitEnd()).isZero();
         }
+        assertThat(schema.texts(TaskHistories.WRONG)).isEmpty();
         assertThat(schema.texts("SELECT task_id FROM ended")).hasSize(count).doesNotHaveDuplicates();
         assertThat(tasks(schema.url()))
                 .allMatch(task -> task.status() == TaskStatus.COMPLETED && task.attempts() == task.crashes() + 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
+import dev.brain.tck.TaskHistories;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ class KilledRunTest {
                 }
                 run.destroyForcibly().waitFor();
             }
+            assertHistory(seed);
         }
         Process last = start();
         try {
@@ -67,6 +69,7 @@ class KilledRunTest {
             last.destroyForcibly();
         }
 
+        assertHistory(seed);
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
             List<Task> tasks = store.operations().list(TaskFilter.newest(2 * cases));
             assertThat(tasks).as("seed " + seed).allMatch(task -> task.status() == TaskStatus.PENDING);
@@ -77,6 +80,17 @@ class KilledRunTest {
                     .containsExactlyInAnyOrderElementsOf(held())
                     .hasSize(cases);
         }
+    }
+
+    private void assertHistory(long seed) {
+        Path queue = folder.resolve("queue.db");
+        assertThat(TestDatabase.column(queue, TaskHistories.WRONG)).as("seed " + seed).isEmpty();
+        assertThat(TestDatabase.column(
+                        queue,
+                        "SELECT task_id FROM brain_history WHERE task_id NOT IN (SELECT id FROM tramite_queue) AND event <> 'lost'"
+                                + " GROUP BY task_id HAVING count(*) <> 1"))
+                .as("a dropped reservation was made once, seed " + seed)
+                .isEmpty();
     }
 
     private Process start() throws Exception {

@@ -9,6 +9,7 @@ import dev.brain.queue.TaskStatus;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
 import java.io.IOException;
+import dev.brain.tck.TaskHistories;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -111,11 +112,15 @@ class ManyWorkersTest {
                     worker.awaitTold(random.nextInt(1, allowed + 1));
                 }
                 clock.advance(PAST_THE_LEASE);
+                assertThat(TestDatabase.column(file(), TaskHistories.WRONG))
+                        .as("seed " + seed)
+                        .isEmpty();
             }
             try (WorkerProcess last = WorkerProcess.startDraining(file())) {
                 assertThat(last.awaitEnd()).isZero();
             }
         }
+        assertThat(TestDatabase.column(file(), TaskHistories.WRONG)).as("seed " + seed).isEmpty();
         List<Object> ended = TestDatabase.column(file(), "SELECT task_id FROM ended");
         assertThat(ended).as("seed " + seed).hasSize(count).doesNotHaveDuplicates();
         assertThat(tasks())
