@@ -84,7 +84,9 @@ class KilledRunTest {
 
     private void assertHistory(long seed) {
         Path queue = folder.resolve("queue.db");
-        assertThat(TestDatabase.column(queue, TaskHistories.WRONG)).as("seed " + seed).isEmpty();
+        assertThat(TestDatabase.column(queue, TaskHistories.WRONG))
+                .as("seed " + seed)
+                .isEmpty();
         assertThat(TestDatabase.column(
                         queue,
                         "SELECT task_id FROM brain_history WHERE task_id NOT IN (SELECT id FROM tramite_queue) AND event <> 'lost'"

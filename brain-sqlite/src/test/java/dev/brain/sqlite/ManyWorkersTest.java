@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskStatus;
+import dev.brain.tck.TaskHistories;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
 import java.io.IOException;
-import dev.brain.tck.TaskHistories;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -120,7 +120,9 @@ class ManyWorkersTest {
                 assertThat(last.awaitEnd()).isZero();
             }
         }
-        assertThat(TestDatabase.column(file(), TaskHistories.WRONG)).as("seed " + seed).isEmpty();
+        assertThat(TestDatabase.column(file(), TaskHistories.WRONG))
+                .as("seed " + seed)
+                .isEmpty();
         List<Object> ended = TestDatabase.column(file(), "SELECT task_id FROM ended");
         assertThat(ended).as("seed " + seed).hasSize(count).doesNotHaveDuplicates();
         assertThat(tasks())

@@ -111,7 +111,7 @@ class RunCommandTest {
     void whatIsNoNumberIsToldInPlainWords() {
         assertWrong(shell.run("run", "--once", "--max-claims", "many"), "--max-claims", "'many' is not a whole number");
         assertWrong(shell.run("run", "--once", "--max-claims", "99999999999"), "--max-claims", "out of range");
-        assertWrong(shell.run("tasks", "show", "first"), "'first' is not a whole number");
+        assertWrong(shell.run("incidents", "show", "first"), "'first' is not a whole number");
     }
 
     @Test
