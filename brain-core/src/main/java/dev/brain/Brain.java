@@ -46,7 +46,7 @@ public final class Brain implements AutoCloseable {
      * <p>Failures are in the report. A site's failure does not affect other sites, and an unavailable source is an error,
      * never "no work".
      *
-     * @throws dev.brain.error.ConfigurationException if the webhook for notifications that the environment names can't be
+     * @throws dev.brain.error.ConfigurationException if the environment names a webhook for notifications that can't be
      *     used
      */
     public CycleReport runCycle() {
@@ -67,7 +67,7 @@ public final class Brain implements AutoCloseable {
     /**
      * Runs cycles on a thread of its own, with the interval between them, until the Brain is closed.
      *
-     * @throws dev.brain.error.ConfigurationException if the webhook for notifications that the environment names can't be
+     * @throws dev.brain.error.ConfigurationException if the environment names a webhook for notifications that can't be
      *     used
      */
     public synchronized void start() {

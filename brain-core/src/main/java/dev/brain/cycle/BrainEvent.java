@@ -40,8 +40,8 @@ public sealed interface BrainEvent {
     record CycleFinished(CycleReport report) implements BrainEvent {}
 
     /**
-     * A claim was won, or found to be won, and its task waits for a worker. A task may be told of again if a crash or another
-     * run interfered with its settlement.
+     * A claim was won, or found to be won, and its task waits for a worker. The event may be repeated for a task if a crash
+     * or another run interfered with the settlement.
      */
     record TaskQueued(
             long taskId,
@@ -50,8 +50,8 @@ public sealed interface BrainEvent {
             @Nullable String reference) implements BrainEvent {}
 
     /**
-     * A task waits for a person's approval: a claim was won whose payload asks for it, or a handler did. A person who holds a
-     * task causes no event.
+     * A task waits for a person's approval, because the payload of a won claim or a handler requires it. No event is sent
+     * when a person holds a task.
      *
      * @param resourceId null only for a task that another program wrote without one
      */

@@ -12,8 +12,8 @@ public interface BrainListener {
     void on(BrainEvent event);
 
     /**
-     * Creates listeners; found with {@link java.util.ServiceLoader}. Every listener that is found receives the events of
-     * each {@link dev.brain.Brain} and each {@link dev.brain.work.Worker}, which create one of their own and close it.
+     * Creates listeners; found with {@link java.util.ServiceLoader}. Each {@link dev.brain.Brain} and each {@link
+     * dev.brain.work.Worker} creates a listener with every provider that is found, sends its events to it, and closes it.
      */
     interface Provider extends dev.brain.plugin.Provider<BrainListener> {}
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param siteId the site
  * @param paused whether a person paused it: nothing was listed or claimed, only recovered
- * @param opensAt when its working hours begin next, if nothing was claimed any more because they were over; else null
+ * @param opensAt when its working hours begin next, if claiming stopped because they were over; null otherwise
  * @param counts what was counted; a counter without an entry is 0
  * @param errors the first errors, each in one line
  * @param warnings the first actions that a person should check, each in one line

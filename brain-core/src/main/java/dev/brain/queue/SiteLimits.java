@@ -231,7 +231,7 @@ public record SiteLimits(
                         .map(range -> date.atTime(LocalTime.MIDNIGHT).plusMinutes(range.from()))
                         .forEach(shown -> candidates.addAll(instants(shown)));
             }
-            // where clocks are changed, they may show a time within a range at once
+            // when clocks are changed, the first time that they show may already be within a range
             ZoneOffsetTransition change = zone.getRules().nextTransition(time);
             if (change != null) {
                 candidates.add(change.getInstant());

@@ -60,7 +60,7 @@ public interface Store extends AutoCloseable {
     }
 
     /**
-     * Replaces the content of the store by that of a backup, in one transaction.
+     * Replaces the content of the store with that of a backup, in one transaction.
      *
      * @throws ConfigurationException if the engine has its own means for that
      */
@@ -74,8 +74,8 @@ public interface Store extends AutoCloseable {
     void close();
 
     /**
-     * Opens a store with the provider that knows its URL. It keeps the changes of its incidents for the webhook that the
-     * environment names by {@code BRAIN_NOTIFY_URL}, if it does.
+     * Opens a store with the provider that knows its URL. If the environment names a webhook ({@code BRAIN_NOTIFY_URL}), the
+     * store keeps the changes of its incidents for it.
      *
      * @param loaders where providers are looked for
      * @throws ConfigurationException if no provider knows the URL, the store can't be used, or there is none and none may

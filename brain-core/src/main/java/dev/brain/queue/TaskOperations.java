@@ -69,8 +69,8 @@ public interface TaskOperations {
     int markRestored(Actor actor);
 
     /**
-     * Lets the tasks go on that {@link #markRestored} has held and nobody has cancelled or approved, and closes its
-     * incidents. Tasks that were held for another reason stay held.
+     * Lets the tasks go on that {@link #markRestored} has held, unless somebody has cancelled or approved them, and closes
+     * its incidents. Tasks that were held for another reason stay held.
      *
      * @return the number of tasks that go on
      */

@@ -80,7 +80,8 @@ public interface TaskQueue extends Store {
 
     /**
      * Leases tasks that are ready, by descending priority, then by deadline, then by age; tasks without a deadline come
-     * after those with one. Skips paused sites, sites outside their working hours, and tasks beyond a site's limits. A task that has crashed before is leased by itself. Each lease counts as an attempt. Also performs {@link
+     * after those with one. Skips paused sites, sites outside their working hours, and tasks beyond a site's limits. A task
+     * that has crashed before is leased by itself. Each lease counts as an attempt. Also performs {@link
      * #sweep} if the last one was at least a second ago.
      */
     List<Lease> take(TakeRequest request);
@@ -143,7 +144,7 @@ public interface TaskQueue extends Store {
     /**
      * The result of a step.
      *
-     * @param name tells it from the other steps of its task
+     * @param name distinguishes it from the other steps of its task
      * @param result JSON text
      * @param submission whether it is the receipt of a submission
      */

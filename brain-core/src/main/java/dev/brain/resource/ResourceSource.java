@@ -30,7 +30,7 @@ public interface ResourceSource {
      * <p>A row whose id is unusable has a {@link Resource#fault}, and may appear again on the next page. A page without
      * any usable resource is the last one, or the site has too many unusable ones.
      *
-     * <p>The position of {@code after} is that which it had when it was read. If deadlines change between two pages, a
+     * <p>The position of {@code after} is the one that it had when it was read. If deadlines change between two pages, a
      * resource may therefore be missing or appear twice.
      *
      * @param after the previous page's last resource without a fault, as it was read; null starts from the beginning
@@ -45,7 +45,7 @@ public interface ResourceSource {
     /**
      * Returns the time by which a resource must be dealt with; empty if it has none. Defaults to none.
      *
-     * @throws dev.brain.error.BrainException if what the system of record has for it is not a time; such a resource is not
+     * @throws dev.brain.error.BrainException if its value in the system of record is not a time; such a resource is not
      *     claimed
      */
     default Optional<Instant> deadline(Site site, Resource resource) {

@@ -127,7 +127,7 @@ final class IncidentTable {
                 now);
     }
 
-    /** Tells of closed incidents. Returns their number. */
+    /** Reports closed incidents to the listener. Returns their number. */
     private int closed(Sql sql, List<Incident> incidents, Instant now) throws SQLException {
         for (Incident incident : incidents) {
             Report report = incident.report();

@@ -41,7 +41,7 @@ final class LeaseTable {
                 .formatted(table);
     }
 
-    /** How many tasks of each of several sites are read at least, so that a batch is not too small. */
+    /** The least number of tasks that is read of each of several sites, so that a batch is not too small. */
     private static final int LEAST_OF_EACH = 4;
 
     private final SiteStateTable siteStates;

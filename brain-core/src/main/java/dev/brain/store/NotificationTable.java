@@ -25,7 +25,7 @@ final class NotificationTable {
             INSERT INTO brain_notification (incident_id, event, count, task_id, happened_at, due_at)
             VALUES (?, ?, ?, (SELECT max(id) FROM "$queue" WHERE site_id = ? AND resource_id = ?), ?, ?)""";
 
-    /** The condition that nobody can have received a row. */
+    /** The condition that a row was never sent. */
     private static final String NEVER_LEASED = "lease_token = 0";
 
     private final Runnable kept;
@@ -36,7 +36,7 @@ final class NotificationTable {
         this.kept = kept;
     }
 
-    /** Keeps changes from now on. */
+    /** Starts to keep changes. */
     void keep() {
         isKeeping = true;
     }
@@ -44,7 +44,7 @@ final class NotificationTable {
     /** An incident that has changed. */
     record Changed(long id, int count, String siteId, String resourceId) {}
 
-    /** Keeps that an incident was opened, or how often it was repeated. */
+    /** Stores that an incident was opened, or how often it was repeated. */
     void reported(Sql sql, Changed incident, Instant now) throws SQLException {
         if (!isKeeping) {
             return;
@@ -63,7 +63,7 @@ final class NotificationTable {
         }
     }
 
-    /** Keeps that an incident was closed, which includes the repeats that were collected. */
+    /** Stores that an incident was closed. This replaces the repeats that were collected. */
     void closed(Sql sql, Changed incident, Instant now) throws SQLException {
         if (isKeeping) {
             sql.update(
@@ -154,7 +154,7 @@ final class NotificationTable {
                 notification.lease());
     }
 
-    /** Drops what is too old or too much, and keeps the number of it. Returns that number. */
+    /** Drops changes that are too old or too many, and stores their number. Returns that number. */
     int drop(Sql sql, Instant now) throws SQLException {
         String droppable = "event <> ? AND (lease_until IS NULL OR lease_until <= ?) AND ";
         String counting = Event.DROPPED.code();
@@ -182,7 +182,7 @@ final class NotificationTable {
         return dropped;
     }
 
-    /** Returns what a person should know of what has waited since before a time; empty if nothing has. */
+    /** Describes the changes that have waited since before a time; empty if there are none. */
     Optional<String> waiting(Sql sql, Instant before) throws SQLException {
         return sql.first(
                         """

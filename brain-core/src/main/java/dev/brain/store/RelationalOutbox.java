@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class RelationalOutbox implements Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(RelationalOutbox.class);
 
-    /** Afterwards a person should know of what waits. */
+    /** A person is warned of changes that have waited for longer. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private final Transactions transactions;

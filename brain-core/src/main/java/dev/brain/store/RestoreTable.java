@@ -35,7 +35,7 @@ final class RestoreTable {
 
     /**
      * Holds all tasks that have not ended, and opens an incident for each site. A task whose worker had begun to submit fails,
-     * because it may have been filed. Returns how many tasks are held by it.
+     * because it may have been filed. Returns how many tasks this call holds.
      */
     int mark(Sql sql, Actor actor, Instant now) throws SQLException {
         failSubmitting(sql, actor, now);

@@ -51,7 +51,7 @@ final class StepTable {
         return true;
     }
 
-    /** Deletes the results of these tasks. That they were submitted is kept. */
+    /** Deletes the results of these tasks, but keeps whether the tasks were submitted. */
     static void prune(Sql sql, Collection<Long> taskIds) throws SQLException {
         sql.update("UPDATE brain_step SET result = NULL WHERE " + sql.dialect().in("task_id"), taskIds);
     }

@@ -14,7 +14,7 @@ final class ResultLog {
 
     private ResultLog() {}
 
-    /** Logs results that the queue has answered, and tells of those that it has recorded. */
+    /** Logs the results that the queue has answered, and publishes events for those that it has recorded. */
     static void recorded(WorkerEvents events, List<FinishedTask> batch, Finished finished) {
         for (FinishedTask each : batch) {
             long id = each.lease().taskId();

@@ -29,7 +29,7 @@ final class RunningTask implements TaskContext {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final JsonMapper JSON = ExactJson.builder().build();
 
-    /** How long a result waits for a queue that is unavailable. */
+    /** The pause before a result is stored again in a queue that was unavailable. */
     private static final Duration STORE_AGAIN = Duration.ofMillis(200);
 
     private final TaskQueue queue;
@@ -216,7 +216,7 @@ final class RunningTask implements TaskContext {
                 try {
                     signalledLoss.await(STORE_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
-                    // what was done must not be forgotten because somebody is in a hurry; a lost lease ends this
+                    // an interrupt must not make the worker lose the result; a lost lease ends this
                     interrupted = true;
                 }
             }

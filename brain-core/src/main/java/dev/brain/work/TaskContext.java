@@ -40,7 +40,7 @@ public interface TaskContext {
      *
      * <p>The steps of a task run one after the other.
      *
-     * @param name tells the step from the others of its handler
+     * @param name distinguishes the step from the others of its handler
      * @param action returns what Jackson writes as JSON, up to 64 KiB
      * @return the result as JSON, with exact numbers, the same in each attempt
      * @throws LeaseLostException if the lease was lost; nothing is stored then
@@ -51,12 +51,12 @@ public interface TaskContext {
 
     /**
      * Submits the case once for the task, and stores the receipt durably before this returns. A later attempt gets the
-     * stored receipt and goes on behind the submission.
+     * stored receipt and continues after the submission.
      *
-     * <p>Only while the action runs, a lost lease, a crash or an exception means that it is unknown whether the case was
-     * submitted: the task fails, and an incident asks a person to check. So does a receipt that can't be stored.
+     * <p>If the action throws, or the lease is lost or the process crashes while it runs, it is unknown whether the case was
+     * submitted: the task fails, and an incident asks a person to check. The same applies to a receipt that can't be stored.
      *
-     * @param name tells the submission from the steps of its handler
+     * @param name distinguishes the submission from the steps of its handler
      * @param action submits and returns the receipt, which Jackson writes as JSON, up to 64 KiB
      * @return the receipt as JSON, the same in each attempt
      * @throws LeaseLostException if the lease was lost. If it was lost before the action, nothing was submitted

@@ -67,7 +67,7 @@ public sealed interface TaskOutcome {
     }
 
     /**
-     * Returns the outcome of a task that needs a person's approval. A later attempt finds it in {@link
+     * Returns the outcome of a task that needs a person's approval. A later attempt finds the approval in {@link
      * dev.brain.queue.Task#approval}.
      *
      * @param reason what people read; without personal data

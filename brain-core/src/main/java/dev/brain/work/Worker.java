@@ -81,7 +81,7 @@ public final class Worker implements AutoCloseable {
     /**
      * Starts to take tasks, until the worker is closed.
      *
-     * @throws dev.brain.error.ConfigurationException if the webhook for notifications that the environment names can't be
+     * @throws dev.brain.error.ConfigurationException if the environment names a webhook for notifications that can't be
      *     used
      */
     public void start() {

@@ -31,7 +31,7 @@ record WorkerEvents(List<BrainListener> listeners) implements IncidentLog.Listen
         }
     }
 
-    /** Tells of the results that the queue has recorded. */
+    /** Publishes events for the results that the queue has recorded. */
     void finished(List<FinishedTask> batch, Set<Long> recorded) {
         if (listeners.isEmpty()) {
             return;

@@ -45,7 +45,7 @@ final class DeadlineWatch {
         this.now = context.clock().instant();
     }
 
-    /** What must be dealt with, by resource; the message of the incident that it needs, by code. */
+    /** The messages of the incidents that a site needs, by code and resource. */
     private static final class Due {
         final Map<IncidentCode, Map<ResourceId, String>> messages = new EnumMap<>(IncidentCode.class);
         boolean isComplete = true;
@@ -80,7 +80,7 @@ final class DeadlineWatch {
                     record(site.id(), due);
                 } catch (BrainException e) {
                     // whoever serves the site reports it
-                    LOG.warn("site {}: its deadlines can't be looked at just now: {}", site.id(), e.problem());
+                    LOG.warn("site {}: its deadlines can't be checked now: {}", site.id(), e.problem());
                 }
             }
         }
@@ -111,7 +111,7 @@ final class DeadlineWatch {
                         "task " + task.id() + " is " + task.status().code() + ", and " + phrase(task.deadline()));
     }
 
-    /** Adds the free resources. They are listed by deadline, so that only those are read that are due, and one page more. */
+    /** Adds the free resources. They are listed by deadline, so only the due ones are read, and at most one more page. */
     private void addFree(Site site, Instant until, Due due) {
         ResourceSource source = context.providers().sources().get(site.source());
         if (!source.hasDeadlines(site)) {

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Passes all calls to the queue, and tells of queued tasks.
+ * Passes all calls to the queue, and publishes events for queued tasks.
  *
  * @param events receives an event for each queued task
  */

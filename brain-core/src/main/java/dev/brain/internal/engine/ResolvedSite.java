@@ -46,7 +46,7 @@ record ResolvedSite(
         if (!unknown.isEmpty()) {
             throw new ConfigurationException(String.join("; ", unknown));
         }
-        // workers and deadlines would guess it otherwise
+        // an invalid time zone must not be noticed only by workers and deadlines
         Site.timeZone(site.settings());
         return new ResolvedSite(
                 site,

@@ -9,7 +9,7 @@ import java.util.List;
  * several processes may deliver from one outbox.
  */
 public interface Outbox {
-    /** Keeps changes from now on. Before the first call, this object keeps none. */
+    /** Starts to keep changes. Before the first call, this object keeps none. */
     void keep();
 
     /**

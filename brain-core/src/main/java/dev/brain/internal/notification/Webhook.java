@@ -196,7 +196,7 @@ public final class Webhook {
                 + (failure == null ? "no reason" : failure.getClass().getSimpleName()) + ")";
     }
 
-    /** Checks that somebody listens there. Sends nothing. */
+    /** Checks whether the host can be reached. Sends nothing. */
     List<Finding> check() {
         List<Finding> findings = new ArrayList<>();
         if ("http".equalsIgnoreCase(uri.getScheme())) {

@@ -1,4 +1,4 @@
-/** Telling people outside of Brain about incidents: what is kept until it is delivered, and the webhook. */
+/** Notifies people outside of Brain of incidents: the changes that wait for delivery, and the webhook. */
 @NullMarked
 package dev.brain.internal.notification;
 

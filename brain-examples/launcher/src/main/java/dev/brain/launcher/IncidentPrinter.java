@@ -31,7 +31,7 @@ public final class IncidentPrinter {
         table.print(out);
     }
 
-    /** Prints all about an incident, one line for each thing that is known. */
+    /** Prints everything that is known about an incident, one property on each line. */
     static void details(Incident incident, PrintWriter out) {
         Report report = incident.report();
         Table table = Table.untitled(2);

@@ -86,7 +86,7 @@ final class IncidentsCommand extends CommandGroup {
             @Option(names = "--assignee", paramLabel = "NAME", description = "Show only the incidents of this person.")
             private @Nullable String assignee;
 
-            @Option(names = "--unassigned", description = "Show only the incidents of nobody.")
+            @Option(names = "--unassigned", description = "Show only incidents without an assignee.")
             private boolean unassigned;
         }
 

@@ -73,6 +73,6 @@ final class QueueCopyCommand extends BrainCommand {
         copied.forEach(each -> table.row(each.what(), each.rows(), each.added()));
         table.print(out());
         out().println();
-        out().println("The stores are equal. Set BRAIN_QUEUE_URL to the new one, and use the old one no more.");
+        out().println("The stores are equal. Set BRAIN_QUEUE_URL to the new one, and do not use the old one any more.");
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code brain queue restore} */
 @Command(
         name = "restore",
-        header = "Replace the queue's file by a backup, and hold its tasks.",
+        header = "Replace the content of the queue's file with a backup, and hold its tasks.",
         description =
                 "%nStop all workers and runs first. Nothing is claimed, and no worker gets a task, before 'queue restored"
                         + " approve'.",

@@ -48,7 +48,7 @@ final class TaskListCommand extends QueueCommand implements ReadOnlyCommand {
             names = "--text",
             paramLabel = "TEXT",
             description =
-                    "Show only tasks that contain this text, also in their payload and failure. Reads task by task.")
+                    "Show only tasks that contain this text, also in their payload and failure. Reads every task.")
     private @Nullable String text;
 
     @Option(

@@ -61,8 +61,7 @@ final class TasksCommand extends CommandGroup {
     abstract static class OnTask extends QueueCommand {
         @Parameters(
                 paramLabel = "TASK",
-                description =
-                        "The task's number, or the reference of its case; the newest task of a reference is meant.")
+                description = "The task's number, or a reference, which means the newest task with that reference.")
         private String id = "";
 
         abstract int run(Store store, Task task);
@@ -118,7 +117,7 @@ final class TasksCommand extends CommandGroup {
 
     @Command(name = "history", header = "Show what happened to one task, and who did it; oldest first.")
     static final class HistoryOfTask extends OnTask implements ReadOnlyCommand {
-        /** More than a task ever has, unless something goes round in circles: then the newest tell it. */
+        /** More than a task ever has, unless it is repeated without end; the newest entries then suffice. */
         private static final int MOST = 10_000;
 
         @Mixin

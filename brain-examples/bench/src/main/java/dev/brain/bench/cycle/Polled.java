@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** What the contenders share that poll the table on threads of their own: the two files, and the wait for the last case. */
+/** The parts that the polling contenders share: the two files, and the wait for the last case. */
 final class Polled {
     /** Tasks from a JSON list of lists, which {@code :rows} names. */
     static final String INSERT = """

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** db-scheduler: one-time tasks, whose rows it deletes when they are done. */
 record DbScheduler(Engine engine) implements Contender {
-    /** One on SQLite, as its own tests have: with more, those that wait for the lock sleep too long. */
+    /** One on SQLite, as in db-scheduler's own tests: with more, those that wait for the lock sleep too long. */
     private static final Map<Engine, Integer> CONNECTIONS = Map.of(Engine.SQLITE, 1, Engine.POSTGRESQL, 16);
 
     /** Only for when nothing is left: it fetches more by itself as soon as few of what it fetched are left. */

@@ -91,7 +91,7 @@ final class PostgresQueues {
 
     private void round(int round) throws Exception {
         List<Contender> order = new ArrayList<>(contenders);
-        // nobody always has the caches, or the noise, that somebody else left
+        // no contender always gets the caches, or the noise, that the one before it left
         Collections.rotate(order, round);
         for (Contender contender : order) {
             double rate = drain(contender, count(contender));
