@@ -84,10 +84,12 @@ final class HistoryTable {
 
     /** Deletes what may be personal data about these tasks. */
     void prune(Sql sql, Collection<Long> taskIds) throws SQLException {
-        sql.update(
-                "UPDATE brain_history SET detail = NULL WHERE detail IS NOT NULL AND "
-                        + sql.dialect().in("task_id"),
-                taskIds);
+        if (!taskIds.isEmpty()) {
+            sql.update(
+                    "UPDATE brain_history SET detail = NULL WHERE detail IS NOT NULL AND "
+                            + sql.dialect().in("task_id"),
+                    taskIds);
+        }
     }
 
     List<Entry> list(Sql sql, Filter filter) throws SQLException {

@@ -78,10 +78,10 @@ final class LeaseTable {
      */
     List<Lease> take(Sql sql, TakeRequest request, Supplier<Instant> clock, Instant called, long identified)
             throws SQLException {
-        List<SiteAllowance> open = open(sql, request, clock.get());
+        List<SiteAllowance> open = open(sql, request, clock.get(), called);
         if (lock(sql, open)) {
             // meanwhile a breaker may have opened, or a site been paused
-            open = open(sql, request, clock.get());
+            open = open(sql, request, clock.get(), called);
         }
         Instant now = clock.get();
         Map<String, Integer> allowed = allowed(sql, open, request.most(), now);
@@ -144,9 +144,11 @@ final class LeaseTable {
         return !limited.isEmpty() && sql.dialect().lockSites(sql, StoreDialect.SiteLock.TAKE, limited);
     }
 
-    private List<SiteAllowance> open(Sql sql, TakeRequest request, Instant now) throws SQLException {
+    private List<SiteAllowance> open(Sql sql, TakeRequest request, Instant now, Instant called) throws SQLException {
         Map<String, SiteState> states = siteStates.statesBySite(sql);
         return request.sites().stream()
+                // by the worker's clock too, or it would return at once what it gets
+                .filter(site -> site.isOpen(called))
                 .map(site -> new SiteAllowance(site, states.get(site.siteId())))
                 .filter(site -> !site.isClosed(now))
                 .toList();

@@ -1,5 +1,6 @@
 package dev.brain.store;
 
+import dev.brain.error.ConfigurationException;
 import dev.brain.history.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
@@ -104,6 +105,12 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
 
     @Override
     public boolean resolve(Actor actor, long id, @Nullable String note) {
+        find(id).filter(incident -> incident.report().code() == IncidentCode.RESTORED)
+                .ifPresent(incident -> {
+                    throw new ConfigurationException(
+                            "incident " + id + " is closed by approving what was restored"
+                                    + " ('brain queue restored approve'), because resolving it alone would let the site claim again");
+                });
         return transactions.write(
                 "resolve incident " + id, sql -> incidents.resolve(sql, actor, id, note, clock.instant()));
     }

@@ -1,6 +1,7 @@
 package dev.brain.store;
 
 import dev.brain.check.Finding;
+import dev.brain.error.UnavailableException;
 import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
 import dev.brain.queue.Store;
@@ -10,6 +11,7 @@ import dev.brain.site.SiteStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A store in the tables of an SQL database. Thread-safe. */
 public class RelationalStore implements Store {
@@ -50,6 +52,21 @@ public class RelationalStore implements Store {
     @Override
     public SiteStore sites() {
         return queue.sites();
+    }
+
+    /**
+     * Requires that no other process uses the store, as far as the store shows it.
+     *
+     * @throws UnavailableException if a run or a worker does
+     */
+    protected void requireUnused() {
+        transactions
+                .<Optional<String>>read("look for workers and runs", sql -> StoreCopy.user(sql, queue))
+                .ifPresent(user -> {
+                    throw new UnavailableException(
+                            "the queue is in use: " + user
+                                    + "; stop all workers, runs and other programs that use it, and try again when they have ended");
+                });
     }
 
     @Override

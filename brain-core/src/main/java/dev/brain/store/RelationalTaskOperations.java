@@ -61,6 +61,9 @@ final class RelationalTaskOperations implements TaskOperations {
                 actor,
                 "retried task " + id + (notSubmitted ? " and confirmed that it was not submitted" : ""),
                 transactions.write("retry task " + id, sql -> {
+                    if (notSubmitted) {
+                        StepTable.requireNoReceipt(sql, id);
+                    }
                     Optional<String> siteId = tasks.retry(sql, actor, id, notSubmitted, clock.instant());
                     siteId.ifPresent(ready -> announce(sql, ready));
                     return siteId.isPresent();

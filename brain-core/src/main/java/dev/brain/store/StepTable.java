@@ -1,6 +1,8 @@
 package dev.brain.store;
 
+import dev.brain.error.BrainException;
 import dev.brain.history.History.Event;
+import dev.brain.incident.IncidentCode;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.Step;
 import dev.brain.store.HistoryTable.Subject;
@@ -53,6 +55,28 @@ final class StepTable {
 
     /** Deletes the results of these tasks, but keeps whether the tasks were submitted. */
     static void prune(Sql sql, Collection<Long> taskIds) throws SQLException {
-        sql.update("UPDATE brain_step SET result = NULL WHERE " + sql.dialect().in("task_id"), taskIds);
+        if (!taskIds.isEmpty()) {
+            sql.update(
+                    "UPDATE brain_step SET result = NULL WHERE " + sql.dialect().in("task_id"), taskIds);
+        }
+    }
+
+    /**
+     * Refuses the retry of a task whose case was not submitted although it has a receipt: the retry would go on behind the
+     * submission.
+     *
+     * @throws BrainException which says what to do
+     */
+    static void requireNoReceipt(Sql sql, long taskId) throws SQLException {
+        if (sql.exists(
+                "SELECT 1 FROM \"$queue\" AS task WHERE id = ? AND status IN ('failed', 'cancelled')"
+                        + " AND coalesce(failure_code, '') <> '" + IncidentCode.SUBMIT_UNKNOWN + "' AND "
+                        + SUBMITTED.formatted("task"),
+                taskId)) {
+            throw new BrainException(
+                    "task " + taskId + " has the receipt of a submission, and a retry would go on behind it:"
+                            + " retry it without confirming that it was not submitted; or, if its case really was not"
+                            + " submitted, unblock its resource, so that it is queued again");
+        }
     }
 }

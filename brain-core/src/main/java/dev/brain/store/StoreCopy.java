@@ -141,7 +141,7 @@ public final class StoreCopy {
     }
 
     /** Returns who uses a store besides this process: a run, or a worker that has a task. */
-    private static Optional<String> user(Sql sql, RelationalTaskQueue queue) throws SQLException {
+    static Optional<String> user(Sql sql, RelationalTaskQueue queue) throws SQLException {
         Instant now = queue.now();
         Optional<String> listed = sql.dialect().livingRuns();
         List<String> runs = new ArrayList<>(listed.isEmpty() ? List.of() : sql.texts(listed.get()));

@@ -340,7 +340,7 @@ final class TaskTable {
         List<Subject> pruned =
                 sql.query("""
                 UPDATE "$queue" AS task SET payload = '{}', resource = NULL, result = NULL, error_log = NULL,
-                    progress = NULL, screenshot_path = NULL, attachments_metadata = NULL
+                    progress = NULL, screenshot_path = NULL, attachments_metadata = NULL, hold_reason = NULL
                 WHERE %s AND %s""".formatted(PRUNABLE, sql.dialect().in("id")) + RETURNING, Subject::task, ids);
         StepTable.prune(sql, pruned.stream().map(Subject::taskId).toList());
         history.prune(sql, pruned.stream().map(Subject::taskId).toList());

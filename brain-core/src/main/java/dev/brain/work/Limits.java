@@ -30,7 +30,7 @@ final class Limits {
     private final @Nullable SiteRegistry registry;
     private final Clock clock;
     private final Map<String, String> broken = new TreeMap<>();
-    private List<SiteLimits> read;
+    private volatile List<SiteLimits> read;
     private long readAt;
 
     Limits(List<String> siteIds, @Nullable SiteRegistry registry, Clock clock) {
@@ -50,7 +50,7 @@ final class Limits {
     }
 
     /** Returns those of these tasks that were taken in a site's working hours and may not be begun any more. */
-    synchronized List<Lease> closed(Collection<Lease> leases) {
+    List<Lease> closed(Collection<Lease> leases) {
         if (leases.isEmpty()) {
             return List.of();
         }

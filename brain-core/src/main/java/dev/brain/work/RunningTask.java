@@ -39,6 +39,10 @@ final class RunningTask implements TaskContext {
     private volatile Instant until;
     private volatile boolean lost;
     private volatile boolean submitting;
+
+    /** Whether a submission has begun whose receipt is not stored. */
+    private volatile boolean withoutReceipt;
+
     private volatile boolean brokenOff;
     private final RecordedSteps steps;
     private final CountDownLatch signalledLoss = new CountDownLatch(1);
@@ -103,7 +107,7 @@ final class RunningTask implements TaskContext {
             if (outcome == null) {
                 throw new IllegalStateException("its handler returned null");
             }
-            return results.of(task(), outcome);
+            return ifNotSubmitted(results.of(task(), outcome));
         } catch (Throwable e) {
             if (lost || brokenOff) {
                 // the handler was asked to end, and handlers end with an exception
@@ -116,6 +120,14 @@ final class RunningTask implements TaskContext {
             }
             return brokenOff ? new TaskResult.Returned() : results.of(task(), e);
         }
+    }
+
+    /** A task without the receipt of its submission may have been filed, so no later attempt may file it again. */
+    private TaskResult ifNotSubmitted(TaskResult result) {
+        boolean again = !(result instanceof TaskResult.Completed || result instanceof TaskResult.Failed);
+        return withoutReceipt && again
+                ? new TaskResult.Unknown("its handler ended a submission without its receipt: " + result.summary())
+                : result;
     }
 
     /** Signals the handler that the lease was lost. */
@@ -188,6 +200,7 @@ final class RunningTask implements TaskContext {
             throw new LeaseLostException(lease.taskId());
         }
         submitting = true;
+        withoutReceipt = true;
     }
 
     /**
@@ -205,6 +218,7 @@ final class RunningTask implements TaskContext {
                         throw new LeaseLostException(lease.taskId());
                     }
                     submitting &= !step.submission();
+                    withoutReceipt &= !step.submission();
                     return;
                 } catch (UnavailableException e) {
                     LOG.warn(

@@ -9,7 +9,7 @@ public final class TaskHistories {
     public static final String WRONG = """
             SELECT task.id FROM tramite_queue AS task WHERE task.revision <> (
                 SELECT count(*) FROM brain_history AS change WHERE change.task_id = task.id
-                AND change.event NOT IN ('submitting', 'step_done', 'unblocked', 'released', 'pruned'))""";
+                AND change.event NOT IN ('submitting', 'submitted', 'step_done', 'unblocked', 'released', 'pruned'))""";
 
     private TaskHistories() {}
 }

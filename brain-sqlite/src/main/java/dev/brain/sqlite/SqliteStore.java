@@ -55,6 +55,7 @@ public final class SqliteStore extends RelationalStore {
 
     @Override
     public void restore(Path backup) {
+        requireUnused();
         alone("restore the queue", "mode=rw", sql -> {
             sql.execute("restore from '" + backup + "'");
             return 0;

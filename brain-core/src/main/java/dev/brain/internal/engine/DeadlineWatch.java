@@ -70,19 +70,31 @@ final class DeadlineWatch {
         for (Site site : sites) {
             Instant time = until.get(site.id());
             if (time != null && !context.stop().isStopped()) {
-                try {
-                    Due due = new Due();
-                    due.isComplete = tasks.size() < MOST;
-                    bySite.getOrDefault(site.id(), List.of()).forEach(task -> add(due, task));
-                    if (site.active()) {
-                        addFree(site, time, due);
-                    }
-                    record(site.id(), due);
-                } catch (BrainException e) {
-                    // whoever serves the site reports it
-                    LOG.warn("site {}: its deadlines can't be checked now: {}", site.id(), e.problem());
+                Due due = new Due();
+                due.isComplete = tasks.size() < MOST;
+                bySite.getOrDefault(site.id(), List.of()).forEach(task -> add(due, task));
+                if (site.active() && !attempt(site, () -> addFree(site, time, due))) {
+                    due.isComplete = false;
                 }
+                attempt(site, () -> record(site.id(), due));
             }
+        }
+    }
+
+    /** Returns whether the action succeeded. Whoever serves the site reports a failure. */
+    private static boolean attempt(Site site, Runnable action) {
+        try {
+            action.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            if (Cycle.isFatal(e)) {
+                throw e;
+            }
+            LOG.warn(
+                    "site {}: its deadlines can't be checked now: {}",
+                    site.id(),
+                    e instanceof BrainException known ? known.problem() : e.toString());
+            return false;
         }
     }
 

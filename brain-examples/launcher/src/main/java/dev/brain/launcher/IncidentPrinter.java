@@ -69,6 +69,7 @@ public final class IncidentPrinter {
         }
         return switch (code) {
             case CLAIM_FAILED -> "Resolving it lets the next cycle claim the resource again.";
+            case RESTORED -> "It is closed by 'brain queue restored approve', which also lets the held tasks go on.";
             case CLAIM_CONTRADICTED, CLAIMANT_SHARED -> "Resolving it lets the site claim again.";
             default -> "Resolving it changes nothing else. The next cycle opens it again if its cause is still there.";
         };
