@@ -1,6 +1,7 @@
 package dev.brain.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.Brain;
 import dev.brain.cycle.CycleReport;
@@ -17,6 +18,7 @@ import dev.brain.queue.TaskStatus;
 import dev.brain.tck.ClaimProtocolContract.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A queue that is older than what was done with it. */
@@ -49,6 +51,13 @@ abstract class RestoreContract extends ClaimProtocolFixture {
                     .contains(IncidentCode.SUBMIT_UNKNOWN, IncidentCode.RESTORED);
             assertThat(queue.operations().find(other).orElseThrow().approval())
                     .isEqualTo(new Task.Approval("restored; before: ask the client", null));
+            long incident = queue.incidents().list(Set.of(), true, 10).stream()
+                    .filter(each -> each.report().code() == IncidentCode.RESTORED)
+                    .findFirst()
+                    .orElseThrow()
+                    .id();
+            assertThatThrownBy(() -> queue.incidents().resolve(ANNA, incident))
+                    .hasMessageContaining("brain queue restored approve");
             assertThat(queue.operations().approveRestored(ANNA)).isZero();
             assertThat(take(queue, 9)).isEmpty();
         }

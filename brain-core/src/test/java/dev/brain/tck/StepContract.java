@@ -142,6 +142,36 @@ abstract class StepContract extends WorkerFixture {
     }
 
     @Test
+    void aHandlerThatSwallowsTheFailureOfASubmissionIsNotTriedAgain() throws Exception {
+        long id = queued(1);
+        drain(context -> {
+            assertThatThrownBy(() -> context.submit("file", () -> {
+                        ran("file");
+                        throw new IOException("the answer did not come");
+                    }))
+                    .isInstanceOf(IOException.class);
+            return TaskOutcome.technicalFailure("TIMEOUT", "the site did not answer");
+        });
+        makeDue();
+        drain(context -> TaskOutcome.done());
+
+        assertThat(ran).containsExactly("file");
+        assertThat(task(id).mayBeSubmitted()).isTrue();
+    }
+
+    @Test
+    void aTaskWithAReceiptIsNotRetriedAsIfItWereNotSubmitted() throws Exception {
+        long id = queued(1);
+        drain(context -> {
+            context.submit("file", () -> ran("file"));
+            return TaskOutcome.businessFailure("ODD", "the receipt is odd");
+        });
+
+        assertThatThrownBy(() -> queue.operations().retry(ANNA, id, true)).hasMessageContaining("receipt");
+        assertThat(queue.operations().retry(ANNA, id, false)).isTrue();
+    }
+
+    @Test
     void aLostLeaseStoresNothing() {
         long id = queued(1);
         Lease lease = take();
