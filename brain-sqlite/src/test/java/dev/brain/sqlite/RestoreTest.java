@@ -1,6 +1,7 @@
 package dev.brain.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.history.Actor;
 import dev.brain.queue.SiteLimits;
@@ -54,6 +55,10 @@ class RestoreTest {
                 assertThat(copy.operations().markRestored(ANNA)).isEqualTo(7);
                 copy.backUp(marked);
             }
+            assertThatThrownBy(() -> store.restore(marked)).hasMessageContaining("is in work at robot");
+            // its worker is suspended until its lease has run out
+            TestDatabase.execute(
+                    folder.resolve("queue.db"), "UPDATE tramite_queue SET lease_until = 1 WHERE id = " + late.taskId());
             store.restore(marked);
 
             assertThat(take(store, 10)).isEmpty();
