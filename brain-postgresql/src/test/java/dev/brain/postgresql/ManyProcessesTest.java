@@ -10,6 +10,7 @@ import dev.brain.tck.TaskHistories;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +193,8 @@ class ManyProcessesTest {
                 .setPort(port)
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "100")
+                // a killed server first reads its log again
+                .setPGStartupWait(Duration.ofMinutes(5))
                 .start();
     }
 
