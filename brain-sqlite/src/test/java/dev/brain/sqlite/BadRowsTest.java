@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows that can't be claimed, or not by what was read as their id: each is told, and none stands in the others' way. */
+/** Rows that can't be claimed, or not under the id that was read: each is reported, and the others are claimed. */
 class BadRowsTest {
     @TempDir
     Path folder;

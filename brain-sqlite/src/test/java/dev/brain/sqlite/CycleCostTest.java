@@ -10,14 +10,8 @@ import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.jdbc.ReusingDataSource;
 import dev.brain.site.Site;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,8 +20,7 @@ class CycleCostTest {
     @TempDir
     Path folder;
 
-    private final AtomicInteger statements = new AtomicInteger();
-    private final AtomicInteger commits = new AtomicInteger();
+    private final CountedDatabase counter = new CountedDatabase();
 
     @Test
     void tenThousandClaimsCostAReadForEachPageAndThreeCommitsForEachBatch() {
@@ -37,7 +30,7 @@ class CycleCostTest {
         Path cases = folder.resolve("cases.db");
         ManyCases.create(cases, candidates, 1);
         Database real = SqliteDatabaseProvider.database(cases);
-        Database counted = new Database(counting(DataSource.class, real.dataSource()), real.dialect(), real.location());
+        Database counted = counter.of(real);
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"));
                 Brain brain = Brain.builder()
                         .queue(store)
@@ -56,14 +49,16 @@ class CycleCostTest {
             int batches = candidates / batch;
             int pages = candidates / page;
             int spellings = 1; // of the claimant's name, to find what is held without a task
-            assertThat(statements.get())
+            assertThat(counter.statements.get())
                     .as("reads; for each batch an update and its read-back")
                     .isEqualTo(pages + spellings + 2 * batches);
-            assertThat(commits.get()).as("commits in the system of record").isEqualTo(batches);
+            assertThat(counter.commits.get())
+                    .as("commits in the system of record")
+                    .isEqualTo(batches);
             assertThat(((ReusingDataSource) real.dataSource()).prepares())
                     .as("the first page, the next ones, the spellings, the claim and its read-back; each once")
                     .isEqualTo(5);
-            assertThat((statements.get() + store.statements() - statementsBefore) * 1000 / candidates)
+            assertThat((counter.statements.get() + store.statements() - statementsBefore) * 1000 / candidates)
                     .as(
                             "statements on both databases for a thousand candidates, among them BEGIN and COMMIT of the queue")
                     .isLessThanOrEqualTo(300);
@@ -102,29 +97,5 @@ class CycleCostTest {
     @Test
     void anIdleCycleCostsAsManyStatementsForManySitesAsForOne() {
         assertThat(statementsOfAnIdleCycle(200)).isEqualTo(statementsOfAnIdleCycle(1));
-    }
-
-    /** Counts what is executed and committed, whatever it was prepared on. */
-    private <T> T counting(Class<T> type, T real) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    if (method.getName().startsWith("execute")) {
-                        statements.incrementAndGet();
-                    } else if (method.getName().equals("commit")) {
-                        commits.incrementAndGet();
-                    }
-                    Object result;
-                    try {
-                        result = method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                    if (result instanceof Connection connection) {
-                        return counting(Connection.class, connection);
-                    }
-                    return result instanceof PreparedStatement statement
-                            ? counting(PreparedStatement.class, statement)
-                            : result;
-                }));
     }
 }

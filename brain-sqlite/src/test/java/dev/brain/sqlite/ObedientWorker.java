@@ -7,7 +7,7 @@ import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
 import java.nio.file.Path;
 
-/** A process that does one task, goes on with it when it is told to, and then tries everything that a lease allows. */
+/** A process that takes one task, waits for a signal, and then tries everything that a lease allows. */
 final class ObedientWorker {
     private ObedientWorker() {}
 

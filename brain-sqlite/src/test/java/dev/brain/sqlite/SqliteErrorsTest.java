@@ -25,7 +25,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stands in a store's way is told in one line, loses nothing, and is over when it is gone. */
+/** An obstacle to a store is reported in one line and loses nothing. When it is gone, the store works again. */
 class SqliteErrorsTest {
     @TempDir
     Path folder;

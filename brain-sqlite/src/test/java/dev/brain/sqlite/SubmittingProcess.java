@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * A worker in a process of its own that files cases. It stops at each point of its work, says where it is, and goes on
- * when it is told to.
+ * A worker in a process of its own that files cases. It stops at each point of its work, prints where it is, and waits
+ * for a line of input.
  */
 final class SubmittingProcess {
     /** The points at which it stops, in their order. */

@@ -11,8 +11,6 @@ import dev.brain.jdbc.Profile;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.site.Site;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,8 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,28 +40,7 @@ class UrgentCasesTest {
     @TempDir
     Path folder;
 
-    private final AtomicInteger statements = new AtomicInteger();
-
-    private <T> T counting(Class<T> type, T real) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    if (method.getName().startsWith("execute")) {
-                        statements.incrementAndGet();
-                    }
-                    Object result;
-                    try {
-                        result = method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                    if (result instanceof Connection connection) {
-                        return counting(Connection.class, connection);
-                    }
-                    return result instanceof PreparedStatement statement
-                            ? counting(PreparedStatement.class, statement)
-                            : result;
-                }));
-    }
+    private final CountedDatabase counter = new CountedDatabase();
 
     private Path cases(int number) {
         Path file = folder.resolve("cases" + number + ".db");
@@ -102,7 +77,7 @@ class UrgentCasesTest {
         Path file = cases(number);
         List<Integer> byUrgency = setRandomDeadlines(file, number);
         Database real = SqliteDatabaseProvider.database(file);
-        Database counted = new Database(counting(DataSource.class, real.dataSource()), real.dialect(), real.location());
+        Database counted = counter.of(real);
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue" + number + ".db"));
                 Brain brain = Brain.builder()
                         .queue(store)
@@ -113,9 +88,9 @@ class UrgentCasesTest {
                         .build()) {
             brain.operations().check(SITE);
             long before = store.statements();
-            statements.set(0);
+            counter.statements.set(0);
             SiteReport report = brain.runCycle().sites().get(0);
-            List<Long> cost = List.of((long) statements.get(), store.statements() - before);
+            List<Long> cost = List.of((long) counter.statements.get(), store.statements() - before);
             assertThat(report.claimed()).isEqualTo(50);
             assertThat(store.operations().list(TaskFilter.newest(100)).stream()
                             .sorted(Comparator.comparing(Task::id))

@@ -45,7 +45,7 @@ final class WorkerProcess implements AutoCloseable {
         this.out = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Starts one that does as many tasks as it is allowed to, and tells of each before it is done. */
+    /** Starts a process that does a permitted number of tasks, and prints a line before it ends each. */
     static WorkerProcess start(Path file, Duration busyTimeout) throws IOException {
         return start(WorkerProcess.class, file, busyTimeout, "as allowed");
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** Passes bytes between a client and a server until it is told to lose the server's next answer, and the connection. */
+/** Passes bytes between a client and a server. On request, drops the server's next answer and closes the connection. */
 final class CuttingProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final String host;

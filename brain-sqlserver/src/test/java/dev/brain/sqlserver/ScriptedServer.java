@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
- * A server of three free rows, 1 to 3, that knows the dialect's statements and breaks a claim where it is told to, as often
- * as it is told to.
+ * A server of three free rows, 1 to 3, that knows the dialect's statements. It makes a claim fail at a given point, a
+ * given number of times.
  */
 final class ScriptedServer implements DataSource {
     /** Where a claim breaks. */

@@ -94,6 +94,7 @@ final class DeadlineWatch {
                     "site {}: its deadlines can't be checked now: {}",
                     site.id(),
                     e instanceof BrainException known ? known.problem() : e.toString());
+            LOG.debug("site {}: a look at its deadlines failed", site.id(), e);
             return false;
         }
     }

@@ -100,6 +100,7 @@ public final class Notifier implements AutoCloseable {
             return delivery.run();
         } catch (RuntimeException | Error e) {
             LOG.warn("notifications can't be read from the queue just now, trying again: {}", e.toString());
+            LOG.debug("reading notifications failed", e);
             return Delivery.POLL;
         }
     }

@@ -58,7 +58,7 @@ record NodeQueue(String name, Path script) implements Contender {
 
         @Override
         public Duration takeAndComplete(int tasks) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("see can(Measure): these queues are only drained");
         }
 
         /** Measures from the beginning of the first task until the end of the last one is durable. */
