@@ -54,7 +54,8 @@ public interface TaskContext {
      * stored receipt and continues after the submission.
      *
      * <p>If the action throws, or the lease is lost or the process crashes while it runs, it is unknown whether the case was
-     * submitted: the task fails, and an incident asks a person to check. The same applies to a receipt that can't be stored.
+     * submitted: the task fails, and an incident asks a person to check, also if the handler catches the exception and
+     * asks for another attempt. The same applies to a receipt that can't be stored.
      *
      * @param name distinguishes the submission from the steps of its handler
      * @param action submits and returns the receipt, which Jackson writes as JSON, up to 64 KiB
