@@ -63,7 +63,6 @@ public final class WorkerBuilder {
             Duration lease,
             Duration poll,
             Duration grace,
-            RetryPolicy retry,
             Clock clock,
             RandomGenerator random,
             WorkerEvents events,
@@ -147,6 +146,10 @@ public final class WorkerBuilder {
         return this;
     }
 
+    /**
+     * Sets when tasks are tried again after a technical failure. The settings of a site win over it, each by itself.
+     * Defaults to {@link RetryPolicy#USUAL}.
+     */
     public WorkerBuilder retry(RetryPolicy retry) {
         this.retry = requireNonNull(retry, "retry");
         return this;
@@ -202,7 +205,7 @@ public final class WorkerBuilder {
             throw new ConfigurationException("no site has a handler: give one the setting \"" + HANDLER_SETTING
                     + "\"; found: " + providers.found());
         }
-        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry, clock);
+        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry, clock, retry);
         Providers<BrainListener> found = Providers.of("listener", BrainListener.Provider.class, context, Map.of());
         WorkerEvents events = Closing.orClose(
                 () -> new WorkerEvents(
@@ -211,7 +214,7 @@ public final class WorkerBuilder {
         Notifier notifier = new Notifier(environment, used.incidents(), clock);
         List<AutoCloseable> owned =
                 List.of(context, providers, found, used.incidents().listen(events), notifier);
-        Options options = new Options(owner, threads, lease, poll, grace, retry, clock, random, events, notifier);
+        Options options = new Options(owner, threads, lease, poll, grace, clock, random, events, notifier);
         return new Worker(options, used, bySite, limits, owned);
     }
 
