@@ -31,6 +31,7 @@ module dev.brain.core {
             dev.brain.sqlserver,
             dev.brain.playwright;
     exports dev.brain.internal.file to
+            dev.brain.dashboard,
             dev.brain.sqlite,
             dev.brain.playwright;
     exports dev.brain.internal.notification to
