@@ -236,6 +236,11 @@ public interface TaskQueue extends Store {
             this(siteId, resource, payload, claimant, priority, null);
         }
 
+        /** Returns the same draft for a task that is held until a person approves it. */
+        public TaskDraft held(String reason) {
+            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline);
+        }
+
         public TaskDraft {
             requireNonNull(siteId, "siteId");
             requireNonNull(resource, "resource");

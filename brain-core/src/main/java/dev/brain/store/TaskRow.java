@@ -32,6 +32,10 @@ final class TaskRow {
     static final String READY_OR_HELD =
             "CASE WHEN hold_reason IS NOT NULL AND approved_by IS NULL THEN 'held' ELSE 'pending' END";
 
+    /** The revision of a task with that status: being held is a change of its own, with an entry of its own in the history. */
+    static final String REVISION_READY_OR_HELD =
+            "revision = coalesce(revision, 0) + CASE WHEN hold_reason IS NOT NULL AND approved_by IS NULL THEN 2 ELSE 1 END";
+
     private TaskRow() {}
 
     private static String statuses(boolean active) {
