@@ -156,6 +156,7 @@ final class RelationalTaskOperations implements TaskOperations {
      */
     @Override
     public Pruning prune(Actor actor, Instant endedBefore) {
+        transactions.write("prune the reports of cycles", sql -> CycleTable.prune(sql, endedBefore));
         int pruned = 0;
         long after = 0;
         while (true) {

@@ -77,7 +77,10 @@ public interface StoreDialect {
         return true;
     }
 
-    /** Returns the query for the names of the runs that the database knows to be alive; empty if it lists none. */
+    /**
+     * Returns the query for the {@code name} and the last sign ({@code seen_at}) of the runs that the database knows to be
+     * alive; empty if it lists none.
+     */
     default Optional<String> livingRuns() {
         return Optional.empty();
     }
