@@ -39,6 +39,7 @@ public final class WorkerBuilder {
             SettingDefinition.text(HANDLER_SETTING, "the name of the handler's provider");
 
     private final Map<String, TaskHandler> handlers = new LinkedHashMap<>();
+    private final Map<String, TaskHandler> named = new LinkedHashMap<>();
     private @Nullable TaskQueue queue;
     private @Nullable SiteRegistry registry;
     private Set<String> enabled = Set.of();
@@ -76,6 +77,12 @@ public final class WorkerBuilder {
     /** Sets the handler of a site's tasks, instead of the provider that the site names. */
     public WorkerBuilder handler(String siteId, TaskHandler handler) {
         handlers.put(requireNonNull(siteId, "siteId"), requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /** Adds a handler that sites choose by this name, with the setting {@link #HANDLER_SETTING}. */
+    public WorkerBuilder handlerNamed(String name, TaskHandler handler) {
+        named.put(requireNonNull(name, "name"), requireNonNull(handler, "handler"));
         return this;
     }
 
@@ -213,8 +220,8 @@ public final class WorkerBuilder {
         return new Worker(options, used, bySite, limits, owned);
     }
 
-    private static Providers<TaskHandler> handlers(ProviderContext context) {
-        return Providers.of("task handler", TaskHandler.Provider.class, context, Map.of());
+    private Providers<TaskHandler> handlers(ProviderContext context) {
+        return Providers.of("task handler", TaskHandler.Provider.class, context, named);
     }
 
     private boolean isEnabled(String siteId) {
