@@ -30,8 +30,9 @@ final class SettlementTable {
 
     private static final String QUEUE_ANEW = """
             INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, status, revision)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, traceparent,
+                status, revision)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
             WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
             ON CONFLICT DO NOTHING RETURNING id""";
 
@@ -178,6 +179,7 @@ final class SettlementTable {
                 run.name(),
                 reservation.reservedAt(),
                 holdReason,
+                draft.traceparent(),
                 status,
                 changes,
                 siteId,

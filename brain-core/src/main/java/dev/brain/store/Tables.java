@@ -71,7 +71,8 @@ final class Tables {
                     "revision INTEGER",
                     "deadline {TIME}",
                     "hold_reason TEXT",
-                    "approved_by TEXT"));
+                    "approved_by TEXT",
+                    "traceparent TEXT"));
 
     static final Table SITES = new Table(
             "$sites",
