@@ -8,6 +8,7 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.json.JsonFile;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -168,6 +169,15 @@ public record Profile(
      */
     public static Profile read(Path file) {
         return ProfileReader.read(JsonFile.read(file));
+    }
+
+    /**
+     * Reads a resource of the class path.
+     *
+     * @throws ConfigurationException if it can't be read or isn't a profile; says where
+     */
+    public static Profile read(URL resource) {
+        return ProfileReader.read(JsonFile.read(resource));
     }
 
     /**

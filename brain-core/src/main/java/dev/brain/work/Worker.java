@@ -71,7 +71,7 @@ public final class Worker implements AutoCloseable {
         this.limits = limits;
         this.owned = List.copyOf(owned);
         this.clock = options.clock();
-        this.results = new TaskResults(options.retry(), options.clock(), options.random());
+        this.results = new TaskResults(limits::retry, options.clock(), options.random());
     }
 
     public static WorkerBuilder builder() {

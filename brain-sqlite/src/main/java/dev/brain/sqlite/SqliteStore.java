@@ -186,6 +186,16 @@ public final class SqliteStore extends RelationalStore {
         }
 
         /**
+         * Opens the file as {@link #open} does, unless it is not a queue of this version. Its tables stay unchanged then.
+         *
+         * @throws dev.brain.error.ConfigurationException if it is not
+         */
+        SqliteStore openCurrent() {
+            file(path, synchronous).refuseForeign().requireCurrent();
+            return open();
+        }
+
+        /**
          * Opens a private copy as {@link #snapshot} does, unless the file is a database of another program.
          *
          * @throws dev.brain.internal.NoStoreException if it is one
