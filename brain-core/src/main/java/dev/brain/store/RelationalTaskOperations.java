@@ -89,7 +89,8 @@ final class RelationalTaskOperations implements TaskOperations {
 
     @Override
     public int markRestored(Actor actor) {
-        int held = transactions.write("mark the queue as restored", sql -> restores.mark(sql, actor, clock.instant()));
+        int held =
+                transactions.write("mark the queue as restored", sql -> restores.mark(sql, actor, clock.instant(), 0));
         LOG.info("{} marked the queue as restored; {} tasks are held", actor.name(), held);
         return held;
     }

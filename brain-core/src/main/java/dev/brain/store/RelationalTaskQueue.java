@@ -89,6 +89,15 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         this.sweptAt = new AtomicReference<>();
         this.owned = List.of(run, transactions);
         try {
+            transactions.whenRestored((sql, missing) -> {
+                int held = tasks.restores().mark(sql, actor, now(), missing);
+                LOG.warn(
+                        "{} is an earlier copy that was put in place by hand, and lacks at least {} changes: {} tasks are held,"
+                                + " and nothing is claimed before 'brain queue restored approve'",
+                        location,
+                        missing,
+                        held);
+            });
             if (transactions.dialect().hasOtherWriters()) {
                 unidentified.identifyAll(transactions, now());
             }

@@ -92,6 +92,9 @@ public interface StoreDialect {
         return Optional.empty();
     }
 
+    /** Makes all later ids of a table higher by that number than they would have been. */
+    void raiseIds(Sql sql, String table, long by) throws SQLException;
+
     /** What sites are locked for. */
     enum SiteLock {
         /** Taking no more tasks than a site's limits allow. */

@@ -71,7 +71,8 @@ final class Tables {
                     "revision INTEGER",
                     "deadline {TIME}",
                     "hold_reason TEXT",
-                    "approved_by TEXT"));
+                    "approved_by TEXT",
+                    "traceparent TEXT"));
 
     static final Table SITES = new Table(
             "$sites",
@@ -220,6 +221,9 @@ final class Tables {
             "brain_incident_seen",
             """
             CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""",
+            "brain_incident_of_resource",
+            """
+            CREATE INDEX brain_incident_of_resource ON brain_incident (resource_id, site_id) WHERE resource_id <> ''""",
             "brain_history_of_task",
             """
             CREATE INDEX brain_history_of_task ON brain_history (task_id) WHERE task_id IS NOT NULL""",

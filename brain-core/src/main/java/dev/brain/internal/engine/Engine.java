@@ -79,7 +79,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Cycle cycle(boolean dry) {
-        ClaimQueue live = new LiveClaimQueue(queue, new Events(parts.listeners(), queue.incidents())::publish);
+        ClaimQueue live = new LiveClaimQueue(queue, new Events(parts.listeners(), queue.incidents()));
         ClaimQueue queue = dry ? new DryRunQueue(live, parts.clock()) : live;
         if (dry) {
             listen(queue.incidents());
