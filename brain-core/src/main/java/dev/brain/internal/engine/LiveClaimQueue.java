@@ -9,6 +9,7 @@ import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.ResourceId;
@@ -40,16 +41,16 @@ record LiveClaimQueue(TaskQueue queue, Consumer<BrainEvent> events) implements C
     }
 
     @Override
-    public int settle(List<Settlement> settlements) {
-        int visible = queue.settle(settlements);
-        if (visible > 0) {
+    public SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts) {
+        SettledAndReserved done = queue.settleAndReserve(settlements, drafts);
+        if (done.confirmed() > 0) {
             settlements.stream()
                     .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
                     .map(Settlement::reservation)
                     .map(LiveClaimQueue::event)
                     .forEach(events);
         }
-        return visible;
+        return done;
     }
 
     private static BrainEvent event(Reservation settled) {
