@@ -132,10 +132,12 @@ final class HistoryTable {
         conditions.addUnlessNull("actor = ?", filter.actor());
         conditions.addUnlessNull("recorded_at >= ?", filter.since());
         conditions.addUnlessNull("id < ?", filter.before());
+        // few entries: a plan that reads all of them from the newest on would be wrong
+        String order = filter.taskId() == null && filter.incidentId() == null ? "id" : "id + 0";
         return sql
                 .query(
                         "SELECT id, recorded_at, actor_kind, actor, event, site_id, task_id, incident_id, resource_id, detail"
-                                + " FROM brain_history" + conditions.where() + " ORDER BY id DESC LIMIT ?",
+                                + " FROM brain_history" + conditions.where() + " ORDER BY " + order + " DESC LIMIT ?",
                         HistoryTable::read,
                         conditions.values(filter.limit()))
                 .stream()

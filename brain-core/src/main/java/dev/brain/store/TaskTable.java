@@ -35,10 +35,6 @@ final class TaskTable {
             .map(IncidentCode::name)
             .collect(Collectors.joining("', '", "'", "'")));
 
-    /** The active tasks are read through their index; the index of references has only the others, which never change. */
-    private static final String OF_REFERENCE = "id IN (SELECT id FROM \"$queue\" WHERE reference = ? AND " + ENDED
-            + " UNION ALL SELECT id FROM \"$queue\" WHERE reference = ? AND status IN (" + TaskRow.ACTIVE + "))";
-
     private static final String PRUNABLE = ENDED + " AND payload <> '{}' AND NOT " + UNRESOLVED;
 
     private final IncidentTable incidents;
@@ -62,7 +58,8 @@ final class TaskTable {
         Conditions conditions = new Conditions();
         ResourceId resourceId = filter.resourceId();
         if (resourceId != null) {
-            conditions.add(sql.dialect().in("resource_id"), Spellings.of(resourceId));
+            List<String> ids = Spellings.of(resourceId);
+            conditions.add(TaskRow.OF_EITHER.formatted(sql.dialect().in("resource_id"), TaskRow.INACTIVE), ids, ids);
         }
         if (!filter.siteIds().isEmpty()) {
             conditions.add(sql.dialect().in("site_id"), filter.siteIds());
@@ -72,7 +69,7 @@ final class TaskTable {
         }
         String reference = filter.reference();
         if (reference != null) {
-            conditions.add(OF_REFERENCE, reference, reference);
+            conditions.add(TaskRow.OF_EITHER.formatted("reference = ?", ENDED), reference, reference);
         }
         String text = filter.text();
         if (text != null) {
@@ -159,12 +156,13 @@ final class TaskTable {
 
     Optional<String> retry(Sql sql, Actor actor, long id, boolean notSubmitted, Instant now) throws SQLException {
         // A later task that is completed or may have been submitted counts as well: the case would be filed twice.
-        String unlessSubmitted =
-                notSubmitted ? "" : """
+        String unlessSubmitted = notSubmitted
+                ? ""
+                : """
                  AND coalesce(failure_code, '') <> '%1$s' AND NOT EXISTS (SELECT 1 FROM "$queue" AS later
                     WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
-                    AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
-                        AND later.failure_code = '%1$s' OR %2$s))""".formatted(IncidentCode.SUBMIT_UNKNOWN, StepTable.SUBMITTED.formatted("later"));
+                    AND %3$s AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
+                        AND later.failure_code = '%1$s' OR %2$s))""".formatted(IncidentCode.SUBMIT_UNKNOWN, StepTable.SUBMITTED.formatted("later"), TaskRow.INACTIVE);
         record Again(Subject task, boolean held, @Nullable String holdReason) {}
         Optional<Again> again = sql.first(
                 """
