@@ -34,6 +34,9 @@ module dev.brain.core {
             dev.brain.dashboard,
             dev.brain.sqlite,
             dev.brain.playwright;
+    exports dev.brain.internal.monitor to
+            dev.brain.dashboard,
+            dev.brain.micrometer;
     exports dev.brain.internal.notification to
             dev.brain.sqlite,
             dev.brain.postgresql;
