@@ -52,6 +52,7 @@ public final class BrainLauncher implements Callable<Integer> {
             ProfileCommand.class,
             TasksCommand.class,
             WorkerCommand.class,
+            DashboardCommand.class,
             IncidentsCommand.class,
             HistoryCommand.class,
             StoreCommand.class,
