@@ -4,23 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.launcher.Shell.Outcome;
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DashboardCommandTest {
-    private static final Pattern URL = Pattern.compile("http://localhost:\\d+/");
-
     @TempDir
     private Path folder;
 
@@ -107,36 +94,12 @@ class DashboardCommandTest {
         assertThat(servedBy("worker", "--dashboard", "127.0.0.1:0")).contains("read-only");
     }
 
-    /** Starts a command, waits until it has said where the dashboard is, loads a page and stops the command. */
+    /** Returns the first page of the dashboard that a command serves. */
     private String servedBy(String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(Arrays.asList(arguments));
         Map<String, String> environment = Map.of(
                 "BRAIN_HOME", folder.toString(),
                 "SQLITE_DB_PATH", folder.resolve("queue.db").toString(),
                 "BRAIN_SOURCE_URL", "jdbc:sqlite:" + folder.resolve("cases.db"));
-        Process process = LauncherProcess.builder(folder, environment, all.toArray(String[]::new))
-                .redirectErrorStream(true)
-                .start();
-        try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-            StringBuilder said = new StringBuilder();
-            Matcher url = URL.matcher(said);
-            while (!url.reset(said).find()) {
-                String line = output.readLine();
-                assertThat(line).as(said.toString()).isNotNull();
-                said.append(line).append('\n');
-            }
-            HttpResponse<String> page = HttpClient.newBuilder()
-                    .followRedirects(HttpClient.Redirect.NORMAL)
-                    .build()
-                    .send(
-                            HttpRequest.newBuilder(URI.create(url.group())).build(),
-                            HttpResponse.BodyHandlers.ofString());
-            assertThat(page.statusCode()).as(said.toString()).isEqualTo(200);
-            process.destroy();
-            assertThat(process.waitFor()).isZero();
-            return page.body();
-        } finally {
-            process.destroyForcibly();
-        }
+        return LauncherProcess.dashboard(LauncherProcess.builder(folder, environment, arguments));
     }
 }
