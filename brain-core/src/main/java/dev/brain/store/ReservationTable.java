@@ -44,10 +44,10 @@ final class ReservationTable {
     private final String standings;
     private final String reserve;
 
-    ReservationTable(HistoryTable history, Runs run, StoreDialect dialect) {
+    ReservationTable(HistoryTable history, Runs run, Actor actor, StoreDialect dialect) {
         this.history = history;
         this.run = run;
-        this.actor = new Actor(Actor.Kind.RUN, run.name());
+        this.actor = actor;
         this.reserve = """
                 INSERT INTO "$queue" (site_id, protocol, payload, created_at,
                     resource_id, reference, claimant, resource, priority, deadline, hold_reason, traceparent, run, reserved_at, status,
