@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ArchitectureTest {
 
-    private static final String ADAPTERS = "sqlite|sqlserver|postgresql|playwright|dashboard";
+    private static final String ADAPTERS = "sqlite|sqlserver|postgresql|micrometer|playwright|dashboard";
 
     /** Brain's own classes without any tests: neither a folder of test classes nor the jar of contract tests. */
     private static final JavaClasses BRAIN = new ClassFileImporter()
@@ -73,8 +73,7 @@ class ArchitectureTest {
     @Test
     void everyModuleIsLookedAt() {
         assertThat(BRAIN.stream().map(ArchitectureTest::moduleOf))
-                .contains(
-                        "core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples");
+                .contains("core", "sqlite", "sqlserver", "postgresql", "micrometer", "playwright", "dashboard", "launcher", "examples");
         assertThat(BRAIN.stream().filter(resideInAPackage("dev.brain.tck.."))).isEmpty();
     }
 
@@ -98,7 +97,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sqlite", "sqlserver", "postgresql", "playwright", "dashboard"})
+    @ValueSource(strings = {"sqlite", "sqlserver", "postgresql", "micrometer", "playwright", "dashboard"})
     void adaptersNeverSeeEachOther(String adapter) {
         check(noClasses()
                 .that(areInModule(adapter))
@@ -271,8 +270,7 @@ class ArchitectureTest {
                     .isDirectory();
         }
         assertThat(TESTS.stream().map(ArchitectureTest::moduleOf))
-                .contains(
-                        "core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples");
+                .contains("core", "sqlite", "sqlserver", "postgresql", "micrometer", "playwright", "dashboard", "launcher", "examples");
     }
 
     private static JavaClasses tests() {
@@ -324,7 +322,7 @@ class ArchitectureTest {
         if (!(name + ".").startsWith("dev.brain.")) {
             return "";
         }
-        return Stream.of("sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples")
+        return Stream.of("sqlite", "sqlserver", "postgresql", "micrometer", "playwright", "dashboard", "launcher", "examples")
                 .filter(module -> (name + ".").startsWith("dev.brain." + module + "."))
                 .findFirst()
                 .orElse("core");
