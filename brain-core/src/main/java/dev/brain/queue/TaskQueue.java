@@ -62,6 +62,24 @@ public interface TaskQueue extends Store {
     int settle(List<Settlement> settlements);
 
     /**
+     * Settles reservations, and then inserts drafts, in one transaction, so that a run that claims one batch after the
+     * other needs one commit less for each.
+     */
+    SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts);
+
+    /**
+     * The result of settling reservations and inserting drafts.
+     *
+     * @param confirmed the tasks that were confirmed by this call
+     * @param reserved the drafts that were inserted
+     */
+    record SettledAndReserved(int confirmed, List<Reservation> reserved) {
+        public SettledAndReserved {
+            reserved = List.copyOf(reserved);
+        }
+    }
+
+    /**
      * Returns reservations that no run is working on: those of ended runs, and this run's own ones whose claims have an
      * unknown outcome. Must be called only while this run claims nothing.
      */
@@ -223,6 +241,7 @@ public interface TaskQueue extends Store {
      * @param claimant whom the resource is claimed for
      * @param priority tasks of a higher priority are taken first
      * @param deadline the time by which the resource must be dealt with; null if there is none
+     * @param traceparent the W3C trace context in which it is reserved; null if there is none
      */
     record TaskDraft(
             String siteId,
@@ -230,10 +249,27 @@ public interface TaskQueue extends Store {
             Payload payload,
             Claimant claimant,
             int priority,
-            @Nullable Instant deadline) {
+            @Nullable Instant deadline,
+            @Nullable String traceparent) {
+        /** Creates a draft without a trace context. */
+        public TaskDraft(
+                String siteId,
+                Resource resource,
+                Payload payload,
+                Claimant claimant,
+                int priority,
+                @Nullable Instant deadline) {
+            this(siteId, resource, payload, claimant, priority, deadline, null);
+        }
+
         /** Creates a draft without a deadline. */
         public TaskDraft(String siteId, Resource resource, Payload payload, Claimant claimant, int priority) {
             this(siteId, resource, payload, claimant, priority, null);
+        }
+
+        /** Returns the same draft for a task that is held until a person approves it. */
+        public TaskDraft held(String reason) {
+            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline);
         }
 
         public TaskDraft {
@@ -241,6 +277,11 @@ public interface TaskQueue extends Store {
             requireNonNull(resource, "resource");
             requireNonNull(payload, "payload");
             requireNonNull(claimant, "claimant");
+        }
+
+        /** Returns the draft with a W3C trace context. */
+        public TaskDraft withTraceparent(String context) {
+            return new TaskDraft(siteId, resource, payload, claimant, priority, deadline, context);
         }
     }
 

@@ -10,10 +10,12 @@ import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
+import dev.brain.store.Sql.Later;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +32,11 @@ final class SettlementTable {
 
     private static final String QUEUE_ANEW = """
             INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, status, revision)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1
-            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
-            ON CONFLICT DO NOTHING RETURNING id""";
+                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, traceparent,
+                status, revision)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ? AND %s)
+            ON CONFLICT DO NOTHING RETURNING id""".formatted(TaskRow.INACTIVE);
 
     private static final String OWN = " WHERE id = ? AND site_id = ? AND resource_id = ?";
 
@@ -52,7 +55,7 @@ final class SettlementTable {
         String own = dialect.rows("own", "task_id:number", "of_site", "of_resource");
         String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
                 + " AND status = 'claiming'";
-        this.confirm = "UPDATE \"$queue\" SET status = " + TaskRow.READY_OR_HELD + ", " + HistoryTable.REVISION
+        this.confirm = "UPDATE \"$queue\" SET status = " + TaskRow.READY_OR_HELD + ", " + TaskRow.REVISION_READY_OR_HELD
                 + " FROM " + own + " WHERE" + claiming
                 + " RETURNING id, run = ? AS is_own_run, status = 'held' AS is_held, hold_reason";
         this.drop = "DELETE FROM \"$queue\" WHERE status = 'claiming' AND (id, site_id, resource_id) IN (SELECT"
@@ -63,13 +66,15 @@ final class SettlementTable {
     int settle(Sql sql, List<Settlement> settlements, Instant now) throws SQLException {
         List<Reservation> confirmed = of(settlements, Settlement.Verdict.CONFIRM);
         List<Reservation> dropped = of(settlements, Settlement.Verdict.DROP);
-        int visible = confirm(sql, confirmed, now);
-        if (!dropped.isEmpty()) {
-            history.record(sql, now, actor, Event.LOST, sql.query(drop, Subject::task, own(dropped)));
-        }
+        @Nullable Later<List<Confirmed>> own = confirmed.isEmpty() ? null : confirm(sql, confirmed);
+        @Nullable
+        Later<List<Subject>> gone = dropped.isEmpty() ? null : sql.queryLater(drop, Subject::task, own(dropped));
         close(sql, confirmed, ClosedIncidents.OF_CONFIRMED, now);
         close(sql, dropped, ClosedIncidents.OF_DROPPED, now);
-        return visible;
+        if (gone != null) {
+            history.record(sql, now, actor, Event.LOST, gone.rows());
+        }
+        return own == null ? 0 : confirmed(sql, confirmed, own.rows(), now);
     }
 
     private static List<Reservation> of(List<Settlement> settlements, Settlement.Verdict verdict) {
@@ -95,29 +100,40 @@ final class SettlementTable {
         }
     }
 
-    /** Makes sure that won claims have a visible task each, whatever others have done to their reservations. */
-    private int confirm(Sql sql, List<Reservation> reservations, Instant now) throws SQLException {
-        if (reservations.isEmpty()) {
-            return 0;
-        }
+    /** A task that was confirmed. */
+    private record Confirmed(Subject task, boolean isOwnRun, boolean isHeld) {}
+
+    private Later<List<Confirmed>> confirm(Sql sql, List<Reservation> reservations) {
         Map<Long, String> sites = new HashMap<>();
         reservations.forEach(each -> sites.put(each.id(), each.draft().siteId()));
-        List<Subject> claimed = new ArrayList<>();
-        List<Subject> recovered = new ArrayList<>();
-        List<Subject> held = new ArrayList<>();
-        Set<Long> own = Set.copyOf(sql.query(
+        return sql.queryLater(
                 confirm,
                 row -> {
                     long id = row.number("id");
-                    Subject subject = Subject.task(requireNonNull(sites.get(id)), id, null);
-                    (row.flag("is_own_run") ? claimed : recovered).add(subject);
-                    if (row.flag("is_held")) {
-                        held.add(subject.with(row.text("hold_reason")));
-                    }
-                    return id;
+                    String siteId = requireNonNull(sites.get(id));
+                    return new Confirmed(
+                            Subject.task(siteId, id, row.text("hold_reason")),
+                            row.flag("is_own_run"),
+                            row.flag("is_held"));
                 },
                 own(reservations),
-                run.name()));
+                run.name());
+    }
+
+    /** Makes sure that won claims have a visible task each, whatever others have done to their reservations. */
+    private int confirmed(Sql sql, List<Reservation> reservations, List<Confirmed> confirmed, Instant now)
+            throws SQLException {
+        Set<Long> own = new HashSet<>();
+        List<Subject> claimed = new ArrayList<>();
+        List<Subject> recovered = new ArrayList<>();
+        List<Subject> held = new ArrayList<>();
+        for (Confirmed each : confirmed) {
+            own.add(each.task().taskId());
+            (each.isOwnRun() ? claimed : recovered).add(each.task().with(null));
+            if (each.isHeld()) {
+                held.add(each.task());
+            }
+        }
         history.record(sql, now, actor, Event.CLAIMED, claimed);
         history.record(sql, now, actor, Event.RECOVERED, recovered);
         history.record(sql, now, actor, Event.HELD, held);
@@ -137,14 +153,16 @@ final class SettlementTable {
         String siteId = draft.siteId();
         String holdReason = draft.payload().holdReason();
         String status = holdReason == null ? "pending" : "held";
+        // being held is a change of its own
+        int changes = holdReason == null ? 1 : 2;
         String resourceId = reservation.resourceId().value();
         String payload = StoredJson.write(draft.payload().content());
         String resource = StoredJson.writeColumns(draft.resource().columns());
         List<Subject> others = sql.query(
                 """
                 UPDATE "$queue" SET status = ?, hold_reason = ?, protocol = ?, payload = ?, claimant = ?, resource = ?,
-                    deadline = ?, %s
-                WHERE site_id = ? AND resource_id = ? AND status = 'claiming' RETURNING id, site_id""".formatted(HistoryTable.REVISION),
+                    deadline = ?, revision = coalesce(revision, 0) + ?
+                WHERE site_id = ? AND resource_id = ? AND status = 'claiming' RETURNING id, site_id""",
                 Subject::task,
                 status,
                 holdReason,
@@ -153,6 +171,7 @@ final class SettlementTable {
                 draft.claimant().name(),
                 resource,
                 draft.deadline(),
+                changes,
                 siteId,
                 resourceId);
         if (!others.isEmpty()) {
@@ -175,7 +194,9 @@ final class SettlementTable {
                 run.name(),
                 reservation.reservedAt(),
                 holdReason,
+                draft.traceparent(),
                 status,
+                changes,
                 siteId,
                 resourceId,
                 reservation.id());

@@ -1,6 +1,7 @@
 package dev.brain.store;
 
 import dev.brain.internal.site.SiteField;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +72,22 @@ final class Tables {
                     "revision INTEGER",
                     "deadline {TIME}",
                     "hold_reason TEXT",
-                    "approved_by TEXT"));
+                    "approved_by TEXT",
+                    "traceparent TEXT"));
+
+    /** The columns of the queue that change after a task was reserved. */
+    private static final Set<String> CHANGING = Set.of(
+            ("status attempts screenshot_path error_log processed_at result due_at unblocked_at lease_owner lease_token"
+                            + " lease_until submitting failures crashes failure_kind failure_code progress revision approved_by")
+                    .split(" "));
+
+    /** Returns the statement that creates the queue with all columns, those that change after the others. */
+    static String queueWithChangingColumnsLast() {
+        return Stream.concat(QUEUE.declarations(), QUEUE.adds().stream())
+                .distinct()
+                .sorted(Comparator.comparing(declaration -> CHANGING.contains(Table.column(declaration))))
+                .collect(Collectors.joining(",\n    ", "CREATE TABLE \"$queue\" (\n    ", "\n){CHANGING}"));
+    }
 
     static final Table SITES = new Table(
             "$sites",
@@ -220,6 +236,9 @@ final class Tables {
             "brain_incident_seen",
             """
             CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""",
+            "brain_incident_of_resource",
+            """
+            CREATE INDEX brain_incident_of_resource ON brain_incident (resource_id, site_id) WHERE resource_id <> ''""",
             "brain_history_of_task",
             """
             CREATE INDEX brain_history_of_task ON brain_history (task_id) WHERE task_id IS NOT NULL""",
@@ -274,14 +293,18 @@ final class Tables {
         /** Returns the columns in their order, with their types as they are declared. */
         Map<String, String> types() {
             Map<String, String> types = new LinkedHashMap<>();
-            Stream.concat(
-                            create.lines()
-                                    .map(String::strip)
-                                    .filter(line -> COLUMN.matcher(line).lookingAt()),
-                            adds.stream())
+            Stream.concat(declarations(), adds.stream())
                     .forEach(declaration ->
-                            types.putIfAbsent(column(declaration), declaration.split("[ ,]", 3)[1]));
+                            types.putIfAbsent(column(declaration), declaration.split(" ", 3)[1]));
             return types;
+        }
+
+        /** Returns the declarations of the columns that the table is created with. */
+        private Stream<String> declarations() {
+            return create.lines()
+                    .map(String::strip)
+                    .filter(line -> COLUMN.matcher(line).lookingAt())
+                    .map(line -> line.replaceFirst(",$", ""));
         }
 
         static String column(String declaration) {
@@ -317,7 +340,7 @@ final class Tables {
     }
 
     /** Returns statements by name, from pairs of a name and a statement. */
-    private static Map<String, String> named(String... pairs) {
+    static Map<String, String> named(String... pairs) {
         Map<String, String> statements = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             statements.put(pairs[i], pairs[i + 1]);

@@ -17,10 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class TaskRow {
     static final String COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, failures, crashes,"
             + " protocol, payload, claimant, created_at, due_at, deadline, processed_at, lease_owner, lease_until, failure_kind,"
-            + " failure_code, error_log, progress, result, screenshot_path, hold_reason, approved_by";
+            + " failure_code, error_log, progress, result, screenshot_path, hold_reason, approved_by, traceparent";
 
     /** The statuses of tasks that prevent another task of the same resource. */
     static final String ACTIVE = statuses(true);
+
+    /** The condition that a task does not prevent another one, in the words of PostgreSQL's index of such tasks. */
+    static final String INACTIVE = "(status IS NULL OR status NOT IN (" + ACTIVE + "))";
+
+    /**
+     * The condition that a task fulfils one, given twice. The active tasks are read through their index; an index on the
+     * condition has only the others, which never change.
+     */
+    static final String OF_EITHER = "id IN (SELECT id FROM \"$queue\" WHERE %1$s AND %2$s"
+            + " UNION ALL SELECT id FROM \"$queue\" WHERE %1$s AND status IN (" + ACTIVE + "))";
 
     /** The condition that a task blocks its resource. */
     static final String BLOCKING = "status IN ('failed', 'cancelled') AND unblocked_at IS NULL";
@@ -31,6 +41,10 @@ final class TaskRow {
     /** The status of a task that nothing but a missing approval keeps from workers. */
     static final String READY_OR_HELD =
             "CASE WHEN hold_reason IS NOT NULL AND approved_by IS NULL THEN 'held' ELSE 'pending' END";
+
+    /** The revision of a task with that status: being held is a change of its own, with an entry of its own in the history. */
+    static final String REVISION_READY_OR_HELD =
+            "revision = coalesce(revision, 0) + CASE WHEN hold_reason IS NOT NULL AND approved_by IS NULL THEN 2 ELSE 1 END";
 
     private TaskRow() {}
 
@@ -68,7 +82,8 @@ final class TaskRow {
                 row.text("progress"),
                 row.text("result"),
                 row.text("screenshot_path"),
-                approval(row.text("hold_reason"), row.text("approved_by")));
+                approval(row.text("hold_reason"), row.text("approved_by")),
+                row.text("traceparent"));
     }
 
     /** Returns the id of a resource; null if another program wrote a value that is not an id. */

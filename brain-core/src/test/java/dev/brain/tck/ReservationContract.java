@@ -12,6 +12,7 @@ import dev.brain.payload.Payload;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.queue.TaskStatus;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a queue promises of reservations and how they are settled. */
 abstract class ReservationContract extends TaskQueueFixture {
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     // reserve
 
     @Test
@@ -96,6 +99,22 @@ abstract class ReservationContract extends TaskQueueFixture {
         assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
         assertThat(statuses(queue, 2)).isEmpty();
         assertThat(statuses(queue, 3)).containsExactly(TaskStatus.PENDING);
+    }
+
+    @Test
+    void oneBatchIsSettledAndTheNextReservedTogether() {
+        List<Reservation> first = queue.reserve(drafts(1, 2));
+        SettledAndReserved done = queue.settleAndReserve(
+                List.of(new Settlement(first.get(0), CONFIRM), new Settlement(first.get(1), DROP)), drafts(1, 2, 3));
+        assertThat(done.confirmed()).isEqualTo(1);
+        assertThat(ids(done.reserved())).as("what was dropped is free again").containsExactly("2", "3");
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
+        assertThat(statuses(queue, 2)).containsExactly(TaskStatus.CLAIMING);
+
+        assertThat(queue.settleAndReserve(List.of(), drafts(4)).reserved()).hasSize(1);
+        SettledAndReserved last = queue.settleAndReserve(List.of(new Settlement(first.get(0), CONFIRM)), List.of());
+        assertThat(last.confirmed()).as("settled already").isZero();
+        assertThat(last.reserved()).isEmpty();
     }
 
     @Test
@@ -284,7 +303,8 @@ abstract class ReservationContract extends TaskQueueFixture {
         Resource resource = new Resource(ResourceId.of(5), " 2026/5 ", columns);
         ObjectNode content = JsonNodeFactory.instance.objectNode().put("idRecurso", 5);
         content.putArray("adjuntos").addObject().put("filename", "añadido \"1\".pdf");
-        TaskDraft draft = new TaskDraft(SITE, resource, new Payload(content, "P2"), new Claimant("Núria"), 9);
+        TaskDraft draft = new TaskDraft(SITE, resource, new Payload(content, "P2"), new Claimant("Núria"), 9)
+                .withTraceparent(TRACE);
         Reservation reservation = queue.reserve(List.of(draft)).get(0);
         assertThat(reservation.draft()).isEqualTo(draft);
         end(queue);
@@ -293,6 +313,8 @@ abstract class ReservationContract extends TaskQueueFixture {
         assertThat(next.reservation(reservation.id())).contains(reservation);
         assertThat(next.operations().find(reservation.id()).orElseThrow().protocol())
                 .isEqualTo("P2");
+        assertThat(next.operations().find(reservation.id()).orElseThrow().traceparent())
+                .isEqualTo(TRACE);
     }
 
     @Test
