@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
+import dev.brain.json.FileKeys;
 import dev.brain.json.JsonFile;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
@@ -60,6 +61,9 @@ public record Profile(
         Map<String, @Nullable Object> release,
         Map<String, Child> children,
         @Nullable ObjectNode payload) {
+
+    /** The keys of a profile file, and of the objects within it. */
+    public static final List<FileKeys> KEYS = ProfileKeys.ALL;
 
     /** In {@link #claim}: the claimant's name. */
     public static final String CLAIMANT = ":claimant";

@@ -214,14 +214,26 @@ final class IncidentTable {
     /** Returns which of these resources of a site have an open incident of that code. */
     Set<ResourceId> openOn(Sql sql, String siteId, IncidentCode code, Collection<ResourceId> resourceIds)
             throws SQLException {
-        Set<String> open = sql.texts(
-                "SELECT resource_id FROM brain_incident WHERE site_id = ? AND code = ? AND resolved_at IS NULL AND "
-                        + sql.dialect().in("resource_id"),
+        return on(sql, siteId, code, resourceIds, " AND resolved_at IS NULL");
+    }
+
+    /** Returns which of these resources of a site have, or had, an incident of that code. */
+    Set<ResourceId> everOn(Sql sql, String siteId, IncidentCode code, Collection<ResourceId> resourceIds)
+            throws SQLException {
+        return on(sql, siteId, code, resourceIds, " AND resource_id <> ''");
+    }
+
+    private static Set<ResourceId> on(
+            Sql sql, String siteId, IncidentCode code, Collection<ResourceId> resourceIds, String condition)
+            throws SQLException {
+        Set<String> found = sql.texts(
+                "SELECT resource_id FROM brain_incident WHERE site_id = ? AND code = ? AND "
+                        + sql.dialect().in("resource_id") + condition,
                 siteId,
                 code.name(),
                 Spellings.of(resourceIds));
         return resourceIds.stream()
-                .filter(id -> Spellings.of(id).stream().anyMatch(open::contains))
+                .filter(id -> Spellings.of(id).stream().anyMatch(found::contains))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -5,6 +5,7 @@ import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
+import dev.brain.internal.monitor.Monitor;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
@@ -37,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The queue of a store, in its tables. Thread-safe. */
-final class RelationalTaskQueue implements TaskQueue {
+final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     private static final Logger LOG = LoggerFactory.getLogger(RelationalTaskQueue.class);
 
     /** The shortest time between two sweeps by {@code take}. */
@@ -88,6 +89,15 @@ final class RelationalTaskQueue implements TaskQueue {
         this.sweptAt = new AtomicReference<>();
         this.owned = List.of(run, transactions);
         try {
+            transactions.whenRestored((sql, missing) -> {
+                int held = tasks.restores().mark(sql, actor, now(), missing);
+                LOG.warn(
+                        "{} is an earlier copy that was put in place by hand, and lacks at least {} changes: {} tasks are held,"
+                                + " and nothing is claimed before 'brain queue restored approve'",
+                        location,
+                        missing,
+                        held);
+            });
             if (transactions.dialect().hasOtherWriters()) {
                 unidentified.identifyAll(transactions, now());
             }
@@ -304,6 +314,11 @@ final class RelationalTaskQueue implements TaskQueue {
     @Override
     public History history() {
         return filter -> transactions.read("read the history", sql -> history.list(sql, filter));
+    }
+
+    @Override
+    public Monitor monitor() {
+        return new RelationalMonitor(transactions, clock, run.name());
     }
 
     @Override

@@ -65,6 +65,7 @@ public final class Schema {
             statements.addAll(Tables.RENAME_TASK_STARTS);
         }
         table(Tables.NOTIFICATIONS, statements);
+        table(Tables.CYCLES, statements);
         Set<String> indexes = dialect.indexes(sql);
         Tables.INDEXES.forEach((name, statement) -> {
             if (!indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {

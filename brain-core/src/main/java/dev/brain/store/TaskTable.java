@@ -185,7 +185,7 @@ final class TaskTable {
                             failure_kind = NULL, failure_code = NULL, progress = NULL, %s
                         WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'
                         AND NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = own.site_id
-                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(TaskRow.READY_OR_HELD, HistoryTable.REVISION, TaskRow.ACTIVE) + unlessSubmitted
+                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(TaskRow.READY_OR_HELD, TaskRow.REVISION_READY_OR_HELD, TaskRow.ACTIVE) + unlessSubmitted
                         + RETURNING + ", status, hold_reason",
                 row -> new Again(Subject.task(row), "held".equals(row.text("status")), row.text("hold_reason")),
                 id);

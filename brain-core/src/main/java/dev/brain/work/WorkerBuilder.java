@@ -192,12 +192,14 @@ public final class WorkerBuilder {
     }
 
     private Worker build(TaskQueue used, ProviderContext context, Providers<TaskHandler> providers) {
-        Map<String, TaskHandler> bySite = new LinkedHashMap<>(handlers);
+        Map<String, SiteHandler> bySite = new LinkedHashMap<>();
+        handlers.forEach((id, handler) -> bySite.put(id, new SiteHandler(SiteHandler.CODE, handler)));
         for (Site site : registry == null ? List.<Site>of() : registry.sites()) {
             if (isEnabled(site.id()) && !bySite.containsKey(site.id())) {
                 site.settings()
                         .text(HANDLER_SETTING)
-                        .ifPresent(name -> bySite.put(site.id(), handler(providers, name, site)));
+                        .ifPresent(
+                                name -> bySite.put(site.id(), new SiteHandler(name, handler(providers, name, site))));
             }
         }
         bySite.keySet().removeIf(id -> !isEnabled(id));
