@@ -13,7 +13,7 @@ import org.springframework.core.io.Resource;
  * The properties {@code brain.*}.
  *
  * @param enabled Whether Brain is set up at all.
- * @param sites The ids of the sites to serve. Empty means all.
+ * @param enabledSites The ids of the sites to serve. Empty means all.
  * @param profiles The profile files, like classpath:profiles/cases.json. Profiles in META-INF/brain/profiles are found
  *     without this.
  * @param defaultProfile The profile of sites that name none.
@@ -22,7 +22,7 @@ import org.springframework.core.io.Resource;
 @ConfigurationProperties("brain")
 record BrainProperties(
         @DefaultValue("true") boolean enabled,
-        @DefaultValue Set<String> sites,
+        @DefaultValue Set<String> enabledSites,
         @DefaultValue List<Resource> profiles,
         @Nullable String defaultProfile,
         @DefaultValue("2147483647") int phase,
