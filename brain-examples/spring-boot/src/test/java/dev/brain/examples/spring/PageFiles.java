@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +75,18 @@ record PageFiles(Map<String, String> files) {
             assertThat(compiled).as(said.toString()).isTrue();
         }
         return classes;
+    }
+
+    /** Puts the cases of the page's {@code cases.sql}, which is in a folder, into the database beside it. */
+    static void createCases(Path folder) throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("cases.db"));
+                Statement statement = connection.createStatement()) {
+            for (String sql : Pattern.compile(";\\n")
+                    .splitAsStream(Files.readString(folder.resolve("cases.sql")))
+                    .toList()) {
+                statement.execute(sql);
+            }
+        }
     }
 
     static String classPath(Path classes) {
