@@ -1,15 +1,16 @@
 package dev.brain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brain.error.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -20,9 +21,10 @@ class ConfigurationFailureAnalyzerTest {
 
     @Test
     void anApplicationThatCannotStartSaysWhatToSet(CapturedOutput output) {
-        Throwable failure = org.assertj.core.api.Assertions.catchThrowable(
-                () -> new SpringApplicationBuilder(Unconfigured.class).bannerMode(Banner.Mode.OFF).run());
-        assertThat(failure).hasRootCauseInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> new SpringApplicationBuilder(Unconfigured.class)
+                        .web(WebApplicationType.NONE)
+                        .run())
+                .hasRootCauseInstanceOf(ConfigurationException.class);
         assertThat(output).contains("APPLICATION FAILED TO START", "no queue is configured: set brain.queue.data-source");
     }
 }

@@ -15,17 +15,16 @@ import java.nio.file.Path;
 record RunningProgram(Process process, Path folder) {
     /** Starts a program in a folder. */
     static RunningProgram of(String mainClass, Path classes, Path folder) throws IOException {
-        return new RunningProgram(
-                new ProcessBuilder(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                PageFiles.classPath(classes),
-                                mainClass)
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true)
-                        .start(),
-                folder);
+        ProcessBuilder builder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        PageFiles.classPath(classes),
+                        mainClass)
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
+        builder.environment().put("SERVER_PORT", "0"); // any free one
+        return new RunningProgram(builder.start(), folder);
     }
 
     /** Waits until it has printed a text and completed some tasks of its queue, and ends it as Ctrl+C does. */
