@@ -31,10 +31,7 @@ final class BrainDashboardAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Dashboard brainDashboard(
-            Store store,
-            BrainParts parts,
-            ObjectProvider<Brain> brain,
-            ObjectProvider<Access> access) {
+            Store store, BrainParts parts, ObjectProvider<Brain> brain, ObjectProvider<Access> access) {
         BrainProperties.Pages pages = parts.properties().dashboard();
         Dashboard.Builder builder = Dashboard.builder()
                 .store(store)
@@ -65,7 +62,8 @@ final class BrainDashboardAutoConfiguration {
 
     private static Access access(@Nullable Access own, BrainProperties.Pages pages) {
         if (own != null && pages.passwordFile() != null) {
-            throw new ConfigurationException("there are an Access bean and brain.dashboard.password-file: use one of the two");
+            throw new ConfigurationException(
+                    "there are an Access bean and brain.dashboard.password-file: use one of the two");
         }
         return own != null
                 ? own

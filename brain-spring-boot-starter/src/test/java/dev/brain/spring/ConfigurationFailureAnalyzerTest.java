@@ -25,6 +25,7 @@ class ConfigurationFailureAnalyzerTest {
                         .web(WebApplicationType.NONE)
                         .run())
                 .hasRootCauseInstanceOf(ConfigurationException.class);
-        assertThat(output).contains("APPLICATION FAILED TO START", "no queue is configured: set brain.queue.data-source");
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START", "no queue is configured: set brain.queue.data-source");
     }
 }

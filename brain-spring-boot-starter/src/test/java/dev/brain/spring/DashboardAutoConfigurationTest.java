@@ -82,10 +82,8 @@ class DashboardAutoConfigurationTest {
     void pathMustBeOne() {
         application()
                 .withPropertyValues("brain.dashboard.path=office/")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("brain.dashboard.path"));
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("brain.dashboard.path"));
     }
 
     @Test

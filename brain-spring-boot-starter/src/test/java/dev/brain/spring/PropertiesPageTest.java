@@ -18,7 +18,8 @@ class PropertiesPageTest {
     @Test
     void everyPropertyIsInThePageAsInTheMetadata() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "spring-boot.md"));
-        List<String> documented = page.substring(page.indexOf("<!-- properties -->"), page.indexOf("<!-- /properties -->"))
+        List<String> documented = page.substring(
+                        page.indexOf("<!-- properties -->"), page.indexOf("<!-- /properties -->"))
                 .lines()
                 .filter(line -> line.startsWith("| `"))
                 .toList();

@@ -37,10 +37,12 @@ class ShutdownTest {
         application = new ApplicationContextRunner()
                 .withConfiguration(
                         AutoConfigurations.of(BrainAutoConfiguration.class, LifecycleAutoConfiguration.class))
-                .withBean(Site.class, () -> Site.builder(Cases.SITE)
-                        .claimant("ROBOT")
-                        .setting("handler", "filing")
-                        .build())
+                .withBean(
+                        Site.class,
+                        () -> Site.builder(Cases.SITE)
+                                .claimant("ROBOT")
+                                .setting("handler", "filing")
+                                .build())
                 .withPropertyValues(
                         "brain.queue.url=jdbc:sqlite:" + folder.resolve("queue.db"),
                         "brain.source.url=" + cases.url(),
@@ -77,10 +79,10 @@ class ShutdownTest {
         stopped.withUserConfiguration(Slow.class)
                 .withPropertyValues("brain.worker.enabled=true")
                 .run(context -> context.getBean(Slow.class).handling.await());
-        application.run(context -> assertThat(
-                        context.getBean(Store.class).operations().list(TaskFilter.newest(10)))
-                .singleElement()
-                .satisfies(task -> assertThat(task.status()).isEqualTo(TaskStatus.COMPLETED)));
+        application.run(
+                context -> assertThat(context.getBean(Store.class).operations().list(TaskFilter.newest(10)))
+                        .singleElement()
+                        .satisfies(task -> assertThat(task.status()).isEqualTo(TaskStatus.COMPLETED)));
     }
 
     @Test
@@ -99,16 +101,14 @@ class ShutdownTest {
 
     @Test
     void claimingStops() {
-        application
-                .withPropertyValues("brain.claim.enabled=true")
-                .run(context -> {
-                    PartLifecycle claiming = context.getBean(PartLifecycle.class);
-                    assertThat(claiming.isRunning()).isTrue();
-                    assertThat(claiming.isPauseable()).isFalse();
-                    claiming.stop();
-                    assertThat(claiming.isRunning()).isFalse();
-                    context.getBean(Brain.class).awaitStop();
-                });
+        application.withPropertyValues("brain.claim.enabled=true").run(context -> {
+            PartLifecycle claiming = context.getBean(PartLifecycle.class);
+            assertThat(claiming.isRunning()).isTrue();
+            assertThat(claiming.isPauseable()).isFalse();
+            claiming.stop();
+            assertThat(claiming.isRunning()).isFalse();
+            context.getBean(Brain.class).awaitStop();
+        });
     }
 
     @Test

@@ -100,8 +100,7 @@ class ApplicationDataSourceTest {
     void storeThatMustBeCurrentIsNeitherCreatedNorChanged() throws IOException {
         Path file = folder.resolve("queue.db");
         for (Store.Options.Access access : List.of(Store.Options.Access.CURRENT, Store.Options.Access.UNCHECKED)) {
-            Store.Options options =
-                    Store.Options.of("jdbc:sqlite:" + file).withAccess(access);
+            Store.Options options = Store.Options.of("jdbc:sqlite:" + file).withAccess(access);
             assertThatThrownBy(() -> Store.open(options)).isInstanceOf(NoStoreException.class);
             assertThat(file).doesNotExist();
             SqliteStore.open(file).close();
@@ -123,8 +122,7 @@ class ApplicationDataSourceTest {
                 Brain brain = builder().queue(store).database(connections).build();
                 Worker worker = Worker.builder()
                         .queue(store)
-                        .sites(SiteRegistry.of(List.of(ManyCases.SITE
-                                .toBuilder()
+                        .sites(SiteRegistry.of(List.of(ManyCases.SITE.toBuilder()
                                 .setting(WorkerBuilder.HANDLER_SETTING, "filing")
                                 .build())))
                         .handlerNamed("filing", context -> TaskOutcome.done())

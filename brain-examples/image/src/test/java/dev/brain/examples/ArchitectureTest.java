@@ -74,7 +74,16 @@ class ArchitectureTest {
     @Test
     void everyModuleIsLookedAt() {
         assertThat(BRAIN.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "spring", "launcher", "examples");
+                .contains(
+                        "core",
+                        "sqlite",
+                        "sqlserver",
+                        "postgresql",
+                        "playwright",
+                        "dashboard",
+                        "spring",
+                        "launcher",
+                        "examples");
         assertThat(BRAIN.stream().filter(resideInAPackage("dev.brain.tck.."))).isEmpty();
     }
 
@@ -116,8 +125,7 @@ class ArchitectureTest {
         check(noClasses()
                 .that(not(areInModule("spring").or(resideInAPackage("dev.brain.examples.spring.."))))
                 .should()
-                .dependOnClassesThat(
-                        resideInAPackage(spring).or(areInModule("spring"))));
+                .dependOnClassesThat(resideInAPackage(spring).or(areInModule("spring"))));
         check(noClasses()
                 .that(areInModule("spring"))
                 .should()
@@ -288,7 +296,16 @@ class ArchitectureTest {
                     .isDirectory();
         }
         assertThat(TESTS.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "spring", "launcher", "examples");
+                .contains(
+                        "core",
+                        "sqlite",
+                        "sqlserver",
+                        "postgresql",
+                        "playwright",
+                        "dashboard",
+                        "spring",
+                        "launcher",
+                        "examples");
     }
 
     private static JavaClasses tests() {
@@ -340,7 +357,15 @@ class ArchitectureTest {
         if (!(name + ".").startsWith("dev.brain.")) {
             return "";
         }
-        return Stream.of("sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "spring", "launcher", "examples")
+        return Stream.of(
+                        "sqlite",
+                        "sqlserver",
+                        "postgresql",
+                        "playwright",
+                        "dashboard",
+                        "spring",
+                        "launcher",
+                        "examples")
                 .filter(module -> (name + ".").startsWith("dev.brain." + module + "."))
                 .findFirst()
                 .orElse("core");

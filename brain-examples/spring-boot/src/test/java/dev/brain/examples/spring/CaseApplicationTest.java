@@ -47,7 +47,8 @@ class CaseApplicationTest {
 
     @Test
     void claimsCasesWorksThemOffAndShowsThem() throws IOException, InterruptedException {
-        try (ConfigurableApplicationContext application = new SpringApplicationBuilder(CaseApplication.class, Listening.class)
+        try (ConfigurableApplicationContext application = new SpringApplicationBuilder(
+                        CaseApplication.class, Listening.class)
                 .run(
                         "--server.port=0",
                         "--demo.folder=" + folder.resolve("cases"),
@@ -59,7 +60,8 @@ class CaseApplicationTest {
                     .hasSizeGreaterThanOrEqualTo(ENDED)
                     .allSatisfy(task -> assertThat(task.result()).contains("R-" + task.reference()));
             assertThat(get(application, "/brain/sites")).contains("</html>");
-            assertThat(get(application, "/actuator/brain")).contains("\"working\":true", "\"claiming\":true", "completed");
+            assertThat(get(application, "/actuator/brain"))
+                    .contains("\"working\":true", "\"claiming\":true", "completed");
             assertThat(get(application, "/actuator/health")).contains("UP");
         }
     }
@@ -69,7 +71,8 @@ class CaseApplicationTest {
         String port = application.getEnvironment().getProperty("local.server.port");
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(path).isEqualTo(200);
         return answer.body();

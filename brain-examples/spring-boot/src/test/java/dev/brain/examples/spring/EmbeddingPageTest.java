@@ -19,14 +19,14 @@ class EmbeddingPageTest {
         PageFiles page = PageFiles.of(PAGE);
         Path classes = page.compile(folder);
         PageFiles.createCases(folder);
-        RunningProgram.of("com.example.robot.PermitRobot", classes, folder)
-                .awaitAndStop("2 cases queued", 2);
+        RunningProgram.of("com.example.robot.PermitRobot", classes, folder).awaitAndStop("2 cases queued", 2);
     }
 
     @Test
     void coordinatesAreOfThisVersion() throws Exception {
         String page = Files.readString(PageFiles.path(PAGE));
-        String version = page.replaceAll("(?s).*<artifactId>brain-bom</artifactId>\\s*<version>(.*?)</version>.*", "$1");
+        String version =
+                page.replaceAll("(?s).*<artifactId>brain-bom</artifactId>\\s*<version>(.*?)</version>.*", "$1");
         assertThat(Files.readString(Path.of("..", "..", "pom.xml"))).contains("<revision>" + version + "</revision>");
     }
 }

@@ -24,17 +24,20 @@ import javax.tools.ToolProvider;
 
 /** The files that a page of the documentation shows, by their paths. */
 record PageFiles(Map<String, String> files) {
-    private static final Pattern FILE = Pattern.compile("<!-- file: (\\S+) -->\\n```[a-z]+\\n(.*?)```\\n", Pattern.DOTALL);
+    private static final Pattern FILE =
+            Pattern.compile("<!-- file: (\\S+) -->\\n```[a-z]+\\n(.*?)```\\n", Pattern.DOTALL);
     private static final Pattern JAVA = Pattern.compile("^```java\\n", Pattern.MULTILINE);
 
     static PageFiles of(String page) throws IOException {
         String text = Files.readString(path(page));
         Map<String, String> files = FILE.matcher(text)
                 .results()
-                .collect(toMap(file -> file.group(1), file -> file.group(2), (first, second) -> second, LinkedHashMap::new));
+                .collect(toMap(
+                        file -> file.group(1), file -> file.group(2), (first, second) -> second, LinkedHashMap::new));
         assertThat(files.keySet().stream().filter(name -> name.endsWith(".java")))
                 .as("every Java snippet of " + page + " is a file, so that it is compiled")
-                .hasSameSizeAs(JAVA.matcher(text).results().map(MatchResult::group).toList());
+                .hasSameSizeAs(
+                        JAVA.matcher(text).results().map(MatchResult::group).toList());
         return new PageFiles(files);
     }
 
