@@ -2,6 +2,7 @@ package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.history.Actor;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.payload.Payload;
 import dev.brain.resource.Resource;
@@ -38,6 +39,12 @@ public interface TaskQueue extends Store {
      * reservations. Closing the result ends only that run. Closing this queue ends it too.
      */
     TaskQueue newRun();
+
+    /**
+     * Returns this queue and run for what somebody asks for: the history names them instead of the run. Closing the result
+     * closes nothing.
+     */
+    TaskQueue by(Actor actor);
 
     /** Returns the queue status of each of these resources of a site; unknown resources are omitted. */
     Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids);
@@ -202,8 +209,9 @@ public interface TaskQueue extends Store {
      * deadline first.
      *
      * @param until the time, by site
+     * @param after the last task before these, to continue a list; null begins with the earliest deadline
      */
-    default List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+    default List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit) {
         return List.of();
     }
 

@@ -136,7 +136,7 @@ final class RestoreTable {
         for (String siteId :
                 sql.texts("SELECT DISTINCT site_id FROM brain_incident WHERE resolved_at IS NULL AND code = '"
                         + IncidentCode.RESTORED + "'")) {
-            incidents.closeOfSite(sql, siteId, Set.of(IncidentCode.RESTORED), now);
+            incidents.closeOfSite(sql, actor, siteId, Set.of(IncidentCode.RESTORED), now);
         }
         return approved.stream().map(Subject::siteId).toList();
     }
