@@ -31,8 +31,12 @@ module dev.brain.core {
             dev.brain.sqlserver,
             dev.brain.playwright;
     exports dev.brain.internal.file to
+            dev.brain.dashboard,
             dev.brain.sqlite,
             dev.brain.playwright;
+    exports dev.brain.internal.monitor to
+            dev.brain.dashboard,
+            dev.brain.micrometer;
     exports dev.brain.internal.notification to
             dev.brain.sqlite,
             dev.brain.postgresql;

@@ -7,6 +7,7 @@ import dev.brain.config.Environment;
 import dev.brain.cycle.BrainListener;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
+import dev.brain.internal.ConnectionUrl;
 import dev.brain.internal.StopSignal;
 import dev.brain.internal.engine.CycleOptions;
 import dev.brain.internal.engine.Engine;
@@ -25,6 +26,7 @@ import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
 import dev.brain.site.SiteRegistry;
+import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,6 +68,7 @@ public final class BrainBuilder {
     private Duration unknownAfter = Duration.ofMinutes(15);
     private final List<Site> sites = new ArrayList<>();
     private final List<Path> profiles = new ArrayList<>();
+    private final List<Profile> read = new ArrayList<>();
     private final Map<Class<?>, Object> shared = new LinkedHashMap<>();
     private final List<BrainListener> listeners = new ArrayList<>();
     private final Map<String, ResourceSource> sources = new LinkedHashMap<>();
@@ -119,9 +122,25 @@ public final class BrainBuilder {
         return this;
     }
 
+    /**
+     * Sets the system of record as {@link #database(String, DataSource)} does. Asks a connection for the URL at once.
+     *
+     * @throws ConfigurationException if the driver does not tell the URL
+     * @throws dev.brain.error.UnavailableException if there is no connection
+     */
+    public BrainBuilder database(DataSource dataSource) {
+        return database(ConnectionUrl.of(dataSource), dataSource);
+    }
+
     /** Adds a profile file. A single profile serves all sites that name none. */
     public BrainBuilder profile(Path file) {
         profiles.add(requireNonNull(file, "file"));
+        return this;
+    }
+
+    /** Adds a profile that is a resource of the class path. */
+    public BrainBuilder profile(URL resource) {
+        read.add(Profile.read(resource));
         return this;
     }
 
@@ -226,8 +245,8 @@ public final class BrainBuilder {
         if (url != null && dataSource != null) {
             context.give(Database.class, Database.of(url, dataSource, context));
         }
-        List<Profile> known =
-                new ArrayList<>(profiles.stream().map(Profile::read).toList());
+        List<Profile> known = new ArrayList<>(read);
+        profiles.stream().map(Profile::read).forEach(known::add);
         if (shared.get(Profile.class) instanceof Profile profile) {
             known.add(profile);
         }

@@ -44,6 +44,11 @@ public enum IncidentCode {
     SUBMIT_UNKNOWN,
     /** The queue was restored from a backup. No site claims anything until a person has approved it. */
     RESTORED,
+    /**
+     * The queue was restored from a backup, and the site's claims have not been read since. Those without a task may have
+     * been made and filed after the backup, so they are held or reported, never queued as ready.
+     */
+    RESTORED_CLAIMS,
     /** Evidence of a failure was kept at a path. */
     EVIDENCE,
     /** The deadline of a resource is near, and its task has not ended or it is free. */

@@ -52,6 +52,9 @@ public interface IncidentLog {
     /** Returns those of the given resources of a site that have an open incident of that code. */
     Set<ResourceId> openOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
 
+    /** Returns those of the given resources of a site that have, or once had, an incident of that code. */
+    Set<ResourceId> everOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds);
+
     /** Closes the open incidents of a site as a whole (those without a resource) that have one of these codes. */
     void closeOfSite(String siteId, Collection<IncidentCode> codes);
 

@@ -70,14 +70,15 @@ public final class PayloadMapping {
         boolean each = keys.remove("each");
         String kind = keys.size() == 1 ? keys.iterator().next() : "";
         JsonNode argument = node.path(kind);
-        boolean known = switch (kind) {
-            case "constant" -> !each;
-            case "column" -> !each && argument.isTextual();
-            case "template" -> !each && argument.isTextual() && isTemplate(argument.textValue());
-            case "value" -> !each && argument.isTextual() && VALUES.contains(argument.textValue());
-            case "children" -> each && argument.isTextual() && node.get("each") instanceof ObjectNode;
-            default -> false;
-        };
+        boolean known = ProfileKeys.PAYLOAD.names().contains(kind)
+                && switch (kind) {
+                    case "constant" -> !each;
+                    case "column" -> !each && argument.isTextual();
+                    case "template" -> !each && argument.isTextual() && isTemplate(argument.textValue());
+                    case "value" -> !each && argument.isTextual() && VALUES.contains(argument.textValue());
+                    case "children" -> each && argument.isTextual() && node.get("each") instanceof ObjectNode;
+                    default -> false;
+                };
         if (!known || !(required.isMissingNode() || required.isBoolean())) {
             throw new ConfigurationException(where
                     + " must be one of {\"column\": …}, {\"constant\": …}, {\"template\": …}, " + "{\"value\": one of "

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Settings;
 import dev.brain.error.ConfigurationException;
+import dev.brain.json.FileKeys;
 import dev.brain.json.JsonFile;
 import dev.brain.site.Site;
 import dev.brain.text.Folding;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,6 +61,9 @@ public record Profile(
         Map<String, @Nullable Object> release,
         Map<String, Child> children,
         @Nullable ObjectNode payload) {
+
+    /** The keys of a profile file, and of the objects within it. */
+    public static final List<FileKeys> KEYS = ProfileKeys.ALL;
 
     /** In {@link #claim}: the claimant's name. */
     public static final String CLAIMANT = ":claimant";
@@ -168,6 +173,15 @@ public record Profile(
      */
     public static Profile read(Path file) {
         return ProfileReader.read(JsonFile.read(file));
+    }
+
+    /**
+     * Reads a resource of the class path.
+     *
+     * @throws ConfigurationException if it can't be read or isn't a profile; says where
+     */
+    public static Profile read(URL resource) {
+        return ProfileReader.read(JsonFile.read(resource));
     }
 
     /**

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.text.Spelling;
+import dev.brain.json.FileKeys;
 import dev.brain.json.JsonFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,28 +29,7 @@ final class ProfileReader {
 
     private Profile profile(JsonNode root) {
         ObjectNode node = object(root, "profile");
-        known(
-                node,
-                "profile",
-                Set.of(
-                        "name",
-                        "notes",
-                        "table",
-                        "id",
-                        "idType",
-                        "reference",
-                        "deadline",
-                        "columns",
-                        "parameters",
-                        "scope",
-                        "free",
-                        "candidates",
-                        "owner",
-                        "ours",
-                        "claim",
-                        "release",
-                        "children",
-                        "payload"));
+        known(node, "profile", ProfileKeys.PROFILE);
         try {
             return new Profile(
                     text(node, "", "name"),
@@ -59,11 +40,11 @@ final class ProfileReader {
                     node.has("deadline") ? text(node, "", "deadline") : null,
                     texts(node, "", "columns"),
                     parameters(node),
-                    text(node, "", "scope", "1 = 1"),
+                    text(node, "", "scope"),
                     text(node, "", "free"),
-                    text(node, "", "candidates", "1 = 1"),
+                    text(node, "", "candidates"),
                     text(node, "", "owner"),
-                    text(node, "", "ours", "1 = 1"),
+                    text(node, "", "ours"),
                     constants(node, "claim", Profile.CLAIMANT),
                     constants(node, "release", Profile.ORIGINAL),
                     children(node),
@@ -79,8 +60,8 @@ final class ProfileReader {
         for (Map.Entry<String, JsonNode> entry : entries(node, "parameters")) {
             String where = "parameters." + entry.getKey();
             ObjectNode spec = object(entry.getValue(), where);
-            known(spec, where, Set.of("setting", "split", "type", "default"));
-            String type = text(spec, where, "type", "text");
+            known(spec, where, ProfileKeys.PARAMETER);
+            String type = text(spec, where, "type");
             if (!Set.of("text", "integer").contains(type)) {
                 throw wrong(where + ".type is \"text\" or \"integer\", not \"" + type + "\"");
             }
@@ -100,7 +81,7 @@ final class ProfileReader {
         for (Map.Entry<String, JsonNode> entry : entries(node, "children")) {
             String where = "children." + entry.getKey();
             ObjectNode spec = object(entry.getValue(), where);
-            known(spec, where, Set.of("table", "key", "keyType", "parent", "columns", "orderBy", "single"));
+            known(spec, where, ProfileKeys.CHILD);
             children.put(
                     entry.getKey(),
                     new Profile.Child(
@@ -109,7 +90,7 @@ final class ProfileReader {
                             idType(spec, where, "keyType"),
                             text(spec, where, "parent"),
                             texts(spec, where, "columns"),
-                            text(spec, where, "orderBy", text(spec, where, "key")),
+                            text(spec, where, spec.has("orderBy") ? "orderBy" : "key"),
                             flag(spec, where, "single")));
         }
         return children;
@@ -150,7 +131,7 @@ final class ProfileReader {
     }
 
     private IdType idType(ObjectNode node, String where, String key) {
-        String text = text(node, where, key, "integer");
+        String text = text(node, where, key);
         try {
             return IdType.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
@@ -178,7 +159,8 @@ final class ProfileReader {
         if (!value.isMissingNode() && !value.isBoolean()) {
             throw wrong("\"" + path(where, key) + "\" must be true or false");
         }
-        return value.asBoolean(false);
+        return value.asBoolean(
+                Boolean.parseBoolean(ProfileKeys.at(where).defaultText(key).orElseThrow()));
     }
 
     /** Returns the entries of a nested object in their order; none if it is absent. */
@@ -193,25 +175,26 @@ final class ProfileReader {
         throw wrong("\"" + where + "\" must be an object");
     }
 
-    private void known(ObjectNode node, String where, Set<String> keys) {
+    private void known(ObjectNode node, String where, FileKeys keys) {
         node.fieldNames().forEachRemaining(key -> {
-            if (!keys.contains(key)) {
+            if (!keys.names().contains(key)) {
                 throw wrong("\"" + where + "\" has the unknown key \"" + key + "\""
-                        + Spelling.hint(key, keys.stream().sorted().toList()));
+                        + Spelling.hint(key, keys.names().stream().sorted().toList()));
             }
         });
     }
 
+    /** Returns a text, or the default of its key. */
     private String text(ObjectNode node, String where, String key) {
         JsonNode value = node.get(key);
+        Optional<String> fallback = ProfileKeys.at(where).defaultText(key);
+        if (value == null && fallback.isPresent()) {
+            return fallback.get();
+        }
         if (value == null || !value.isTextual() || value.textValue().isBlank()) {
             throw wrong("\"" + path(where, key) + "\" must be given as a text");
         }
         return value.textValue();
-    }
-
-    private String text(ObjectNode node, String where, String key, String fallback) {
-        return node.has(key) ? text(node, where, key) : fallback;
     }
 
     private List<String> texts(ObjectNode node, String where, String key) {

@@ -40,6 +40,9 @@ public final class ColumnReader {
     /** As many digits as a long surely has. */
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}(\\.0+)?");
 
+    /** As many digits as the decimals of databases have. */
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,38}(\\.[0-9]{1,38})?");
+
     private static final char LOST = '\uFFFD';
 
     private final Map<String, @Nullable Object> columns;
@@ -121,6 +124,28 @@ public final class ColumnReader {
                         throw new PayloadException("isn't a whole number");
                     }
                     return new BigDecimal(text).longValue();
+                }));
+    }
+
+    /** Returns a number with all its digits, such as an amount.
+     *
+     * <table>
+     * <caption>Examples</caption>
+     * <tr><th>column</th><th>number</th></tr>
+     * <tr><td>{@code 120.50} as a decimal or as text, {@code " 120.50 "}</td><td>120.50</td></tr>
+     * <tr><td>{@code 120} as a number or as text</td><td>120</td></tr>
+     * <tr><td>{@code 1.200,50}, {@code 120,50}, {@code 12e3}, {@code 12 EUR}</td><td>a problem</td></tr>
+     * </table>
+     */
+    public Optional<BigDecimal> decimal(String column) {
+        return read(
+                column,
+                value -> text(value).map(text -> {
+                    if (!DECIMAL.matcher(text).matches()) {
+                        throw new PayloadException("isn't a decimal number like 120.50");
+                    }
+                    // a whole decimal has lost its scale in the text
+                    return value instanceof BigDecimal exact ? exact : new BigDecimal(text);
                 }));
     }
 

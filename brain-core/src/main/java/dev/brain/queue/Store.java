@@ -7,6 +7,7 @@ import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
+import dev.brain.internal.ConnectionUrl;
 import dev.brain.internal.notification.Notifier;
 import dev.brain.site.SiteStore;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database with the queue, its incidents and the sites. Thread-safe, and safe beside other processes that use the same
@@ -72,6 +75,11 @@ public interface Store extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Opens a store as {@link #open(Options, List)} does, with the providers that this library's class loader finds. */
+    static Store open(Options options) {
+        return open(options, List.of(Store.class.getClassLoader()));
+    }
 
     /**
      * Opens a store with the provider that knows its URL. If the environment names a webhook ({@code BRAIN_NOTIFY_URL}), the
@@ -158,19 +166,25 @@ public interface Store extends AutoCloseable {
     }
 
     /**
-     * How a store is opened.
+     * How a store is opened. Immutable.
      *
      * @param url which store; without secrets
+     * @param dataSource the application's connections to that store, which stay open when the store is closed; null if the
+     *     provider opens its own. A SQLite store always opens its own, to the file of the URL
      * @param access what is done if there is none, and whether it is changed
      * @param environment where its engine finds user, password and other settings
      */
-    record Options(String url, Access access, Environment environment, Clock clock) {
+    record Options(String url, @Nullable DataSource dataSource, Access access, Environment environment, Clock clock) {
         /** What a store is opened for. */
         public enum Access {
             /** It is created if there is none, and brought to this version. */
             CREATE,
             /** It is brought to this version; it must be there. */
             EXISTING,
+            /** It must be there and of this version; its tables are not changed. */
+            CURRENT,
+            /** Its tables are neither changed nor checked. In a SQLite file they are checked as by {@link #CURRENT}. */
+            UNCHECKED,
             /** It is only looked at, and stays as it is to the byte; it must be there. */
             READ_ONLY
         }
@@ -180,6 +194,42 @@ public interface Store extends AutoCloseable {
             requireNonNull(access, "access");
             requireNonNull(environment, "environment");
             requireNonNull(clock, "clock");
+        }
+
+        /** Creates options of a store whose provider opens its own connections. */
+        public Options(String url, Access access, Environment environment, Clock clock) {
+            this(url, null, access, environment, clock);
+        }
+
+        /** Returns options with {@link Access#CREATE}, the process's environment and the system's clock. */
+        public static Options of(String url) {
+            return new Options(url, Access.CREATE, Environment.of(System.getenv()), Clock.systemUTC());
+        }
+
+        /**
+         * Returns options as {@link #of(String)} does, for an application's connections. Asks a connection for the URL.
+         *
+         * @throws ConfigurationException if the driver does not tell the URL
+         * @throws dev.brain.error.UnavailableException if there is no connection
+         */
+        public static Options of(DataSource dataSource) {
+            return of(ConnectionUrl.of(dataSource).replaceFirst("[?;].*", "")).withDataSource(dataSource);
+        }
+
+        public Options withDataSource(DataSource connections) {
+            return new Options(url, connections, access, environment, clock);
+        }
+
+        public Options withAccess(Access access) {
+            return new Options(url, dataSource, access, environment, clock);
+        }
+
+        public Options withEnvironment(Environment environment) {
+            return new Options(url, dataSource, access, environment, clock);
+        }
+
+        public Options withClock(Clock clock) {
+            return new Options(url, dataSource, access, environment, clock);
         }
     }
 }

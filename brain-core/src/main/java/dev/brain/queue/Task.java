@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param result the JSON text of its result
  * @param screenshotPath the path of a screenshot by its worker
  * @param approval why it was held last; null if it never was
+ * @param traceparent the W3C trace context in which it was reserved; null if there was none
  * @stability stable
  */
 public record Task(
@@ -63,7 +64,8 @@ public record Task(
         @Nullable String progress,
         @Nullable String result,
         @Nullable String screenshotPath,
-        @Nullable Approval approval) {
+        @Nullable Approval approval,
+        @Nullable String traceparent) {
     public Task {
         requireNonNull(siteId, "siteId");
         requireNonNull(status, "status");

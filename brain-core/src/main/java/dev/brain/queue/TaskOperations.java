@@ -59,10 +59,15 @@ public interface TaskOperations {
      */
     boolean approve(Actor actor, long id, @Nullable String note);
 
+    /** Why a task is held that may have been done since the backup from which the queue was restored. */
+    String RESTORED = "restored";
+
     /**
      * Records that the queue was restored from a backup, so that it does not show what was done since then. Every task that
-     * has not ended is held; a reservation is held when it is confirmed. No lease of that time is valid any more. Each site
-     * gets the incident {@link dev.brain.incident.IncidentCode#RESTORED}; no cycle claims or adopts anything while one is open.
+     * has not ended is held; a reservation is held when it is confirmed. No lease of that time is valid any more, and no
+     * number of a task of that time is used again. Each site gets two incidents: {@link
+     * dev.brain.incident.IncidentCode#RESTORED}, while which no cycle claims anything, and {@link
+     * dev.brain.incident.IncidentCode#RESTORED_CLAIMS}, until a cycle has read the site's claims.
      *
      * @return the number of tasks that this call has held
      */
@@ -70,7 +75,8 @@ public interface TaskOperations {
 
     /**
      * Lets the tasks go on that {@link #markRestored} has held, unless somebody has cancelled or approved them, and closes
-     * its incidents. Tasks that were held for another reason stay held.
+     * the incidents {@link dev.brain.incident.IncidentCode#RESTORED}. Tasks that were held for another reason stay held. A
+     * reservation that is confirmed later is held; call this again to let it go on.
      *
      * @return the number of tasks that go on
      */

@@ -59,7 +59,9 @@ public interface TaskQueue extends Store {
      *
      * @return the tasks that were confirmed by this call
      */
-    int settle(List<Settlement> settlements);
+    default int settle(List<Settlement> settlements) {
+        return settleAndReserve(settlements, List.of()).confirmed();
+    }
 
     /**
      * Settles reservations, and then inserts drafts, in one transaction, so that a run that claims one batch after the
@@ -241,6 +243,7 @@ public interface TaskQueue extends Store {
      * @param claimant whom the resource is claimed for
      * @param priority tasks of a higher priority are taken first
      * @param deadline the time by which the resource must be dealt with; null if there is none
+     * @param traceparent the W3C trace context in which it is reserved; null if there is none
      */
     record TaskDraft(
             String siteId,
@@ -248,10 +251,27 @@ public interface TaskQueue extends Store {
             Payload payload,
             Claimant claimant,
             int priority,
-            @Nullable Instant deadline) {
+            @Nullable Instant deadline,
+            @Nullable String traceparent) {
+        /** Creates a draft without a trace context. */
+        public TaskDraft(
+                String siteId,
+                Resource resource,
+                Payload payload,
+                Claimant claimant,
+                int priority,
+                @Nullable Instant deadline) {
+            this(siteId, resource, payload, claimant, priority, deadline, null);
+        }
+
         /** Creates a draft without a deadline. */
         public TaskDraft(String siteId, Resource resource, Payload payload, Claimant claimant, int priority) {
             this(siteId, resource, payload, claimant, priority, null);
+        }
+
+        /** Returns the same draft for a task that is held until a person approves it. */
+        public TaskDraft held(String reason) {
+            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline);
         }
 
         public TaskDraft {
@@ -259,6 +279,11 @@ public interface TaskQueue extends Store {
             requireNonNull(resource, "resource");
             requireNonNull(payload, "payload");
             requireNonNull(claimant, "claimant");
+        }
+
+        /** Returns the draft with a W3C trace context. */
+        public TaskDraft withTraceparent(String context) {
+            return new TaskDraft(siteId, resource, payload, claimant, priority, deadline, context);
         }
     }
 

@@ -143,6 +143,11 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
     }
 
     @Override
+    public Set<ResourceId> everOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
+        return resourceIds.isEmpty() ? Set.of() : read(siteId, sql -> incidents.everOn(sql, siteId, code, resourceIds));
+    }
+
+    @Override
     public List<Incident> open(String siteId, IncidentCode code, @Nullable ResourceId after, int limit) {
         return read(siteId, sql -> incidents.open(sql, siteId, code, after, limit));
     }

@@ -89,7 +89,8 @@ final class RelationalTaskOperations implements TaskOperations {
 
     @Override
     public int markRestored(Actor actor) {
-        int held = transactions.write("mark the queue as restored", sql -> restores.mark(sql, actor, clock.instant()));
+        int held =
+                transactions.write("mark the queue as restored", sql -> restores.mark(sql, actor, clock.instant(), 0));
         LOG.info("{} marked the queue as restored; {} tasks are held", actor.name(), held);
         return held;
     }
@@ -155,6 +156,7 @@ final class RelationalTaskOperations implements TaskOperations {
      */
     @Override
     public Pruning prune(Actor actor, Instant endedBefore) {
+        transactions.write("prune the reports of cycles", sql -> CycleTable.prune(sql, endedBefore));
         int pruned = 0;
         long after = 0;
         while (true) {

@@ -5,6 +5,7 @@ import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
+import dev.brain.internal.monitor.Monitor;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
@@ -38,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The queue of a store, in its tables. Thread-safe. */
-final class RelationalTaskQueue implements TaskQueue {
+final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     private static final Logger LOG = LoggerFactory.getLogger(RelationalTaskQueue.class);
 
     /** The shortest time between two sweeps by {@code take}. */
@@ -89,6 +90,8 @@ final class RelationalTaskQueue implements TaskQueue {
         this.sweptAt = new AtomicReference<>();
         this.owned = List.of(run, transactions);
         try {
+            transactions.whenRestored(
+                    (sql, missing) -> tasks.restores().markFound(sql, actor, now(), missing, location));
             if (transactions.dialect().hasOtherWriters()) {
                 unidentified.identifyAll(transactions, now());
             }
@@ -165,31 +168,24 @@ final class RelationalTaskQueue implements TaskQueue {
         return Optional.of(reservations.reserve(sql, drafts, now()));
     }
 
-    @Override
-    public int settle(List<Settlement> decided) {
-        return decided.isEmpty() ? 0 : transactions.write("settle reservations", sql -> settle(sql, decided));
-    }
-
     private int settle(Sql sql, List<Settlement> decided) throws SQLException {
         int visible = settlements.settle(sql, decided, now());
         if (visible > 0) {
             announce(
-                    sql,
-                    decided.stream()
-                            .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
-                            .map(each -> each.reservation().draft().siteId()));
+                    sql, decided.stream().map(each -> each.reservation().draft().siteId()));
         }
         return visible;
     }
 
     @Override
     public SettledAndReserved settleAndReserve(List<Settlement> decided, List<TaskDraft> drafts) {
-        if (decided.isEmpty() || drafts.isEmpty()) {
-            return new SettledAndReserved(settle(decided), reserve(drafts));
+        if (decided.isEmpty()) {
+            return new SettledAndReserved(0, reserve(drafts));
         }
         record Both(int confirmed, Optional<List<Reservation>> reserved) {}
         Both both = transactions.write(
-                "settle and reserve tasks", sql -> new Both(settle(sql, decided), reserve(sql, drafts)));
+                "settle reservations",
+                sql -> new Both(settle(sql, decided), drafts.isEmpty() ? Optional.empty() : reserve(sql, drafts)));
         return new SettledAndReserved(both.confirmed(), both.reserved().orElseGet(() -> reserve(drafts)));
     }
 
@@ -315,6 +311,11 @@ final class RelationalTaskQueue implements TaskQueue {
     @Override
     public History history() {
         return filter -> transactions.read("read the history", sql -> history.list(sql, filter));
+    }
+
+    @Override
+    public Monitor monitor() {
+        return new RelationalMonitor(transactions, clock, run.name(), incidents.table(), history);
     }
 
     @Override

@@ -37,7 +37,7 @@ final class ReservationTable {
 
     private static final String COLUMNS =
             "id, site_id, resource_id, reference, payload, protocol, claimant, resource, priority, deadline, run,"
-                    + " reserved_at, hold_reason";
+                    + " reserved_at, hold_reason, traceparent";
 
     private final HistoryTable history;
     private final Runs run;
@@ -52,9 +52,10 @@ final class ReservationTable {
         // the two are asked for each draft through an index each: no planner joins a UNION ALL
         this.reserve = """
                 INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                    resource_id, reference, claimant, resource, priority, deadline, hold_reason, run, reserved_at, status, revision)
+                    resource_id, reference, claimant, resource, priority, deadline, hold_reason, traceparent, run, reserved_at, status,
+                    revision)
                 SELECT draft.of_site, draft.of_protocol, draft.of_payload, ?, draft.of_id, draft.of_reference, draft.of_claimant,
-                    draft.of_resource, draft.of_priority, draft.of_deadline, draft.hold_reason, ?, ?, 'claiming', 1
+                    draft.of_resource, draft.of_priority, draft.of_deadline, draft.hold_reason, draft.of_trace, ?, ?, 'claiming', 1
                 FROM %s WHERE NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = draft.of_site
                     AND other.resource_id IN (draft.of_id, draft.stripped_id) AND other.status IN (%s)
                     UNION ALL SELECT 1 FROM "$queue" AS other WHERE other.site_id = draft.of_site
@@ -72,6 +73,7 @@ final class ReservationTable {
                                 "of_priority:number",
                                 "of_deadline:time",
                                 "hold_reason",
+                                "of_trace",
                                 "stripped_id"),
                         TaskRow.ACTIVE,
                         TaskRow.BLOCKING);
@@ -170,6 +172,7 @@ final class ReservationTable {
                 draft.priority(),
                 draft.deadline(),
                 draft.payload().holdReason(),
+                draft.traceparent(),
                 Spellings.stripped(resourceId));
     }
 
@@ -251,7 +254,8 @@ final class ReservationTable {
                     new Payload((ObjectNode) content, row.text("protocol"), row.text("hold_reason")),
                     new Claimant(requireNonNull(row.text("claimant"), "claimant")),
                     row.integer("priority"),
-                    row.time("deadline"));
+                    row.time("deadline"),
+                    row.text("traceparent"));
             return Optional.of(new Reservation(id, draft, reservedAt(row)));
         } catch (JsonProcessingException | RuntimeException e) {
             LOG.debug("task {} can't be read as a reservation", id, e);

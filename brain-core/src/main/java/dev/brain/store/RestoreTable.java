@@ -5,25 +5,43 @@ import dev.brain.history.History.Event;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Failure;
+import dev.brain.queue.TaskOperations;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the statements on a queue that is older than what was done with it, because it was restored from a backup. */
 final class RestoreTable {
-    /** Why a task is held that had not ended at the time of the backup. */
-    private static final String REASON = "restored";
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreTable.class);
 
-    /** More than the leases that a task can have had since a backup, so that no worker of that time can change a task. */
-    private static final int LATER_TOKENS = 1_000_000;
+    private static final String REASON = TaskOperations.RESTORED;
+
+    /**
+     * By how much the numbers and the lease tokens of tasks, and the numbers of incidents, changes and notifications are
+     * raised. It is more than what was handed out since any backup, so nobody who remembers a number can mean another row.
+     */
+    private static final long LATER = 1_000_000;
 
     private static final String MESSAGE =
             "the queue was restored from a backup, so it does not show what was done since"
                     + " then: compare the held tasks and the incidents with the system of record and the sites, cancel what was"
                     + " done, and let the others go on with 'brain queue restored approve'";
+
+    private static final String CLAIMS_MESSAGE =
+            "the queue was restored from a backup, and the site's claims have not been read since then:"
+                    + " run a cycle; a claim that it finds without a task is held, or reported as "
+                    + IncidentCode.ORPHAN_CLAIM
+                    + ", because its case may have been filed";
+
+    /** The tables whose rows have numbers that people and programs remember. */
+    private static final List<String> NUMBERED =
+            List.of("$queue", TableNames.INCIDENTS, TableNames.HISTORY, TableNames.NOTIFICATIONS);
 
     private final IncidentTable incidents;
     private final HistoryTable history;
@@ -34,10 +52,13 @@ final class RestoreTable {
     }
 
     /**
-     * Holds all tasks that have not ended, and opens an incident for each site. A task whose worker had begun to submit fails,
-     * because it may have been filed. Returns how many tasks this call holds.
+     * Holds all tasks that have not ended, and opens two incidents for each site. A task whose worker had begun to submit
+     * fails, because it may have been filed. Returns how many tasks this call holds.
+     *
+     * @param missing how many changes are known to be missing
      */
-    int mark(Sql sql, Actor actor, Instant now) throws SQLException {
+    int mark(Sql sql, Actor actor, Instant now, long missing) throws SQLException {
+        raise(sql, LATER + missing);
         failSubmitting(sql, actor, now);
         // what was held may have been approved and filed since then
         sql.update(
@@ -49,8 +70,8 @@ final class RestoreTable {
         sql.update("UPDATE \"$queue\" SET hold_reason = ? WHERE status = 'claiming' AND hold_reason IS NULL", REASON);
         List<Subject> held = sql.query("""
                 UPDATE "$queue" SET status = 'held', hold_reason = ?, approved_by = NULL, lease_owner = NULL,
-                    lease_until = NULL, lease_token = coalesce(lease_token, 0) + ?, submitting = NULL, %s
-                WHERE status IN ('pending', 'scheduled', 'processing') RETURNING id, site_id""".formatted(HistoryTable.REVISION), Subject::task, REASON, LATER_TOKENS);
+                    lease_until = NULL, submitting = NULL, %s
+                WHERE status IN ('pending', 'scheduled', 'processing') RETURNING id, site_id""".formatted(HistoryTable.REVISION), Subject::task, REASON);
         history.record(
                 sql,
                 now,
@@ -58,15 +79,40 @@ final class RestoreTable {
                 Event.HELD,
                 held.stream().map(task -> task.with(REASON)).toList());
         Set<String> siteIds =
-                sql.texts("SELECT site_id AS site FROM \"$sites\" UNION SELECT site_id AS site FROM \"$queue\"");
+                sql.texts("SELECT site_id AS site FROM \"$sites\" UNION SELECT site_id AS site FROM \"$queue\""
+                        + " UNION SELECT site_id AS site FROM brain_history");
         incidents.report(
                 sql,
                 siteIds.stream()
                         .sorted()
-                        .map(siteId -> new Report(IncidentCode.RESTORED, siteId, null, MESSAGE))
+                        .flatMap(siteId -> Stream.of(
+                                new Report(IncidentCode.RESTORED, siteId, null, MESSAGE),
+                                new Report(IncidentCode.RESTORED_CLAIMS, siteId, null, CLAIMS_MESSAGE)))
                         .toList(),
                 now);
         return held.size();
+    }
+
+    /** Keeps numbers from being used again, and workers from changing a task under a lease that the queue forgot. */
+    private static void raise(Sql sql, long by) throws SQLException {
+        for (String table : NUMBERED) {
+            sql.dialect().raiseIds(sql, sql.names().in(table), by);
+        }
+        // a completed task is never leased again
+        sql.update(
+                "UPDATE \"$queue\" SET lease_token = coalesce(lease_token, 0) + ? WHERE coalesce(status, '') <> 'completed'",
+                by);
+    }
+
+    /** Marks a file that somebody has replaced by an earlier copy of it, see {@link #mark}. */
+    void markFound(Sql sql, Actor actor, Instant now, long missing, String location) throws SQLException {
+        int held = mark(sql, actor, now, missing);
+        LOG.warn(
+                "{} is an earlier copy that was put in place by hand, and lacks at least {} changes: {} tasks are held,"
+                        + " and nothing is claimed before 'brain queue restored approve'",
+                location,
+                missing,
+                held);
     }
 
     private void failSubmitting(Sql sql, Actor actor, Instant now) throws SQLException {
@@ -76,7 +122,7 @@ final class RestoreTable {
         List<Subject> failed = sql.query(
                 """
                 UPDATE "$queue" SET status = 'failed', failure_kind = ?, failure_code = ?, error_log = ?, processed_at = ?,
-                    lease_owner = NULL, lease_until = NULL, lease_token = coalesce(lease_token, 0) + ?, submitting = NULL, %s
+                    lease_owner = NULL, lease_until = NULL, submitting = NULL, %s
                 WHERE status = 'processing' AND submitting = 1 RETURNING id, site_id, resource_id""".formatted(HistoryTable.REVISION),
                 row -> {
                     Subject task = Subject.task(row).with(AttemptTable.detail(failure));
@@ -90,8 +136,7 @@ final class RestoreTable {
                 TaskRow.code(failure.kind()),
                 failure.code(),
                 failure.message(),
-                sql.dialect().sharedTime(now),
-                LATER_TOKENS);
+                sql.dialect().sharedTime(now));
         history.record(sql, now, actor, Event.FAILED, failed);
         incidents.report(sql, reports, now);
     }
@@ -103,7 +148,6 @@ final class RestoreTable {
                     approved_by = ?, %s
                 WHERE status = 'held' AND hold_reason = ? RETURNING id, site_id""".formatted(HistoryTable.REVISION), Subject::task, actor.name(), REASON);
         history.record(sql, now, actor, Event.APPROVED, approved);
-        sql.update("UPDATE \"$queue\" SET hold_reason = NULL WHERE status = 'claiming' AND hold_reason = ?", REASON);
         for (String siteId :
                 sql.texts("SELECT DISTINCT site_id FROM brain_incident WHERE resolved_at IS NULL AND code = '"
                         + IncidentCode.RESTORED + "'")) {

@@ -67,8 +67,10 @@ public final class Schema {
             statements.addAll(Tables.RENAME_TASK_STARTS);
         }
         table(Tables.NOTIFICATIONS, statements);
+        table(CycleTable.TABLE, statements);
         Set<String> indexes = dialect.indexes(sql);
         Map<String, String> wanted = new LinkedHashMap<>(Tables.INDEXES);
+        wanted.putAll(MonitorIndexes.ALL);
         wanted.putAll(dialect.indexStatements());
         wanted.forEach((name, statement) -> {
             if (!statement.isEmpty() && !indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {

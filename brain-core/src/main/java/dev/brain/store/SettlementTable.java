@@ -32,8 +32,9 @@ final class SettlementTable {
 
     private static final String QUEUE_ANEW = """
             INSERT INTO "$queue" (site_id, protocol, payload, created_at,
-                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, status, revision)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1
+                resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, traceparent,
+                status, revision)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
             WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ? AND %s)
             ON CONFLICT DO NOTHING RETURNING id""".formatted(TaskRow.INACTIVE);
 
@@ -54,7 +55,7 @@ final class SettlementTable {
         String own = dialect.rows("own", "task_id:number", "of_site", "of_resource");
         String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
                 + " AND status = 'claiming'";
-        this.confirm = "UPDATE \"$queue\" SET status = " + TaskRow.READY_OR_HELD + ", " + HistoryTable.REVISION
+        this.confirm = "UPDATE \"$queue\" SET status = " + TaskRow.READY_OR_HELD + ", " + TaskRow.REVISION_READY_OR_HELD
                 + " FROM " + own + " WHERE" + claiming
                 + " RETURNING id, run = ? AS is_own_run, status = 'held' AS is_held, hold_reason";
         this.drop = "DELETE FROM \"$queue\" WHERE status = 'claiming' AND (id, site_id, resource_id) IN (SELECT"
@@ -152,14 +153,16 @@ final class SettlementTable {
         String siteId = draft.siteId();
         String holdReason = draft.payload().holdReason();
         String status = holdReason == null ? "pending" : "held";
+        // being held is a change of its own
+        int changes = holdReason == null ? 1 : 2;
         String resourceId = reservation.resourceId().value();
         String payload = StoredJson.write(draft.payload().content());
         String resource = StoredJson.writeColumns(draft.resource().columns());
         List<Subject> others = sql.query(
                 """
                 UPDATE "$queue" SET status = ?, hold_reason = ?, protocol = ?, payload = ?, claimant = ?, resource = ?,
-                    deadline = ?, %s
-                WHERE site_id = ? AND resource_id = ? AND status = 'claiming' RETURNING id, site_id""".formatted(HistoryTable.REVISION),
+                    deadline = ?, revision = coalesce(revision, 0) + ?
+                WHERE site_id = ? AND resource_id = ? AND status = 'claiming' RETURNING id, site_id""",
                 Subject::task,
                 status,
                 holdReason,
@@ -168,6 +171,7 @@ final class SettlementTable {
                 draft.claimant().name(),
                 resource,
                 draft.deadline(),
+                changes,
                 siteId,
                 resourceId);
         if (!others.isEmpty()) {
@@ -190,7 +194,9 @@ final class SettlementTable {
                 run.name(),
                 reservation.reservedAt(),
                 holdReason,
+                draft.traceparent(),
                 status,
+                changes,
                 siteId,
                 resourceId,
                 reservation.id());

@@ -86,7 +86,10 @@ public interface StoreDialect {
         return true;
     }
 
-    /** Returns the query for the names of the runs that the database knows to be alive; empty if it lists none. */
+    /**
+     * Returns the query for the {@code name} and the last sign ({@code seen_at}) of the runs that the database knows to be
+     * alive; empty if it lists none.
+     */
     default Optional<String> livingRuns() {
         return Optional.empty();
     }
@@ -97,6 +100,9 @@ public interface StoreDialect {
     default Optional<String> skipIds(String table) {
         return Optional.empty();
     }
+
+    /** Makes all later ids of a table higher by that number than they would have been. */
+    void raiseIds(Sql sql, String table, long by) throws SQLException;
 
     /** What sites are locked for. */
     enum SiteLock {

@@ -18,9 +18,11 @@ public record TableNames(String queue, String sites) {
     static final String STEPS = "brain_step";
     static final String HISTORY = "brain_history";
     static final String NOTIFICATIONS = "brain_notification";
+    static final String CYCLES = "brain_cycle";
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,59}");
-    private static final Set<String> OWN = Set.of(INCIDENTS, SITE_STATES, TASK_STARTS, STEPS, HISTORY, NOTIFICATIONS);
+    private static final Set<String> OWN =
+            Set.of(INCIDENTS, SITE_STATES, TASK_STARTS, STEPS, HISTORY, NOTIFICATIONS, CYCLES);
 
     /** The names that the other programs know. */
     public static final TableNames DEFAULT = new TableNames("tramite_queue", "organismo_config");

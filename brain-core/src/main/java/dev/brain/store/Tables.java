@@ -72,7 +72,8 @@ final class Tables {
                     "revision INTEGER",
                     "deadline {TIME}",
                     "hold_reason TEXT",
-                    "approved_by TEXT"));
+                    "approved_by TEXT",
+                    "traceparent TEXT"));
 
     /** The columns of the queue that change after a task was reserved. */
     private static final Set<String> CHANGING = Set.of(
@@ -235,6 +236,9 @@ final class Tables {
             "brain_incident_seen",
             """
             CREATE INDEX brain_incident_seen ON brain_incident (last_seen_at DESC, id DESC)""",
+            "brain_incident_of_resource",
+            """
+            CREATE INDEX brain_incident_of_resource ON brain_incident (resource_id, site_id) WHERE resource_id <> ''""",
             "brain_history_of_task",
             """
             CREATE INDEX brain_history_of_task ON brain_history (task_id) WHERE task_id IS NOT NULL""",
@@ -336,7 +340,7 @@ final class Tables {
     }
 
     /** Returns statements by name, from pairs of a name and a statement. */
-    private static Map<String, String> named(String... pairs) {
+    static Map<String, String> named(String... pairs) {
         Map<String, String> statements = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             statements.put(pairs[i], pairs[i + 1]);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskRow {
     static final String COLUMNS = "id, site_id, resource_id, reference, status, priority, attempts, failures, crashes,"
             + " protocol, payload, claimant, created_at, due_at, deadline, processed_at, lease_owner, lease_until, failure_kind,"
-            + " failure_code, error_log, progress, result, screenshot_path, hold_reason, approved_by";
+            + " failure_code, error_log, progress, result, screenshot_path, hold_reason, approved_by, traceparent";
 
     /** The statuses of tasks that prevent another task of the same resource. */
     static final String ACTIVE = statuses(true);
@@ -41,6 +41,10 @@ final class TaskRow {
     /** The status of a task that nothing but a missing approval keeps from workers. */
     static final String READY_OR_HELD =
             "CASE WHEN hold_reason IS NOT NULL AND approved_by IS NULL THEN 'held' ELSE 'pending' END";
+
+    /** The revision of a task with that status: being held is a change of its own, with an entry of its own in the history. */
+    static final String REVISION_READY_OR_HELD =
+            "revision = coalesce(revision, 0) + CASE WHEN hold_reason IS NOT NULL AND approved_by IS NULL THEN 2 ELSE 1 END";
 
     private TaskRow() {}
 
@@ -78,7 +82,8 @@ final class TaskRow {
                 row.text("progress"),
                 row.text("result"),
                 row.text("screenshot_path"),
-                approval(row.text("hold_reason"), row.text("approved_by")));
+                approval(row.text("hold_reason"), row.text("approved_by")),
+                row.text("traceparent"));
     }
 
     /** Returns the id of a resource; null if another program wrote a value that is not an id. */

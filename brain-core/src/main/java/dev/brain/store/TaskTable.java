@@ -14,13 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the statements of operators on the queue's table. */
@@ -37,13 +34,6 @@ final class TaskTable {
                     OR task.resource_id IS NULL AND incident.resource_id = '' AND incident.code IN (%s))))""".formatted(IncidentCode.OF_FAILED_TASKS.stream()
             .map(IncidentCode::name)
             .collect(Collectors.joining("', '", "'", "'")));
-
-    private static final String CONTAINS = Stream.of(
-                    "resource_id", "reference", "payload", "progress", "result", "failure_code", "error_log")
-            .map(column -> "coalesce(" + column + ", '')")
-            .collect(Collectors.joining(" || ' ' || ", "lower(", ") LIKE ? ESCAPE '!'"));
-
-    private static final Pattern LIKE_SPECIAL = Pattern.compile("[!%_]");
 
     private static final String PRUNABLE = ENDED + " AND payload <> '{}' AND NOT " + UNRESOLVED;
 
@@ -83,9 +73,7 @@ final class TaskTable {
         }
         String text = filter.text();
         if (text != null) {
-            conditions.add(
-                    CONTAINS,
-                    "%" + LIKE_SPECIAL.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("!$0") + "%");
+            conditions.add(TextSearch.CONTAINS, TextSearch.pattern(text));
         }
         Instant since = filter.since();
         if (since != null) {
@@ -183,7 +171,7 @@ final class TaskTable {
                             failure_kind = NULL, failure_code = NULL, progress = NULL, %s
                         WHERE id = ? AND status IN ('failed', 'cancelled') AND payload <> '{}'
                         AND NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = own.site_id
-                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(TaskRow.READY_OR_HELD, HistoryTable.REVISION, TaskRow.ACTIVE) + unlessSubmitted
+                            AND other.resource_id = own.resource_id AND other.status IN (%s))""".formatted(TaskRow.READY_OR_HELD, TaskRow.REVISION_READY_OR_HELD, TaskRow.ACTIVE) + unlessSubmitted
                         + RETURNING + ", status, hold_reason",
                 row -> new Again(Subject.task(row), "held".equals(row.text("status")), row.text("hold_reason")),
                 id);

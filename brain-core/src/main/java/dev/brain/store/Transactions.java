@@ -61,6 +61,23 @@ public interface Transactions extends AutoCloseable {
         return process;
     }
 
+    /** Does what is needed if the database turns out to be older than what was done with it. */
+    @FunctionalInterface
+    interface RestoredWork {
+        /**
+         * Does it within a transaction.
+         *
+         * @param missing the number of changes that the database lacks, as far as it is known
+         */
+        void run(Sql sql, long missing) throws SQLException;
+    }
+
+    /**
+     * Runs this work, before anything else is written, whenever an earlier copy of the database was put in its place.
+     * Defaults to never, because a database server does not know.
+     */
+    default void whenRestored(RestoredWork work) {}
+
     /** Tells the workers of all processes that tasks of these sites may be ready. Defaults to nothing. */
     default void announce(Set<String> siteIds) {}
 

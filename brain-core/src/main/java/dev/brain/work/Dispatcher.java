@@ -1,5 +1,6 @@
 package dev.brain.work;
 
+import dev.brain.cycle.BrainEvent.QueueCalled.Operation;
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
 import dev.brain.queue.TaskQueue;
@@ -161,7 +162,7 @@ final class Dispatcher {
         }
         try {
             if (!batch.isEmpty()) {
-                ResultLog.recorded(options.events(), batch, queue.finish(batch, null));
+                ResultLog.recorded(options.events(), batch, finish(batch, null));
             }
         } catch (RuntimeException | Error e) {
             ResultLog.lost(batch, e);
@@ -262,8 +263,8 @@ final class Dispatcher {
     private boolean exchange(List<FinishedTask> batch, int wanted) {
         try {
             Finished finished = batch.isEmpty()
-                    ? new Finished(Set.of(), queue.take(request(wanted)))
-                    : queue.finish(batch, wanted == 0 ? null : request(wanted));
+                    ? new Finished(Set.of(), take(request(wanted)))
+                    : finish(batch, wanted == 0 ? null : request(wanted));
             ResultLog.recorded(options.events(), batch, finished);
             return wanted == 0 || offer(finished.next());
         } catch (UnavailableException e) {
@@ -282,7 +283,7 @@ final class Dispatcher {
         List<FinishedTask> left = new ArrayList<>();
         for (FinishedTask each : batch) {
             try {
-                ResultLog.recorded(options.events(), List.of(each), queue.finish(List.of(each), null));
+                ResultLog.recorded(options.events(), List.of(each), finish(List.of(each), null));
             } catch (BrainException e) {
                 left.add(each);
                 LOG.warn(
@@ -297,6 +298,14 @@ final class Dispatcher {
             }
         }
         return left;
+    }
+
+    private List<Lease> take(TakeRequest request) {
+        return options.events().timed(Operation.TAKE, () -> queue.take(request));
+    }
+
+    private Finished finish(List<FinishedTask> batch, @Nullable TakeRequest next) {
+        return options.events().timed(Operation.FINISH, () -> queue.finish(batch, next));
     }
 
     private TakeRequest request(int most) {

@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The configured limits of a worker's sites, read again every few seconds. Thread-safe. */
+/** The configured limits and retry policies of a worker's sites, read again every few seconds. Thread-safe. */
 final class Limits {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
@@ -29,12 +30,15 @@ final class Limits {
     private final List<String> siteIds;
     private final @Nullable SiteRegistry registry;
     private final Clock clock;
+    private final RetryPolicy usual;
+    private final Map<String, RetryPolicy> retries = new ConcurrentHashMap<>();
     private final Map<String, String> broken = new TreeMap<>();
     private volatile List<SiteLimits> read;
     private long readAt;
 
-    Limits(List<String> siteIds, @Nullable SiteRegistry registry, Clock clock) {
+    Limits(List<String> siteIds, @Nullable SiteRegistry registry, Clock clock, RetryPolicy usual) {
         this.clock = clock;
+        this.usual = usual;
         this.siteIds = List.copyOf(siteIds);
         this.registry = registry;
         this.readAt = System.nanoTime();
@@ -64,6 +68,11 @@ final class Limits {
                 .toList();
     }
 
+    /** Returns the retry policy of a site, as it was last read; that of the worker where the site has no setting. */
+    RetryPolicy retry(String siteId) {
+        return retries.getOrDefault(siteId, usual);
+    }
+
     synchronized List<SiteLimits> now() {
         SiteRegistry sites = registry;
         if (sites != null && System.nanoTime() - readAt > FRESH_NANOS) {
@@ -83,14 +92,16 @@ final class Limits {
         return read;
     }
 
-    /** A site with invalid limits is skipped: none of its tasks may start under guessed limits. */
+    /** A site with invalid settings is skipped: none of its tasks may start under guessed limits. */
     private List<SiteLimits> read(SiteRegistry sites) {
         Map<String, Site> byId = sites.sites().stream().collect(Collectors.toMap(Site::id, Function.identity()));
         List<SiteLimits> limits = new ArrayList<>();
         for (String id : siteIds) {
             Site site = byId.get(id);
             try {
-                limits.add(site == null ? SiteLimits.none(id) : SiteLimits.of(id, site.settings()));
+                SiteLimits read = site == null ? SiteLimits.none(id) : SiteLimits.of(id, site.settings());
+                retries.put(id, site == null ? usual : RetryPolicy.of(site.settings(), usual));
+                limits.add(read);
                 broken.remove(id);
             } catch (ConfigurationException e) {
                 broken.put(id, "site " + id + ": " + e.problem());

@@ -2,7 +2,10 @@ package dev.brain.work;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.config.SettingDefinition;
+import dev.brain.config.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,6 +25,25 @@ public record RetryPolicy(int maxAttempts, Duration first, Duration longest, dou
     /** Five attempts, after pauses of about 30 s, 1, 2 and 4 minutes. */
     public static final RetryPolicy USUAL = new RetryPolicy(5, Duration.ofSeconds(30), Duration.ofHours(1), 0.25);
 
+    private static final SettingDefinition<Integer> ATTEMPTS = SettingDefinition.number(
+                    "retry_attempts", 1, "attempts, after which a technical failure is final")
+            .withDefault(USUAL.maxAttempts());
+
+    private static final SettingDefinition<Integer> PAUSE = seconds(
+                    "retry_pause", "seconds before the second attempt; each further pause is twice as long")
+            .withDefault((int) USUAL.first().toSeconds());
+
+    private static final SettingDefinition<Integer> LONGEST_PAUSE = seconds(
+                    "retry_longest_pause", "the maximum number of seconds between two attempts")
+            .withDefault((int) USUAL.longest().toSeconds());
+
+    private static final SettingDefinition<Integer> JITTER = SettingDefinition.number(
+                    "retry_jitter", 0, 100, "the percentage of a pause that is random")
+            .withDefault((int) Math.round(USUAL.jitter() * 100));
+
+    /** The settings of a site that {@link #of} reads. Their defaults are {@link #USUAL}. */
+    public static final List<SettingDefinition<?>> SETTINGS = List.of(ATTEMPTS, PAUSE, LONGEST_PAUSE, JITTER);
+
     public RetryPolicy {
         requireNonNull(first, "first");
         requireNonNull(longest, "longest");
@@ -38,6 +60,24 @@ public record RetryPolicy(int maxAttempts, Duration first, Duration longest, dou
         if (!(jitter >= 0 && jitter <= 1)) {
             throw new IllegalArgumentException("jitter must be from 0 to 1, not " + jitter);
         }
+    }
+
+    private static SettingDefinition<Integer> seconds(String name, String description) {
+        return SettingDefinition.number(name, 0, (int) LONGEST.toSeconds(), description);
+    }
+
+    /**
+     * Returns the policy in a site's {@link #SETTINGS}.
+     *
+     * @param others the policy that has the values of the settings that are not given
+     * @throws dev.brain.error.ConfigurationException if one of them is invalid
+     */
+    public static RetryPolicy of(Settings settings, RetryPolicy others) {
+        return new RetryPolicy(
+                ATTEMPTS.find(settings).orElse(others.maxAttempts()),
+                PAUSE.find(settings).map(Duration::ofSeconds).orElse(others.first()),
+                LONGEST_PAUSE.find(settings).map(Duration::ofSeconds).orElse(others.longest()),
+                JITTER.find(settings).map(percent -> percent / 100.0).orElse(others.jitter()));
     }
 
     /** Returns the pause after this number of failures, which is at least 1. */

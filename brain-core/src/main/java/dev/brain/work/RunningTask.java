@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.brain.cycle.BrainEvent.QueueCalled.Operation;
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
 import dev.brain.json.ExactJson;
@@ -34,6 +35,7 @@ final class RunningTask implements TaskContext {
 
     private final TaskQueue queue;
     private final Lease lease;
+    private final WorkerEvents events;
     private final Thread thread = Thread.currentThread();
     private JsonNode payload = NullNode.getInstance();
     private volatile Instant until;
@@ -48,15 +50,21 @@ final class RunningTask implements TaskContext {
     private final CountDownLatch signalledLoss = new CountDownLatch(1);
     private boolean over;
 
-    RunningTask(TaskQueue queue, Lease lease) {
+    RunningTask(TaskQueue queue, Lease lease, WorkerEvents events) {
         this.queue = queue;
         this.lease = lease;
+        this.events = events;
         this.steps = new RecordedSteps(queue, this);
         this.until = lease.until();
     }
 
     Lease lease() {
         return lease;
+    }
+
+    /** Returns whether it is unknown whether the task was submitted. */
+    boolean isSubmitting() {
+        return submitting || withoutReceipt;
     }
 
     /** Returns the end of the lease, as known to this worker. */
@@ -213,7 +221,7 @@ final class RunningTask implements TaskContext {
         try {
             while (true) {
                 try {
-                    if (lost || !queue.record(lease, step)) {
+                    if (lost || !events.timed(Operation.STEP, () -> queue.record(lease, step))) {
                         lost = true;
                         throw new LeaseLostException(lease.taskId());
                     }
@@ -252,7 +260,7 @@ final class RunningTask implements TaskContext {
     }
 
     private boolean note(Note note, String text) {
-        boolean noted = queue.note(lease, note, text);
+        boolean noted = events.timed(Operation.NOTE, () -> queue.note(lease, note, text));
         if (!noted) {
             lost = true;
         }

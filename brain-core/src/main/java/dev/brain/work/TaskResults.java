@@ -4,16 +4,18 @@ import dev.brain.queue.Failure;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskResult;
 import java.time.Clock;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Turns the outcome of a handler into the result of its task. */
 final class TaskResults {
-    private final RetryPolicy policy;
+    private final Function<String, RetryPolicy> policies;
     private final Clock clock;
     private final RandomGenerator random;
 
-    TaskResults(RetryPolicy policy, Clock clock, RandomGenerator random) {
-        this.policy = policy;
+    /** @param policies returns the retry policy of a site */
+    TaskResults(Function<String, RetryPolicy> policies, Clock clock, RandomGenerator random) {
+        this.policies = policies;
         this.clock = clock;
         this.random = random;
     }
@@ -34,6 +36,7 @@ final class TaskResults {
         }
         TaskOutcome.TechnicalFailure technical = (TaskOutcome.TechnicalFailure) outcome;
         Failure failure = new Failure(Failure.Kind.TECHNICAL, technical.code(), technical.message());
+        RetryPolicy policy = policies.apply(task.siteId());
         int failures = task.failures() + 1;
         return failures >= policy.maxAttempts()
                 ? new TaskResult.Failed(failure)

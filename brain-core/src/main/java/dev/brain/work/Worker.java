@@ -3,6 +3,7 @@ package dev.brain.work;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.cycle.BrainEvent;
+import dev.brain.cycle.BrainEvent.QueueCalled.Operation;
 import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
@@ -43,7 +44,7 @@ public final class Worker implements AutoCloseable {
     private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
 
     private final TaskQueue queue;
-    private final Map<String, TaskHandler> handlers;
+    private final Map<String, SiteHandler> handlers;
     private final Limits limits;
     private final WorkerBuilder.Options options;
     private final List<AutoCloseable> owned;
@@ -62,7 +63,7 @@ public final class Worker implements AutoCloseable {
     Worker(
             WorkerBuilder.Options options,
             TaskQueue queue,
-            Map<String, TaskHandler> handlers,
+            Map<String, SiteHandler> handlers,
             Limits limits,
             List<AutoCloseable> owned) {
         this.options = options;
@@ -71,7 +72,7 @@ public final class Worker implements AutoCloseable {
         this.limits = limits;
         this.owned = List.copyOf(owned);
         this.clock = options.clock();
-        this.results = new TaskResults(options.retry(), options.clock(), options.random());
+        this.results = new TaskResults(limits::retry, options.clock(), options.random());
     }
 
     public static WorkerBuilder builder() {
@@ -183,18 +184,31 @@ public final class Worker implements AutoCloseable {
     private @Nullable TaskResult handle(Lease lease) {
         if (!clock.instant().isBefore(lease.until())) {
             LOG.warn("task {} is not begun: its lease ran out before there was a thread for it", lease.taskId());
+            options.events().publish(new BrainEvent.LeaseLost(lease.task(), false));
             return null;
         }
-        RunningTask task = new RunningTask(queue, lease);
+        SiteHandler handler = requireNonNull(handlers.get(lease.task().siteId()));
+        RunningTask task = new RunningTask(queue, lease, options.events());
         running.add(task);
+        options.events().publish(new BrainEvent.HandlerStarted(lease.task(), handler.name()));
+        Instant startedAt = clock.instant();
+        long begin = System.nanoTime();
+        TaskResult result = null;
         try {
-            return task.run(requireNonNull(handlers.get(lease.task().siteId())), results);
+            result = task.run(handler.handler(), results);
+            return result;
         } catch (Throwable e) {
             // for example, no memory is left: the lease runs out, and the thread goes on
             LOG.error("task {} can't be handed back, its lease will run out", lease.taskId(), e);
             return null;
         } finally {
             running.remove(task);
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            options.events()
+                    .publish(new BrainEvent.HandlerEnded(lease.task(), handler.name(), startedAt, took, result));
+            if (result == null && task.isLost()) {
+                options.events().publish(new BrainEvent.LeaseLost(lease.task(), task.isSubmitting()));
+            }
         }
     }
 
@@ -216,7 +230,8 @@ public final class Worker implements AutoCloseable {
     private void renew(List<RunningTask> tasks) {
         Instant until = clock.instant().plus(options.lease());
         try {
-            Set<Long> held = queue.renew(tasks.stream().map(RunningTask::lease).toList(), options.lease());
+            List<Lease> leases = tasks.stream().map(RunningTask::lease).toList();
+            Set<Long> held = options.events().timed(Operation.RENEW, () -> queue.renew(leases, options.lease()));
             for (RunningTask task : tasks) {
                 if (held.contains(task.lease().taskId())) {
                     task.renewed(until);
@@ -292,7 +307,7 @@ public final class Worker implements AutoCloseable {
         }
         ended.stop();
         if (wasStarted) {
-            options.events().publish(new BrainEvent.WorkerStopped(options.owner()));
+            options.events().publish(new BrainEvent.WorkerStopped(options.owner(), options.threads()));
         }
         try {
             Closing.all(owned);

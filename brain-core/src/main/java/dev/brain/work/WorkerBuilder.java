@@ -39,6 +39,7 @@ public final class WorkerBuilder {
             SettingDefinition.text(HANDLER_SETTING, "the name of the handler's provider");
 
     private final Map<String, TaskHandler> handlers = new LinkedHashMap<>();
+    private final Map<String, TaskHandler> named = new LinkedHashMap<>();
     private @Nullable TaskQueue queue;
     private @Nullable SiteRegistry registry;
     private Set<String> enabled = Set.of();
@@ -62,7 +63,6 @@ public final class WorkerBuilder {
             Duration lease,
             Duration poll,
             Duration grace,
-            RetryPolicy retry,
             Clock clock,
             RandomGenerator random,
             WorkerEvents events,
@@ -77,6 +77,12 @@ public final class WorkerBuilder {
     /** Sets the handler of a site's tasks, instead of the provider that the site names. */
     public WorkerBuilder handler(String siteId, TaskHandler handler) {
         handlers.put(requireNonNull(siteId, "siteId"), requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    /** Adds a handler that sites choose by this name, with the setting {@link #HANDLER_SETTING}. */
+    public WorkerBuilder handlerNamed(String name, TaskHandler handler) {
+        named.put(requireNonNull(name, "name"), requireNonNull(handler, "handler"));
         return this;
     }
 
@@ -140,6 +146,10 @@ public final class WorkerBuilder {
         return this;
     }
 
+    /**
+     * Sets when tasks are tried again after a technical failure. The settings of a site win over it, each by itself.
+     * Defaults to {@link RetryPolicy#USUAL}.
+     */
     public WorkerBuilder retry(RetryPolicy retry) {
         this.retry = requireNonNull(retry, "retry");
         return this;
@@ -182,12 +192,14 @@ public final class WorkerBuilder {
     }
 
     private Worker build(TaskQueue used, ProviderContext context, Providers<TaskHandler> providers) {
-        Map<String, TaskHandler> bySite = new LinkedHashMap<>(handlers);
+        Map<String, SiteHandler> bySite = new LinkedHashMap<>();
+        handlers.forEach((id, handler) -> bySite.put(id, new SiteHandler(SiteHandler.CODE, handler)));
         for (Site site : registry == null ? List.<Site>of() : registry.sites()) {
             if (isEnabled(site.id()) && !bySite.containsKey(site.id())) {
                 site.settings()
                         .text(HANDLER_SETTING)
-                        .ifPresent(name -> bySite.put(site.id(), handler(providers, name, site)));
+                        .ifPresent(
+                                name -> bySite.put(site.id(), new SiteHandler(name, handler(providers, name, site))));
             }
         }
         bySite.keySet().removeIf(id -> !isEnabled(id));
@@ -195,7 +207,7 @@ public final class WorkerBuilder {
             throw new ConfigurationException("no site has a handler: give one the setting \"" + HANDLER_SETTING
                     + "\"; found: " + providers.found());
         }
-        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry, clock);
+        Limits limits = new Limits(List.copyOf(bySite.keySet()), registry, clock, retry);
         Providers<BrainListener> found = Providers.of("listener", BrainListener.Provider.class, context, Map.of());
         WorkerEvents events = Closing.orClose(
                 () -> new WorkerEvents(
@@ -204,12 +216,12 @@ public final class WorkerBuilder {
         Notifier notifier = new Notifier(environment, used.incidents(), clock);
         List<AutoCloseable> owned =
                 List.of(context, providers, found, used.incidents().listen(events), notifier);
-        Options options = new Options(owner, threads, lease, poll, grace, retry, clock, random, events, notifier);
+        Options options = new Options(owner, threads, lease, poll, grace, clock, random, events, notifier);
         return new Worker(options, used, bySite, limits, owned);
     }
 
-    private static Providers<TaskHandler> handlers(ProviderContext context) {
-        return Providers.of("task handler", TaskHandler.Provider.class, context, Map.of());
+    private Providers<TaskHandler> handlers(ProviderContext context) {
+        return Providers.of("task handler", TaskHandler.Provider.class, context, named);
     }
 
     private boolean isEnabled(String siteId) {

@@ -1,6 +1,7 @@
 package dev.brain.work;
 
 import dev.brain.cycle.BrainEvent;
+import dev.brain.cycle.BrainEvent.QueueCalled.Operation;
 import dev.brain.cycle.BrainListener;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
@@ -8,8 +9,10 @@ import dev.brain.incident.IncidentLog;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,15 +34,33 @@ record WorkerEvents(List<BrainListener> listeners) implements IncidentLog.Listen
         }
     }
 
-    /** Publishes events for the results that the queue has recorded. */
+    /** Calls the queue, and tells the listeners how long that took. */
+    <T> T timed(Operation operation, Supplier<T> call) {
+        if (listeners.isEmpty()) {
+            return call.get();
+        }
+        long begin = System.nanoTime();
+        boolean failed = true;
+        try {
+            T result = call.get();
+            failed = false;
+            return result;
+        } finally {
+            publish(new BrainEvent.QueueCalled(operation, Duration.ofNanos(System.nanoTime() - begin), failed));
+        }
+    }
+
+    /** Publishes events for the results that the queue has recorded, and for the others, whose leases were lost. */
     void finished(List<FinishedTask> batch, Set<Long> recorded) {
         if (listeners.isEmpty()) {
             return;
         }
         for (FinishedTask each : batch) {
-            if (recorded.contains(each.lease().taskId())) {
-                publish(event(each.lease().task(), each.result()));
-            }
+            Task task = each.lease().task();
+            publish(
+                    recorded.contains(task.id())
+                            ? event(task, each.result())
+                            : new BrainEvent.LeaseLost(task, each.result() instanceof TaskResult.Unknown));
         }
     }
 

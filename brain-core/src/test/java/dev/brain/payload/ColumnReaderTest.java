@@ -30,6 +30,7 @@ class ColumnReaderTest {
         assertThat(columns.text("c")).isEmpty();
         assertThat(columns.name("c")).isEmpty();
         assertThat(columns.integer("c")).isEmpty();
+        assertThat(columns.decimal("c")).isEmpty();
         assertThat(columns.date("c")).isEmpty();
         columns.check();
     }
@@ -107,6 +108,52 @@ class ColumnReaderTest {
 
         assertThat(columns.integer("c")).isEmpty();
         assertThatThrownBy(columns::check).hasMessage("c isn't a whole number");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aDecimalHasAllItsDigits(Object value, String number) {
+        ColumnReader columns = columns("c", value);
+
+        assertThat(columns.decimal("c")).contains(new BigDecimal(number));
+        columns.check();
+    }
+
+    static Stream<Arguments> aDecimalHasAllItsDigits() {
+        return Stream.of(
+                Arguments.of(new BigDecimal("120.50"), "120.50"),
+                Arguments.of(new BigDecimal("120.00"), "120.00"),
+                Arguments.of(new BigDecimal("-0.1"), "-0.1"),
+                Arguments.of(0.1, "0.1"),
+                Arguments.of(120L, "120"),
+                Arguments.of("12345678901234567890.123456789", "12345678901234567890.123456789"),
+                Arguments.of(" 120.50\u00A0", "120.50"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.200,50", "120,50", "12e3", "12 EUR", ".5", "5.", "-", "٣"})
+    void whatIsNoDecimalIsAProblem(String value) {
+        ColumnReader columns = columns("c", value);
+
+        assertThat(columns.decimal("c")).isEmpty();
+        assertThatThrownBy(columns::check).hasMessage("c isn't a decimal number like 120.50");
+    }
+
+    @Test
+    void aRequiredDecimalAndOneOfBytesAreProblems() {
+        ColumnReader columns = columns("none", null, "bytes", new byte[] {1}, "endless", Double.NaN);
+
+        columns.required().decimal("none");
+        columns.decimal("bytes");
+        columns.decimal("endless");
+        assertThatThrownBy(columns::check)
+                .isInstanceOfSatisfying(
+                        PayloadException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "none is missing",
+                                        "bytes holds bytes, which JSON can't",
+                                        "endless isn't a decimal number like 120.50"));
     }
 
     @Test

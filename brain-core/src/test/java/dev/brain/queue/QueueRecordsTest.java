@@ -55,7 +55,8 @@ class QueueRecordsTest {
                 "Ana Gil is looked for",
                 "{\"nombre\":\"Ana Gil\"}",
                 "Ana Gil.png",
-                new Task.Approval("Ana Gil asks for it", "Ana Gil"));
+                new Task.Approval("Ana Gil asks for it", "Ana Gil"),
+                null);
         return Stream.of(payload, draft, reservation, new Settlement(reservation, Verdict.CONFIRM), task);
     }
 

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a queue promises of reservations and how they are settled. */
 abstract class ReservationContract extends TaskQueueFixture {
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     // reserve
 
     @Test
@@ -301,7 +303,8 @@ abstract class ReservationContract extends TaskQueueFixture {
         Resource resource = new Resource(ResourceId.of(5), " 2026/5 ", columns);
         ObjectNode content = JsonNodeFactory.instance.objectNode().put("idRecurso", 5);
         content.putArray("adjuntos").addObject().put("filename", "añadido \"1\".pdf");
-        TaskDraft draft = new TaskDraft(SITE, resource, new Payload(content, "P2"), new Claimant("Núria"), 9);
+        TaskDraft draft = new TaskDraft(SITE, resource, new Payload(content, "P2"), new Claimant("Núria"), 9)
+                .withTraceparent(TRACE);
         Reservation reservation = queue.reserve(List.of(draft)).get(0);
         assertThat(reservation.draft()).isEqualTo(draft);
         end(queue);
@@ -310,6 +313,8 @@ abstract class ReservationContract extends TaskQueueFixture {
         assertThat(next.reservation(reservation.id())).contains(reservation);
         assertThat(next.operations().find(reservation.id()).orElseThrow().protocol())
                 .isEqualTo("P2");
+        assertThat(next.operations().find(reservation.id()).orElseThrow().traceparent())
+                .isEqualTo(TRACE);
     }
 
     @Test

@@ -110,6 +110,22 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class MeetsTheMonitorsContract extends MonitorContract {
+        @Override
+        TaskQueue open(Clock clock, int maxCrashes) {
+            return queue(clock, maxCrashes);
+        }
+    }
+
+    @Nested
+    class MeetsThePagesContract extends PageContract {
+        @Override
+        TaskQueue open(Clock clock, int maxCrashes) {
+            return queue(clock, maxCrashes);
+        }
+    }
+
+    @Nested
     class MeetsTheConcurrencyContract extends QueueConcurrencyContract {
         @Override
         TaskQueue open(Clock clock) {

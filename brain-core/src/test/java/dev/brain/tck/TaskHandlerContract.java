@@ -23,6 +23,8 @@ import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.queue.TaskStatus;
+import dev.brain.site.Site;
+import dev.brain.site.SiteRegistry;
 import dev.brain.work.RetryPolicy;
 import dev.brain.work.TaskContext;
 import dev.brain.work.TaskHandler;
@@ -110,6 +112,34 @@ abstract class TaskHandlerContract extends WorkerFixture {
         assertThat(failed.failures()).isEqualTo(3);
         assertThat(failed.crashes()).isZero();
         assertThat(incidents()).containsExactly(IncidentCode.RETRIES_EXHAUSTED);
+    }
+
+    @Test
+    void theSettingsOfASiteWinOverTheRetryPolicyOfTheWorker() throws Exception {
+        long id = queued(1);
+        Site site = Site.builder(SITE)
+                .setting("retry_attempts", 2)
+                .setting("retry_pause", 45)
+                .build();
+        TaskHandler failing = context -> TaskOutcome.technicalFailure("TIMEOUT", "no answer");
+        WorkerBuilder builder = builder(queue).handler(SITE, failing).sites(SiteRegistry.of(List.of(site)));
+        builder.build().drain();
+        assertThat(task(id).dueAt()).isEqualTo(clock.instant().plusSeconds(45));
+        clock.advance(Duration.ofSeconds(45));
+        builder.build().drain();
+        assertThat(task(id).status()).isEqualTo(TaskStatus.FAILED);
+        assertThat(task(id).failures()).isEqualTo(2);
+    }
+
+    @Test
+    void aSiteWithAnInvalidRetryPolicyIsNotServed() {
+        Site site = Site.builder(SITE).setting("retry_attempts", 0).build();
+        WorkerBuilder builder =
+                builder(queue).handler(SITE, context -> TaskOutcome.done()).sites(SiteRegistry.of(List.of(site)));
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("site " + SITE)
+                .hasMessageContaining("'retry_attempts' must be a whole number of at least 1, not '0'");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.brain.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.brain.cycle.BrainEvent;
 import dev.brain.error.UnavailableException;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.TaskFilter;
@@ -11,6 +12,8 @@ import dev.brain.queue.TaskStatus;
 import dev.brain.work.LeaseLostException;
 import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -66,6 +69,29 @@ abstract class WorkerLeaseContract extends WorkerFixture {
     }
 
     // leases
+
+    @Test
+    void aListenerHearsOfLostLeasesAndWhetherTheTaskWasBeingSubmitted() throws Exception {
+        queued(1);
+        List<Boolean> submitting = Collections.synchronizedList(new ArrayList<>());
+        builder(queue)
+                .handler(SITE, context -> {
+                    if (context.task().attempts() > 1) {
+                        context.submitting();
+                    }
+                    clock.advance(LEASE.plusSeconds(1));
+                    context.progress("too late");
+                    return TaskOutcome.done();
+                })
+                .listener(event -> {
+                    if (event instanceof BrainEvent.LeaseLost lost) {
+                        submitting.add(lost.submitting());
+                    }
+                })
+                .build()
+                .drain();
+        assertThat(submitting).containsExactly(false, true);
+    }
 
     @Test
     void aLostLeaseTellsTheHandler() throws Exception {

@@ -258,7 +258,11 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
                             ? TaskOutcome.defer(START.plus(Duration.ofHours(1)), "later")
                             : TaskOutcome.done();
                 })
-                .listener(event -> heard.add(text(event)))
+                .listener(event -> {
+                    if (!(event instanceof BrainEvent.QueueCalled)) {
+                        heard.add(text(event));
+                    }
+                })
                 .listener(event -> {
                     throw new IllegalStateException("it fails");
                 })
@@ -274,9 +278,17 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
                         "ended " + fails + " failed for good with NO_FORM",
                         "held " + held,
                         "waits " + again + " deferred until " + START.plus(Duration.ofHours(1)),
-                        "stopped w1")
+                        "handled " + done + " by code: completed",
+                        "handled " + fails + " by code: failed for good with NO_FORM",
+                        "handled " + again + " by code: deferred until " + START.plus(Duration.ofHours(1)),
+                        "handled " + held + " by code: held for approval",
+                        "handling " + done + " by code",
+                        "handling " + fails + " by code",
+                        "handling " + again + " by code",
+                        "handling " + held + " by code",
+                        "stopped w1 1")
                 .startsWith("started w1 [fines] 1")
-                .endsWith("stopped w1");
+                .endsWith("stopped w1 1");
     }
 
     private static String text(BrainEvent event) {
@@ -294,7 +306,12 @@ abstract class WorkerLifecycleContract extends WorkerFixture {
             return "closed " + closed.incident().report().code() + " "
                     + closed.incident().count();
         } else if (event instanceof BrainEvent.WorkerStopped stopped) {
-            return "stopped " + stopped.owner();
+            return "stopped " + stopped.owner() + " " + stopped.threads();
+        } else if (event instanceof BrainEvent.HandlerStarted started) {
+            return "handling " + started.task().id() + " by " + started.handler();
+        } else if (event instanceof BrainEvent.HandlerEnded ended && ended.result() != null) {
+            return "handled " + ended.task().id() + " by " + ended.handler() + ": "
+                    + ended.result().summary();
         }
         return event.toString();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.text.Spelling;
+import dev.brain.json.FileKeys;
 import dev.brain.json.JsonFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /** A JSON object of a page file. Every error names the file and the key. */
 final class PageNode {
-    private static final String PLACE = "role name label text css testId exact frame";
     private static final List<String> KINDS = List.of("role", "label", "text", "css", "testId");
 
     private final String origin;
     private final String where;
     private final JsonNode node;
+    private final FileKeys keys;
 
     private PageNode(String origin, String where, JsonNode node) {
+        this(origin, where, node, FileKeys.of(where));
+    }
+
+    private PageNode(String origin, String where, JsonNode node, FileKeys keys) {
         this.origin = origin;
         this.where = where;
         this.node = node;
+        this.keys = keys;
     }
 
     /**
@@ -60,21 +66,18 @@ final class PageNode {
         return node.get(key);
     }
 
-    /** Refuses all other keys. */
-    PageNode known(String keys) {
-        if (node.isMissingNode()) {
-            return this;
-        }
-        if (!node.isObject()) {
+    /** Refuses all other keys. Returns this object with their defaults. */
+    PageNode known(FileKeys known) {
+        if (node.isObject()) {
+            node.fieldNames().forEachRemaining(name -> {
+                if (!known.names().contains(name)) {
+                    throw wrong(at(name) + " is unknown" + Spelling.hint(name, known.names()));
+                }
+            });
+        } else if (!node.isMissingNode()) {
             throw wrong((where.isEmpty() ? "it" : where) + " must be an object");
         }
-        List<String> allowed = List.of(keys.split(" ", -1));
-        node.fieldNames().forEachRemaining(name -> {
-            if (!allowed.contains(name)) {
-                throw wrong(at(name) + " is unknown" + Spelling.hint(name, allowed));
-            }
-        });
-        return this;
+        return new PageNode(origin, where, node, known);
     }
 
     /** Returns the only one of these keys that this object has. */
@@ -87,7 +90,12 @@ final class PageNode {
         return found.get(0);
     }
 
+    /** Returns a text, or the default of its key. */
     String text(String key) {
+        return node.has(key) ? given(key) : keys.defaultText(key).orElseGet(() -> given(key));
+    }
+
+    private String given(String key) {
         JsonNode value = check(key);
         if (!value.isTextual() || value.textValue().isBlank()) {
             throw wrong(at(key) + " must be a text");
@@ -95,38 +103,47 @@ final class PageNode {
         return value.textValue();
     }
 
-    String text(String key, String fallback) {
-        return node.has(key) ? text(key) : fallback;
-    }
-
     @Nullable
     String optionalText(String key) {
-        return node.has(key) ? text(key) : null;
+        return node.has(key) ? given(key) : null;
     }
 
-    /** Returns one of these texts; the first one if it is absent. */
+    /** Returns one of these texts, or the default of its key. */
     String choice(String key, List<String> choices) {
-        String value = text(key, choices.get(0));
+        String value = text(key);
         if (!choices.contains(value)) {
             throw wrong(at(key) + " must be \"" + String.join("\" or \"", choices) + "\", not \"" + value + "\"");
         }
         return value;
     }
 
-    boolean flag(String key, boolean fallback) {
+    boolean flag(String key) {
+        return flag(key, Boolean.parseBoolean(declared(key)));
+    }
+
+    private boolean flag(String key, boolean fallback) {
         return node.path(key).asBoolean(fallback);
     }
 
-    int positive(String key, int fallback) {
-        int value = node.path(key).asInt(node.has(key) ? 0 : fallback);
+    int positive(String key) {
+        int value = node.has(key) ? node.path(key).asInt(0) : Integer.parseInt(declared(key));
         if (value < 1) {
             throw wrong(at(key) + " must be a whole number of at least 1");
         }
         return value;
     }
 
-    /** Returns the values of a list as texts; empty if it is absent. */
+    private String declared(String key) {
+        return keys.defaultText(key).orElseThrow();
+    }
+
+    /** Returns the values of a list as texts. If it is absent, returns the default of its key, or none. */
     List<String> texts(String key) {
+        if (!node.has(key)) {
+            return keys.defaultText(key)
+                    .map(text -> List.of(text.split(", ", -1)))
+                    .orElse(List.of());
+        }
         List<String> texts = new ArrayList<>();
         node.path(key).forEach(item -> texts.add(item.asText()));
         return List.copyOf(texts);
@@ -152,7 +169,7 @@ final class PageNode {
     }
 
     ElementLocator locator(String key) {
-        return required(key).asLocator("");
+        return required(key).asLocator();
     }
 
     @Nullable
@@ -165,13 +182,18 @@ final class PageNode {
         return KINDS.stream().anyMatch(node::has);
     }
 
+    /** Returns this object as a locator. */
+    ElementLocator asLocator() {
+        return asLocator(FileKeys.of(where));
+    }
+
     /**
      * Returns this object as a locator.
      *
      * @param more keys that it may have in addition to those of a locator
      */
-    ElementLocator asLocator(String more) {
-        known((PLACE + " " + more).strip());
+    ElementLocator asLocator(FileKeys more) {
+        known(PageKeys.LOCATOR.and(more));
         String kind = one(KINDS);
         ElementLocator.By by = switch (kind) {
             case "role" -> ElementLocator.By.ROLE;
@@ -182,7 +204,7 @@ final class PageNode {
         };
         // a mark may be part of a sentence; a button's name must match as a whole
         boolean exact = flag("exact", by != ElementLocator.By.TEXT);
-        return new ElementLocator(by, text(kind), optionalText("name"), exact, optionalLocator("frame"));
+        return new ElementLocator(by, given(kind), optionalText("name"), exact, optionalLocator("frame"));
     }
 
     String key() {

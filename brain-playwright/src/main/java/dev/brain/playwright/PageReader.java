@@ -44,14 +44,12 @@ final class PageReader {
             String key = setting.name().equals("way") ? "method" : setting.name();
             setting.find(site).ifPresent(value -> overlay.putIfAbsent(key, value));
         }
-        PageNode root = PageNode.parse(origin, json, overlay)
-                .known(
-                        "name notes base account basic tls login user expired dismiss claim release secrets method way trace"
-                                + " lanes limits");
-        PageNode account = root.child("account").known("name password");
+        PageNode root = PageNode.parse(origin, json, overlay).known(PageKeys.PAGE);
+        PageNode account = root.child("account").known(PageKeys.ACCOUNT);
         PageSettings.Press claim = press(root.required("claim"));
-        boolean form = root.choice(root.has("method") ? "method" : "way", List.of("ui", "form"))
-                .equals("form");
+        boolean isOldName = root.has("way") && !root.has("method");
+        boolean form =
+                root.choice(isOldName ? "way" : "method", List.of("ui", "form")).equals("form");
         if (form) {
             checkForm(root, claim);
         }
@@ -59,19 +57,19 @@ final class PageReader {
         return new PageSettings(
                 root.text("name"),
                 withoutUser(base).replaceAll("/$", ""),
-                account.text("name", "XVIA_EMAIL"),
-                account.text("password", "XVIA_PASSWORD"),
+                account.text("name"),
+                account.text("password"),
                 login(root.required("login")),
                 user(root.required("user")),
                 expired(root),
                 claim,
                 root.has("release") ? press(root.child("release")) : null,
-                root.list("dismiss").stream().map(node -> node.asLocator("")).toList(),
+                root.list("dismiss").stream().map(PageNode::asLocator).toList(),
                 basic(root, base),
                 tls(root.child("tls")),
-                root.has("secrets") ? root.texts("secrets") : List.of("_token", "csrf-token"),
+                root.texts("secrets"),
                 form,
-                root.flag("trace", false),
+                root.flag("trace"),
                 limits(root));
     }
 
@@ -97,8 +95,8 @@ final class PageReader {
     }
 
     private static URI base(PageNode root) {
-        String base = root.text("base", "");
-        if (base.isEmpty()) {
+        String base = root.optionalText("base");
+        if (base == null) {
             throw root.wrong("base is missing: set the start of all addresses here or in the site's"
                     + " setting \"web\": {\"base\": …}");
         }
@@ -119,8 +117,7 @@ final class PageReader {
     }
 
     /** Returns an address of a page. An address with a password is refused, because messages show addresses. */
-    private static String address(PageNode node, String key, String fallback) {
-        String address = node.text(key, fallback);
+    private static String address(PageNode node, String key, String address) {
         if (address.matches("(?i)https?://[^/?#]*@.*")) {
             throw node.wrong(node.key() + "." + key + " contains an account: name its variables in \"basic\" instead");
         }
@@ -133,7 +130,7 @@ final class PageReader {
 
     private static PageSettings.@Nullable Basic basic(PageNode root, URI base) {
         if (root.has("basic")) {
-            PageNode basic = root.child("basic").known("name password");
+            PageNode basic = root.child("basic").known(PageKeys.BASIC);
             return new PageSettings.Basic(basic.text("name"), basic.text("password"), true);
         }
         if (base.getRawUserInfo() == null) {
@@ -147,21 +144,18 @@ final class PageReader {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    private static PageSettings.Tls tls(PageNode node) {
-        node.known("authority verify");
-        boolean isVerified = node.flag("verify", true);
+    private static PageSettings.Tls tls(PageNode given) {
+        PageNode node = given.known(PageKeys.TLS);
+        boolean isVerified = node.flag("verify");
         if (!isVerified && node.has("authority")) {
             throw node.wrong("tls has an authority or \"verify\": false, not both");
         }
         return new PageSettings.Tls(node.optionalText("authority"), isVerified);
     }
 
-    private static PageSettings.Login login(PageNode node) {
-        if (node.has("steps")) {
-            node.known("address steps done failed");
-        } else {
-            node.known("address account password remember button steps done failed");
-        }
+    private static PageSettings.Login login(PageNode given) {
+        PageNode node =
+                given.known(given.has("steps") ? PageKeys.LOGIN.without(PageKeys.REPLACED_BY_STEPS) : PageKeys.LOGIN);
         List<PageSettings.Step> steps = new ArrayList<>();
         if (node.has("steps")) {
             node.list("steps").forEach(step -> steps.add(step(step)));
@@ -193,25 +187,23 @@ final class PageReader {
         }
     }
 
-    private static PageSettings.User user(PageNode node) {
-        node.known("address name not");
+    private static PageSettings.User user(PageNode given) {
+        PageNode node = given.known(PageKeys.USER);
         return new PageSettings.User(address(node), node.locator("name"), node.texts("not"));
     }
 
     private static PageSettings.Expired expired(PageNode root) {
-        PageNode node = root.child("expired");
-        node.known("path status role name label text css testId exact frame");
+        PageNode node = root.child("expired").known(PageKeys.LOCATOR.and(PageKeys.EXPIRED));
+        String path = node.optionalText("path");
         return new PageSettings.Expired(
-                address(node, "path", root.required("login").text("address")),
-                node.has("status")
-                        ? node.texts("status").stream().map(Integer::valueOf).toList()
-                        : List.of(401, 419),
-                node.hasLocator() ? node.asLocator("path status") : null);
+                path == null ? root.child("login").known(PageKeys.LOGIN).text("address") : address(node, "path", path),
+                node.texts("status").stream().map(Integer::valueOf).toList(),
+                node.hasLocator() ? node.asLocator(PageKeys.EXPIRED) : null);
     }
 
-    private static PageSettings.Press press(PageNode node) {
-        node.known("address row number id taken press answer form");
-        PageNode answer = node.child("answer").known("won lost error");
+    private static PageSettings.Press press(PageNode given) {
+        PageNode node = given.known(PageKeys.PRESS);
+        PageNode answer = node.child("answer").known(PageKeys.ANSWER);
         List<PageSettings.Step> steps = new ArrayList<>();
         node.required("press");
         node.list("press").forEach(step -> steps.add(step(step)));
@@ -220,13 +212,13 @@ final class PageReader {
                     node.key() + ".press ends with an optional step: Brain could not know whether it was pressed");
         }
         checkSteps(node, "press", steps);
-        PageNode form = node.child("form").known("css fields button");
+        PageNode form = node.child("form").known(PageKeys.FORM);
         return new PageSettings.Press(
                 address(node),
                 node.locator("row"),
                 node.locator("number"),
-                node.has("id") ? node.child("id").asLocator("attribute") : null,
-                node.child("id").text("attribute", "id"),
+                node.has("id") ? node.child("id").asLocator(PageKeys.ID) : null,
+                node.child("id").known(PageKeys.LOCATOR.and(PageKeys.ID)).text("attribute"),
                 node.optionalLocator("taken"),
                 List.copyOf(steps),
                 answer.optionalLocator("won"),
@@ -240,8 +232,8 @@ final class PageReader {
                         : null);
     }
 
-    private static PageSettings.Step step(PageNode node) {
-        node.known("click check choose fill in box shows option with prompt optional");
+    private static PageSettings.Step step(PageNode given) {
+        PageNode node = given.known(PageKeys.STEP);
         String does = node.one(DOES);
         boolean inRow = node.choice("in", List.of("page", "row")).equals("row");
         if (inRow && node.has("box")) {
@@ -259,8 +251,8 @@ final class PageReader {
                 node.optionalLocator("box"),
                 node.optionalText("shows"),
                 value(node, kind),
-                node.flag("prompt", false),
-                node.flag("optional", false));
+                node.flag("prompt"),
+                node.flag("optional"));
     }
 
     private static @Nullable String value(PageNode node, PageSettings.Action kind) {
@@ -274,19 +266,18 @@ final class PageReader {
     }
 
     private static PageSettings.Limits limits(PageNode root) {
-        PageNode node = root.child("limits")
-                .known("pageSeconds answerSeconds claimSeconds recycleClaims recycleMinutes retryLoginMinutes");
-        int workers = root.positive("lanes", 2);
+        PageNode node = root.child("limits").known(PageKeys.LIMITS);
+        int workers = root.positive("lanes");
         if (workers > 16) {
             throw root.wrong("lanes is 1 to 16, not " + workers);
         }
         return new PageSettings.Limits(
                 workers,
-                Duration.ofSeconds(node.positive("pageSeconds", 15)),
-                Duration.ofSeconds(node.positive("answerSeconds", 10)),
-                Duration.ofSeconds(node.positive("claimSeconds", 60)),
-                node.positive("recycleClaims", 200),
-                Duration.ofMinutes(node.positive("recycleMinutes", 30)),
-                Duration.ofMinutes(node.positive("retryLoginMinutes", 60)));
+                Duration.ofSeconds(node.positive("pageSeconds")),
+                Duration.ofSeconds(node.positive("answerSeconds")),
+                Duration.ofSeconds(node.positive("claimSeconds")),
+                node.positive("recycleClaims"),
+                Duration.ofMinutes(node.positive("recycleMinutes")),
+                Duration.ofMinutes(node.positive("retryLoginMinutes")));
     }
 }

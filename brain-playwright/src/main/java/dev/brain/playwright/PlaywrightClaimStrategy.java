@@ -11,6 +11,7 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
 import dev.brain.internal.file.FileAccess;
 import dev.brain.json.DataFiles;
+import dev.brain.json.FileKeys;
 import dev.brain.plugin.ProviderContext;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -40,6 +41,9 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
 
     /** The page files. */
     public static final DataFiles FILES = new DataFiles("page file", "pages", SETTING);
+
+    /** The keys of a page file, and of the objects within it. */
+    public static final List<FileKeys> KEYS = PageKeys.ALL;
 
     private static final String DAYS = "BRAIN_EVIDENCE_DAYS";
     private static final Duration ONE_DAY = Duration.ofDays(1);

@@ -11,6 +11,7 @@ import dev.brain.claim.ClaimOutcome;
 import dev.brain.error.UnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -166,15 +167,16 @@ final class UiClaim extends WebClaim {
 
     /**
      * Returns the rows of a list that has just been opened. A list may be filled only after its page has loaded. If
-     * there is no row at all, waits for one. If there are other rows, waits until the page has loaded everything that
-     * it requests.
+     * there is no row at all, waits for one, unless the page asks for a login. If there are other rows, waits until the
+     * page has loaded everything that it requests.
      */
     private List<HeldRow> shown(BrowserWorker worker, Page page) {
         long end = System.nanoTime() + settings.limits().answer().toNanos();
         boolean isQuiet = false;
         for (; ; ) {
             // asked first: rows that come between the two questions are found
-            boolean isLast = System.nanoTime() >= end || (isQuiet && read(worker, page, this::isListFilled));
+            boolean isLast = System.nanoTime() >= end
+                    || (isQuiet && read(worker, page, list -> isListFilled(list) || session.isLoginPage(list, null)));
             List<HeldRow> found = stillShown(worker, page);
             if (!found.isEmpty()) {
                 read(worker, page, list -> {
@@ -229,16 +231,31 @@ final class UiClaim extends WebClaim {
         if (effects.isComing()) {
             stop(page);
         }
-        String question = effects.question();
         return failed(
                 worker,
                 ClaimOutcome.unknown("the page gave no answer within "
-                        + settings.limits().answer().toSeconds() + " s"
-                        + (question == null
-                                ? ""
-                                : ", but the browser dialog '" + BrowserError.brief(redacted(page, question))
-                                        + "' was dismissed: to accept it, set \"prompt\": true in the"
-                                        + " step of the page file")));
+                        + settings.limits().answer().toSeconds() + " s" + reason(worker, page, effects)));
+    }
+
+    /** Returns what may have kept the page from answering, and what to do; empty if nothing is known. */
+    private String reason(BrowserWorker worker, Page page, PressEffects effects) {
+        String question = effects.question();
+        if (question != null) {
+            return ", but the browser dialog '" + BrowserError.brief(redacted(page, question))
+                    + "' was dismissed: to accept it, set \"prompt\": true in the step of the page file";
+        }
+        try {
+            return PageScript.ask(page, "refusedField", Map.of()) instanceof String field
+                    ? ", and the browser does not send its field '" + BrowserError.brief(redacted(page, field))
+                            + "' as it is: give it a value by a step with \"fill\" in the page file"
+                    : "";
+        } catch (PlaywrightException e) {
+            if (worker.isBrokenBy(e)) {
+                throw e;
+            }
+            // the page moved on, and nothing is known of it
+            return "";
+        }
     }
 
     /** Returns whether a message is certainly about this press: whoever uses a session may see each other's messages. */

@@ -174,7 +174,7 @@ abstract class WebClaim {
     final ClaimOutcome passedOver(BrowserWorker worker, Page page, int rows) {
         if (rows == 0 && !isListFilled(page) && !session.isOfUser(page)) {
             throw new UnavailableException(
-                    "the list's page shows neither a row nor the user's name: is it out of service?" + hint(page));
+                    "the list's page shows neither a row nor the user's name, and may be out of service" + hint(page));
         }
         String reason = rows == 0
                 ? "no row of the list has its number" + (press.id() == null ? "" : " and id") + hint(page)
@@ -188,7 +188,7 @@ abstract class WebClaim {
     }
 
     private static String hint(Page page) {
-        return page.frames().size() > 1 ? " If the list is within a frame, name it in \"frame\"." : "";
+        return page.frames().size() > 1 ? "; if the list is within a frame, name it in \"frame\"" : "";
     }
 
     /** Returns the outcome, and remembers what the page shows until the read-back. */

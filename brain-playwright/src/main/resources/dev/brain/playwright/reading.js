@@ -136,6 +136,14 @@
     }
   },
 
+  // the label or name of the first visible field with which the browser does not send a form; null if there is none
+  refusedField() {
+    const field = [...document.querySelectorAll('input:invalid, select:invalid, textarea:invalid')].find(e => this.isVisible(e));
+    if (!field) return null;
+    const label = field.labels?.[0] && this.textOf(field.labels[0]).trim();
+    return label || field.getAttribute('aria-label') || field.name || field.id || field.localName;
+  },
+
   // values of fields by their names, and values in the browser's storage that look like tokens
   secrets({names}) {
     const fields = [...document.querySelectorAll('[name]')]

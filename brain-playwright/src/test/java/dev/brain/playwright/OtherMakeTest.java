@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ class OtherMakeTest {
     private Path folder;
 
     @Test
+    @Tag("slow")
     void itIsClaimedByConfigurationAlone() throws IOException {
         Files.createDirectories(folder.resolve("pages"));
         Files.writeString(folder.resolve("pages").resolve("fines-desk.json"), PAGES);

@@ -148,6 +148,21 @@ class PageLanguageTest {
         assertAllAreClaimed();
     }
 
+    @Test
+    @Tag("slow")
+    void aRequiredFieldThatNothingFillsInIsNamed() {
+        office(Reasoned::new)
+                .pages(
+                        "\"in\": \"row\"}",
+                        "\"in\": \"row\"}, {\"click\": {\"role\": \"button\", \"name\": \"Confirm\"}}");
+
+        FakeOffice.Outcome outcome = office.run();
+        assertThat(outcome.incidents())
+                .anySatisfy(incident -> assertThat(incident.report().message()).contains("'Reason'", "\"fill\""));
+        assertThat(office.intranet.pressed()).isEmpty();
+        assertThat(outcome.queued()).isEmpty();
+    }
+
     /** Covers each of its pages until somebody has seen a notice, which comes a while after the page. */
     private static final class Covered extends FakeIntranet {
         private static final String NOTICE =

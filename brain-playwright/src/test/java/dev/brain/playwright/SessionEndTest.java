@@ -68,6 +68,8 @@ class SessionEndTest {
                     }
                 })
                 .pages("\"answer\":", "\"form\": {\"css\": \"#cases form\"}, \"answer\":")
+                // a claim that waited for its row as long as for an answer would have no time left to log in
+                .pages("\"claim\": {", "\"limits\": {\"answerSeconds\": 600, \"claimSeconds\": 601}, \"claim\": {")
                 .web("method", method);
 
         assertAllAreClaimed(2);

@@ -24,9 +24,9 @@ final class Heartbeats implements Runs {
     static final String CREATE_TABLE =
             "CREATE TABLE IF NOT EXISTS brain_run (name text PRIMARY KEY, seen_at timestamptz NOT NULL)";
 
-    /** The query for the names of the runs that are alive. */
+    /** The query for the names of the runs that are alive, and their last signs. */
     static final String ALIVE =
-            "SELECT name FROM brain_run WHERE seen_at > clock_timestamp() - interval '1 minute' ORDER BY name";
+            "SELECT name, seen_at FROM brain_run WHERE seen_at > clock_timestamp() - interval '1 minute' ORDER BY name";
 
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
     private static final int EVERY_SECONDS = 10;

@@ -38,7 +38,7 @@ final class PostgresCheck {
         return sql.query(
                 """
                 SELECT name, string_agg(needed, ', ' ORDER BY needed) AS lacking FROM unnest(ARRAY['"$queue"', '"$sites"',
-                    'brain_incident', 'brain_site', 'brain_task_start', 'brain_notification', 'brain_run']) AS name
+                    'brain_incident', 'brain_site', 'brain_task_start', 'brain_notification', 'brain_cycle', 'brain_run']) AS name
                 CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS needed
                 WHERE NOT coalesce(has_table_privilege(to_regclass(name), needed), false)
                 GROUP BY name ORDER BY name""",

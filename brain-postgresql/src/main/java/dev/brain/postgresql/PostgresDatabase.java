@@ -39,9 +39,15 @@ record PostgresDatabase(
     /** How long an answer may take. A server that no longer answers must not stop a worker for ever. */
     private static final int SOCKET_TIMEOUT_SECONDS = 60;
 
-    /** Returns a database whose connections belong to the application. */
-    static PostgresDatabase of(DataSource dataSource, Store.Options options) {
-        return new PostgresDatabase(dataSource, dataSource, null, notifies(options.environment()), location(options));
+    /**
+     * Returns a database of the connections in the options, which belong to the application. Without them, connects to the
+     * URL once.
+     */
+    static PostgresDatabase of(Store.Options options) {
+        DataSource given = options.dataSource();
+        return given == null
+                ? connect(options)
+                : new PostgresDatabase(given, given, null, notifies(options.environment()), location(options));
     }
 
     private static String location(Store.Options options) {

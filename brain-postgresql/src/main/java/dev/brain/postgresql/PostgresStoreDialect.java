@@ -168,6 +168,12 @@ final class PostgresStoreDialect implements StoreDialect {
                 "SELECT setval(" + ids + ", greatest(max(id), nextval(" + ids + "))) FROM \"" + table + "\"");
     }
 
+    @Override
+    public void raiseIds(Sql sql, String table, long by) throws SQLException {
+        String ids = "pg_get_serial_sequence('\"" + table + "\"', 'id')";
+        sql.query("SELECT setval(" + ids + ", nextval(" + ids + ") + ?)", row -> true, by);
+    }
+
     static int number(SiteLock purpose) {
         return purpose == SiteLock.TAKE ? 0 : 1;
     }

@@ -6,7 +6,11 @@ import dev.brain.store.RelationalStore;
 import dev.brain.store.TaskFailures;
 import java.util.List;
 
-/** Opens {@code jdbc:postgresql:…} with the user and password of {@code BRAIN_QUEUE_USER} and {@code BRAIN_QUEUE_PASSWORD}. */
+/**
+ * Opens {@code jdbc:postgresql:…} with the user and password of {@code BRAIN_QUEUE_USER} and {@code BRAIN_QUEUE_PASSWORD},
+ * or on an application's connections. They must be in READ COMMITTED. A store with workers keeps one of them, unless
+ * {@code BRAIN_QUEUE_NOTIFY} is {@code off}.
+ */
 public final class PostgresStoreProvider implements Store.Provider {
     /** For {@link java.util.ServiceLoader}. */
     public PostgresStoreProvider() {}
@@ -28,13 +32,13 @@ public final class PostgresStoreProvider implements Store.Provider {
 
     @Override
     public List<String> missingStatements(Store.Options options) {
-        try (PostgresTransactions transactions = new PostgresTransactions(PostgresDatabase.connect(options), true)) {
+        try (PostgresTransactions transactions = new PostgresTransactions(PostgresDatabase.of(options), true)) {
             return transactions.missingStatements();
         }
     }
 
     static RelationalStore open(Store.Options options, TaskFailures failures) {
-        return open(PostgresDatabase.connect(options), options, failures);
+        return open(PostgresDatabase.of(options), options, failures);
     }
 
     /** @param database closed with the store, also if it can't be opened */

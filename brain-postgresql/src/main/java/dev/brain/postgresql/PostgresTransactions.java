@@ -67,7 +67,7 @@ final class PostgresTransactions implements Transactions {
      * for each other.
      */
     void prepare(Store.Options.Access access) {
-        if (missingStatements().isEmpty()) {
+        if (access == Store.Options.Access.UNCHECKED || missingStatements().isEmpty()) {
             return;
         }
         if (access != Store.Options.Access.CREATE
@@ -76,7 +76,7 @@ final class PostgresTransactions implements Transactions {
                         sql -> PostgresCatalogue.isMissing(sql, sql.names().queue()))) {
             throw new NoStoreException(database.location());
         }
-        if (readOnly) {
+        if (readOnly || access == Store.Options.Access.CURRENT) {
             throw new ConfigurationException("the tables in " + database.location()
                     + " are of an earlier version; bring them to this one with 'brain queue init'");
         }

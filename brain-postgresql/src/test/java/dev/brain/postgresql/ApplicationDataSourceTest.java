@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskFilter;
@@ -14,9 +13,7 @@ import dev.brain.work.TaskOutcome;
 import dev.brain.work.Worker;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.sql.DataSource;
@@ -40,9 +37,7 @@ class ApplicationDataSourceTest {
     }
 
     private static Store open(DataSource connections, Store.Options.Access access) {
-        return PostgresStore.open(
-                connections,
-                new Store.Options("the application's database", access, Environment.of(Map.of()), Clock.systemUTC()));
+        return Store.open(Store.Options.of(connections).withAccess(access));
     }
 
     /** Queues two tasks and works on them, the second one when the worker is idle. */
@@ -117,6 +112,19 @@ class ApplicationDataSourceTest {
     void missingStoreIsNotCreated() {
         assertThatThrownBy(() -> open(driver(), Store.Options.Access.EXISTING))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("there is no queue at the application's database");
+                .hasMessage("there is no queue at " + schema.url().replaceFirst("[?].*", ""));
+    }
+
+    @Test
+    void storeThatMustBeCurrentIsNotChanged() throws SQLException {
+        open(driver(), Store.Options.Access.CREATE).close();
+        open(driver(), Store.Options.Access.CURRENT).close();
+        schema.execute("DROP INDEX brain_incident_open");
+        assertThatThrownBy(() -> open(driver(), Store.Options.Access.CURRENT))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("brain queue init");
+        open(driver(), Store.Options.Access.UNCHECKED).close();
+        assertThat(schema.texts("SELECT count(*) FROM pg_indexes WHERE indexname = 'brain_incident_open'"))
+                .doesNotContain("1");
     }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -119,6 +120,7 @@ class NotificationsTest {
     }
 
     @Test
+    @Tag("slow")
     void idleWorkerIsToldOfResumedSites() throws Exception {
         work();
         done(1);
@@ -129,6 +131,7 @@ class NotificationsTest {
     }
 
     @Test
+    @Tag("slow")
     void lostConnectionIsOpenedAgain() throws Exception {
         String first = work();
         done(1);
@@ -153,6 +156,7 @@ class NotificationsTest {
     }
 
     @Test
+    @Tag("slow")
     void sitesAreGatheredAndToldOnceEach() throws Exception {
         PostgresDatabase database = PostgresDatabase.connect(TestSchema.options(schema.url()));
         try (PostgresTransactions transactions = new PostgresTransactions(database, false);
@@ -169,6 +173,7 @@ class NotificationsTest {
     }
 
     @Test
+    @Tag("slow")
     void closedStoreHasToldWhatItQueued() throws Exception {
         try (Connection connection = listening()) {
             try (RelationalStore brief = schema.open()) {

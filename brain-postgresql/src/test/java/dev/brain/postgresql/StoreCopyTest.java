@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -221,6 +222,7 @@ class StoreCopyTest {
     }
 
     @Test
+    @Tag("slow")
     void tasksThatAreQueuedLaterHaveHigherNumbers() throws SQLException {
         fill();
         copy(file, schema.url());
@@ -297,6 +299,7 @@ class StoreCopyTest {
     }
 
     @Test
+    @Tag("slow")
     void sourceWithATaskOfAnotherProgramInWorkIsRefused() throws SQLException {
         fill();
         change(file, "UPDATE tramite_queue SET status = 'processing' WHERE id = 1");
@@ -313,6 +316,7 @@ class StoreCopyTest {
     }
 
     @Test
+    @Tag("slow")
     void targetWithALivingRunIsRefused() throws SQLException {
         fill();
         try (RelationalStore used = schema.open()) {
@@ -343,6 +347,7 @@ class StoreCopyTest {
     }
 
     @Test
+    @Tag("slow")
     void targetThatWasUsedAfterACopyIsRefused() throws SQLException {
         fill();
         copy(file, schema.url());

@@ -1,6 +1,7 @@
 package dev.brain.sqlite;
 
 import dev.brain.store.Sql;
+import dev.brain.store.Transactions;
 import dev.brain.store.Transactions.Work;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -47,11 +48,23 @@ final class GroupCommitWriter implements AutoCloseable {
     private @Nullable FileConnection connection;
     private final LockYield lockYield = new LockYield(Clock.systemUTC());
     private final AtomicLong commits = new AtomicLong();
+    private final StampKeeper stamps;
 
     GroupCommitWriter(StoreFile file, FileConnection connection, Duration hold) {
         this.file = file;
         this.connection = connection;
         this.hold = hold;
+        this.stamps = new StampKeeper(file);
+    }
+
+    /** Runs this work before anything else whenever an earlier copy of the file was put in its place. */
+    void whenRestored(Transactions.RestoredWork work) {
+        stamps.whenRestored(work);
+    }
+
+    /** Returns how many changes the file lacks, as far as it is known; 0 if it is no earlier copy. */
+    long missing(Sql sql) throws SQLException {
+        return stamps.missing(sql);
     }
 
     /** Runs an operation in a transaction and returns after its commit. */
@@ -116,6 +129,7 @@ final class GroupCommitWriter implements AutoCloseable {
         FileConnection open = connection;
         connection = null;
         if (open != null) {
+            stamps.write();
             open.close();
         }
     }
@@ -144,6 +158,7 @@ final class GroupCommitWriter implements AutoCloseable {
     private void transact() {
         List<Submitted<?>> batch = new ArrayList<>();
         @Nullable Throwable failure = null;
+        List<Runnable> afterCommit = List.of();
         boolean begun = false;
         giveWay();
         long start = System.nanoTime();
@@ -151,6 +166,7 @@ final class GroupCommitWriter implements AutoCloseable {
             Sql sql = open().sql();
             sql.update("BEGIN IMMEDIATE");
             begun = true;
+            afterCommit = stamps.restore(sql);
             long until = System.nanoTime() + hold.toNanos();
             for (Submitted<?> next = take(batch); next != null; next = take(batch)) {
                 if (batch.size() == 1) {
@@ -171,6 +187,10 @@ final class GroupCommitWriter implements AutoCloseable {
         }
         lockYield.used(System.nanoTime() - start);
         settle(batch, failure);
+        if (failure == null) {
+            stamps.committed();
+            afterCommit.forEach(Runnable::run);
+        }
     }
 
     /** Waits during the turn of other programs. Closing or an interrupt ends the wait; the interrupt status is kept. */
@@ -196,6 +216,7 @@ final class GroupCommitWriter implements AutoCloseable {
         }
         if (connection == null) {
             connection = file.openWriter(false);
+            stamps.opened();
         }
         return connection;
     }

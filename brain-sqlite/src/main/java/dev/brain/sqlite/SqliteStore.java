@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,14 @@ public final class SqliteStore extends RelationalStore {
     public void restore(Path backup) {
         requireUnused();
         alone("restore the queue", "mode=rw", sql -> {
+            record Last(String table, long number) {}
+            List<Last> last = sql.query(
+                    "SELECT name, seq FROM sqlite_sequence", row -> new Last(row.required("name"), row.number("seq")));
             sql.execute("restore from '" + backup + "'");
+            // what the replaced queue has handed out is not handed out again
+            for (Last each : last) {
+                sql.update("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", each.number(), each.table());
+            }
             return 0;
         });
     }
@@ -164,7 +173,7 @@ public final class SqliteStore extends RelationalStore {
          * @throws dev.brain.error.UnavailableException if another program keeps it locked, or the disk is full
          */
         public SqliteStore open() {
-            return store(file(path, synchronous), null, new TaskFailures(maxCrashes, staleAfter));
+            return store(file(path, synchronous), null, Optional.empty(), new TaskFailures(maxCrashes, staleAfter));
         }
 
         /**
@@ -172,7 +181,9 @@ public final class SqliteStore extends RelationalStore {
          * exist. Neither the file nor its folder changes.
          */
         public SqliteStore snapshot() {
-            return store(PrivateCopy.of(file(path, synchronous)));
+            Optional<FileStamp> stamp = FileStamp.read(path);
+            PrivateCopy copy = PrivateCopy.of(file(path, synchronous));
+            return store(file(copy.path(), Synchronous.NORMAL), copy, stamp, TaskFailures.DEFAULT);
         }
 
         /**
@@ -186,23 +197,31 @@ public final class SqliteStore extends RelationalStore {
         }
 
         /**
+         * Opens the file as {@link #open} does, unless it is not a queue of this version. Its tables stay unchanged then.
+         *
+         * @throws dev.brain.error.ConfigurationException if it is not
+         */
+        SqliteStore openCurrent() {
+            file(path, synchronous).refuseForeign().requireCurrent();
+            return open();
+        }
+
+        /**
          * Opens a private copy as {@link #snapshot} does, unless the file is a database of another program.
          *
          * @throws dev.brain.internal.NoStoreException if it is one
          */
         SqliteStore snapshotOfExisting() {
+            Optional<FileStamp> stamp = FileStamp.read(path);
             PrivateCopy copy = PrivateCopy.of(file(path, synchronous));
             StoreFile file =
                     Closing.orClose(() -> file(copy.path(), Synchronous.NORMAL).refuseForeign(), copy);
-            return store(file, copy, TaskFailures.DEFAULT);
+            return store(file, copy, stamp, TaskFailures.DEFAULT);
         }
 
-        private SqliteStore store(PrivateCopy copy) {
-            return store(file(copy.path(), Synchronous.NORMAL), copy, TaskFailures.DEFAULT);
-        }
-
-        private SqliteStore store(StoreFile file, @Nullable PrivateCopy copy, TaskFailures failures) {
-            return new SqliteStore(file, new SqliteTransactions(file, copy), clock, failures);
+        private SqliteStore store(
+                StoreFile file, @Nullable PrivateCopy copy, Optional<FileStamp> stamp, TaskFailures failures) {
+            return new SqliteStore(file, new SqliteTransactions(file, copy, stamp), clock, failures);
         }
 
         private StoreFile file(Path file, Synchronous synchronous) {

@@ -99,6 +99,15 @@ final class SqliteStoreDialect implements StoreDialect {
     }
 
     @Override
+    public void raiseIds(Sql sql, String table, long by) throws SQLException {
+        String raise = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ? COLLATE NOCASE";
+        if (sql.update(raise, by, table) == 0) {
+            // it has never had a row
+            sql.update("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", table, by);
+        }
+    }
+
+    @Override
     public String type(Schema.Type type) {
         return switch (type) {
             case ID -> "INTEGER PRIMARY KEY AUTOINCREMENT";

@@ -8,7 +8,7 @@ import dev.brain.queue.Store;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Opens {@code jdbc:sqlite:FILE}. Defaults to the file that {@code SQLITE_DB_PATH} names. */
+/** Opens {@code jdbc:sqlite:FILE} with connections of its own. Defaults to the file that {@code SQLITE_DB_PATH} names. */
 @SuppressWarnings("exports") // for ServiceLoader; an application does not call it
 public final class SqliteStoreProvider implements Store.Provider {
     /** The file if none is named. */
@@ -43,6 +43,7 @@ public final class SqliteStoreProvider implements Store.Provider {
         return switch (options.access()) {
             case CREATE -> builder.open();
             case EXISTING -> builder.openExisting();
+            case CURRENT, UNCHECKED -> builder.openCurrent();
             case READ_ONLY -> builder.snapshotOfExisting();
         };
     }

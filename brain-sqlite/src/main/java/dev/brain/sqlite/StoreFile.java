@@ -100,6 +100,20 @@ record StoreFile(
         }
     }
 
+    /** Requires tables of this version. Does not change them. */
+    void requireCurrent() {
+        synchronized (OPENING) {
+            try (Sql sql = connect("mode=rw")) {
+                if (!new Schema(original.toString(), sql).missing().isEmpty()) {
+                    throw new ConfigurationException("the tables in " + original
+                            + " are missing or of an earlier version; bring them to this one with 'brain queue init'");
+                }
+            } catch (SQLException e) {
+                throw translate("open the queue", e);
+            }
+        }
+    }
+
     /** Takes the write lock only if something is missing, and then looks again, because another program may be first. */
     private static void prepare(Schema schema, Sql sql) throws SQLException {
         if (schema.missing().isEmpty()) {

@@ -21,8 +21,12 @@ final class Drafts {
     }
 
     private static TaskDraft draft(int id) {
+        return of(SITE, id);
+    }
+
+    static TaskDraft of(String siteId, int id) {
         return new TaskDraft(
-                SITE,
+                siteId,
                 new Resource(ResourceId.of(id), "2026/" + id, Map.of("Estado", 0L)),
                 Payload.of(JsonNodeFactory.instance.objectNode().put("idRecurso", id)),
                 new Claimant("ROBOT"),

@@ -30,7 +30,13 @@ class KilledSubmissionTest {
         return folder.resolve("queue.db");
     }
 
+    @Test
+    void aDeathWithinTheSubmissionNeedsAPerson() throws Exception {
+        onlyADeathWithinTheSubmissionNeedsAPerson("pressed", TaskStatus.FAILED);
+    }
+
     @ParameterizedTest
+    @Tag("slow")
     @CsvSource({
         "begun, COMPLETED",
         "prepared, COMPLETED",

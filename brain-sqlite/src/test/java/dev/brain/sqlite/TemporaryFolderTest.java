@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -56,6 +57,7 @@ class TemporaryFolderTest {
     }
 
     @Test
+    @Tag("slow")
     void oneThatIsMissingIsNamed() throws IOException {
         Files.delete(temporary);
         assertTold(StoreProcess.open(file(), option()), "does not exist");
@@ -72,12 +74,14 @@ class TemporaryFolderTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    @Tag("slow")
     void oneFromWhichNothingMayBeExecutedIsNamed() throws Exception {
         assertTold(mounted("noexec,size=20m", StoreProcess.java("open", file(), option())), "noexec");
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    @Tag("slow")
     void oneThatIsFullIsNamed() throws Exception {
         assertTold(mounted("size=64k", StoreProcess.java("open", file(), option())), "full");
         assertTold(

@@ -1,10 +1,12 @@
 package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimOutcome;
+import dev.brain.cycle.BrainEvent;
 import dev.brain.error.ConfigurationException;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class ClaimSender {
                 .map(reservation -> reservation.draft().resource())
                 .toList();
         Map<Reservation, ClaimOutcome> outcomes = new LinkedHashMap<>();
+        long begin = System.nanoTime();
         try {
             Map<ResourceId, ClaimOutcome> answers = context.strategy().claim(context.site(), context.claimant(), batch);
             for (Reservation reservation : reservations) {
@@ -41,6 +44,12 @@ final class ClaimSender {
             LOG.debug("site {}: a claim failed", context.siteId(), e);
             ClaimOutcome outcome = ClaimOutcome.unknown(e.getMessage() == null ? e.toString() : e.getMessage());
             reservations.forEach(reservation -> outcomes.put(reservation, outcome));
+        } finally {
+            if (!context.cycle().dry()) {
+                Duration took = Duration.ofNanos(System.nanoTime() - begin);
+                String strategy = context.site().claim();
+                context.events().publish(new BrainEvent.ClaimSent(context.siteId(), strategy, batch.size(), took));
+            }
         }
         return outcomes;
     }

@@ -163,7 +163,7 @@ final class Cycle {
                 Duration.between(startedAt, context.clock().instant()),
                 counters.values().stream().map(SiteCounters::report).toList(),
                 errors);
-        context.events().publish(new BrainEvent.CycleFinished(report));
+        context.events().publish(new BrainEvent.CycleFinished(report, context.dry()));
         if (outOfMemory != null) {
             throw outOfMemory;
         }

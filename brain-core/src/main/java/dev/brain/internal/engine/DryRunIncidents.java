@@ -87,6 +87,14 @@ final class DryRunIncidents implements IncidentLog {
     }
 
     @Override
+    public Set<ResourceId> everOn(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
+        Set<ResourceId> inLog = real.everOn(siteId, code, resourceIds);
+        return resourceIds.stream()
+                .filter(id -> inLog.contains(id) || opened.containsKey(new Key(siteId, code, id)))
+                .collect(Collectors.toSet());
+    }
+
+    @Override
     public void closeOfSite(String siteId, Collection<IncidentCode> codes) {
         codes.forEach(code -> close(new Key(siteId, code, null)));
     }

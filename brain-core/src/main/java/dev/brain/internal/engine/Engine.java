@@ -3,9 +3,11 @@ package dev.brain.internal.engine;
 import dev.brain.check.Finding;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SyncScope;
+import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.Closing;
+import dev.brain.internal.monitor.Monitor;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
@@ -13,9 +15,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs one cycle at a time, live or dry. Thread-safe. */
 public final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
     private final EngineParts parts;
     /** The queue for this engine's own reservations. */
     private final TaskQueue queue;
@@ -33,7 +39,23 @@ public final class Engine implements AutoCloseable {
 
     /** Serves every active site, or only the enabled ones if any are named. */
     public CycleReport run(Set<String> enabled, boolean dry) {
-        return exclusively(() -> cycle(dry).run(enabled));
+        return exclusively(() -> {
+            CycleReport report = cycle(dry).run(enabled);
+            if (!dry) {
+                record(report);
+            }
+            return report;
+        });
+    }
+
+    private void record(CycleReport report) {
+        if (queue instanceof Monitor.Source source) {
+            try {
+                source.monitor().record(report);
+            } catch (BrainException e) {
+                LOG.warn("the report of the cycle is not on dashboards: {}", e.getMessage());
+            }
+        }
     }
 
     /**
@@ -57,7 +79,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Cycle cycle(boolean dry) {
-        ClaimQueue live = new LiveClaimQueue(queue, new Events(parts.listeners(), queue.incidents())::publish);
+        ClaimQueue live = new LiveClaimQueue(queue, new Events(parts.listeners(), queue.incidents()));
         ClaimQueue queue = dry ? new DryRunQueue(live, parts.clock()) : live;
         if (dry) {
             listen(queue.incidents());

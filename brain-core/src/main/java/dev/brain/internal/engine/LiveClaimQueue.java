@@ -1,6 +1,7 @@
 package dev.brain.internal.engine;
 
 import dev.brain.cycle.BrainEvent;
+import dev.brain.cycle.BrainEvent.QueueCalled.Operation;
 import dev.brain.incident.IncidentLog;
 import dev.brain.queue.SiteState;
 import dev.brain.queue.Task;
@@ -18,37 +19,49 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Passes all calls to the queue, and publishes events for queued tasks.
+ * Passes all calls to the queue, and publishes events of them and of queued tasks.
  *
  * @param events receives an event for each queued task
  */
-record LiveClaimQueue(TaskQueue queue, Consumer<BrainEvent> events) implements ClaimQueue {
+record LiveClaimQueue(TaskQueue queue, Events events) implements ClaimQueue {
     /** A limit that no resource reaches, for reading all tasks of a resource. */
     private static final int TASKS_OF_A_RESOURCE = 1_000;
 
     @Override
     public Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids) {
-        return queue.standings(siteId, ids);
+        return events.timed(Operation.STANDINGS, () -> queue.standings(siteId, ids));
     }
 
     @Override
     public List<Reservation> reserve(List<TaskDraft> drafts) {
-        return queue.reserve(drafts);
+        List<TaskDraft> traced = traced(drafts);
+        return events.timed(Operation.RESERVE, () -> queue.reserve(traced));
+    }
+
+    private List<TaskDraft> traced(List<TaskDraft> drafts) {
+        String traceparent = events.traceparent();
+        return traceparent == null
+                ? drafts
+                : drafts.stream()
+                        .map(draft -> draft.withTraceparent(traceparent))
+                        .toList();
     }
 
     @Override
     public SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts) {
-        SettledAndReserved done = queue.settleAndReserve(settlements, drafts);
+        List<TaskDraft> traced = traced(drafts);
+        SettledAndReserved done = events.timed(
+                drafts.isEmpty() ? Operation.SETTLE : Operation.SETTLE_AND_RESERVE,
+                () -> queue.settleAndReserve(settlements, traced));
         if (done.confirmed() > 0) {
             settlements.stream()
                     .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
                     .map(Settlement::reservation)
                     .map(LiveClaimQueue::event)
-                    .forEach(events);
+                    .forEach(events::publish);
         }
         return done;
     }
@@ -63,12 +76,12 @@ record LiveClaimQueue(TaskQueue queue, Consumer<BrainEvent> events) implements C
 
     @Override
     public List<Reservation> unsettled() {
-        return queue.unsettled();
+        return events.timed(Operation.UNSETTLED, queue::unsettled);
     }
 
     @Override
     public List<Reservation> overdue(Instant before) {
-        return queue.overdue(before);
+        return events.timed(Operation.OVERDUE, () -> queue.overdue(before));
     }
 
     @Override
@@ -98,7 +111,7 @@ record LiveClaimQueue(TaskQueue queue, Consumer<BrainEvent> events) implements C
 
     @Override
     public void sweep() {
-        queue.sweep();
+        events.timed(Operation.SWEEP, queue::sweep);
     }
 
     @Override

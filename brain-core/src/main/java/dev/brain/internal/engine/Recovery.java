@@ -8,6 +8,7 @@ import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Task;
+import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.resource.Resource;
@@ -141,18 +142,72 @@ final class Recovery {
         String search = site.siteId() + " " + site.claimant().name();
         Instant last = context.memory().orphansSoughtAt().get(search);
         boolean isDue = last == null || Duration.between(last, now).abs().compareTo(SEARCH_EVERY) >= 0;
+        boolean isUnread = context.open().has(site.siteId(), IncidentCode.RESTORED_CLAIMS);
         // adopting is how such a site gets its work, so it must not wait
-        if (isDue || site.site().adoptOrphans()) {
+        if (isDue || isUnread || site.site().adoptOrphans()) {
             boolean isReported = findOrphans(site, cycle);
             if (isReported && !context.stop().isStopped()) {
                 context.memory().orphansSoughtAt().put(search, now);
+                if (isUnread) {
+                    site.incidents().closeOfSite(site.siteId(), Set.of(IncidentCode.RESTORED_CLAIMS));
+                }
             }
         }
     }
 
-    /** After a restore, it is unknown which claims without a task were done. */
-    private boolean adopts(SiteContext site) {
-        return site.site().adoptOrphans() && !context.open().hasAnywhere(IncidentCode.RESTORED);
+    /**
+     * Queues the claims without a task of a site that adopts them. A task is held if its case may have been filed: its claim was
+     * made before the queue was restored, or a person has decided about it. Returns false if some could not be reported.
+     */
+    private boolean adopt(SiteContext site, SiteCycle cycle, List<Resource> orphans) {
+        if (orphans.isEmpty()) {
+            return true;
+        }
+        // reported while it was unknown who claimed them: a person decides
+        Set<ResourceId> reported =
+                site.incidents().openOn(site.siteId(), IncidentCode.ORPHAN_CLAIM, SiteContext.ids(orphans));
+        site.counters().add(Counter.KNOWN, reported.size());
+        List<Resource> found = orphans.stream()
+                .filter(orphan -> !reported.contains(orphan.id()))
+                .toList();
+        if (!context.open().isRestored(site.siteId())) {
+            Set<ResourceId> decided =
+                    site.incidents().everOn(site.siteId(), IncidentCode.ORPHAN_CLAIM, SiteContext.ids(found));
+            cycle.adopt(
+                    found.stream()
+                            .filter(orphan -> !decided.contains(orphan.id()))
+                            .toList(),
+                    null);
+            cycle.adopt(
+                    found.stream()
+                            .filter(orphan -> decided.contains(orphan.id()))
+                            .toList(),
+                    "it was reported as " + IncidentCode.ORPHAN_CLAIM + " before");
+            return true;
+        }
+        cycle.adopt(found, TaskOperations.RESTORED);
+        Map<ResourceId, QueueState> standings = site.queue().standings(site.siteId(), SiteContext.ids(found));
+        // for example, because its payload can't be built
+        return report(
+                site,
+                found.stream()
+                        .filter(orphan -> !standings.containsKey(orphan.id()))
+                        .toList());
+    }
+
+    private static boolean report(SiteContext site, List<Resource> orphans) {
+        return site.events()
+                .report(orphans.stream()
+                        .map(orphan -> new Report(
+                                        IncidentCode.ORPHAN_CLAIM,
+                                        site.siteId(),
+                                        orphan.id(),
+                                        "it is " + site.claimant().name()
+                                                + "'s, but there is no task for it in this queue: make sure"
+                                                + " that no other queue claims under that name, then queue it with"
+                                                + " 'sync', or release it by hand")
+                                .withOwner(site.claimant().name()))
+                        .toList());
     }
 
     private void closeOrphans(SiteContext site) {
@@ -232,28 +287,7 @@ final class Recovery {
             List<Resource> orphans = held.stream()
                     .filter(resource -> !standings.containsKey(resource.id()))
                     .toList();
-            if (adopts(site)) {
-                // reported while it was unknown who claimed them: a person decides
-                Set<ResourceId> reported =
-                        site.incidents().openOn(site.siteId(), IncidentCode.ORPHAN_CLAIM, SiteContext.ids(orphans));
-                site.counters().add(Counter.KNOWN, reported.size());
-                cycle.adopt(orphans.stream()
-                        .filter(orphan -> !reported.contains(orphan.id()))
-                        .toList());
-            } else {
-                isReported &= site.events()
-                        .report(orphans.stream()
-                                .map(orphan -> new Report(
-                                                IncidentCode.ORPHAN_CLAIM,
-                                                site.siteId(),
-                                                orphan.id(),
-                                                "it is " + site.claimant().name()
-                                                        + "'s, but there is no task for it in this queue: make sure"
-                                                        + " that no other queue claims under that name, then queue it with"
-                                                        + " 'sync', or release it by hand")
-                                        .withOwner(site.claimant().name()))
-                                .toList());
-            }
+            isReported &= site.site().adoptOrphans() ? adopt(site, cycle, orphans) : report(site, orphans);
         }
         return isReported;
     }

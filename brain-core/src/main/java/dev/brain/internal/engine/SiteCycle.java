@@ -216,12 +216,17 @@ final class SiteCycle {
         }
     }
 
-    /** Queues resources that are already the claimant's, after they were read back. */
-    void adopt(List<Resource> held) {
+    /**
+     * Queues resources that are already the claimant's, after they were read back.
+     *
+     * @param holdReason why their tasks must wait for a person; null if they need not
+     */
+    void adopt(List<Resource> held, @Nullable String holdReason) {
         passed.addAll(gate.pass(held));
         while (!passed.isEmpty()) {
             queueHeld(drafts.build(passed, context.cycle().options().batchSize()).stream()
                     .filter(draft -> claimedTwice.anotherTask(draft).isEmpty())
+                    .map(draft -> holdReason == null ? draft : draft.held(holdReason))
                     .toList());
         }
     }

@@ -10,6 +10,7 @@ import dev.brain.plugin.ProviderContext;
 import dev.brain.queue.SiteLimits;
 import dev.brain.resource.ResourceSource;
 import dev.brain.site.Site;
+import dev.brain.work.RetryPolicy;
 import dev.brain.work.TaskHandler;
 import dev.brain.work.WorkerBuilder;
 import java.util.ArrayList;
@@ -37,9 +38,11 @@ public record SiteSettings(
             .withDefault(false);
 
     /** The settings of every site, beside its fields. */
-    private static final List<SettingDefinition<?>> COMMON = Stream.concat(
-                    Stream.of(WorkerBuilder.HANDLER, APPROVAL, Site.TIME_ZONE, Site.DEADLINE_WARNING),
-                    SiteLimits.SETTINGS.stream())
+    private static final List<SettingDefinition<?>> COMMON = Stream.of(
+                    List.of(WorkerBuilder.HANDLER, APPROVAL, Site.TIME_ZONE, Site.DEADLINE_WARNING),
+                    SiteLimits.SETTINGS,
+                    RetryPolicy.SETTINGS)
+            .<SettingDefinition<?>>flatMap(List::stream)
             .toList();
 
     /** Finds the providers of a context. */

@@ -84,7 +84,8 @@ public final class TaskPrinter {
                 .put("hold_reason", reason(task))
                 .put(
                         "approved_by",
-                        task.approval() == null ? null : task.approval().by());
+                        task.approval() == null ? null : task.approval().by())
+                .put("traceparent", task.traceparent());
         object.set("payload", parsed(task.payload()));
         object.set("result", parsed(task.result()));
         return object;

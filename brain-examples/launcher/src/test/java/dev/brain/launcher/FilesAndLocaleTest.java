@@ -109,6 +109,7 @@ class FilesAndLocaleTest {
     }
 
     @Test
+    @Tag("slow")
     void aFolderThatCannotBeEnteredIsNotTakenForAMissingFile() throws Exception {
         Path closed = Files.createDirectory(office.resolve("closed"));
         Path home = Files.createDirectory(folder.resolve("home"));
@@ -130,6 +131,7 @@ class FilesAndLocaleTest {
     }
 
     @Test
+    @Tag("slow")
     void theLogIsItsOwnersOnlyUnlessItIsSharedOnPurposeOrWasThere() throws Exception {
         Shell.inWorld(office, 60);
         Path logs = office.resolve("logs");
@@ -170,6 +172,7 @@ class FilesAndLocaleTest {
     }
 
     @Test
+    @Tag("slow")
     void theDoctorTellsOfAQueueOfAnotherShapeAndARunRefusesIt() throws Exception {
         Shell.inWorld(office, 60);
         execute("queue.db", "CREATE TRIGGER audit AFTER INSERT ON tramite_queue BEGIN SELECT 1; END");
@@ -238,6 +241,7 @@ class FilesAndLocaleTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    @Tag("slow")
     void aPathThatTheLocaleCannotWriteIsOneLineAndNothingIsMade() throws Exception {
         Files.writeString(office.resolve(".env"), "SQLITE_DB_PATH=expedición/queue.db\n");
 

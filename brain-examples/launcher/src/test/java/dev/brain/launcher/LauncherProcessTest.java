@@ -49,6 +49,7 @@ class LauncherProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void aBrokenDotEnvFileIsOneLineWithoutItsValue() throws Exception {
         Files.writeString(folder.resolve(".env"), "my password is swordfish\n");
         Shell.Outcome outcome = run(Map.of(), "sites", "list");
@@ -147,6 +148,7 @@ class LauncherProcessTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    @Tag("slow")
     void outputThatCannotBeWrittenIsTold() throws Exception {
         ProcessBuilder builder = builder(Map.of(), "--version").redirectOutput(new File("/dev/full"));
         Process process = builder.start();
@@ -206,6 +208,7 @@ class LauncherProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void aRefusedLoginIsToldAndNotTriedAgain() throws Exception {
         Shell.inWorld(folder, 60);
         try (TdsServer server = TdsServer.refusing(null, 18456, "Login failed for user 'u'.")) {

@@ -132,7 +132,7 @@ class SitesCommandTest {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("queue.db"));
                 var statement = connection.createStatement()) {
             statement.executeUpdate("UPDATE organismo_config SET settings = json_set(coalesce(settings, '{}'),"
-                    + " '$.handler', 'nobody', '$.rate', 'plenty', '$.max_concurent', 2)"
+                    + " '$.handler', 'nobody', '$.rate', 'plenty', '$.max_concurent', 2, '$.retry_jitter', 101)"
                     + " WHERE site_id = 'madrid'");
             statement.executeUpdate("UPDATE organismo_config SET settings = json_set(coalesce(settings, '{}'),"
                     + " '$.profile', 'recursoss') WHERE site_id = 'base_online'");
@@ -145,8 +145,10 @@ class SitesCommandTest {
                 .containsPattern("ERROR +madrid +handler +there is no task handler 'nobody'; found: demo")
                 .containsPattern("ERROR +madrid +limits +the setting 'rate' must be like .*plenty")
                 .containsPattern("ERROR +madrid +settings .*'max_concurent'; did you mean 'max_concurrent'")
+                .containsPattern(
+                        "ERROR +madrid +settings +the setting 'retry_jitter' must be .* from 0 to 100, not '101'")
                 .containsPattern("OK +madrid +source")
-                .contains("3 errors");
+                .contains("4 errors");
         Outcome typo = shell.run("sites", "check", "base_online");
         assertThat(typo.status()).isEqualTo(1);
         assertThat(typo.out())
@@ -187,6 +189,20 @@ class SitesCommandTest {
         Outcome check = shell.run("sites", "check", "madrid");
         assertThat(check.status()).isEqualTo(1);
         assertThat(check.out()).containsPattern("ERROR +madrid +settings +there is no setting 'colour'");
+    }
+
+    @Test
+    void aRetryPolicyIsImportedAndAnInvalidOneRefused() throws IOException {
+        String site = """
+                {"madrid": {"query_organisme": "%%A%%", "filtro_texp": "2,3", "regex_expediente": ".+",
+                            "settings": {"handler": "demo", "retry_attempts": 3, "retry_pause": %s}}}""";
+        Path file = Files.writeString(folder.resolve("one.json"), site.formatted("\"soon\""));
+        assertWrong(
+                shell.run("sites", "import", file.toString()),
+                "site madrid: the setting 'retry_pause' must be a whole number from 0 to 31536000, not 'soon'");
+        Files.writeString(file, site.formatted(60));
+        assertThat(shell.run("sites", "import", file.toString()).status()).isZero();
+        assertThat(shell.run("sites", "show", "madrid").out()).contains("retry_attempts");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ class StopWhileStartingTest {
     }
 
     @Test
+    @Tag("slow")
     void aRunAtAnIntervalClaimsNothing() throws Exception {
         Shell.Outcome outcome = stopped("run", "--interval", "60");
 
@@ -49,6 +51,7 @@ class StopWhileStartingTest {
     }
 
     @Test
+    @Tag("slow")
     void aSingleRunClaimsNothingAndFails() throws Exception {
         Shell.Outcome outcome = stopped("run", "--once");
 

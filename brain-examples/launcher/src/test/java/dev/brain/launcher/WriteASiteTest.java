@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.brain.queue.TaskFilter;
 import dev.brain.sqlite.SqliteStore;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,6 +45,8 @@ class WriteASiteTest {
 
     @TempDir
     private Path folder;
+
+    private final List<String> filed = new CopyOnWriteArrayList<>();
 
     private Shell shell;
 
@@ -73,15 +79,28 @@ class WriteASiteTest {
                         + " (3, 30, 'CM-2026/00033', 'AJ. COSTAMAR', 2, 0, NULL, 5, 'MU?OZ', 'DENUNCIA'),"
                         + " (4, 40, 'CM-2026/34', 'AJ. COSTAMAR', 2, 0, NULL, 5, 'Zutano Inventado', 'DENUNCIA')");
 
-        List<Shell.Outcome> outcomes = follow(plugInPart());
+        HttpServer form = form();
+        shell.set(
+                "COSTAMAR_URL",
+                "http://" + form.getAddress().getAddress().getHostAddress() + ":"
+                        + form.getAddress().getPort());
+        List<Shell.Outcome> outcomes;
+        try {
+            outcomes = follow(plugInPart());
+        } finally {
+            form.stop(0);
+        }
 
         assertThat(outcomes.get(0).out()).contains("Imported 1 site");
         assertThat(outcomes.get(1).out())
                 .containsPattern("OK +plug-in costamar.jar +payload builder +costamar")
+                .containsPattern("OK +plug-in costamar.jar +handler +costamar")
                 .containsPattern("OK +plug-in costamar.jar +site +costamar")
                 .contains("All is well.");
         // the case whose payload cannot be built is an error of the dry run, which records nothing, and of the run
-        assertThat(outcomes.stream().map(Shell.Outcome::status)).containsExactly(0, 0, 0, 0, 1, 1, 0);
+        assertThat(outcomes.stream().map(Shell.Outcome::status)).containsExactly(0, 0, 0, 0, 1, 1, 0, 0, 0);
+        assertThat(outcomes.get(7).out()).contains("2 tasks ended meanwhile: 2 completed, 0 failed.");
+        assertThat(filed).containsExactlyInAnyOrder("/cases/2026/31/pleas", "/cases/2026/32/pleas");
         assertThat(payloads())
                 .containsExactly(
                         Map.entry(
@@ -218,22 +237,41 @@ class WriteASiteTest {
                 .toList();
     }
 
+    /** Starts a server that takes pleas as the form of the page does. */
+    private HttpServer form() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/cases/", exchange -> {
+            boolean isPlea = exchange.getRequestMethod().equals("POST");
+            if (isPlea) {
+                filed.add(exchange.getRequestURI().getPath());
+            }
+            byte[] answer = "R-1".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(isPlea ? 201 : 200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
     private static void runTests(Path tests, Path classes) throws Exception {
         int run = 0;
         URL[] places = {tests.toUri().toURL(), classes.toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(places, WriteASiteTest.class.getClassLoader())) {
-            Class<?> test = loader.loadClass("com.example.costamar.CostamarPayloadTest");
-            Constructor<?> constructor = test.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            for (Method method : test.getDeclaredMethods()) {
-                if (method.isAnnotationPresent(Test.class)) {
-                    method.setAccessible(true);
-                    method.invoke(constructor.newInstance());
-                    run++;
+            for (String name : List.of("CostamarPayloadTest", "CostamarHandlerTest")) {
+                Class<?> test = loader.loadClass("com.example.costamar." + name);
+                Constructor<?> constructor = test.getDeclaredConstructor();
+                constructor.setAccessible(true);
+                for (Method method : test.getDeclaredMethods()) {
+                    if (method.isAnnotationPresent(Test.class)) {
+                        method.setAccessible(true);
+                        method.invoke(constructor.newInstance());
+                        run++;
+                    }
                 }
             }
         }
-        assertThat(run).isEqualTo(2);
+        assertThat(run).isEqualTo(5);
     }
 
     private Map<String, JsonNode> payloads() throws IOException {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -81,6 +82,7 @@ class DemoCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void eachDemoWithoutAFolderGetsANewOne() {
         new Shell(folder).run("demo", "--once", "--rows", "20");
         new Shell(folder).run("demo", "--once", "--rows", "20");
@@ -89,6 +91,7 @@ class DemoCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void theSameSeedGivesTheSameTasks() throws IOException {
         Path first = folder.resolve("a");
         Path second = folder.resolve("b");
@@ -99,6 +102,7 @@ class DemoCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void aSecondRunInTheSameFolderQueuesOnlyWhatIsNew() throws IOException {
         Path place = folder.resolve("world");
         demo(place);
@@ -147,6 +151,7 @@ class DemoCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void aStopWhileItStartsClaimsNothing() throws Exception {
         SlowStart.install(folder);
         Outcome outcome = SlowStart.stopped(

@@ -1,0 +1,128 @@
+package dev.brain.dashboard.internal.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells all open pages that something has changed; they then load their changing parts again. One thread writes to all of
+ * them, however many there are. Thread-safe.
+ *
+ * <p>A stream ends after ten minutes, and the browser opens another. The little that is written in that time always fits
+ * into the buffer of a connection, so a browser that reads nothing never blocks that thread.
+ */
+public final class LiveUpdates implements AutoCloseable {
+    static final int MOST = 200;
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(20);
+
+    private final Clock clock;
+    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final ScheduledExecutorService thread;
+
+    private record Subscriber(OutputStream stream, Runnable onClose, Instant until) {}
+
+    LiveUpdates(Clock clock) {
+        this.clock = clock;
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread started = new Thread(task, "brain-dashboard-live");
+            started.setDaemon(true);
+            return started;
+        });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread = executor;
+        beat();
+    }
+
+    /** Finds the browsers that are gone. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it throws nothing
+    private void beat() {
+        thread.scheduleWithFixedDelay(
+                () -> write(": still here\n\n"), HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Tells all open pages that something has changed. Call it at most once a second. */
+    public void publish() {
+        if (!thread.isShutdown()) {
+            thread.execute(() -> write("event: changed\ndata:\n\n"));
+        }
+    }
+
+    /** Returns whether any page is open and visible. Otherwise nothing needs to be looked up for them. */
+    public boolean isWatched() {
+        synchronized (subscribers) {
+            return !subscribers.isEmpty();
+        }
+    }
+
+    Response subscribe(Request request) {
+        synchronized (subscribers) {
+            if (subscribers.size() >= MOST) {
+                throw new HttpException(503, "busy");
+            }
+        }
+        return Response.of(200, "text/event-stream", new byte[0]).withBody(new Response.EventStream(this::begin));
+    }
+
+    private void begin(OutputStream stream, Runnable onClose) {
+        Subscriber subscriber = new Subscriber(stream, onClose, clock.instant().plus(LONGEST));
+        synchronized (subscribers) {
+            if (!thread.isShutdown() && subscribers.size() < MOST && send(subscriber, "retry: 3000\n\n")) {
+                subscribers.add(subscriber);
+                return;
+            }
+        }
+        onClose.run();
+    }
+
+    private void write(String event) {
+        List<Subscriber> all;
+        synchronized (subscribers) {
+            all = List.copyOf(subscribers);
+        }
+        Instant now = clock.instant();
+        for (Subscriber subscriber : all) {
+            if (now.isAfter(subscriber.until()) || !send(subscriber, event)) {
+                end(subscriber);
+            }
+        }
+    }
+
+    private static boolean send(Subscriber subscriber, String event) {
+        try {
+            subscriber.stream().write(event.getBytes(UTF_8));
+            subscriber.stream().flush();
+            return true;
+        } catch (IOException | RuntimeException gone) {
+            return false;
+        }
+    }
+
+    private void end(Subscriber subscriber) {
+        synchronized (subscribers) {
+            if (!subscribers.remove(subscriber)) {
+                return;
+            }
+        }
+        subscriber.onClose().run();
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        List<Subscriber> all;
+        synchronized (subscribers) {
+            all = List.copyOf(subscribers);
+        }
+        all.forEach(this::end);
+    }
+}
