@@ -177,31 +177,24 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         return Optional.of(reservations.reserve(sql, drafts, now()));
     }
 
-    @Override
-    public int settle(List<Settlement> decided) {
-        return decided.isEmpty() ? 0 : transactions.write("settle reservations", sql -> settle(sql, decided));
-    }
-
     private int settle(Sql sql, List<Settlement> decided) throws SQLException {
         int visible = settlements.settle(sql, decided, now());
         if (visible > 0) {
             announce(
-                    sql,
-                    decided.stream()
-                            .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
-                            .map(each -> each.reservation().draft().siteId()));
+                    sql, decided.stream().map(each -> each.reservation().draft().siteId()));
         }
         return visible;
     }
 
     @Override
     public SettledAndReserved settleAndReserve(List<Settlement> decided, List<TaskDraft> drafts) {
-        if (decided.isEmpty() || drafts.isEmpty()) {
-            return new SettledAndReserved(settle(decided), reserve(drafts));
+        if (decided.isEmpty()) {
+            return new SettledAndReserved(0, reserve(drafts));
         }
         record Both(int confirmed, Optional<List<Reservation>> reserved) {}
         Both both = transactions.write(
-                "settle and reserve tasks", sql -> new Both(settle(sql, decided), reserve(sql, drafts)));
+                "settle reservations",
+                sql -> new Both(settle(sql, decided), drafts.isEmpty() ? Optional.empty() : reserve(sql, drafts)));
         return new SettledAndReserved(both.confirmed(), both.reserved().orElseGet(() -> reserve(drafts)));
     }
 
