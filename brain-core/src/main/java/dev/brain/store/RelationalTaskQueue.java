@@ -318,7 +318,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
 
     @Override
     public Monitor monitor() {
-        return new RelationalMonitor(transactions, clock, run.name());
+        return new RelationalMonitor(transactions, clock, run.name(), incidents.table(), history);
     }
 
     @Override

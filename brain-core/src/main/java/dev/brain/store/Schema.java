@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Brings the tables and indexes of a database to this version. Tables, columns and indexes of other programs are kept.
@@ -65,13 +66,14 @@ public final class Schema {
             statements.addAll(Tables.RENAME_TASK_STARTS);
         }
         table(Tables.NOTIFICATIONS, statements);
-        table(Tables.CYCLES, statements);
+        table(CycleTable.TABLE, statements);
         Set<String> indexes = dialect.indexes(sql);
-        Tables.INDEXES.forEach((name, statement) -> {
-            if (!indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {
-                statements.add(statement);
-            }
-        });
+        Stream.of(Tables.INDEXES, MonitorIndexes.ALL)
+                .forEach(declared -> declared.forEach((name, statement) -> {
+                    if (!indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {
+                        statements.add(statement);
+                    }
+                }));
         Tables.OLD_INDEXES.forEach(name -> {
             if (indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {
                 statements.add("DROP INDEX \"" + name + "\"");

@@ -136,17 +136,6 @@ final class Tables {
                 detail TEXT
             )""", List.of(), List.of());
 
-    /** The reports of the last cycles. A place is written again and again. */
-    static final Table CYCLES = new Table(TableNames.CYCLES, """
-            CREATE TABLE brain_cycle (
-                place INTEGER PRIMARY KEY,
-                number {NUMBER} NOT NULL,
-                run TEXT NOT NULL,
-                started_at {TIME} NOT NULL,
-                ended_at {TIME} NOT NULL,
-                report {JSON} NOT NULL
-            )""", List.of(), List.of());
-
     /** The results of the steps of tasks. */
     static final Table STEPS = new Table(TableNames.STEPS, """
             CREATE TABLE brain_step (
@@ -225,28 +214,6 @@ final class Tables {
             "$queue_processing",
             """
             CREATE INDEX "$queue_processing" ON "$queue" (site_id) WHERE status = 'processing'""",
-            // the next five are for dashboards and meters; their conditions are in no other statement
-            "$queue_pending",
-            """
-            CREATE INDEX "$queue_pending" ON "$queue" (site_id, id) WHERE status = 'pending' AND id > 0""",
-            "$queue_held",
-            """
-            CREATE INDEX "$queue_held" ON "$queue" (site_id, id) WHERE status = 'held' AND id > 0""",
-            "$queue_scheduled",
-            """
-            CREATE INDEX "$queue_scheduled" ON "$queue" (site_id, id) WHERE status = 'scheduled' AND id > 0""",
-            "$queue_blocked",
-            """
-            CREATE INDEX "$queue_blocked" ON "$queue" (site_id, id)
-            WHERE status = 'failed' AND unblocked_at IS NULL AND id > 0""",
-            "$queue_ended",
-            """
-            CREATE INDEX "$queue_ended" ON "$queue" (site_id, status, processed_at, id)
-            WHERE status IN ('completed', 'failed', 'cancelled') AND id > 0""",
-            "brain_incident_unresolved",
-            """
-            CREATE INDEX brain_incident_unresolved ON brain_incident (last_seen_at DESC, id DESC)
-            WHERE resolved_at IS NULL""",
             "brain_incident_open",
             """
             CREATE UNIQUE INDEX brain_incident_open ON brain_incident (site_id, code, resource_id)
@@ -354,7 +321,7 @@ final class Tables {
     }
 
     /** Returns statements by name, from pairs of a name and a statement. */
-    private static Map<String, String> named(String... pairs) {
+    static Map<String, String> named(String... pairs) {
         Map<String, String> statements = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             statements.put(pairs[i], pairs[i + 1]);

@@ -14,13 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the statements of operators on the queue's table. */
@@ -41,13 +38,6 @@ final class TaskTable {
     /** The active tasks are read through their index; the index of references has only the others, which never change. */
     private static final String OF_REFERENCE = "id IN (SELECT id FROM \"$queue\" WHERE reference = ? AND " + ENDED
             + " UNION ALL SELECT id FROM \"$queue\" WHERE reference = ? AND status IN (" + TaskRow.ACTIVE + "))";
-
-    private static final String CONTAINS = Stream.of(
-                    "resource_id", "reference", "payload", "progress", "result", "failure_code", "error_log")
-            .map(column -> "coalesce(" + column + ", '')")
-            .collect(Collectors.joining(" || ' ' || ", "lower(", ") LIKE ? ESCAPE '!'"));
-
-    private static final Pattern LIKE_SPECIAL = Pattern.compile("[!%_]");
 
     private static final String PRUNABLE = ENDED + " AND payload <> '{}' AND NOT " + UNRESOLVED;
 
@@ -86,9 +76,7 @@ final class TaskTable {
         }
         String text = filter.text();
         if (text != null) {
-            conditions.add(
-                    CONTAINS,
-                    "%" + LIKE_SPECIAL.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("!$0") + "%");
+            conditions.add(TextSearch.CONTAINS, TextSearch.pattern(text));
         }
         Instant since = filter.since();
         if (since != null) {
