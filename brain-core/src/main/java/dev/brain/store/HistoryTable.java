@@ -113,7 +113,7 @@ final class HistoryTable {
                 search.incidentId(),
                 search.person(),
                 null,
-                after == null ? null : after.id(),
+                after == null ? Long.valueOf(Long.MAX_VALUE) : Long.valueOf(after.id()),
                 search.limit() + 1);
         List<Entry> entries = list(sql, conditions, filter);
         if (entries.size() <= search.limit()) {
