@@ -1,5 +1,6 @@
 package dev.brain.launcher;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.BrainEvent;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,9 @@ final class RunCommand extends BrainCommand {
     private final DashboardOptions dashboard = new DashboardOptions();
 
     @Mixin
+    private final MetricsOption metrics = new MetricsOption();
+
+    @Mixin
     private final JsonOption json = new JsonOption();
 
     @Override
@@ -90,8 +95,13 @@ final class RunCommand extends BrainCommand {
             throw new ParameterException(
                     spec().commandLine(), "--dashboard needs a run that goes on; leave --once and --dry-run out");
         }
+        if (single && metrics.isSet()) {
+            throw new ParameterException(
+                    spec().commandLine(), "--metrics shows a Brain that runs; leave out --once and --dry-run, or it");
+        }
         try (CleanStop stop = CleanStop.withStatus(single ? FAILED : DONE, err());
-                Store store = dryRun ? queue.lookAt(environment) : queue.open(environment)) {
+                Store store = dryRun ? queue.lookAt(environment) : queue.open(environment);
+                Metrics shown = metrics.open(store)) {
             List<Site> served = served(store, environment);
             try (BrainSession session = openSession(
                     environment,
@@ -101,6 +111,7 @@ final class RunCommand extends BrainCommand {
                             .maxClaims(claims)
                             .interval(Duration.ofSeconds(seconds))
                             .listener(progress())
+                            .listener(shown.listener())
                             .listener(event -> {
                                 if (!single && event instanceof BrainEvent.CycleFinished finished) {
                                     line(finished.report());
@@ -110,8 +121,11 @@ final class RunCommand extends BrainCommand {
                 if (single && stop.isAsked()) {
                     return stoppedBeforeItBegan();
                 }
+                if (!json.isSet()) {
+                    shown.tell(out());
+                }
                 if (listen == null) {
-                    return single ? once(session.brain()) : repeat(session.brain(), seconds);
+                    return single ? once(session.brain(), store) : repeat(session.brain(), seconds);
                 }
                 try (ServedDashboard started =
                         dashboard.start(listen, store, session.brain().operations(), environment)) {
@@ -144,14 +158,18 @@ final class RunCommand extends BrainCommand {
                 : Set.copyOf(siteIds);
     }
 
-    private int once(Brain brain) {
+    private int once(Brain brain, Store store) {
         CycleReport report = dryRun ? brain.dryRun() : brain.runCycle();
+        Optional<String> restored = RestoredQueue.of(store).map(RestoredQueue::text);
         if (json.isSet()) {
-            JsonOption.print(out(), ReportPrinter.json(report));
+            ObjectNode object = ReportPrinter.json(report);
+            restored.ifPresent(text -> object.put("restored", text));
+            JsonOption.print(out(), object);
         } else {
             ReportPrinter.table(report, out());
             out().println();
             out().println(ReportPrinter.summary(report));
+            restored.ifPresent(text -> out().println("Look: " + text + "."));
             if (dryRun) {
                 out().println("This was a dry run: nothing was claimed, and nothing was written.");
             }
