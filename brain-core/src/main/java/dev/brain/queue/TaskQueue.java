@@ -69,6 +69,43 @@ public interface TaskQueue extends Store {
     int settle(List<Settlement> settlements);
 
     /**
+     * Settles reservations, and then inserts drafts, in one transaction, so that a run that claims one batch after the
+     * other needs one commit less for each.
+     */
+    SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts);
+
+    /**
+     * The result of settling reservations and inserting drafts.
+     *
+     * @param visible the tasks that became visible to workers or to people by this call
+     * @param reserved the drafts that were inserted
+     */
+    record SettledAndReserved(List<VisibleTask> visible, List<Reservation> reserved) {
+        public SettledAndReserved {
+            visible = List.copyOf(visible);
+            reserved = List.copyOf(reserved);
+        }
+
+        /** Returns the number of tasks that were confirmed by this call. */
+        public int confirmed() {
+            return visible.size();
+        }
+    }
+
+    /**
+     * A task whose claim was confirmed.
+     *
+     * @param id its number, which is another than that of its reservation if that had been dropped
+     * @param reservation what was confirmed
+     * @param held whether it waits for a person's approval
+     */
+    record VisibleTask(long id, Reservation reservation, boolean held) {
+        public VisibleTask {
+            requireNonNull(reservation, "reservation");
+        }
+    }
+
+    /**
      * Returns reservations that no run is working on: those of ended runs, and this run's own ones whose claims have an
      * unknown outcome. Must be called only while this run claims nothing.
      */

@@ -141,8 +141,7 @@ record BrainParts(
 
     private void source(BrainBuilder builder) {
         BrainProperties.Source source = properties.source();
-        DataSource dataSource =
-                new NamedDataSources(beans).find("brain.source.data-source", source.dataSource());
+        DataSource dataSource = new NamedDataSources(beans).find("brain.source.data-source", source.dataSource());
         if (dataSource != null) {
             if (source.url() == null) {
                 builder.database(dataSource);

@@ -73,7 +73,8 @@ class ArchitectureTest {
     @Test
     void everyModuleIsLookedAt() {
         assertThat(BRAIN.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples");
+                .contains(
+                        "core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples");
         assertThat(BRAIN.stream().filter(resideInAPackage("dev.brain.tck.."))).isEmpty();
     }
 
@@ -270,7 +271,8 @@ class ArchitectureTest {
                     .isDirectory();
         }
         assertThat(TESTS.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples");
+                .contains(
+                        "core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples");
     }
 
     private static JavaClasses tests() {

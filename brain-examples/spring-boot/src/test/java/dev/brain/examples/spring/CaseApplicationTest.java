@@ -42,7 +42,8 @@ class CaseApplicationTest {
 
     @Test
     void claimsCasesAndWorksThemOff() throws InterruptedException {
-        try (ConfigurableApplicationContext application = new SpringApplicationBuilder(CaseApplication.class, Listening.class)
+        try (ConfigurableApplicationContext application = new SpringApplicationBuilder(
+                        CaseApplication.class, Listening.class)
                 .run(
                         "--demo.folder=" + folder.resolve("cases"),
                         "--demo.cases=60",
