@@ -192,6 +192,7 @@ final class DoctorCommand extends BrainCommand {
                         : tasks.entrySet().stream()
                                 .map(entry -> entry.getValue() + " " + DisplayText.status(entry.getKey()))
                                 .collect(Collectors.joining(", "))));
+        RestoredQueue.of(store).ifPresent(restored -> findings.add(Finding.warning("restored", restored.text())));
         int unsettled = store.queue().unsettled().size();
         if (unsettled > 0) {
             findings.add(Finding.warning(
