@@ -3,25 +3,24 @@ rem Runs Brain with the given arguments; builds it first when there is no image.
 rem   mvn package
 setlocal EnableExtensions DisableDelayedExpansion
 set "project=%~dp0.."
-set "jar=%project%\brain-examples\image\target\brain\lib\brain.jar"
+set "brain=%project%\brain-examples\image\target\brain\bin\brain.cmd"
 set "log=%project%\target\brain-build.log"
-set "java=java"
-if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
+set "command_of_brain=%~f0"
 
-if exist "%jar%" goto run
+if exist "%brain%" goto run
 
 where mvn >nul 2>nul
 if errorlevel 1 goto nomaven
 >&2 echo Building Brain (first run, about a minute) ...
 if not exist "%project%\target" mkdir "%project%\target"
 pushd "%project%"
-call mvn -B -Dmaven.test.skip -Djacoco.skip -Dspotless.check.skip package >"%log%" 2>&1 <nul
+call mvn -B -Dmaven.test.skip -Djacoco.skip -Dspotless.check.skip -Dbrain.archive.skip package >"%log%" 2>&1 <nul
 set "status=%errorlevel%"
 popd
 if not "%status%"=="0" goto failed
 
 :run
-"%java%" -Dfile.encoding=UTF-8 "-Dbrain.command=%~f0" -jar "%jar%" %*
+call "%brain%" %*
 exit /b %errorlevel%
 
 :nomaven

@@ -224,12 +224,3 @@ build_image() {
         (cd "$brain_project" && exec "$brain_maven" -B "$@" </dev/null >"$log" 2>&1)
     fi
 }
-
-# ---- The JVM's locale ------------------------------------------------------------------------------------------------
-
-# Java can't write file names with characters that the locale lacks. A locale that is not installed counts as none.
-use_utf8_locale() {
-    case $(locale charmap 2>/dev/null) in
-        ANSI_X3.4-1968 | US-ASCII | ASCII | "") export LC_ALL=C.UTF-8 ;;
-    esac
-}

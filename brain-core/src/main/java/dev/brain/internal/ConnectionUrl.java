@@ -21,8 +21,9 @@ public final class ConnectionUrl {
         try (Connection connection = dataSource.getConnection()) {
             @Nullable String url = connection.getMetaData().getURL();
             if (url == null) {
-                throw new ConfigurationException("the connections of " + dataSource.getClass().getName()
-                        + " don't tell their JDBC URL; give it beside the DataSource");
+                throw new ConfigurationException(
+                        "the connections of " + dataSource.getClass().getName()
+                                + " don't tell their JDBC URL; give it beside the DataSource");
             }
             return url;
         } catch (SQLException e) {

@@ -62,6 +62,24 @@ public interface TaskQueue extends Store {
     int settle(List<Settlement> settlements);
 
     /**
+     * Settles reservations, and then inserts drafts, in one transaction, so that a run that claims one batch after the
+     * other needs one commit less for each.
+     */
+    SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts);
+
+    /**
+     * The result of settling reservations and inserting drafts.
+     *
+     * @param confirmed the tasks that were confirmed by this call
+     * @param reserved the drafts that were inserted
+     */
+    record SettledAndReserved(int confirmed, List<Reservation> reserved) {
+        public SettledAndReserved {
+            reserved = List.copyOf(reserved);
+        }
+    }
+
+    /**
      * Returns reservations that no run is working on: those of ended runs, and this run's own ones whose claims have an
      * unknown outcome. Must be called only while this run claims nothing.
      */
@@ -251,7 +269,7 @@ public interface TaskQueue extends Store {
 
         /** Returns the same draft for a task that is held until a person approves it. */
         public TaskDraft held(String reason) {
-            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline);
+            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline, traceparent);
         }
 
         public TaskDraft {

@@ -3,6 +3,7 @@ package dev.brain.store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions of a query and their values, joined by AND. */
@@ -25,6 +26,15 @@ final class Conditions {
     /** Returns the WHERE clause; empty without conditions. */
     String where() {
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    boolean isEmpty() {
+        return conditions.isEmpty();
+    }
+
+    /** Returns the conditions to be added to others; empty without conditions. */
+    String and() {
+        return conditions.stream().map(condition -> " AND " + condition).collect(Collectors.joining());
     }
 
     /** Returns the values of the conditions, and one more. */

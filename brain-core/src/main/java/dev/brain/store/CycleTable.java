@@ -19,6 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the table of the last cycles. It has a fixed number of places, of which the oldest is written next. */
 final class CycleTable {
+    /** The reports of the last cycles. A place is written again and again. */
+    static final Tables.Table TABLE = new Tables.Table(TableNames.CYCLES, """
+            CREATE TABLE brain_cycle (
+                place INTEGER PRIMARY KEY,
+                number {NUMBER} NOT NULL,
+                run TEXT NOT NULL,
+                started_at {TIME} NOT NULL,
+                ended_at {TIME} NOT NULL,
+                report {JSON} NOT NULL
+            )""", List.of(), List.of());
+
     /** How many cycles are kept. */
     static final int KEPT = 50;
 

@@ -4,6 +4,9 @@ import dev.brain.history.Actor;
 import dev.brain.history.History.Entry;
 import dev.brain.history.History.Event;
 import dev.brain.history.History.Filter;
+import dev.brain.internal.monitor.Cursor;
+import dev.brain.internal.monitor.HistorySearch;
+import dev.brain.internal.monitor.Page;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +97,33 @@ final class HistoryTable {
     }
 
     List<Entry> list(Sql sql, Filter filter) throws SQLException {
+        return list(sql, new Conditions(), filter);
+    }
+
+    Page<Entry> page(Sql sql, HistorySearch search) throws SQLException {
+        Cursor after = search.after();
         Conditions conditions = new Conditions();
+        if (search.person() != null) {
+            // as in the index of what people did
+            conditions.add("actor_kind = 'person'");
+        }
+        Filter filter = new Filter(
+                search.siteId() == null ? Set.of() : Set.of(search.siteId()),
+                search.taskId(),
+                search.incidentId(),
+                search.person(),
+                null,
+                after == null ? Long.valueOf(Long.MAX_VALUE) : Long.valueOf(after.id()),
+                search.limit() + 1);
+        List<Entry> entries = list(sql, conditions, filter);
+        if (entries.size() <= search.limit()) {
+            return new Page<>(entries, null);
+        }
+        List<Entry> page = entries.subList(0, search.limit());
+        return new Page<>(page, new Cursor(null, page.get(page.size() - 1).id()));
+    }
+
+    private static List<Entry> list(Sql sql, Conditions conditions, Filter filter) throws SQLException {
         if (!filter.siteIds().isEmpty()) {
             conditions.add(sql.dialect().in("site_id"), filter.siteIds());
         }
@@ -102,10 +132,12 @@ final class HistoryTable {
         conditions.addUnlessNull("actor = ?", filter.actor());
         conditions.addUnlessNull("recorded_at >= ?", filter.since());
         conditions.addUnlessNull("id < ?", filter.before());
+        // few entries: a plan that reads all of them from the newest on would be wrong
+        String order = filter.taskId() == null && filter.incidentId() == null ? "id" : "id + 0";
         return sql
                 .query(
                         "SELECT id, recorded_at, actor_kind, actor, event, site_id, task_id, incident_id, resource_id, detail"
-                                + " FROM brain_history" + conditions.where() + " ORDER BY id DESC LIMIT ?",
+                                + " FROM brain_history" + conditions.where() + " ORDER BY " + order + " DESC LIMIT ?",
                         HistoryTable::read,
                         conditions.values(filter.limit()))
                 .stream()

@@ -1,6 +1,7 @@
 package dev.brain.store;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.brain.history.Actor;
 import dev.brain.history.History.Event;
@@ -9,6 +10,9 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.incident.IncidentLog;
 import dev.brain.incident.IncidentLog.Filter;
+import dev.brain.internal.monitor.Cursor;
+import dev.brain.internal.monitor.IncidentSearch;
+import dev.brain.internal.monitor.Page;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
@@ -209,6 +213,50 @@ final class IncidentTable {
                 SELECT + conditions.where() + " ORDER BY last_seen_at DESC, id DESC LIMIT ?",
                 IncidentTable::read,
                 conditions.values(filter.limit()));
+    }
+
+    /** Lists incidents by pages. Those that are chosen by more than whether they are open are searched for in a limited number. */
+    Page<Incident> page(Sql sql, IncidentSearch search) throws SQLException {
+        Conditions walked = new Conditions();
+        walked.add("code IN (" + KNOWN_CODES + ")");
+        if (search.openOnly()) {
+            walked.add("resolved_at IS NULL");
+        }
+        Cursor after = search.after();
+        if (after != null) {
+            walked.add("(last_seen_at, id) < (?, ?)", requireNonNullElse(after.at(), Instant.MAX), after.id());
+        }
+        Conditions filters = new Conditions();
+        if (!search.siteIds().isEmpty()) {
+            filters.add(sql.dialect().in("site_id"), search.siteIds());
+        }
+        if (!search.codes().isEmpty()) {
+            filters.add(sql.dialect().in("code"), names(search.codes()));
+        }
+        filters.addUnlessNull("lower(coalesce(assignee, '')) = lower(?)", search.assignee());
+        String order = " ORDER BY last_seen_at DESC, id DESC LIMIT ";
+        String walk = "SELECT * FROM brain_incident" + walked.where() + order + "?";
+        int most = filters.isEmpty() ? search.limit() + 1 : TaskPages.SEARCHED;
+        List<Object> values = new ArrayList<>(Arrays.asList(walked.values(most)));
+        values.addAll(Arrays.asList(filters.values(search.limit() + 1)));
+        List<Incident> found = sql.query(
+                "SELECT " + COLUMNS + " FROM (" + walk + ") AS walked" + filters.where() + order + "?",
+                IncidentTable::read,
+                values.toArray());
+        if (found.size() > search.limit()) {
+            List<Incident> page = found.subList(0, search.limit());
+            Incident last = page.get(page.size() - 1);
+            return new Page<>(page, new Cursor(last.lastSeenAt(), last.id()));
+        }
+        Cursor next = filters.isEmpty()
+                ? null
+                : sql.first(
+                                "SELECT last_seen_at, id FROM (" + walk + ") AS walked" + order + "1 OFFSET "
+                                        + (TaskPages.SEARCHED - 1),
+                                row -> new Cursor(row.time("last_seen_at"), row.number("id")),
+                                walked.values(most))
+                        .orElse(null);
+        return new Page<>(found, next);
     }
 
     /** Returns which of these resources of a site have an open incident of that code. */

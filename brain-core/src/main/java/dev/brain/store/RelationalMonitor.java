@@ -1,13 +1,20 @@
 package dev.brain.store;
 
 import dev.brain.cycle.CycleReport;
+import dev.brain.history.History;
+import dev.brain.incident.Incident;
 import dev.brain.internal.monitor.Count;
+import dev.brain.internal.monitor.HistorySearch;
+import dev.brain.internal.monitor.IncidentSearch;
 import dev.brain.internal.monitor.Monitor;
 import dev.brain.internal.monitor.Overview;
 import dev.brain.internal.monitor.Overview.Day;
 import dev.brain.internal.monitor.Overview.Hour;
 import dev.brain.internal.monitor.Overview.SiteFigures;
 import dev.brain.internal.monitor.Overview.WorkerFigures;
+import dev.brain.internal.monitor.Page;
+import dev.brain.internal.monitor.TaskSearch;
+import dev.brain.queue.Task;
 import dev.brain.queue.TaskStatus;
 import dev.brain.store.MonitorTable.Ended;
 import dev.brain.store.MonitorTable.InWork;
@@ -44,12 +51,34 @@ final class RelationalMonitor implements Monitor {
     private final Clock clock;
     private final String run;
     private final MonitorTable figures;
+    private final TaskPages tasks;
+    private final IncidentTable incidents;
+    private final HistoryTable history;
 
-    RelationalMonitor(Transactions transactions, Clock clock, String run) {
+    RelationalMonitor(
+            Transactions transactions, Clock clock, String run, IncidentTable incidents, HistoryTable history) {
         this.transactions = transactions;
         this.clock = clock;
         this.run = run;
         this.figures = new MonitorTable(transactions.dialect());
+        this.tasks = new TaskPages(figures, transactions.dialect());
+        this.incidents = incidents;
+        this.history = history;
+    }
+
+    @Override
+    public Page<Task> tasks(TaskSearch search) {
+        return transactions.read("list tasks", sql -> tasks.list(sql, search));
+    }
+
+    @Override
+    public Page<Incident> incidents(IncidentSearch search) {
+        return transactions.read("list incidents", sql -> incidents.page(sql, search));
+    }
+
+    @Override
+    public Page<History.Entry> history(HistorySearch search) {
+        return transactions.read("read the history", sql -> history.page(sql, search));
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskQueue.TaskDraft;
@@ -79,7 +80,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         this.settlements = new SettlementTable(incidents.table(), history, run, transactions.dialect());
         SiteStateTable siteStates = new SiteStateTable();
         this.leases = new LeaseTable(siteStates, history, transactions.dialect());
-        this.attempts = new AttemptTable(incidents.table(), siteStates, history, transactions.dialect());
+        this.attempts = new AttemptTable(incidents.table(), history, transactions.dialect());
         this.tasks = new TaskTable(incidents.table(), history);
         this.steps = new StepTable(history);
         this.sweep = new Sweep(failures, attempts, history, actor);
@@ -156,41 +157,50 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
 
     @Override
     public List<Reservation> reserve(List<TaskDraft> drafts) {
-        if (drafts.isEmpty()) {
-            return List.of();
-        }
-        if (!transactions.dialect().hasOtherWriters()) {
-            return transactions.write("reserve tasks", sql -> reservations.reserve(sql, drafts, now()));
-        }
-        while (true) {
-            Optional<List<Reservation>> reserved = transactions.write("reserve tasks", sql -> {
-                // tasks that another program has queued since then also prevent a reservation
-                long last = unidentified.next(sql, now());
-                return unidentified.areThereAfter(sql, last)
-                        ? Optional.empty()
-                        : Optional.of(reservations.reserve(sql, drafts, now()));
-            });
-            if (reserved.isPresent()) {
-                return reserved.get();
+        return drafts.isEmpty()
+                ? List.of()
+                : transactions
+                        .write("reserve tasks", sql -> reserve(sql, drafts))
+                        .orElseGet(() -> reserve(drafts));
+    }
+
+    /** Returns empty if tasks that another program has queued must be looked at before, which also prevent a reservation. */
+    private Optional<List<Reservation>> reserve(Sql sql, List<TaskDraft> drafts) throws SQLException {
+        if (transactions.dialect().hasOtherWriters()) {
+            long last = unidentified.next(sql, now());
+            if (unidentified.areThereAfter(sql, last)) {
+                return Optional.empty();
             }
         }
+        return Optional.of(reservations.reserve(sql, drafts, now()));
     }
 
     @Override
     public int settle(List<Settlement> decided) {
-        return decided.isEmpty()
-                ? 0
-                : transactions.write("settle reservations", sql -> {
-                    int visible = settlements.settle(sql, decided, now());
-                    if (visible > 0) {
-                        announce(
-                                sql,
-                                decided.stream()
-                                        .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
-                                        .map(each -> each.reservation().draft().siteId()));
-                    }
-                    return visible;
-                });
+        return decided.isEmpty() ? 0 : transactions.write("settle reservations", sql -> settle(sql, decided));
+    }
+
+    private int settle(Sql sql, List<Settlement> decided) throws SQLException {
+        int visible = settlements.settle(sql, decided, now());
+        if (visible > 0) {
+            announce(
+                    sql,
+                    decided.stream()
+                            .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
+                            .map(each -> each.reservation().draft().siteId()));
+        }
+        return visible;
+    }
+
+    @Override
+    public SettledAndReserved settleAndReserve(List<Settlement> decided, List<TaskDraft> drafts) {
+        if (decided.isEmpty() || drafts.isEmpty()) {
+            return new SettledAndReserved(settle(decided), reserve(drafts));
+        }
+        record Both(int confirmed, Optional<List<Reservation>> reserved) {}
+        Both both = transactions.write(
+                "settle and reserve tasks", sql -> new Both(settle(sql, decided), reserve(sql, drafts)));
+        return new SettledAndReserved(both.confirmed(), both.reserved().orElseGet(() -> reserve(drafts)));
     }
 
     @Override
@@ -226,7 +236,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         Instant called = clock.instant();
         List<Lease> leases;
         do {
-            leases = transactions.write("take tasks", sql -> take(sql, request, called));
+            leases = transactions.write("take tasks", sql -> take(sql, request, new SiteStates(sql), called));
         } while (leases.isEmpty() && areThereUnidentified());
         return leases;
     }
@@ -238,7 +248,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     }
 
     /** @param called when the caller asked, on its own clock, by which it will know when its leases end */
-    private List<Lease> take(Sql sql, TakeRequest request, Instant called) throws SQLException {
+    private List<Lease> take(Sql sql, TakeRequest request, SiteStates states, Instant called) throws SQLException {
         Instant now = now();
         Instant last = sweptAt.get();
         boolean isDue = last == null || now.isBefore(last) || !now.isBefore(last.plus(SWEEP_EVERY));
@@ -246,7 +256,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
             sweep.run(sql, now);
         }
         long identified = transactions.dialect().hasOtherWriters() ? unidentified.next(sql, now) : Long.MAX_VALUE;
-        return leases.take(sql, request, this::now, called, identified);
+        return leases.take(sql, request, states, this::now, called, identified);
     }
 
     @Override
@@ -258,13 +268,14 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
         Instant called = clock.instant();
         return transactions.write("finish and take tasks", sql -> {
-            Set<Long> held = attempts.finish(sql, handed, now());
+            SiteStates states = new SiteStates(sql);
+            Set<Long> held = attempts.finish(sql, handed, states, now());
             announce(
                     sql,
                     handed.stream()
                             .filter(each -> each.result() instanceof TaskResult.Returned)
                             .map(each -> each.lease().task().siteId()));
-            return new Finished(held, next == null ? List.of() : take(sql, next, called));
+            return new Finished(held, next == null ? List.of() : take(sql, next, states, called));
         });
     }
 
@@ -318,7 +329,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
 
     @Override
     public Monitor monitor() {
-        return new RelationalMonitor(transactions, clock, run.name());
+        return new RelationalMonitor(transactions, clock, run.name(), incidents.table(), history);
     }
 
     @Override

@@ -10,10 +10,12 @@ import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
+import dev.brain.store.Sql.Later;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +35,8 @@ final class SettlementTable {
                 resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, traceparent,
                 status, revision)
             SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
-            ON CONFLICT DO NOTHING RETURNING id""";
+            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ? AND %s)
+            ON CONFLICT DO NOTHING RETURNING id""".formatted(TaskRow.INACTIVE);
 
     private static final String OWN = " WHERE id = ? AND site_id = ? AND resource_id = ?";
 
@@ -64,13 +66,15 @@ final class SettlementTable {
     int settle(Sql sql, List<Settlement> settlements, Instant now) throws SQLException {
         List<Reservation> confirmed = of(settlements, Settlement.Verdict.CONFIRM);
         List<Reservation> dropped = of(settlements, Settlement.Verdict.DROP);
-        int visible = confirm(sql, confirmed, now);
-        if (!dropped.isEmpty()) {
-            history.record(sql, now, actor, Event.LOST, sql.query(drop, Subject::task, own(dropped)));
-        }
+        @Nullable Later<List<Confirmed>> own = confirmed.isEmpty() ? null : confirm(sql, confirmed);
+        @Nullable
+        Later<List<Subject>> gone = dropped.isEmpty() ? null : sql.queryLater(drop, Subject::task, own(dropped));
         close(sql, confirmed, ClosedIncidents.OF_CONFIRMED, now);
         close(sql, dropped, ClosedIncidents.OF_DROPPED, now);
-        return visible;
+        if (gone != null) {
+            history.record(sql, now, actor, Event.LOST, gone.rows());
+        }
+        return own == null ? 0 : confirmed(sql, confirmed, own.rows(), now);
     }
 
     private static List<Reservation> of(List<Settlement> settlements, Settlement.Verdict verdict) {
@@ -96,29 +100,40 @@ final class SettlementTable {
         }
     }
 
-    /** Makes sure that won claims have a visible task each, whatever others have done to their reservations. */
-    private int confirm(Sql sql, List<Reservation> reservations, Instant now) throws SQLException {
-        if (reservations.isEmpty()) {
-            return 0;
-        }
+    /** A task that was confirmed. */
+    private record Confirmed(Subject task, boolean isOwnRun, boolean isHeld) {}
+
+    private Later<List<Confirmed>> confirm(Sql sql, List<Reservation> reservations) {
         Map<Long, String> sites = new HashMap<>();
         reservations.forEach(each -> sites.put(each.id(), each.draft().siteId()));
-        List<Subject> claimed = new ArrayList<>();
-        List<Subject> recovered = new ArrayList<>();
-        List<Subject> held = new ArrayList<>();
-        Set<Long> own = Set.copyOf(sql.query(
+        return sql.queryLater(
                 confirm,
                 row -> {
                     long id = row.number("id");
-                    Subject subject = Subject.task(requireNonNull(sites.get(id)), id, null);
-                    (row.flag("is_own_run") ? claimed : recovered).add(subject);
-                    if (row.flag("is_held")) {
-                        held.add(subject.with(row.text("hold_reason")));
-                    }
-                    return id;
+                    String siteId = requireNonNull(sites.get(id));
+                    return new Confirmed(
+                            Subject.task(siteId, id, row.text("hold_reason")),
+                            row.flag("is_own_run"),
+                            row.flag("is_held"));
                 },
                 own(reservations),
-                run.name()));
+                run.name());
+    }
+
+    /** Makes sure that won claims have a visible task each, whatever others have done to their reservations. */
+    private int confirmed(Sql sql, List<Reservation> reservations, List<Confirmed> confirmed, Instant now)
+            throws SQLException {
+        Set<Long> own = new HashSet<>();
+        List<Subject> claimed = new ArrayList<>();
+        List<Subject> recovered = new ArrayList<>();
+        List<Subject> held = new ArrayList<>();
+        for (Confirmed each : confirmed) {
+            own.add(each.task().taskId());
+            (each.isOwnRun() ? claimed : recovered).add(each.task().with(null));
+            if (each.isHeld()) {
+                held.add(each.task());
+            }
+        }
         history.record(sql, now, actor, Event.CLAIMED, claimed);
         history.record(sql, now, actor, Event.RECOVERED, recovered);
         history.record(sql, now, actor, Event.HELD, held);

@@ -1,6 +1,7 @@
 package dev.brain.store;
 
 import dev.brain.internal.site.SiteField;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,20 @@ final class Tables {
                     "approved_by TEXT",
                     "traceparent TEXT"));
 
+    /** The columns of the queue that change after a task was reserved. */
+    private static final Set<String> CHANGING = Set.of(
+            ("status attempts screenshot_path error_log processed_at result due_at unblocked_at lease_owner lease_token"
+                            + " lease_until submitting failures crashes failure_kind failure_code progress revision approved_by")
+                    .split(" "));
+
+    /** Returns the statement that creates the queue with all columns, those that change after the others. */
+    static String queueWithChangingColumnsLast() {
+        return Stream.concat(QUEUE.declarations(), QUEUE.adds().stream())
+                .distinct()
+                .sorted(Comparator.comparing(declaration -> CHANGING.contains(Table.column(declaration))))
+                .collect(Collectors.joining(",\n    ", "CREATE TABLE \"$queue\" (\n    ", "\n){CHANGING}"));
+    }
+
     static final Table SITES = new Table(
             "$sites",
             siteFields(field -> true)
@@ -134,17 +149,6 @@ final class Tables {
                 incident_id {NUMBER},
                 resource_id TEXT,
                 detail TEXT
-            )""", List.of(), List.of());
-
-    /** The reports of the last cycles. A place is written again and again. */
-    static final Table CYCLES = new Table(TableNames.CYCLES, """
-            CREATE TABLE brain_cycle (
-                place INTEGER PRIMARY KEY,
-                number {NUMBER} NOT NULL,
-                run TEXT NOT NULL,
-                started_at {TIME} NOT NULL,
-                ended_at {TIME} NOT NULL,
-                report {JSON} NOT NULL
             )""", List.of(), List.of());
 
     /** The results of the steps of tasks. */
@@ -225,28 +229,6 @@ final class Tables {
             "$queue_processing",
             """
             CREATE INDEX "$queue_processing" ON "$queue" (site_id) WHERE status = 'processing'""",
-            // the next five are for dashboards and meters; their conditions are in no other statement
-            "$queue_pending",
-            """
-            CREATE INDEX "$queue_pending" ON "$queue" (site_id, id) WHERE status = 'pending' AND id > 0""",
-            "$queue_held",
-            """
-            CREATE INDEX "$queue_held" ON "$queue" (site_id, id) WHERE status = 'held' AND id > 0""",
-            "$queue_scheduled",
-            """
-            CREATE INDEX "$queue_scheduled" ON "$queue" (site_id, id) WHERE status = 'scheduled' AND id > 0""",
-            "$queue_blocked",
-            """
-            CREATE INDEX "$queue_blocked" ON "$queue" (site_id, id)
-            WHERE status = 'failed' AND unblocked_at IS NULL AND id > 0""",
-            "$queue_ended",
-            """
-            CREATE INDEX "$queue_ended" ON "$queue" (site_id, status, processed_at, id)
-            WHERE status IN ('completed', 'failed', 'cancelled') AND id > 0""",
-            "brain_incident_unresolved",
-            """
-            CREATE INDEX brain_incident_unresolved ON brain_incident (last_seen_at DESC, id DESC)
-            WHERE resolved_at IS NULL""",
             "brain_incident_open",
             """
             CREATE UNIQUE INDEX brain_incident_open ON brain_incident (site_id, code, resource_id)
@@ -311,14 +293,18 @@ final class Tables {
         /** Returns the columns in their order, with their types as they are declared. */
         Map<String, String> types() {
             Map<String, String> types = new LinkedHashMap<>();
-            Stream.concat(
-                            create.lines()
-                                    .map(String::strip)
-                                    .filter(line -> COLUMN.matcher(line).lookingAt()),
-                            adds.stream())
+            Stream.concat(declarations(), adds.stream())
                     .forEach(declaration ->
-                            types.putIfAbsent(column(declaration), declaration.split("[ ,]", 3)[1]));
+                            types.putIfAbsent(column(declaration), declaration.split(" ", 3)[1]));
             return types;
+        }
+
+        /** Returns the declarations of the columns that the table is created with. */
+        private Stream<String> declarations() {
+            return create.lines()
+                    .map(String::strip)
+                    .filter(line -> COLUMN.matcher(line).lookingAt())
+                    .map(line -> line.replaceFirst(",$", ""));
         }
 
         static String column(String declaration) {
@@ -354,7 +340,7 @@ final class Tables {
     }
 
     /** Returns statements by name, from pairs of a name and a statement. */
-    private static Map<String, String> named(String... pairs) {
+    static Map<String, String> named(String... pairs) {
         Map<String, String> statements = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             statements.put(pairs[i], pairs[i + 1]);

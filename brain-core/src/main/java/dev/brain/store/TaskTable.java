@@ -14,13 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the statements of operators on the queue's table. */
@@ -37,17 +34,6 @@ final class TaskTable {
                     OR task.resource_id IS NULL AND incident.resource_id = '' AND incident.code IN (%s))))""".formatted(IncidentCode.OF_FAILED_TASKS.stream()
             .map(IncidentCode::name)
             .collect(Collectors.joining("', '", "'", "'")));
-
-    /** The active tasks are read through their index; the index of references has only the others, which never change. */
-    private static final String OF_REFERENCE = "id IN (SELECT id FROM \"$queue\" WHERE reference = ? AND " + ENDED
-            + " UNION ALL SELECT id FROM \"$queue\" WHERE reference = ? AND status IN (" + TaskRow.ACTIVE + "))";
-
-    private static final String CONTAINS = Stream.of(
-                    "resource_id", "reference", "payload", "progress", "result", "failure_code", "error_log")
-            .map(column -> "coalesce(" + column + ", '')")
-            .collect(Collectors.joining(" || ' ' || ", "lower(", ") LIKE ? ESCAPE '!'"));
-
-    private static final Pattern LIKE_SPECIAL = Pattern.compile("[!%_]");
 
     private static final String PRUNABLE = ENDED + " AND payload <> '{}' AND NOT " + UNRESOLVED;
 
@@ -72,7 +58,8 @@ final class TaskTable {
         Conditions conditions = new Conditions();
         ResourceId resourceId = filter.resourceId();
         if (resourceId != null) {
-            conditions.add(sql.dialect().in("resource_id"), Spellings.of(resourceId));
+            List<String> ids = Spellings.of(resourceId);
+            conditions.add(TaskRow.OF_EITHER.formatted(sql.dialect().in("resource_id"), TaskRow.INACTIVE), ids, ids);
         }
         if (!filter.siteIds().isEmpty()) {
             conditions.add(sql.dialect().in("site_id"), filter.siteIds());
@@ -82,13 +69,11 @@ final class TaskTable {
         }
         String reference = filter.reference();
         if (reference != null) {
-            conditions.add(OF_REFERENCE, reference, reference);
+            conditions.add(TaskRow.OF_EITHER.formatted("reference = ?", ENDED), reference, reference);
         }
         String text = filter.text();
         if (text != null) {
-            conditions.add(
-                    CONTAINS,
-                    "%" + LIKE_SPECIAL.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("!$0") + "%");
+            conditions.add(TextSearch.CONTAINS, TextSearch.pattern(text));
         }
         Instant since = filter.since();
         if (since != null) {
@@ -171,12 +156,13 @@ final class TaskTable {
 
     Optional<String> retry(Sql sql, Actor actor, long id, boolean notSubmitted, Instant now) throws SQLException {
         // A later task that is completed or may have been submitted counts as well: the case would be filed twice.
-        String unlessSubmitted =
-                notSubmitted ? "" : """
+        String unlessSubmitted = notSubmitted
+                ? ""
+                : """
                  AND coalesce(failure_code, '') <> '%1$s' AND NOT EXISTS (SELECT 1 FROM "$queue" AS later
                     WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
-                    AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
-                        AND later.failure_code = '%1$s' OR %2$s))""".formatted(IncidentCode.SUBMIT_UNKNOWN, StepTable.SUBMITTED.formatted("later"));
+                    AND %3$s AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
+                        AND later.failure_code = '%1$s' OR %2$s))""".formatted(IncidentCode.SUBMIT_UNKNOWN, StepTable.SUBMITTED.formatted("later"), TaskRow.INACTIVE);
         record Again(Subject task, boolean held, @Nullable String holdReason) {}
         Optional<Again> again = sql.first(
                 """

@@ -12,6 +12,7 @@ import dev.brain.payload.Payload;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.queue.TaskStatus;
@@ -98,6 +99,22 @@ abstract class ReservationContract extends TaskQueueFixture {
         assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
         assertThat(statuses(queue, 2)).isEmpty();
         assertThat(statuses(queue, 3)).containsExactly(TaskStatus.PENDING);
+    }
+
+    @Test
+    void oneBatchIsSettledAndTheNextReservedTogether() {
+        List<Reservation> first = queue.reserve(drafts(1, 2));
+        SettledAndReserved done = queue.settleAndReserve(
+                List.of(new Settlement(first.get(0), CONFIRM), new Settlement(first.get(1), DROP)), drafts(1, 2, 3));
+        assertThat(done.confirmed()).isEqualTo(1);
+        assertThat(ids(done.reserved())).as("what was dropped is free again").containsExactly("2", "3");
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
+        assertThat(statuses(queue, 2)).containsExactly(TaskStatus.CLAIMING);
+
+        assertThat(queue.settleAndReserve(List.of(), drafts(4)).reserved()).hasSize(1);
+        SettledAndReserved last = queue.settleAndReserve(List.of(new Settlement(first.get(0), CONFIRM)), List.of());
+        assertThat(last.confirmed()).as("settled already").isZero();
+        assertThat(last.reserved()).isEmpty();
     }
 
     @Test

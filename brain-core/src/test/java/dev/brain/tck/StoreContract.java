@@ -118,6 +118,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class MeetsThePagesContract extends PageContract {
+        @Override
+        TaskQueue open(Clock clock, int maxCrashes) {
+            return queue(clock, maxCrashes);
+        }
+    }
+
+    @Nested
     class MeetsTheConcurrencyContract extends QueueConcurrencyContract {
         @Override
         TaskQueue open(Clock clock) {

@@ -30,14 +30,6 @@ class StatementCostTest {
         schema.close();
     }
 
-    /** A session reports its counts at its end at the latest. */
-    private void awaitEndOfSessions() throws SQLException {
-        while (!schema.texts("SELECT 1 FROM pg_stat_activity WHERE application_name = '" + schema.name() + "'")
-                .isEmpty()) {
-            Thread.onSpinWait();
-        }
-    }
-
     private String counter(String name) throws SQLException {
         return schema.texts("SELECT " + name + " FROM pg_stat_user_tables WHERE relid = to_regclass('tramite_queue')")
                 .get(0);
@@ -56,7 +48,7 @@ class StatementCostTest {
         open().close();
         // statistics of an empty table, as after a vacuum of a drained queue
         schema.execute("ANALYZE tramite_queue");
-        awaitEndOfSessions();
+        schema.awaitEndOf(schema.name());
         String scansBefore = counter("seq_scan");
         try (RelationalStore store = open()) {
             TaskQueue queue = store.queue();
@@ -73,7 +65,7 @@ class StatementCostTest {
                 queue.sweep();
             }
         }
-        awaitEndOfSessions();
+        schema.awaitEndOf(schema.name());
         assertThat(counter("seq_scan")).isEqualTo(scansBefore);
     }
 
@@ -104,7 +96,7 @@ class StatementCostTest {
                 assertThat(queue.renew(leases, LEASE)).hasSize(10);
             }
         }
-        awaitEndOfSessions();
+        schema.awaitEndOf(schema.name());
         assertThat(Long.parseLong(counter("n_tup_hot_upd"))).isGreaterThanOrEqualTo(50);
     }
 
@@ -121,7 +113,7 @@ class StatementCostTest {
             old.setAutoCommit(false);
             old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             TestSchema.execute(old, "SELECT 1 FROM tramite_queue LIMIT 1");
-            awaitEndOfSessions();
+            schema.awaitEndOf(schema.name());
             String scansBefore = counter("seq_scan");
             for (int round = 0; round < 10; round++) {
                 // no dead row or index entry can be removed
@@ -140,13 +132,13 @@ class StatementCostTest {
         try (RelationalStore store = open()) {
             TestSchema.queue(store.queue(), round * BATCH, round * BATCH + BATCH - 1);
         }
-        awaitEndOfSessions();
+        schema.awaitEndOf(schema.name());
         long before = pages();
         List<Lease> leases;
         try (RelationalStore store = open()) {
             leases = store.queue().take(request(BATCH));
         }
-        awaitEndOfSessions();
+        schema.awaitEndOf(schema.name());
         long pages = pages() - before;
         assertThat(leases).hasSize(BATCH);
         try (RelationalStore store = open()) {

@@ -5,11 +5,13 @@ import dev.brain.config.Environment;
 import dev.brain.error.ConfigurationException;
 import dev.brain.queue.Store;
 import dev.brain.work.Worker;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -30,6 +32,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class BrainAutoConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(BrainAutoConfiguration.class);
 
+    private static final String BRAIN = "brain";
+    private static final String CLAIMING = "brainClaiming";
+    private static final String WORKING = "brainWorking";
+
     /** For Spring. */
     public BrainAutoConfiguration() {}
 
@@ -42,7 +48,19 @@ public final class BrainAutoConfiguration {
 
     @Bean
     BrainParts brainParts(ConfigurableListableBeanFactory beans, Environment environment, BrainProperties properties) {
-        return new BrainParts(beans, environment, properties);
+        return new BrainParts(beans, environment, properties, new BrainStatus.LastCycle());
+    }
+
+    @Bean
+    BrainStatus brainStatus(
+            Store store,
+            BrainParts parts,
+            @Qualifier(CLAIMING) ObjectProvider<PartLifecycle> claiming,
+            @Qualifier(WORKING) ObjectProvider<PartLifecycle> working) {
+        Map<String, PartLifecycle> enabled = new LinkedHashMap<>();
+        claiming.ifAvailable(part -> enabled.put("claiming", part));
+        working.ifAvailable(part -> enabled.put("working", part));
+        return new BrainStatus(store, enabled, parts.lastCycle());
     }
 
     /** The store with the queue, opened after the tools that prepare databases have run. */
@@ -53,38 +71,36 @@ public final class BrainAutoConfiguration {
         BrainProperties.Queue queue = properties.queue();
         NamedDataSources dataSources = new NamedDataSources(beans);
         DataSource dataSource = dataSources.find("brain.queue.data-source", queue.dataSource());
-        if (dataSource == null && queue.url() == null) {
+        Store.Options options;
+        if (dataSource != null) {
+            options = queue.url() == null
+                    ? Store.Options.of(dataSource)
+                    : Store.Options.of(queue.url()).withDataSource(dataSource);
+        } else if (queue.url() != null) {
+            options = Store.Options.of(queue.url());
+        } else {
             throw new ConfigurationException("no queue is configured: set brain.queue.data-source to the name of a"
                     + " DataSource bean (there are: " + dataSources.names()
                     + "), or brain.queue.url to a JDBC URL like jdbc:sqlite:queue.db");
         }
         return Store.open(
-                options(queue.url(), dataSource)
-                        .withAccess(queue.schema().access())
-                        .withEnvironment(environment),
-                BrainParts.loaders(beans));
-    }
-
-    private static Store.Options options(@Nullable String url, @Nullable DataSource dataSource) {
-        if (url == null) {
-            return Store.Options.of(dataSource);
-        }
-        Store.Options options = Store.Options.of(url);
-        return dataSource == null ? options : options.withDataSource(dataSource);
+                options.withAccess(queue.schema().access()).withEnvironment(environment), BrainParts.loaders(beans));
     }
 
     /** Made when claiming is enabled, or when another bean asks for it. */
-    @Bean
+    @Bean(BRAIN)
     @Lazy
     @ConditionalOnMissingBean
     Brain brain(BrainParts parts, Store store) {
-        return parts.brain(store);
+        return parts.brain(BRAIN, store);
     }
 
-    @Bean
+    @Bean(CLAIMING)
     @ConditionalOnBooleanProperty("brain.claim.enabled")
-    PartLifecycle brainClaimLifecycle(ObjectProvider<Brain> brain, Store store, BrainProperties properties) {
+    PartLifecycle brainClaiming(
+            ObjectProvider<Brain> brain, BrainParts parts, Store store, BrainProperties properties) {
         return new PartLifecycle("claiming", properties.phase(), () -> {
+            parts.requireSource(store);
             Brain started = brain.getObject();
             started.start();
             LOG.info("Brain claims every {}", properties.claim().interval());
@@ -92,11 +108,11 @@ public final class BrainAutoConfiguration {
         });
     }
 
-    @Bean
+    @Bean(WORKING)
     @ConditionalOnBooleanProperty("brain.worker.enabled")
-    PartLifecycle brainWorkerLifecycle(BrainParts parts, Store store, BrainProperties properties) {
+    PartLifecycle brainWorking(BrainParts parts, Store store, BrainProperties properties) {
         return new PartLifecycle("working", properties.phase(), () -> {
-            Worker worker = parts.worker(store);
+            Worker worker = parts.worker(WORKING, store);
             worker.start();
             return worker;
         });

@@ -18,7 +18,6 @@ import dev.brain.work.WorkerBuilder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.io.Resource;
@@ -27,15 +26,22 @@ import org.springframework.core.io.Resource;
  * Builds a Brain and a worker from the application's beans and properties. Beans are chosen by their names where sites name
  * what they use.
  */
-record BrainParts(ConfigurableListableBeanFactory beans, Environment environment, BrainProperties properties) {
+record BrainParts(
+        ConfigurableListableBeanFactory beans,
+        Environment environment,
+        BrainProperties properties,
+        BrainStatus.LastCycle lastCycle) {
     /** Returns the class loader of the application, which sees its own providers and data files. */
     static List<ClassLoader> loaders(ConfigurableListableBeanFactory beans) {
         ClassLoader own = beans.getBeanClassLoader();
         return List.of(own == null ? Brain.class.getClassLoader() : own);
     }
 
-    /** @param store stays open when the Brain is closed */
-    Brain brain(Store store) {
+    /**
+     * @param bean the name of the bean that the Brain becomes, which is destroyed before the beans that it uses
+     * @param store stays open when the Brain is closed
+     */
+    Brain brain(String bean, Store store) {
         BrainProperties.Claim claim = properties.claim();
         BrainBuilder builder = Brain.builder()
                 .environment(environment)
@@ -52,21 +58,30 @@ record BrainParts(ConfigurableListableBeanFactory beans, Environment environment
         if (properties.defaultProfile() != null) {
             builder.defaultProfile(properties.defaultProfile());
         }
+        SiteRegistry registry = registry(store);
         List<Site> sites = sites();
         if (sites.isEmpty()) {
-            builder.sites(registry(store));
+            builder.sites(registry);
         } else {
+            // the Brain checks at once that these sites name what exists
             sites.forEach(builder::site);
         }
-        named(ResourceSource.class).forEach(builder::source);
-        named(ClaimStrategy.class).forEach(builder::claim);
-        named(PayloadBuilder.class).forEach(builder::payload);
-        listeners().forEach(builder::listener);
+        named(ResourceSource.class, bean).forEach(builder::source);
+        named(ClaimStrategy.class, bean).forEach(builder::claim);
+        named(PayloadBuilder.class, bean).forEach(builder::payload);
+        named(BrainListener.class, bean).values().forEach(builder::listener);
+        builder.listener(lastCycle);
+        beans.getBeanProvider(BrainBuilderCustomizer.class)
+                .orderedStream()
+                .forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }
 
-    /** Returns a worker on a store, which stays open when the worker is closed. */
-    Worker worker(Store store) {
+    /**
+     * @param bean the name of the bean that closes the worker, which is destroyed before the beans that the worker uses
+     * @param store stays open when the worker is closed
+     */
+    Worker worker(String bean, Store store) {
         BrainProperties.Worker worker = properties.worker();
         SiteRegistry registry = registry(store);
         WorkerBuilder builder = Worker.builder()
@@ -83,21 +98,50 @@ record BrainParts(ConfigurableListableBeanFactory beans, Environment environment
             builder.owner(worker.owner());
         }
         beans.getBeanProvider(RetryPolicy.class).ifAvailable(builder::retry);
-        Map<String, TaskHandler> handlers = named(TaskHandler.class);
+        Map<String, TaskHandler> handlers = named(TaskHandler.class, bean);
         handlers.forEach(builder::handlerNamed);
-        registry.sites().stream()
-                .filter(site ->
-                        site.settings().text(WorkerBuilder.HANDLER_SETTING).isEmpty())
-                .filter(site -> handlers.containsKey(site.id()))
-                .forEach(site -> builder.handler(site.id(), handlers.get(site.id())));
-        listeners().forEach(builder::listener);
+        for (Site site : registry.sites()) {
+            TaskHandler ofItsName = handlers.get(site.id());
+            if (ofItsName != null
+                    && site.settings().text(WorkerBuilder.HANDLER_SETTING).isEmpty()) {
+                builder.handler(site.id(), ofItsName);
+            }
+        }
+        named(BrainListener.class, bean).values().forEach(builder::listener);
+        beans.getBeanProvider(WorkerBuilderCustomizer.class)
+                .orderedStream()
+                .forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    /**
+     * Requires a system of record if a site is read by SQL. Otherwise each cycle would report that there is none.
+     *
+     * @throws ConfigurationException if there is none
+     */
+    void requireSource(Store store) {
+        BrainProperties.Source source = properties.source();
+        if (source.dataSource() != null
+                || source.url() != null
+                || environment.names().stream().anyMatch(name -> name.startsWith("SQLSERVER_"))
+                || beans.containsBean(Site.DEFAULT_PROVIDER)) {
+            return;
+        }
+        registry(store).sites().stream()
+                .filter(site -> site.active() && site.source().equals(Site.DEFAULT_PROVIDER))
+                .findFirst()
+                .ifPresent(site -> {
+                    throw ConfigurationException.ofSite(
+                            site.id(),
+                            "it is read from a database, and none is configured: set brain.source.data-source to the"
+                                    + " name of a DataSource bean (there are: " + new NamedDataSources(beans).names()
+                                    + "), or brain.source.url to a JDBC URL");
+                });
     }
 
     private void source(BrainBuilder builder) {
         BrainProperties.Source source = properties.source();
-        DataSource dataSource =
-                new NamedDataSources(beans).find("brain.source.data-source", source.dataSource());
+        DataSource dataSource = new NamedDataSources(beans).find("brain.source.data-source", source.dataSource());
         if (dataSource != null) {
             if (source.url() == null) {
                 builder.database(dataSource);
@@ -130,11 +174,9 @@ record BrainParts(ConfigurableListableBeanFactory beans, Environment environment
         return beans.getBeanProvider(Site.class).orderedStream().toList();
     }
 
-    private Stream<BrainListener> listeners() {
-        return beans.getBeanProvider(BrainListener.class).orderedStream();
-    }
-
-    private <T> Map<String, T> named(Class<T> type) {
-        return beans.getBeansOfType(type);
+    private <T> Map<String, T> named(Class<T> type, String user) {
+        Map<String, T> found = beans.getBeansOfType(type);
+        found.keySet().forEach(name -> beans.registerDependentBean(name, user));
+        return found;
     }
 }

@@ -5,6 +5,7 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.ResourceId;
@@ -23,7 +24,12 @@ interface ClaimQueue {
     List<Reservation> reserve(List<TaskDraft> drafts);
 
     /** Settles reservations. Returns the number of tasks that became visible. */
-    int settle(List<Settlement> settlements);
+    default int settle(List<Settlement> settlements) {
+        return settleAndReserve(settlements, List.of()).confirmed();
+    }
+
+    /** Settles reservations and writes a task for each draft, with one commit. */
+    SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts);
 
     /** Returns reservations that no run is working on. */
     List<Reservation> unsettled();

@@ -5,6 +5,7 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.Settlement.Verdict;
 import dev.brain.queue.TaskQueue.TaskDraft;
@@ -96,7 +97,7 @@ final class DryRunQueue implements ClaimQueue {
     }
 
     @Override
-    public int settle(List<Settlement> settlements) {
+    public SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts) {
         int visible = 0;
         for (Settlement settlement : settlements) {
             Reservation reservation = settlement.reservation();
@@ -106,7 +107,7 @@ final class DryRunQueue implements ClaimQueue {
                 dropped.put(reservation.id(), reservation);
             }
         }
-        return visible;
+        return new SettledAndReserved(visible, reserve(drafts));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.ResourceId;
@@ -36,26 +37,33 @@ record LiveClaimQueue(TaskQueue queue, Events events) implements ClaimQueue {
 
     @Override
     public List<Reservation> reserve(List<TaskDraft> drafts) {
-        String traceparent = events.traceparent();
-        List<TaskDraft> traced = traceparent == null
+        List<TaskDraft> traced = traced(drafts);
+        return events.timed(Operation.RESERVE, () -> queue.reserve(traced));
+    }
+
+    private List<TaskDraft> traced(List<TaskDraft> drafts) {
+        String traceparent = drafts.isEmpty() ? null : events.traceparent();
+        return traceparent == null
                 ? drafts
                 : drafts.stream()
                         .map(draft -> draft.withTraceparent(traceparent))
                         .toList();
-        return events.timed(Operation.RESERVE, () -> queue.reserve(traced));
     }
 
     @Override
-    public int settle(List<Settlement> settlements) {
-        int visible = events.timed(Operation.SETTLE, () -> queue.settle(settlements));
-        if (visible > 0) {
+    public SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts) {
+        List<TaskDraft> traced = traced(drafts);
+        SettledAndReserved done = events.timed(
+                drafts.isEmpty() ? Operation.SETTLE : Operation.SETTLE_AND_RESERVE,
+                () -> queue.settleAndReserve(settlements, traced));
+        if (done.confirmed() > 0) {
             settlements.stream()
                     .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
                     .map(Settlement::reservation)
                     .map(LiveClaimQueue::event)
                     .forEach(events::publish);
         }
-        return visible;
+        return done;
     }
 
     private static BrainEvent event(Reservation settled) {

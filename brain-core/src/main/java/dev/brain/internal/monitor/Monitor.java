@@ -1,9 +1,15 @@
 package dev.brain.internal.monitor;
 
 import dev.brain.cycle.CycleReport;
+import dev.brain.history.History;
+import dev.brain.incident.Incident;
+import dev.brain.queue.Task;
 import java.time.ZoneId;
 
-/** What a store knows for dashboards and meters. Thread-safe. Throws the exceptions of {@link dev.brain.queue.Store}. */
+/**
+ * What a store knows for dashboards and meters. Every list is read by a constant number of statements, each of which an index
+ * serves. Thread-safe. Throws the exceptions of {@link dev.brain.queue.Store}.
+ */
 public interface Monitor {
     /** Something that has a monitor: a queue of Brain's own stores. */
     interface Source {
@@ -20,4 +26,10 @@ public interface Monitor {
 
     /** Keeps the report of a cycle, and forgets the oldest ones. */
     void record(CycleReport report);
+
+    Page<Task> tasks(TaskSearch search);
+
+    Page<Incident> incidents(IncidentSearch search);
+
+    Page<History.Entry> history(HistorySearch search);
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.cycle.CycleReport;
 import dev.brain.error.UnavailableException;
+import dev.brain.history.History;
+import dev.brain.incident.Incident;
 import dev.brain.queue.SiteState;
+import dev.brain.queue.Task;
 import dev.brain.tck.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +49,21 @@ class SamplerTest {
 
         @Override
         public void record(CycleReport report) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Page<Task> tasks(TaskSearch search) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Page<Incident> incidents(IncidentSearch search) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Page<History.Entry> history(HistorySearch search) {
             throw new UnsupportedOperationException();
         }
     }

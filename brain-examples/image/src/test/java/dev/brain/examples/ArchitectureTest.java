@@ -73,7 +73,16 @@ class ArchitectureTest {
     @Test
     void everyModuleIsLookedAt() {
         assertThat(BRAIN.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "postgresql", "micrometer", "playwright", "dashboard", "launcher", "examples");
+                .contains(
+                        "core",
+                        "sqlite",
+                        "sqlserver",
+                        "postgresql",
+                        "micrometer",
+                        "playwright",
+                        "dashboard",
+                        "launcher",
+                        "examples");
         assertThat(BRAIN.stream().filter(resideInAPackage("dev.brain.tck.."))).isEmpty();
     }
 
@@ -270,7 +279,16 @@ class ArchitectureTest {
                     .isDirectory();
         }
         assertThat(TESTS.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "postgresql", "micrometer", "playwright", "dashboard", "launcher", "examples");
+                .contains(
+                        "core",
+                        "sqlite",
+                        "sqlserver",
+                        "postgresql",
+                        "micrometer",
+                        "playwright",
+                        "dashboard",
+                        "launcher",
+                        "examples");
     }
 
     private static JavaClasses tests() {
@@ -322,7 +340,15 @@ class ArchitectureTest {
         if (!(name + ".").startsWith("dev.brain.")) {
             return "";
         }
-        return Stream.of("sqlite", "sqlserver", "postgresql", "micrometer", "playwright", "dashboard", "launcher", "examples")
+        return Stream.of(
+                        "sqlite",
+                        "sqlserver",
+                        "postgresql",
+                        "micrometer",
+                        "playwright",
+                        "dashboard",
+                        "launcher",
+                        "examples")
                 .filter(module -> (name + ".").startsWith("dev.brain." + module + "."))
                 .findFirst()
                 .orElse("core");

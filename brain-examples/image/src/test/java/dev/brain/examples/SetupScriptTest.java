@@ -9,15 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code bin/setup.sh} decides for {@code bin/brain}. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has a script of its own")
@@ -45,17 +41,15 @@ class SetupScriptTest {
         Files.setLastModifiedTime(path, FileTime.from(at));
     }
 
-    private String sourced(Map<String, String> environment, String command) throws IOException {
+    private String sourced(String command) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder("bash", "-c", "source '" + project.resolve("bin/setup.sh") + "'; " + command);
-        builder.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
-        builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         return new String(builder.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     private String image() throws IOException {
-        return sourced(Map.of(), "image_is_fresh && echo fresh || echo stale");
+        return sourced("image_is_fresh && echo fresh || echo stale");
     }
 
     /** As Maven leaves it: the file is a little younger than the time in it. */
@@ -99,20 +93,5 @@ class SetupScriptTest {
         if (Files.exists(noted)) {
             assertThat(Instant.parse(Files.readString(noted).strip())).isBefore(Instant.now());
         }
-    }
-
-    @ParameterizedTest
-    @EnabledOnOs(OS.LINUX)
-    @CsvSource({"LANG, C", "LC_ALL, POSIX", "LC_ALL, xx_XX.UTF-8", "LC_CTYPE, C", "OTHER, x"})
-    void withoutALocaleThatHasAllLettersOneIsChosen(String name, String value) throws IOException {
-        assertThat(sourced(Map.of(name, value), "use_utf8_locale; echo $LC_ALL"))
-                .isEqualTo("C.UTF-8");
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void aLocaleThatHasAllLettersStays() throws IOException {
-        assertThat(sourced(Map.of("LANG", "C.UTF-8"), "use_utf8_locale; echo \"[$LC_ALL]\""))
-                .isEqualTo("[]");
     }
 }

@@ -1,0 +1,9 @@
+package dev.brain.spring;
+
+import dev.brain.BrainBuilder;
+
+/** Sets what has no property on the builder of the application's Brain. Beans of this type run in their order. */
+@FunctionalInterface
+public interface BrainBuilderCustomizer {
+    void customize(BrainBuilder builder);
+}

@@ -1,0 +1,19 @@
+package dev.brain.spring;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/** Shows the state of Brain in this process and the numbers of its queue. Changes nothing. */
+@Endpoint(id = "brain")
+final class BrainEndpoint {
+    private final BrainStatus status;
+
+    BrainEndpoint(BrainStatus status) {
+        this.status = status;
+    }
+
+    @ReadOperation
+    BrainStatus.Report report() {
+        return status.report();
+    }
+}

@@ -1,0 +1,9 @@
+package dev.brain.spring;
+
+import dev.brain.work.WorkerBuilder;
+
+/** Sets what has no property on the builder of the application's worker. Beans of this type run in their order. */
+@FunctionalInterface
+public interface WorkerBuilderCustomizer {
+    void customize(WorkerBuilder builder);
+}
