@@ -298,7 +298,7 @@ public interface TaskQueue extends Store {
 
         /** Returns the same draft for a task that is held until a person approves it. */
         public TaskDraft held(String reason) {
-            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline);
+            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline, traceparent);
         }
 
         public TaskDraft {

@@ -44,7 +44,7 @@ record LiveClaimQueue(TaskQueue queue, Events events) implements ClaimQueue {
     }
 
     private List<TaskDraft> traced(List<TaskDraft> drafts) {
-        String traceparent = events.traceparent();
+        String traceparent = drafts.isEmpty() ? null : events.traceparent();
         return traceparent == null
                 ? drafts
                 : drafts.stream()
