@@ -131,8 +131,8 @@ class ArchitectureTest {
                 .that(areInModule("spring"))
                 .should()
                 .dependOnClassesThat(describe(
-                        "are in the launcher, the examples or an adapter other than the dashboard",
-                        type -> moduleOf(type).matches(ADAPTERS.replace("|dashboard", "") + "|launcher|examples"))));
+                        "are a database's, the browser's, the launcher's or an example's",
+                        type -> moduleOf(type).matches("sqlite|sqlserver|postgresql|playwright|launcher|examples"))));
     }
 
     /** The compiler checks it only for modules that have a module-info. */
