@@ -8,6 +8,7 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.Closing;
 import dev.brain.internal.monitor.Monitor;
+import dev.brain.internal.site.SiteSettings;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
@@ -71,6 +72,11 @@ public final class Engine implements AutoCloseable {
     /** Checks everything that cycles and workers need of a site. */
     public List<Finding> check(Site site) {
         return new SiteCheck(site, parts.providers()).run();
+    }
+
+    /** Returns the settings that sites may have. */
+    public SiteSettings settings() {
+        return parts.providers().settings();
     }
 
     /** Returns the operators' actions on tasks that need the system of record. */
