@@ -64,6 +64,11 @@ public record SiteSettings(
                 Providers.of("task handler", TaskHandler.Provider.class, context, Map.of()));
     }
 
+    /** Returns whether a site file has this key beside its settings. */
+    public static boolean isField(String name) {
+        return SiteField.ALL.stream().anyMatch(field -> field.name().equals(name));
+    }
+
     /** Returns what every site may have: the keys of a site file, and the settings that no provider declares. */
     public static List<SettingDefinition<?>> everySite() {
         return Stream.concat(
