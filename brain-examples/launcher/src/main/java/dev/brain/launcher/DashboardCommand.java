@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Environment;
 import dev.brain.queue.Store;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,14 +21,12 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  brain dashboard --operate                    for whoever works on this machine",
+            "  brain dashboard --operate     for whoever works on this machine",
             "  brain dashboard password nora --password-file users",
-            "  brain dashboard --listen 0.0.0.0:8085 --password-file users --operate --host-name brain.office.example"
+            "  brain dashboard --listen 0.0.0.0:8085 --password-file users"
         },
         subcommands = DashboardPasswordCommand.class)
 final class DashboardCommand extends BrainCommand {
-    private static final Duration DAY = Duration.ofDays(1);
-
     @Option(
             names = "--listen",
             paramLabel = "[HOST:]PORT",
@@ -67,9 +64,7 @@ final class DashboardCommand extends BrainCommand {
                 out().println("The dashboard is at " + started.url() + "; Ctrl-C stops."
                         + (dashboard.isOperating() ? "" : " It is read-only without --operate."));
             }
-            while (!stop.await(DAY)) {
-                // until it is stopped
-            }
+            started.awaitClose();
             return DONE;
         }
     }
