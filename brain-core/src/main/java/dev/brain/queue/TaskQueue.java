@@ -2,6 +2,7 @@ package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.history.Actor;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.payload.Payload;
 import dev.brain.resource.Resource;
@@ -39,6 +40,12 @@ public interface TaskQueue extends Store {
      */
     TaskQueue newRun();
 
+    /**
+     * Returns this queue and run for what somebody asks for: the history names them instead of the run. Closing the result
+     * closes nothing.
+     */
+    TaskQueue by(Actor actor);
+
     /** Returns the queue status of each of these resources of a site; unknown resources are omitted. */
     Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids);
 
@@ -59,7 +66,9 @@ public interface TaskQueue extends Store {
      *
      * @return the tasks that were confirmed by this call
      */
-    int settle(List<Settlement> settlements);
+    default int settle(List<Settlement> settlements) {
+        return settleAndReserve(settlements, List.of()).confirmed();
+    }
 
     /**
      * Settles reservations, and then inserts drafts, in one transaction, so that a run that claims one batch after the
@@ -202,8 +211,9 @@ public interface TaskQueue extends Store {
      * deadline first.
      *
      * @param until the time, by site
+     * @param after the last task before these, to continue a list; null begins with the earliest deadline
      */
-    default List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+    default List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit) {
         return List.of();
     }
 

@@ -86,7 +86,9 @@ final class AttemptTable {
             }
         }
         for (Map.Entry<String, List<ResourceId>> site : ended.entrySet()) {
-            incidents.close(sql, site.getKey(), IncidentCode.OF_DEADLINES, site.getValue(), now);
+            // one process hands back what its workers have ended
+            Actor worker = LeaseTable.holder(handed.get(0).lease());
+            incidents.close(sql, worker, site.getKey(), IncidentCode.OF_DEADLINES, site.getValue(), now);
         }
     }
 

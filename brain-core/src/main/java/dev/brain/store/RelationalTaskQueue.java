@@ -48,6 +48,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     private final Transactions transactions;
     private final Clock clock;
     private final Runs run;
+    private final Actor actor;
     private final HistoryTable history;
     private final RelationalIncidentLog incidents;
     private final ReservationTable reservations;
@@ -74,10 +75,10 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         this.transactions = transactions;
         this.clock = clock;
         this.history = new HistoryTable(transactions.dialect());
-        this.incidents = new RelationalIncidentLog(transactions, clock, history);
-        Actor actor = new Actor(Actor.Kind.RUN, run.name());
-        this.reservations = new ReservationTable(history, run, transactions.dialect());
-        this.settlements = new SettlementTable(incidents.table(), history, run, transactions.dialect());
+        this.actor = new Actor(Actor.Kind.RUN, run.name());
+        this.incidents = new RelationalIncidentLog(transactions, clock, history, actor);
+        this.reservations = new ReservationTable(history, run, actor, transactions.dialect());
+        this.settlements = new SettlementTable(incidents.table(), history, run, actor, transactions.dialect());
         SiteStateTable siteStates = new SiteStateTable();
         this.leases = new LeaseTable(siteStates, history, transactions.dialect());
         this.attempts = new AttemptTable(incidents.table(), history, transactions.dialect());
@@ -90,15 +91,6 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         this.sweptAt = new AtomicReference<>();
         this.owned = List.of(run, transactions);
         try {
-            transactions.whenRestored((sql, missing) -> {
-                int held = tasks.restores().mark(sql, actor, now(), missing);
-                LOG.warn(
-                        "{} is an earlier copy that was put in place by hand, and lacks at least {} changes: {} tasks are held,"
-                                + " and nothing is claimed before 'brain queue restored approve'",
-                        location,
-                        missing,
-                        held);
-            });
             if (transactions.dialect().hasOtherWriters()) {
                 unidentified.identifyAll(transactions, now());
             }
@@ -114,15 +106,17 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         return Closing.orClose(() -> transactions.begin(process), process, transactions);
     }
 
-    /** Begins another run on an open queue. It shares everything else. */
-    private RelationalTaskQueue(RelationalTaskQueue opened) {
-        this.run = opened.run.beginWithin();
+    /** Shares everything with an open queue, except for the run and for who makes the changes. */
+    private RelationalTaskQueue(RelationalTaskQueue opened, Runs run, Actor actor, List<AutoCloseable> owned) {
+        this.run = run;
+        this.actor = actor;
+        this.owned = owned;
         this.transactions = opened.transactions;
         this.clock = opened.clock;
         this.history = opened.history;
-        this.incidents = opened.incidents;
-        this.reservations = new ReservationTable(history, run, transactions.dialect());
-        this.settlements = new SettlementTable(incidents.table(), history, run, transactions.dialect());
+        this.incidents = opened.incidents.by(actor);
+        this.reservations = new ReservationTable(history, run, actor, transactions.dialect());
+        this.settlements = new SettlementTable(incidents.table(), history, run, actor, transactions.dialect());
         this.leases = opened.leases;
         this.attempts = opened.attempts;
         this.tasks = opened.tasks;
@@ -132,12 +126,22 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         this.sites = opened.sites;
         this.unidentified = opened.unidentified;
         this.sweptAt = opened.sweptAt;
-        this.owned = List.of(run);
     }
 
     @Override
     public TaskQueue newRun() {
-        return new RelationalTaskQueue(this);
+        Runs begun = run.beginWithin();
+        return new RelationalTaskQueue(this, begun, new Actor(Actor.Kind.RUN, begun.name()), List.of(begun));
+    }
+
+    @Override
+    public TaskQueue by(Actor somebody) {
+        return new RelationalTaskQueue(this, run, somebody, List.of());
+    }
+
+    /** Holds all tasks of a database that lacks changes. Returns how many. */
+    int markRestored(Sql sql, long missing) throws SQLException {
+        return tasks.restores().mark(sql, actor, now(), missing);
     }
 
     @Override
@@ -149,10 +153,8 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     }
 
     @Override
-    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
-        return until.isEmpty()
-                ? List.of()
-                : transactions.read("look for deadlines", sql -> tasks.dueBefore(sql, until, limit));
+    public List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit) {
+        return transactions.read("look for deadlines", sql -> DueTasks.before(sql, until, after, limit));
     }
 
     @Override
@@ -175,31 +177,24 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         return Optional.of(reservations.reserve(sql, drafts, now()));
     }
 
-    @Override
-    public int settle(List<Settlement> decided) {
-        return decided.isEmpty() ? 0 : transactions.write("settle reservations", sql -> settle(sql, decided));
-    }
-
     private int settle(Sql sql, List<Settlement> decided) throws SQLException {
         int visible = settlements.settle(sql, decided, now());
         if (visible > 0) {
             announce(
-                    sql,
-                    decided.stream()
-                            .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
-                            .map(each -> each.reservation().draft().siteId()));
+                    sql, decided.stream().map(each -> each.reservation().draft().siteId()));
         }
         return visible;
     }
 
     @Override
     public SettledAndReserved settleAndReserve(List<Settlement> decided, List<TaskDraft> drafts) {
-        if (decided.isEmpty() || drafts.isEmpty()) {
-            return new SettledAndReserved(settle(decided), reserve(drafts));
+        if (decided.isEmpty()) {
+            return new SettledAndReserved(0, reserve(drafts));
         }
         record Both(int confirmed, Optional<List<Reservation>> reserved) {}
         Both both = transactions.write(
-                "settle and reserve tasks", sql -> new Both(settle(sql, decided), reserve(sql, drafts)));
+                "settle reservations",
+                sql -> new Both(settle(sql, decided), drafts.isEmpty() ? Optional.empty() : reserve(sql, drafts)));
         return new SettledAndReserved(both.confirmed(), both.reserved().orElseGet(() -> reserve(drafts)));
     }
 

@@ -45,10 +45,10 @@ final class ReservationTable {
     private final String standings;
     private final String reserve;
 
-    ReservationTable(HistoryTable history, Runs run, StoreDialect dialect) {
+    ReservationTable(HistoryTable history, Runs run, Actor actor, StoreDialect dialect) {
         this.history = history;
         this.run = run;
-        this.actor = new Actor(Actor.Kind.RUN, run.name());
+        this.actor = actor;
         // the two are asked for each draft through an index each: no planner joins a UNION ALL
         this.reserve = """
                 INSERT INTO "$queue" (site_id, protocol, payload, created_at,

@@ -47,11 +47,11 @@ final class SettlementTable {
     private final String confirm;
     private final String drop;
 
-    SettlementTable(IncidentTable incidents, HistoryTable history, Runs run, StoreDialect dialect) {
+    SettlementTable(IncidentTable incidents, HistoryTable history, Runs run, Actor actor, StoreDialect dialect) {
         this.incidents = incidents;
         this.history = history;
         this.run = run;
-        this.actor = new Actor(Actor.Kind.RUN, run.name());
+        this.actor = actor;
         String own = dialect.rows("own", "task_id:number", "of_site", "of_resource");
         String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
                 + " AND status = 'claiming'";
@@ -96,7 +96,7 @@ final class SettlementTable {
         settled.forEach(each -> bySite.computeIfAbsent(each.draft().siteId(), site -> new ArrayList<>())
                 .add(each.resourceId()));
         for (Map.Entry<String, List<ResourceId>> site : bySite.entrySet()) {
-            incidents.close(sql, site.getKey(), codes, site.getValue(), now);
+            incidents.close(sql, actor, site.getKey(), codes, site.getValue(), now);
         }
     }
 

@@ -216,6 +216,9 @@ final class Tables {
             """
             CREATE INDEX "$queue_of_reference" ON "$queue" (reference)
             WHERE status IN ('completed', 'failed', 'cancelled')""",
+            "$queue_created",
+            """
+            CREATE INDEX "$queue_created" ON "$queue" {BY_TIME}(created_at)""",
             "$queue_failed",
             """
             CREATE INDEX "$queue_failed" ON "$queue" (id) WHERE status = 'failed'""",
@@ -251,6 +254,10 @@ final class Tables {
             "brain_history_of_person",
             """
             CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""",
+            // one entry of many: see HistoryTable
+            "brain_history_times",
+            """
+            CREATE INDEX brain_history_times ON brain_history (recorded_at) WHERE id % 256 = 0""",
             "brain_notification_of_incident",
             """
             CREATE INDEX brain_notification_of_incident ON brain_notification (incident_id, id)""",

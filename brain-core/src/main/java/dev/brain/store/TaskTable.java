@@ -5,7 +5,6 @@ import dev.brain.history.History.Event;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
@@ -124,26 +123,6 @@ final class TaskTable {
                 .collect(Collectors.joining(" OR ", "(", ")"));
     }
 
-    List<DueTask> dueBefore(Sql sql, Map<String, Instant> until, int limit) throws SQLException {
-        List<List<Object>> wanted = new ArrayList<>();
-        until.forEach((siteId, time) -> wanted.add(List.of(siteId, time)));
-        return sql.query(
-                "SELECT t.id, t.site_id, t.resource_id, t.status, t.deadline FROM "
-                        + sql.dialect().rows("wanted", "of_site", "until:time") + " "
-                        + sql.dialect().lookUpJoin()
-                        + " \"$queue\" AS t ON t.site_id = wanted.of_site AND t.deadline < wanted.until"
-                        + " WHERE t.deadline IS NOT NULL AND t.status IN (" + TaskRow.ACTIVE + ")"
-                        + " AND t.resource_id IS NOT NULL ORDER BY t.deadline, t.id LIMIT ?",
-                row -> new DueTask(
-                        row.number("id"),
-                        row.required("site_id"),
-                        new ResourceId(row.required("resource_id")),
-                        TaskStatus.ofText(row.required("status")),
-                        row.requiredTime("deadline")),
-                new Sql.RowSet(wanted),
-                limit);
-    }
-
     Map<String, Map<String, Long>> counts(Sql sql) throws SQLException {
         Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
         sql.query(
@@ -183,7 +162,7 @@ final class TaskTable {
                 history.record(
                         sql, now, actor, Event.HELD, task.with(again.get().holdReason()));
             }
-            closeFailure(sql, id, now);
+            closeFailure(sql, actor, id, now);
         }
         return again.map(each -> each.task().siteId());
     }
@@ -217,10 +196,10 @@ final class TaskTable {
                 id);
         history.record(sql, now, actor, Event.CANCELLED, cancelled);
         if (!cancelled.isEmpty()) {
-            closeFailure(sql, id, now);
+            closeFailure(sql, actor, id, now);
             Place place = place(sql, id);
             if (place.resourceId() != null) {
-                incidents.close(sql, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
+                incidents.close(sql, actor, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
             }
         }
         return !cancelled.isEmpty();
@@ -237,7 +216,7 @@ final class TaskTable {
             history.record(sql, now, actor, Event.RELEASED, subject);
             ResourceId resourceId = released.get().resourceId();
             if (resourceId != null) {
-                incidents.close(sql, subject.siteId(), IncidentCode.OF_FAILED_TASKS, List.of(resourceId), now);
+                incidents.close(sql, actor, subject.siteId(), IncidentCode.OF_FAILED_TASKS, List.of(resourceId), now);
             }
         }
         return released.isPresent();
@@ -270,7 +249,7 @@ final class TaskTable {
                     actor,
                     Event.UNBLOCKED,
                     unblocked.stream().map(task -> task.with(detail)).toList());
-            incidents.close(sql, siteId, ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
+            incidents.close(sql, actor, siteId, ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
         }
         return !unblocked.isEmpty();
     }
@@ -286,17 +265,17 @@ final class TaskTable {
     }
 
     /** Closes the incident of a task that is no longer failed, unless another failed task shares it. */
-    private void closeFailure(Sql sql, long taskId, Instant now) throws SQLException {
+    private void closeFailure(Sql sql, Actor actor, long taskId, Instant now) throws SQLException {
         Place place = place(sql, taskId);
         String failed =
                 "SELECT 1 FROM \"$queue\" WHERE site_id = ? AND status = 'failed' AND unblocked_at IS NULL AND ";
         ResourceId resourceId = place.resourceId();
         if (resourceId == null) {
             if (!sql.exists(failed + "resource_id IS NULL LIMIT 1", place.siteId())) {
-                incidents.closeOfSite(sql, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, now);
+                incidents.closeOfSite(sql, actor, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, now);
             }
         } else if (!sql.exists(failed + "resource_id = ? LIMIT 1", place.siteId(), resourceId.value())) {
-            incidents.close(sql, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
+            incidents.close(sql, actor, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
         }
     }
 

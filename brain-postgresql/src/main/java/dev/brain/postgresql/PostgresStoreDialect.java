@@ -186,6 +186,7 @@ final class PostgresStoreDialect implements StoreDialect {
             case JSON -> "text";
             case TIME, SHARED_TIME -> "timestamptz";
             case BY_KEY -> "";
+            case BY_TIME -> "USING brin ";
             // room on each page for the next version of its rows, and dead versions removed before they are many
             case CHANGING ->
                 " WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000,"

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The part of the queue that a cycle uses. {@link DryRunQueue} writes nothing. */
 interface ClaimQueue {
@@ -44,7 +45,7 @@ interface ClaimQueue {
     List<ResourceTask> tasksOf(ResourceId id);
 
     /** Returns the tasks of these sites that have not ended and whose deadline is before a time, the earliest first. */
-    List<DueTask> dueBefore(Map<String, Instant> until, int limit);
+    List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit);
 
     /** Returns the paused sites. */
     Set<String> pausedSites();

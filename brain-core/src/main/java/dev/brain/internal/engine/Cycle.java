@@ -104,7 +104,7 @@ final class Cycle {
             }
             roundRobin(cycles);
             if (!context.dry()) {
-                new DeadlineWatch(context).run(sites);
+                new DeadlineWatch(context, this::countersOf).run(sites);
             }
         });
     }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of a dry run: keeps its reservations and incidents in memory, over queries of the real queue. It writes
@@ -146,8 +147,8 @@ final class DryRunQueue implements ClaimQueue {
     }
 
     @Override
-    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
-        return real.dueBefore(until, limit);
+    public List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit) {
+        return real.dueBefore(until, after, limit);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes all calls to the queue, and publishes events of them and of queued tasks.
@@ -97,8 +98,8 @@ record LiveClaimQueue(TaskQueue queue, Events events) implements ClaimQueue {
     }
 
     @Override
-    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
-        return queue.dueBefore(until, limit);
+    public List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit) {
+        return queue.dueBefore(until, after, limit);
     }
 
     @Override

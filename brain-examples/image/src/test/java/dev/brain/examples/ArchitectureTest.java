@@ -1,6 +1,7 @@
 package dev.brain.examples;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -81,6 +82,7 @@ class ArchitectureTest {
                         "micrometer",
                         "playwright",
                         "dashboard",
+                        "spring",
                         "launcher",
                         "examples");
         assertThat(BRAIN.stream().filter(resideInAPackage("dev.brain.tck.."))).isEmpty();
@@ -115,6 +117,22 @@ class ArchitectureTest {
                         "are in another adapter, the launcher or the examples",
                         type -> moduleOf(type).matches(ADAPTERS + "|launcher|examples")
                                 && !moduleOf(type).equals(adapter))));
+    }
+
+    @Test
+    void onlyTheStarterAndItsExampleKnowSpring() {
+        String spring = "org.springframework..";
+        assertThat(BRAIN.stream().filter(areInModule("spring"))).isNotEmpty();
+        check(noClasses()
+                .that(not(areInModule("spring").or(resideInAPackage("dev.brain.examples.spring.."))))
+                .should()
+                .dependOnClassesThat(resideInAPackage(spring).or(areInModule("spring"))));
+        check(noClasses()
+                .that(areInModule("spring"))
+                .should()
+                .dependOnClassesThat(describe(
+                        "are in the launcher, the examples or an adapter other than the dashboard",
+                        type -> moduleOf(type).matches(ADAPTERS.replace("|dashboard", "") + "|launcher|examples"))));
     }
 
     /** The compiler checks it only for modules that have a module-info. */
@@ -287,6 +305,7 @@ class ArchitectureTest {
                         "micrometer",
                         "playwright",
                         "dashboard",
+                        "spring",
                         "launcher",
                         "examples");
     }
@@ -347,6 +366,7 @@ class ArchitectureTest {
                         "micrometer",
                         "playwright",
                         "dashboard",
+                        "spring",
                         "launcher",
                         "examples")
                 .filter(module -> (name + ".").startsWith("dev.brain." + module + "."))

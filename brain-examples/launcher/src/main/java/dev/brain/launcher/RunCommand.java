@@ -1,5 +1,6 @@
 package dev.brain.launcher;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.BrainEvent;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +107,7 @@ final class RunCommand extends BrainCommand {
                 if (!json.isSet()) {
                     shown.tell(out());
                 }
-                return single ? once(session.brain()) : repeat(session.brain(), seconds);
+                return single ? once(session.brain(), store) : repeat(session.brain(), seconds);
             }
         }
     }
@@ -130,14 +132,18 @@ final class RunCommand extends BrainCommand {
                 : Set.copyOf(siteIds);
     }
 
-    private int once(Brain brain) {
+    private int once(Brain brain, Store store) {
         CycleReport report = dryRun ? brain.dryRun() : brain.runCycle();
+        Optional<String> restored = RestoredQueue.of(store).map(RestoredQueue::text);
         if (json.isSet()) {
-            JsonOption.print(out(), ReportPrinter.json(report));
+            ObjectNode object = ReportPrinter.json(report);
+            restored.ifPresent(text -> object.put("restored", text));
+            JsonOption.print(out(), object);
         } else {
             ReportPrinter.table(report, out());
             out().println();
             out().println(ReportPrinter.summary(report));
+            restored.ifPresent(text -> out().println("Look: " + text + "."));
             if (dryRun) {
                 out().println("This was a dry run: nothing was claimed, and nothing was written.");
             }
