@@ -26,6 +26,7 @@ module dev.brain.core {
 
     // for Brain's own modules
     exports dev.brain.internal to
+            dev.brain.dashboard,
             dev.brain.sqlite,
             dev.brain.postgresql,
             dev.brain.sqlserver,
@@ -43,6 +44,7 @@ module dev.brain.core {
     exports dev.brain.internal.plugin to
             dev.brain.playwright;
     exports dev.brain.internal.site to
+            dev.brain.dashboard,
             dev.brain.sqlite,
             dev.brain.postgresql,
             dev.brain.playwright;

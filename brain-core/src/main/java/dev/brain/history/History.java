@@ -150,6 +150,8 @@ public interface History {
         /** The personal data of the task was deleted. */
         PRUNED,
         SITE_IMPORTED,
+        /** A person changed settings of a site on the dashboard; the detail names them. */
+        SITE_CHANGED,
         SITE_ENABLED,
         SITE_DISABLED,
         SITE_PAUSED,

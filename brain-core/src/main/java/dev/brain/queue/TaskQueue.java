@@ -79,12 +79,31 @@ public interface TaskQueue extends Store {
     /**
      * The result of settling reservations and inserting drafts.
      *
-     * @param confirmed the tasks that were confirmed by this call
+     * @param visible the tasks that became visible to workers or to people by this call
      * @param reserved the drafts that were inserted
      */
-    record SettledAndReserved(int confirmed, List<Reservation> reserved) {
+    record SettledAndReserved(List<VisibleTask> visible, List<Reservation> reserved) {
         public SettledAndReserved {
+            visible = List.copyOf(visible);
             reserved = List.copyOf(reserved);
+        }
+
+        /** Returns the number of tasks that were confirmed by this call. */
+        public int confirmed() {
+            return visible.size();
+        }
+    }
+
+    /**
+     * A task whose claim was confirmed.
+     *
+     * @param id its number, which is another than that of its reservation if that had been dropped
+     * @param reservation what was confirmed
+     * @param held whether it waits for a person's approval
+     */
+    record VisibleTask(long id, Reservation reservation, boolean held) {
+        public VisibleTask {
+            requireNonNull(reservation, "reservation");
         }
     }
 
@@ -279,7 +298,7 @@ public interface TaskQueue extends Store {
 
         /** Returns the same draft for a task that is held until a person approves it. */
         public TaskDraft held(String reason) {
-            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline);
+            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline, traceparent);
         }
 
         public TaskDraft {

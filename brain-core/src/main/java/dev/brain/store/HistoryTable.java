@@ -142,7 +142,9 @@ final class HistoryTable {
         String actor = filter.actor();
         if (actor != null) {
             // the index has only what people did, because workers and runs make almost all changes
-            conditions.add(sql.exists("SELECT 1 FROM brain_history WHERE " + BY_PERSON, actor) ? BY_PERSON : "actor = ?", actor);
+            conditions.add(
+                    sql.exists("SELECT 1 FROM brain_history WHERE " + BY_PERSON, actor) ? BY_PERSON : "actor = ?",
+                    actor);
         }
         Instant since = filter.since();
         if (since != null) {

@@ -113,7 +113,8 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
     @Override
     public void close(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
         if (!resourceIds.isEmpty()) {
-            writeClosing(siteId, sql -> incidents.close(sql, actor, siteId, Set.of(code), resourceIds, clock.instant()));
+            writeClosing(
+                    siteId, sql -> incidents.close(sql, actor, siteId, Set.of(code), resourceIds, clock.instant()));
         }
     }
 

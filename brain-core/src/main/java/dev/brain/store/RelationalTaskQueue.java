@@ -17,6 +17,7 @@ import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskQueue.VisibleTask;
 import dev.brain.queue.TaskResult;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.SiteStore;
@@ -177,25 +178,34 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         return Optional.of(reservations.reserve(sql, drafts, now()));
     }
 
-    private int settle(Sql sql, List<Settlement> decided) throws SQLException {
-        int visible = settlements.settle(sql, decided, now());
-        if (visible > 0) {
-            announce(
-                    sql, decided.stream().map(each -> each.reservation().draft().siteId()));
-        }
+    @Override
+    public int settle(List<Settlement> decided) {
+        return settleAndReserve(decided, List.of()).confirmed();
+    }
+
+    private List<VisibleTask> settle(Sql sql, List<Settlement> decided) throws SQLException {
+        List<VisibleTask> visible = settlements.settle(sql, decided, now());
+        announce(
+                sql,
+                visible.stream()
+                        .filter(each -> !each.held())
+                        .map(each -> each.reservation().draft().siteId()));
         return visible;
     }
 
     @Override
     public SettledAndReserved settleAndReserve(List<Settlement> decided, List<TaskDraft> drafts) {
         if (decided.isEmpty()) {
-            return new SettledAndReserved(0, reserve(drafts));
+            return new SettledAndReserved(List.of(), reserve(drafts));
         }
-        record Both(int confirmed, Optional<List<Reservation>> reserved) {}
+        if (drafts.isEmpty()) {
+            return new SettledAndReserved(
+                    transactions.write("settle reservations", sql -> settle(sql, decided)), List.of());
+        }
+        record Both(List<VisibleTask> visible, Optional<List<Reservation>> reserved) {}
         Both both = transactions.write(
-                "settle reservations",
-                sql -> new Both(settle(sql, decided), drafts.isEmpty() ? Optional.empty() : reserve(sql, drafts)));
-        return new SettledAndReserved(both.confirmed(), both.reserved().orElseGet(() -> reserve(drafts)));
+                "settle and reserve tasks", sql -> new Both(settle(sql, decided), reserve(sql, drafts)));
+        return new SettledAndReserved(both.visible(), both.reserved().orElseGet(() -> reserve(drafts)));
     }
 
     @Override

@@ -166,8 +166,6 @@ public final class Schema {
         /** The clause after the columns of a table that is stored by its primary key. */
         BY_KEY,
         /** The clause after the columns of a table whose rows change often. */
-        CHANGING,
-        /** The kind of an index of times that grow with the rows. It must not slow down changes of the rows. */
-        BY_TIME
+        CHANGING
     }
 }

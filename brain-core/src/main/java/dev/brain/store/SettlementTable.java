@@ -8,6 +8,7 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskQueue.VisibleTask;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
 import dev.brain.store.Sql.Later;
@@ -62,8 +63,8 @@ final class SettlementTable {
                 + " task_id, of_site, of_resource FROM " + own + ") RETURNING id, site_id";
     }
 
-    /** Returns how many tasks became visible. */
-    int settle(Sql sql, List<Settlement> settlements, Instant now) throws SQLException {
+    /** Returns the tasks that became visible. */
+    List<VisibleTask> settle(Sql sql, List<Settlement> settlements, Instant now) throws SQLException {
         List<Reservation> confirmed = of(settlements, Settlement.Verdict.CONFIRM);
         List<Reservation> dropped = of(settlements, Settlement.Verdict.DROP);
         @Nullable Later<List<Confirmed>> own = confirmed.isEmpty() ? null : confirm(sql, confirmed);
@@ -74,7 +75,7 @@ final class SettlementTable {
         if (gone != null) {
             history.record(sql, now, actor, Event.LOST, gone.rows());
         }
-        return own == null ? 0 : confirmed(sql, confirmed, own.rows(), now);
+        return own == null ? List.of() : confirmed(sql, confirmed, own.rows(), now);
     }
 
     private static List<Reservation> of(List<Settlement> settlements, Settlement.Verdict verdict) {
@@ -101,54 +102,62 @@ final class SettlementTable {
     }
 
     /** A task that was confirmed. */
-    private record Confirmed(Subject task, boolean isOwnRun, boolean isHeld) {}
+    private record Confirmed(
+            VisibleTask task, boolean isOwnRun, @Nullable String holdReason) {
+        Subject subject() {
+            return Subject.task(task.reservation().draft().siteId(), task.id(), null);
+        }
+    }
 
     private Later<List<Confirmed>> confirm(Sql sql, List<Reservation> reservations) {
-        Map<Long, String> sites = new HashMap<>();
-        reservations.forEach(each -> sites.put(each.id(), each.draft().siteId()));
+        Map<Long, Reservation> byId = new HashMap<>();
+        reservations.forEach(each -> byId.put(each.id(), each));
         return sql.queryLater(
                 confirm,
                 row -> {
                     long id = row.number("id");
-                    String siteId = requireNonNull(sites.get(id));
                     return new Confirmed(
-                            Subject.task(siteId, id, row.text("hold_reason")),
+                            new VisibleTask(id, requireNonNull(byId.get(id)), row.flag("is_held")),
                             row.flag("is_own_run"),
-                            row.flag("is_held"));
+                            row.text("hold_reason"));
                 },
                 own(reservations),
                 run.name());
     }
 
     /** Makes sure that won claims have a visible task each, whatever others have done to their reservations. */
-    private int confirmed(Sql sql, List<Reservation> reservations, List<Confirmed> confirmed, Instant now)
+    private List<VisibleTask> confirmed(Sql sql, List<Reservation> reservations, List<Confirmed> confirmed, Instant now)
             throws SQLException {
         Set<Long> own = new HashSet<>();
+        List<VisibleTask> visible = new ArrayList<>();
         List<Subject> claimed = new ArrayList<>();
         List<Subject> recovered = new ArrayList<>();
         List<Subject> held = new ArrayList<>();
         for (Confirmed each : confirmed) {
-            own.add(each.task().taskId());
-            (each.isOwnRun() ? claimed : recovered).add(each.task().with(null));
-            if (each.isHeld()) {
-                held.add(each.task());
+            own.add(each.task().id());
+            visible.add(each.task());
+            (each.isOwnRun() ? claimed : recovered).add(each.subject());
+            if (each.task().held()) {
+                held.add(each.subject().with(each.holdReason()));
             }
         }
         history.record(sql, now, actor, Event.CLAIMED, claimed);
         history.record(sql, now, actor, Event.RECOVERED, recovered);
         history.record(sql, now, actor, Event.HELD, held);
-        int visible = own.size();
         for (Reservation reservation : reservations) {
             if (!own.contains(reservation.id()) && !isSettled(sql, reservation)) {
                 ReservationTable.lock(sql, Stream.of(reservation.draft().siteId()));
-                visible += confirmLost(sql, reservation, now);
+                boolean isHeld = reservation.draft().payload().holdReason() != null;
+                for (Subject task : confirmLost(sql, reservation, now)) {
+                    visible.add(new VisibleTask(requireNonNull(task.taskId()), reservation, isHeld));
+                }
             }
         }
         return visible;
     }
 
-    /** Makes sure that a won claim has a visible task although its reservation is gone. */
-    private int confirmLost(Sql sql, Reservation reservation, Instant now) throws SQLException {
+    /** Makes sure that a won claim has a visible task although its reservation is gone. Returns the tasks that became visible. */
+    private List<Subject> confirmLost(Sql sql, Reservation reservation, Instant now) throws SQLException {
         TaskDraft draft = reservation.draft();
         String siteId = draft.siteId();
         String holdReason = draft.payload().holdReason();
@@ -176,7 +185,7 @@ final class SettlementTable {
                 resourceId);
         if (!others.isEmpty()) {
             recovered(sql, others, holdReason, now);
-            return others.size();
+            return others;
         }
         Optional<Long> anew = sql.first(
                 QUEUE_ANEW,
@@ -200,12 +209,13 @@ final class SettlementTable {
                 siteId,
                 resourceId,
                 reservation.id());
-        anew.ifPresent(id -> {
-            Subject task = new Subject(siteId, id, null, resourceId, "its reservation was gone");
-            recovered(sql, List.of(task), holdReason, now);
-            LOG.info("site {}: {} was won after its reservation was gone; queued again", siteId, resourceId);
-        });
-        return anew.isPresent() ? 1 : 0;
+        List<Subject> tasks = anew.stream()
+                .map(id -> new Subject(siteId, id, null, resourceId, "its reservation was gone"))
+                .toList();
+        recovered(sql, tasks, holdReason, now);
+        tasks.forEach(task ->
+                LOG.info("site {}: {} was won after its reservation was gone; queued again", siteId, resourceId));
+        return tasks;
     }
 
     private void recovered(Sql sql, List<Subject> tasks, @Nullable String holdReason, Instant now) {

@@ -218,7 +218,7 @@ final class Tables {
             WHERE status IN ('completed', 'failed', 'cancelled')""",
             "$queue_created",
             """
-            CREATE INDEX "$queue_created" ON "$queue" {BY_TIME}(created_at)""",
+            CREATE INDEX "$queue_created" ON "$queue" (created_at)""",
             "$queue_failed",
             """
             CREATE INDEX "$queue_failed" ON "$queue" (id) WHERE status = 'failed'""",

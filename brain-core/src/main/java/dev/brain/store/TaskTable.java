@@ -10,7 +10,6 @@ import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,7 +198,8 @@ final class TaskTable {
             closeFailure(sql, actor, id, now);
             Place place = place(sql, id);
             if (place.resourceId() != null) {
-                incidents.close(sql, actor, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
+                incidents.close(
+                        sql, actor, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
             }
         }
         return !cancelled.isEmpty();

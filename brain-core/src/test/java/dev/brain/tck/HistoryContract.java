@@ -256,18 +256,20 @@ abstract class HistoryContract extends TaskQueueFixture {
         settle(queue, due, CONFIRM);
         queue.incidents().report(List.of(new Report(IncidentCode.DEADLINE_NEAR, SITE, ResourceId.of(2), "near")));
         queue.finish(take("robot-1"), new TaskResult.Completed(null));
-        assertThat(resolvers(IncidentCode.DEADLINE_NEAR))
-                .containsExactly(new Actor(Actor.Kind.WORKER, "robot-1"));
+        assertThat(resolvers(IncidentCode.DEADLINE_NEAR)).containsExactly(new Actor(Actor.Kind.WORKER, "robot-1"));
 
-        queue.finish(
-                take("robot-1"), new TaskResult.Failed(new Failure(Failure.Kind.BUSINESS, "NO", "closed")));
-        queue.operations().retry(ANNA, queue.operations().list(TaskFilter.newest(9)).get(1).id());
+        queue.finish(take("robot-1"), new TaskResult.Failed(new Failure(Failure.Kind.BUSINESS, "NO", "closed")));
+        queue.operations()
+                .retry(
+                        ANNA,
+                        queue.operations().list(TaskFilter.newest(9)).get(1).id());
         assertThat(resolvers(IncidentCode.BUSINESS_FAILURE)).containsExactly(ANNA);
     }
 
     @Test
     void whatAPersonClaimsTellsWho() {
-        Reservation reserved = queue.by(ANNA).reserve(List.of(TaskDrafts.draft(1))).get(0);
+        Reservation reserved =
+                queue.by(ANNA).reserve(List.of(TaskDrafts.draft(1))).get(0);
         settle(queue.by(ANNA), reserved, CONFIRM);
         assertThat(of(reserved.id())).extracting(Entry::actor).containsOnly(ANNA);
         assertThat(events(reserved.id())).containsExactly(Event.RESERVED, Event.CLAIMED);

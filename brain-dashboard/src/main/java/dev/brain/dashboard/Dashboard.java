@@ -11,11 +11,14 @@ import dev.brain.dashboard.internal.page.Pages;
 import dev.brain.dashboard.internal.web.WebApplication;
 import dev.brain.dashboard.internal.web.WebOptions;
 import dev.brain.error.ConfigurationException;
+import dev.brain.internal.Closing;
+import dev.brain.internal.monitor.Sampler;
 import dev.brain.queue.Store;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -31,9 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class Dashboard implements AutoCloseable {
     private final WebApplication application;
     private final Access access;
+    private final AutoCloseable pages;
 
-    private Dashboard(WebApplication application, Access access) {
+    private Dashboard(WebApplication application, AutoCloseable pages, Access access) {
         this.application = application;
+        this.pages = pages;
         this.access = access;
     }
 
@@ -51,7 +56,7 @@ public final class Dashboard implements AutoCloseable {
 
     @Override
     public void close() {
-        application.close();
+        Closing.all(List.of(pages, application));
     }
 
     /** Sets up a dashboard. */
@@ -160,10 +165,12 @@ public final class Dashboard implements AutoCloseable {
             if (metrics != null) {
                 new MetricsPage(metrics).addTo(application.router());
             }
-            Pages.addTo(
+            Sampler sampler = Sampler.of(store.queue(), clock, zone);
+            AutoCloseable pages = Pages.addTo(
                     application.router(),
-                    new PageContext(store, Optional.ofNullable(brain), evidence, application.live(), clock));
-            return new Dashboard(application, access);
+                    new PageContext(
+                            store, sampler, Optional.ofNullable(brain), evidence, application.live(), clock));
+            return new Dashboard(application, pages, access);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.brain.dashboard.Browser.Answer;
 import dev.brain.dashboard.access.Access;
 import dev.brain.dashboard.access.Principal;
 import dev.brain.dashboard.access.Principal.Role;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,7 @@ class DashboardServletTest {
         context.addServlet(holder, "/brain/*");
         jetty.setHandler(context);
         jetty.start();
-        return new InetSocketAddress("127.0.0.1", connector.getLocalPort());
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort());
     }
 
     @AfterEach

@@ -44,6 +44,9 @@ final class PostgresStoreDialect implements StoreDialect {
             WHERE status IS NULL OR status NOT IN ('claiming', 'held', 'pending', 'scheduled', 'processing')""",
             "$queue_unidentified",
             "",
+            "$queue_created",
+            """
+            CREATE INDEX "$queue_created" ON "$queue" USING brin (created_at) WITH (autosummarize = on)""",
             "brain_history_of_task",
             "",
             "brain_history_of_site",
@@ -186,7 +189,6 @@ final class PostgresStoreDialect implements StoreDialect {
             case JSON -> "text";
             case TIME, SHARED_TIME -> "timestamptz";
             case BY_KEY -> "";
-            case BY_TIME -> "USING brin ";
             // room on each page for the next version of its rows, and dead versions removed before they are many
             case CHANGING ->
                 " WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000,"

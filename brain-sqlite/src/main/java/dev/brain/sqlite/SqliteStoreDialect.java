@@ -115,7 +115,7 @@ final class SqliteStoreDialect implements StoreDialect {
             case JSON -> "JSON";
             case SHARED_TIME -> "TIMESTAMP";
             case BY_KEY -> " WITHOUT ROWID";
-            case CHANGING, BY_TIME -> "";
+            case CHANGING -> "";
         };
     }
 

@@ -69,8 +69,7 @@ class IndexedSearchTest {
     void changesAndTasksOfATimeAreFound() {
         SettableClock clock = new SettableClock(START);
         Path file = folder.resolve("queue.db");
-        try (SqliteStore store =
-                SqliteStore.builder(file).clock(clock).open()) {
+        try (SqliteStore store = SqliteStore.builder(file).clock(clock).open()) {
             for (int day = 0; day < 4; day++) {
                 int from = 1_000 * day;
                 int[] ids = IntStream.range(from, from + 400).toArray();
@@ -79,12 +78,12 @@ class IndexedSearchTest {
             }
             store.operations().pause(new Actor("anna"), "fines", true);
 
-            List<Entry> recent =
-                    store.history().list(new Filter(Set.of(), null, null, null, START.plus(Duration.ofDays(2)), null, 5_000));
-            assertThat(recent).hasSize(801).allSatisfy(entry -> assertThat(entry.at())
-                    .isAfterOrEqualTo(START.plus(Duration.ofDays(2))));
-            assertThat(store.history()
-                            .list(new Filter(Set.of("fines"), null, null, "anna", START, null, 10)))
+            List<Entry> recent = store.history()
+                    .list(new Filter(Set.of(), null, null, null, START.plus(Duration.ofDays(2)), null, 5_000));
+            assertThat(recent)
+                    .hasSize(801)
+                    .allSatisfy(entry -> assertThat(entry.at()).isAfterOrEqualTo(START.plus(Duration.ofDays(2))));
+            assertThat(store.history().list(new Filter(Set.of("fines"), null, null, "anna", START, null, 10)))
                     .hasSize(1);
             String run = recent.get(800).actor().name();
             assertThat(store.history().list(new Filter(Set.of(), null, null, run, null, null, 5_000)))
@@ -104,8 +103,8 @@ class IndexedSearchTest {
                             5_000));
             assertThat(second)
                     .hasSize(400)
-                    .allSatisfy(task -> assertThat(String.valueOf(task.resourceId()))
-                            .startsWith("1"));
+                    .allSatisfy(task ->
+                            assertThat(String.valueOf(task.resourceId())).startsWith("1"));
         }
     }
 }

@@ -234,7 +234,9 @@ class UrgentCasesTest {
             TestDatabase.execute(file, "UPDATE cases SET due = '2026-06-01' WHERE id > 900");
             brain.runCycle();
             assertThat(brain.runCycle().sites().get(0).warnings()).isEmpty();
-            assertThat(incidents(store, IncidentCode.DEADLINE_MISSED)).as("all looked at").isEqualTo(900);
+            assertThat(incidents(store, IncidentCode.DEADLINE_MISSED))
+                    .as("all looked at")
+                    .isEqualTo(900);
         }
     }
 

@@ -52,6 +52,9 @@ record CycleMemory(
     /** Returns the memory of a dry run, which is discarded. */
     CycleMemory copy() {
         return new CycleMemory(
-                new HashMap<>(orphansSoughtAt), new ArrayList<>(unrecorded), new HashMap<>(continueAfter), new DeadlinesSeen());
+                new HashMap<>(orphansSoughtAt),
+                new ArrayList<>(unrecorded),
+                new HashMap<>(continueAfter),
+                new DeadlinesSeen());
     }
 }

@@ -212,8 +212,8 @@ final class DeadlineWatch {
                     isOver = true;
                     break;
                 }
-                deadline.ifPresent(time -> ofSite.add(
-                        code(time), resource.id(), "it is free and was not claimed, and " + phrase(time)));
+                deadline.ifPresent(time ->
+                        ofSite.add(code(time), resource.id(), "it is free and was not claimed, and " + phrase(time)));
                 after = resource.fault() == null ? resource : after;
             }
             record(site.id(), ofSite);
@@ -222,8 +222,9 @@ final class DeadlineWatch {
                 return;
             }
             if (before == null && goOn != null) {
-                // the most urgent ones are looked at in each cycle
+                // the most urgent ones are looked at in each cycle, and others too
                 after = goOn;
+                read = 0;
             }
         }
         ofSite.isComplete = false;

@@ -9,6 +9,7 @@ import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.Settlement.Verdict;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskQueue.VisibleTask;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;
@@ -99,11 +100,13 @@ final class DryRunQueue implements ClaimQueue {
 
     @Override
     public SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts) {
-        int visible = 0;
+        List<VisibleTask> visible = new ArrayList<>();
         for (Settlement settlement : settlements) {
             Reservation reservation = settlement.reservation();
             if (settlement.verdict() == Verdict.CONFIRM) {
-                visible += confirmed.add(reservation.id()) ? 1 : 0;
+                if (confirmed.add(reservation.id())) {
+                    visible.add(new VisibleTask(reservation.id(), reservation, status(reservation) == TaskStatus.HELD));
+                }
             } else if (!confirmed.contains(reservation.id()) && reserved.remove(reservation.id()) == null) {
                 dropped.put(reservation.id(), reservation);
             }

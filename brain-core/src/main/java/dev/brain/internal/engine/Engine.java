@@ -9,6 +9,7 @@ import dev.brain.history.Actor;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.Closing;
 import dev.brain.internal.monitor.Monitor;
+import dev.brain.internal.site.SiteSettings;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
@@ -73,6 +74,11 @@ public final class Engine implements AutoCloseable {
     /** Checks everything that cycles and workers need of a site. */
     public List<Finding> check(Site site) {
         return new SiteCheck(site, parts.providers()).run();
+    }
+
+    /** Returns the settings that sites may have. */
+    public SiteSettings settings() {
+        return parts.providers().settings();
     }
 
     /** Returns the operators' actions on tasks that need the system of record. */

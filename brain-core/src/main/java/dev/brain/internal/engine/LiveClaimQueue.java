@@ -13,6 +13,7 @@ import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskQueue.VisibleTask;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.Collection;
@@ -43,7 +44,7 @@ record LiveClaimQueue(TaskQueue queue, Events events) implements ClaimQueue {
     }
 
     private List<TaskDraft> traced(List<TaskDraft> drafts) {
-        String traceparent = events.traceparent();
+        String traceparent = drafts.isEmpty() ? null : events.traceparent();
         return traceparent == null
                 ? drafts
                 : drafts.stream()
@@ -57,22 +58,17 @@ record LiveClaimQueue(TaskQueue queue, Events events) implements ClaimQueue {
         SettledAndReserved done = events.timed(
                 drafts.isEmpty() ? Operation.SETTLE : Operation.SETTLE_AND_RESERVE,
                 () -> queue.settleAndReserve(settlements, traced));
-        if (done.confirmed() > 0) {
-            settlements.stream()
-                    .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
-                    .map(Settlement::reservation)
-                    .map(LiveClaimQueue::event)
-                    .forEach(events::publish);
-        }
+        done.visible().stream().map(LiveClaimQueue::event).forEach(events::publish);
         return done;
     }
 
-    private static BrainEvent event(Reservation settled) {
-        TaskDraft draft = settled.draft();
+    private static BrainEvent event(VisibleTask task) {
+        TaskDraft draft = task.reservation().draft();
+        ResourceId resourceId = task.reservation().resourceId();
         String reference = draft.resource().reference();
-        return draft.payload().holdReason() == null
-                ? new BrainEvent.TaskQueued(settled.id(), draft.siteId(), settled.resourceId(), reference)
-                : new BrainEvent.TaskHeld(settled.id(), draft.siteId(), settled.resourceId(), reference);
+        return task.held()
+                ? new BrainEvent.TaskHeld(task.id(), draft.siteId(), resourceId, reference)
+                : new BrainEvent.TaskQueued(task.id(), draft.siteId(), resourceId, reference);
     }
 
     @Override

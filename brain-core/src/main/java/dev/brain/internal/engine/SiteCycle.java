@@ -2,6 +2,7 @@ package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.LoginException;
+import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.SiteReport.Counter;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
@@ -112,6 +113,13 @@ final class SiteCycle {
         List<Reservation> reserved = reserved(batch, context.queue().reserve(batch));
         while (!reserved.isEmpty()) {
             reserved = claimReserved(reserved, isProbe, mayGoOn);
+            if (!reserved.isEmpty()) {
+                context.events().publish(new BrainEvent.SiteProgressed(counters.report()));
+                if (!mayGoOn.getAsBoolean() || !foreign.mayClaim()) {
+                    settler.drop(reserved);
+                    return;
+                }
+            }
         }
     }
 

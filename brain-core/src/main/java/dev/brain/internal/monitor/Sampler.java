@@ -4,6 +4,7 @@ import dev.brain.queue.TaskQueue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,13 @@ public final class Sampler {
 
     private final @Nullable Monitor monitor;
     private final Clock clock;
+    private final ZoneId zone;
     private final ReentrantLock reading = new ReentrantLock();
     private volatile Sample last = new Sample(Overview.NONE, Instant.MIN, Instant.MIN);
 
-    Sampler(@Nullable Monitor monitor, Clock clock) {
+    Sampler(@Nullable Monitor monitor, Clock clock, ZoneId zone) {
         this.monitor = monitor;
+        this.zone = zone;
         this.clock = clock;
     }
 
@@ -60,7 +63,12 @@ public final class Sampler {
      * @param clock its zone says where days begin
      */
     public static Sampler of(TaskQueue queue, Clock clock) {
-        return new Sampler(queue instanceof Monitor.Source source ? source.monitor() : null, clock);
+        return of(queue, clock, clock.getZone());
+    }
+
+    /** Creates the sampler of a queue, with days that begin in a zone. */
+    public static Sampler of(TaskQueue queue, Clock clock, ZoneId zone) {
+        return new Sampler(queue instanceof Monitor.Source source ? source.monitor() : null, clock, zone);
     }
 
     /** Returns the figures. If the store can't be read, they say so; this throws nothing. */
@@ -100,7 +108,7 @@ public final class Sampler {
             return before.withProblem("this store has no figures for dashboards and meters");
         }
         try {
-            Overview overview = monitor.read(before, clock.getZone());
+            Overview overview = monitor.read(before, zone);
             if (before.problem() != null) {
                 LOG.info("the figures of the queue can be read again");
             }

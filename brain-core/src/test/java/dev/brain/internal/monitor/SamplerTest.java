@@ -12,6 +12,7 @@ import dev.brain.tck.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +26,7 @@ class SamplerTest {
 
     private final SettableClock clock = new SettableClock(START);
     private final FakeMonitor monitor = new FakeMonitor();
-    private final Sampler sampler = new Sampler(monitor, clock);
+    private final Sampler sampler = new Sampler(monitor, clock, ZoneOffset.UTC);
 
     /** Each read has its number as the number of failures of a site. */
     private final class FakeMonitor implements Monitor {

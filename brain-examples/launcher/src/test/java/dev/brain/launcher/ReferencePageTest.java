@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.brain.config.SettingDefinition;
 import dev.brain.jdbc.Profile;
 import dev.brain.json.FileKeys;
 import dev.brain.playwright.PlaywrightClaimStrategy;
@@ -58,6 +59,11 @@ class ReferencePageTest {
                                             + each.get("provider").asText())
                                     .equals(provider))
                             .toList());
+        }
+        page.append("\n## Keys of the setting web\n\nThey win over those of the page file.\n\n");
+        head(page);
+        for (SettingDefinition<?> key : PlaywrightClaimStrategy.SITE_KEYS) {
+            row(page, key.name(), key.type().label(), key.isRequired(), key.defaultText(), key.description());
         }
         files(page, "Profiles", "a profile file", Profile.KEYS);
         files(page, "Page files", "a page file", PlaywrightClaimStrategy.KEYS);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Tells all open pages that something has changed; they then load their changing parts again. One thread writes to all of
@@ -24,6 +25,7 @@ public final class LiveUpdates implements AutoCloseable {
     static final int MOST = 200;
     private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final Duration HEARTBEAT = Duration.ofSeconds(20);
+    private static final Duration WATCH = Duration.ofSeconds(5);
 
     private final Clock clock;
     private final List<Subscriber> subscribers = new ArrayList<>();
@@ -48,6 +50,20 @@ public final class LiveUpdates implements AutoCloseable {
     private void beat() {
         thread.scheduleWithFixedDelay(
                 () -> write(": still here\n\n"), HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Asks every five seconds whether something has changed, while any page is open and visible, and then tells them. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it throws nothing
+    public void watch(BooleanSupplier hasChanged) {
+        thread.scheduleWithFixedDelay(
+                () -> {
+                    if (isWatched() && hasChanged.getAsBoolean()) {
+                        write("event: changed\ndata:\n\n");
+                    }
+                },
+                WATCH.toMillis(),
+                WATCH.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /** Tells all open pages that something has changed. Call it at most once a second. */

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,11 @@ public final class Request {
 
     public Messages messages() {
         return messages;
+    }
+
+    /** Returns the language of the viewer. */
+    public Locale locale() {
+        return messages.locale();
     }
 
     /** Returns the viewer's time zone. */
