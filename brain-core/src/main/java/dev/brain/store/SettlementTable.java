@@ -111,10 +111,11 @@ final class SettlementTable {
                 row -> {
                     long id = row.number("id");
                     String siteId = requireNonNull(sites.get(id));
+                    boolean isHeld = row.flag("is_held");
                     return new Confirmed(
-                            Subject.task(siteId, id, row.text("hold_reason")),
+                            Subject.task(siteId, id, isHeld ? row.text("hold_reason") : null),
                             row.flag("is_own_run"),
-                            row.flag("is_held"));
+                            isHeld);
                 },
                 own(reservations),
                 run.name());
@@ -129,7 +130,7 @@ final class SettlementTable {
         List<Subject> held = new ArrayList<>();
         for (Confirmed each : confirmed) {
             own.add(each.task().taskId());
-            (each.isOwnRun() ? claimed : recovered).add(each.task().with(null));
+            (each.isOwnRun() ? claimed : recovered).add(each.isHeld() ? each.task().with(null) : each.task());
             if (each.isHeld()) {
                 held.add(each.task());
             }
