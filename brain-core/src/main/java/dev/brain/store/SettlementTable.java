@@ -130,7 +130,8 @@ final class SettlementTable {
         List<Subject> held = new ArrayList<>();
         for (Confirmed each : confirmed) {
             own.add(each.task().taskId());
-            (each.isOwnRun() ? claimed : recovered).add(each.isHeld() ? each.task().with(null) : each.task());
+            (each.isOwnRun() ? claimed : recovered)
+                    .add(each.isHeld() ? each.task().with(null) : each.task());
             if (each.isHeld()) {
                 held.add(each.task());
             }
