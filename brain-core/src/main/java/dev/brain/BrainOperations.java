@@ -1,6 +1,7 @@
 package dev.brain;
 
 import dev.brain.check.Finding;
+import dev.brain.config.SettingDefinition;
 import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SyncScope;
 import dev.brain.error.BrainException;
@@ -32,12 +33,16 @@ public final class BrainOperations {
      * @throws ConfigurationException if there is no such site
      */
     public CycleReport sync(String siteId, ResourceId id, boolean dry) {
-        return sync(siteId, id, SyncScope.SITE, dry);
+        return sync(Actor.ofProcess(), siteId, id, SyncScope.SITE, dry);
     }
 
-    /** Does the same within a scope: {@link SyncScope#ANY} also accepts resources that the site does not select. */
-    public CycleReport sync(String siteId, ResourceId id, SyncScope scope, boolean dry) {
-        return engine.sync(siteId, id, scope, dry);
+    /**
+     * Does the same within a scope: {@link SyncScope#ANY} also accepts resources that the site does not select.
+     *
+     * @param actor who asks for it, for the history; defaults to the user of the operating system
+     */
+    public CycleReport sync(Actor actor, String siteId, ResourceId id, SyncScope scope, boolean dry) {
+        return engine.sync(actor, siteId, id, scope, dry);
     }
 
     /** Releases a task's resource, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */
@@ -82,5 +87,19 @@ public final class BrainOperations {
     /** Checks everything that cycles and workers need of a site. The findings say what to do. Writes nothing. */
     public List<Finding> check(Site site) {
         return engine.check(site);
+    }
+
+    /**
+     * Returns the declarations of a site's settings: those of every site, and those of the providers that it names.
+     *
+     * @throws ConfigurationException if a file that declares some can't be read
+     */
+    public List<SettingDefinition<?>> settings(Site site) {
+        return engine.settings().declared(site);
+    }
+
+    /** Returns what is wrong with a site's settings, as an import would say it; empty if nothing is. */
+    public List<String> problems(Site site) {
+        return engine.settings().problems(site);
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param isRequired whether it must have a value
  * @param defaultValue the value if none is given; null if there is none
  * @param description what it means, in one line
+ * @param isEditable whether people may change its value on the dashboard. Other settings are changed only by an import
  * @stability stable
  */
 public record SettingDefinition<T>(
@@ -28,7 +29,8 @@ public record SettingDefinition<T>(
         Type<T> type,
         boolean isRequired,
         @Nullable T defaultValue,
-        String description) {
+        String description,
+        boolean isEditable) {
 
     /**
      * The values that a setting takes.
@@ -44,6 +46,12 @@ public record SettingDefinition<T>(
         requireNonNull(name, "name");
         requireNonNull(type, "type");
         requireNonNull(description, "description");
+    }
+
+    /** Creates the declaration of a setting that is changed only by an import. */
+    public SettingDefinition(
+            String name, Type<T> type, boolean isRequired, @Nullable T defaultValue, String description) {
+        this(name, type, isRequired, defaultValue, description, false);
     }
 
     private static <T> SettingDefinition<T> of(
@@ -160,12 +168,17 @@ public record SettingDefinition<T>(
 
     /** Returns the definition with a default. */
     public SettingDefinition<T> withDefault(T value) {
-        return new SettingDefinition<>(name, type, isRequired, value, description);
+        return new SettingDefinition<>(name, type, isRequired, value, description, isEditable);
     }
 
     /** Returns the definition of a setting that must have a value. */
     public SettingDefinition<T> required() {
-        return new SettingDefinition<>(name, type, true, defaultValue, description);
+        return new SettingDefinition<>(name, type, true, defaultValue, description, isEditable);
+    }
+
+    /** Returns the definition of a setting that people may change on the dashboard. */
+    public SettingDefinition<T> editable() {
+        return new SettingDefinition<>(name, type, isRequired, defaultValue, description, true);
     }
 
     /** Returns the default as a text; empty if there is none. */

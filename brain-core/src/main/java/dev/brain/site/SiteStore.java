@@ -26,6 +26,18 @@ public interface SiteStore extends SiteRegistry {
      */
     void save(Actor actor, List<Site> sites, boolean changeActive);
 
+    /**
+     * Replaces a site, unless somebody has changed it in the meantime.
+     *
+     * @param actor who changes it, for the history
+     * @param before the site as the change was made from it
+     * @param after the site as it will be; whether it is active does not change
+     * @param detail what is changed, for the history
+     * @return false if the stored site is not, or no longer, as before; nothing has changed then
+     * @throws dev.brain.error.ConfigurationException if the site can't be stored
+     */
+    boolean change(Actor actor, Site before, Site after, String detail);
+
     /** Activates or deactivates a site. Returns false if there is no such site. */
     boolean setActive(Actor actor, String id, boolean active);
 }

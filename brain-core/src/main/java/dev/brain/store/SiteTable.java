@@ -85,9 +85,7 @@ final class SiteTable implements SiteStore {
 
     @Override
     public Optional<Site> find(String id) {
-        List<Entry> entries = transactions.read(
-                "read site " + id,
-                sql -> sql.query("SELECT * FROM \"$sites\" WHERE site_id = ?", row -> entry(sql, row), id));
+        List<Entry> entries = transactions.read("read site " + id, sql -> stored(sql, id));
         if (entries.isEmpty()) {
             return Optional.empty();
         }
@@ -107,6 +105,21 @@ final class SiteTable implements SiteStore {
                 record(sql, actor, Event.SITE_IMPORTED, site.id());
             }
             return sites.size();
+        });
+    }
+
+    @Override
+    public boolean change(Actor actor, Site before, Site after, String detail) {
+        return transactions.write("change site " + before.id(), sql -> {
+            // locks the row, so that nobody changes it between the comparison and the change
+            sql.update("UPDATE \"$sites\" SET updated_at = updated_at WHERE site_id = ?", before.id());
+            boolean isSame = stored(sql, before.id()).stream().anyMatch(entry -> before.equals(entry.site()));
+            if (isSame) {
+                sql.update(statement(KEPT_WITH_ACTIVE), values(after));
+                history.record(
+                        sql, clock.instant(), actor, Event.SITE_CHANGED, Subject.site(after.id(), detail));
+            }
+            return isSame;
         });
     }
 
@@ -142,6 +155,10 @@ final class SiteTable implements SiteStore {
 
     private Object now() {
         return transactions.dialect().sharedTime(clock.instant());
+    }
+
+    private List<Entry> stored(Sql sql, String id) throws SQLException {
+        return sql.query("SELECT * FROM \"$sites\" WHERE site_id = ?", row -> entry(sql, row), id);
     }
 
     private List<Entry> entries() {

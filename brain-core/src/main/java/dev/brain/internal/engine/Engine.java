@@ -5,9 +5,11 @@ import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SyncScope;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.history.Actor;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.Closing;
 import dev.brain.internal.monitor.Monitor;
+import dev.brain.internal.site.SiteSettings;
 import dev.brain.queue.TaskQueue;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.Site;
@@ -40,7 +42,7 @@ public final class Engine implements AutoCloseable {
     /** Serves every active site, or only the enabled ones if any are named. */
     public CycleReport run(Set<String> enabled, boolean dry) {
         return exclusively(() -> {
-            CycleReport report = cycle(dry).run(enabled);
+            CycleReport report = cycle(queue, dry).run(enabled);
             if (!dry) {
                 record(report);
             }
@@ -61,11 +63,12 @@ public final class Engine implements AutoCloseable {
     /**
      * Claims and queues one resource.
      *
+     * @param actor who asks for it, for the history
      * @throws ConfigurationException if there is no such site
      */
-    public CycleReport sync(String siteId, ResourceId id, SyncScope scope, boolean dry) {
+    public CycleReport sync(Actor actor, String siteId, ResourceId id, SyncScope scope, boolean dry) {
         Site site = parts.site(siteId);
-        return exclusively(() -> cycle(dry).only(site, id, scope));
+        return exclusively(() -> cycle(queue.by(actor), dry).only(site, id, scope));
     }
 
     /** Checks everything that cycles and workers need of a site. */
@@ -73,13 +76,19 @@ public final class Engine implements AutoCloseable {
         return new SiteCheck(site, parts.providers()).run();
     }
 
+    /** Returns the settings that sites may have. */
+    public SiteSettings settings() {
+        return parts.providers().settings();
+    }
+
     /** Returns the operators' actions on tasks that need the system of record. */
     public ResourceActions actions() {
         return new ResourceActions(parts);
     }
 
-    private Cycle cycle(boolean dry) {
-        ClaimQueue live = new LiveClaimQueue(queue, new Events(parts.listeners(), queue.incidents()));
+    /** @param actors the queue, for whoever starts the cycle */
+    private Cycle cycle(TaskQueue actors, boolean dry) {
+        ClaimQueue live = new LiveClaimQueue(actors, new Events(parts.listeners(), queue.incidents()));
         ClaimQueue queue = dry ? new DryRunQueue(live, parts.clock()) : live;
         if (dry) {
             listen(queue.incidents());

@@ -6,7 +6,6 @@ import dev.brain.claim.ClaimStrategy;
 import dev.brain.error.BrainException;
 import dev.brain.internal.plugin.Providers;
 import dev.brain.internal.site.ReferencePattern;
-import dev.brain.internal.site.SiteSettings;
 import dev.brain.internal.site.UrlTemplate;
 import dev.brain.payload.PayloadBuilder;
 import dev.brain.queue.SiteLimits;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,8 +122,7 @@ final class SiteCheck {
 
     /** A setting that nothing declares is most likely misspelt, so that the intended setting has no value. */
     private List<Finding> settings() {
-        SiteSettings settings = providers.settings();
-        return Stream.concat(settings.unknown(site).stream(), settings.invalid(site).stream())
+        return providers.settings().problems(site).stream()
                 .map(problem -> Finding.error("settings", problem))
                 .toList();
     }

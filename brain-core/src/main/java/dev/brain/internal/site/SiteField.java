@@ -59,12 +59,14 @@ public record SiteField(
      * @param set sets a value
      * @param check refuses a value of a site file with a {@link ConfigurationException}
      * @param isSetting whether it is a setting of the field's name
+     * @param isEditable whether people may change it on the dashboard
      */
     public record Property(
             Function<Site, @Nullable Object> get,
             BiConsumer<Site.Builder, Object> set,
             Consumer<Object> check,
-            boolean isSetting) {}
+            boolean isSetting,
+            boolean isEditable) {}
 
     public static final SiteField ROW =
             new SiteField("id", Type.INTEGER, Storage.NOT_NULL, null, null, "the number of the row");
@@ -121,18 +123,20 @@ public record SiteField(
             CREATED,
             UPDATED,
             of(
-                    "priority",
-                    Type.INTEGER,
-                    Site::priority,
-                    (site, priority) -> site.priority((Integer) priority),
-                    "sites of a higher priority come first"),
+                            "priority",
+                            Type.INTEGER,
+                            Site::priority,
+                            (site, priority) -> site.priority((Integer) priority),
+                            "sites of a higher priority come first")
+                    .editable(),
             of(
                             "max_claims",
                             Type.INTEGER,
                             Site::maxClaims,
                             (site, most) -> site.maxClaims((Integer) most),
                             "the maximum number of claims in a cycle")
-                    .checked(SiteField::checkMaxClaims),
+                    .checked(SiteField::checkMaxClaims)
+                    .editable(),
             of("source", Type.TEXT, Site::source, (site, name) -> site.source((String) name), "the resource source"),
             of("claim", Type.TEXT, Site::claim, (site, name) -> site.claim((String) name), "the claim strategy"),
             of("payload", Type.TEXT, Site::payload, (site, name) -> site.payload((String) name), "the payload builder"),
@@ -146,7 +150,7 @@ public record SiteField(
                     .stored(Storage.IN_SETTINGS, null),
             setting("login_url", "the address of the public body's login page"),
             setting("recursos_url", "the address where the public body takes resources"),
-            setting("notes", "a note for people"),
+            setting("notes", "a note for people").editable(),
             SETTINGS);
 
     private static final Site DEFAULT = Site.builder("default").build();
@@ -164,7 +168,7 @@ public record SiteField(
             Function<Site, @Nullable Object> get,
             BiConsumer<Site.Builder, Object> set,
             String description) {
-        Property property = new Property(get, set, value -> {}, false);
+        Property property = new Property(get, set, value -> {}, false, false);
         return new SiteField(name, type, Storage.NULLABLE, null, property, description);
     }
 
@@ -173,7 +177,8 @@ public record SiteField(
                 site -> site.settings().text(name).orElse(null),
                 (site, value) -> site.setting(name, value),
                 value -> {},
-                true);
+                true,
+                false);
         return new SiteField(name, Type.TEXT, Storage.NULLABLE, null, property, description);
     }
 
@@ -187,8 +192,14 @@ public record SiteField(
 
     private SiteField checked(Consumer<Object> check) {
         Property old = requireNonNull(property);
-        Property checked = new Property(old.get(), old.set(), check, old.isSetting());
+        Property checked = new Property(old.get(), old.set(), check, old.isSetting(), old.isEditable());
         return new SiteField(name, type, storage, columnDefault, checked, description);
+    }
+
+    private SiteField editable() {
+        Property old = requireNonNull(property);
+        Property editable = new Property(old.get(), old.set(), old.check(), old.isSetting(), true);
+        return new SiteField(name, type, storage, columnDefault, editable, description);
     }
 
     /** Returns whether the table has a column of this name. */
@@ -213,6 +224,11 @@ public record SiteField(
 
     /** Returns the definition of the key of a site file, for lists. */
     public SettingDefinition<?> definition() {
+        SettingDefinition<?> definition = plainDefinition();
+        return property != null && property.isEditable() ? definition.editable() : definition;
+    }
+
+    private SettingDefinition<?> plainDefinition() {
         return switch (type) {
             case TEXT -> defined(SettingDefinition.text(name, description), String.class);
             case INTEGER -> defined(SettingDefinition.number(name, Integer.MIN_VALUE, description), Integer.class);

@@ -37,12 +37,16 @@ public record SiteSettings(
                     "approval", "whether each task waits for a person's approval before a worker gets it")
             .withDefault(false);
 
-    /** The settings of every site, beside its fields. */
-    private static final List<SettingDefinition<?>> COMMON = Stream.of(
-                    List.of(WorkerBuilder.HANDLER, APPROVAL, Site.TIME_ZONE, Site.DEADLINE_WARNING),
-                    SiteLimits.SETTINGS,
-                    RetryPolicy.SETTINGS)
-            .<SettingDefinition<?>>flatMap(List::stream)
+    /** The settings of every site, beside its fields. All that say how its tasks are worked off can be edited. */
+    private static final List<SettingDefinition<?>> COMMON = Stream.concat(
+                    Stream.of(WorkerBuilder.HANDLER),
+                    Stream.of(
+                                    List.of(APPROVAL, Site.TIME_ZONE, Site.DEADLINE_WARNING),
+                                    SiteLimits.SETTINGS,
+                                    RetryPolicy.SETTINGS)
+                            .<SettingDefinition<?>>flatMap(List::stream)
+                            .map(SettingDefinition::editable))
+            .<SettingDefinition<?>>map(definition -> definition)
             .toList();
 
     /** Finds the providers of a context. */
@@ -112,6 +116,23 @@ public record SiteSettings(
             definition.problem(site.settings()).ifPresent(messages::add);
         }
         return messages;
+    }
+
+    /** Returns a message for everything that {@link #unknown} and {@link #invalid} find. */
+    public List<String> problems(Site site) {
+        return Stream.concat(unknown(site).stream(), invalid(site).stream()).toList();
+    }
+
+    /**
+     * Returns the declarations of the settings of a site: its fields, and what its providers declare.
+     *
+     * @throws ConfigurationException if a file that declares some can't be read
+     */
+    public List<SettingDefinition<?>> declared(Site site) {
+        Map<String, SettingDefinition<?>> declared = new LinkedHashMap<>();
+        everySite().forEach(setting -> declared.put(setting.name(), setting));
+        known(site, parts(site)).forEach((name, setting) -> declared.putIfAbsent(name, setting));
+        return List.copyOf(declared.values());
     }
 
     /** A provider that a site names. */

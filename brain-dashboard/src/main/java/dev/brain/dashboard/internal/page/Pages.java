@@ -18,7 +18,9 @@ public final class Pages {
         new TaskPage(context).addTo(router);
         new IncidentsPage(context).addTo(router);
         new SitesPage(context).addTo(router);
-        WorkersPage.addTo(router, context);
+        new SitePage(context).addTo(router);
+        new SiteEditPage(context).addTo(router);
+        new WorkersPage(context).addTo(router);
         new CyclesPage(context).addTo(router);
         new HistoryPage(context).addTo(router);
         new EvidencePage(context.evidence()).addTo(router);

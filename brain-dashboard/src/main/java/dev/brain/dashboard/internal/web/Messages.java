@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import java.util.function.Supplier;
 
 /** The texts of the pages in one language. */
 public final class Messages {
@@ -23,7 +24,7 @@ public final class Messages {
 
     /** Returns the texts in the chosen language, or in the one that a browser prefers. */
     static Messages of(Optional<String> chosen, Optional<String> acceptLanguage) {
-        return new Messages(new Locale(chosen.filter(LANGUAGES::contains)
+        return new Messages(Locale.forLanguageTag(chosen.filter(LANGUAGES::contains)
                 .or(() -> acceptLanguage.flatMap(Messages::preferred))
                 .orElse(LANGUAGES.get(0))));
     }
@@ -46,5 +47,10 @@ public final class Messages {
     /** Returns the text of a key. Its arguments stand at {@code {0}}, {@code {1}} and so on, formatted for the language. */
     public String text(String key, Object... arguments) {
         return new MessageFormat(bundle.getString(key), locale).format(arguments);
+    }
+
+    /** Returns the text of a key, or another one if there is none. */
+    String text(String key, Supplier<String> other) {
+        return bundle.containsKey(key) ? text(key) : other.get();
     }
 }

@@ -26,6 +26,11 @@ public final class View {
         return request.messages().text(key, arguments);
     }
 
+    /** Returns a text in the language of the viewer, or another one if the dashboard has none. */
+    public String textOr(String key, String other) {
+        return request.messages().text(key, () -> other);
+    }
+
     public String language() {
         return request.messages().locale().getLanguage();
     }
