@@ -28,7 +28,14 @@ public final class ConnectionUrl {
             return url;
         } catch (SQLException e) {
             throw new UnavailableException(
-                    "cannot connect to ask what kind of database the DataSource leads to: " + e.getMessage(), e);
+                    "cannot connect to ask what kind of database the DataSource leads to: "
+                            + withoutUrl(String.valueOf(e.getMessage())),
+                    e);
         }
+    }
+
+    /** A URL may hold a password. */
+    private static String withoutUrl(String message) {
+        return message.replaceAll("(jdbc:\\w+:)\\S*", "$1…");
     }
 }

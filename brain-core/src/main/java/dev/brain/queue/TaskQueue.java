@@ -66,7 +66,9 @@ public interface TaskQueue extends Store {
      *
      * @return the tasks that were confirmed by this call
      */
-    int settle(List<Settlement> settlements);
+    default int settle(List<Settlement> settlements) {
+        return settleAndReserve(settlements, List.of()).confirmed();
+    }
 
     /**
      * Settles reservations, and then inserts drafts, in one transaction, so that a run that claims one batch after the

@@ -66,7 +66,7 @@ class MillionTasksTest {
             PGSimpleDataSource driver = PostgresDatabase.driver(TestSchema.options(schema.url()));
             Store.Options options = new Store.Options(
                     schema.url(), Store.Options.Access.EXISTING, Environment.of(Map.of()), Clock.systemUTC());
-            try (Store store = PostgresStore.open(new Recorded(driver), options)) {
+            try (Store store = Store.open(options.withDataSource(new Recorded(driver)))) {
                 Monitor monitor = ((Monitor.Source) store.queue()).monitor();
                 DashboardQueries.all().forEach((name, query) -> {
                     var explained = plans.during(() ->

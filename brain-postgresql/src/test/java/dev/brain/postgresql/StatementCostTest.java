@@ -2,17 +2,24 @@ package dev.brain.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brain.config.Environment;
 import dev.brain.queue.SiteLimits;
+import dev.brain.queue.Store;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskResult;
 import dev.brain.store.RelationalStore;
+import dev.brain.store.TaskFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -169,9 +176,7 @@ class StatementCostTest {
                 PostgresTransactions transactions =
                         new PostgresTransactions(PostgresDatabase.connect(TestSchema.options(own.url())), false)) {
             own.open().close();
-            var queue = new RelationalStore(
-                            transactions, java.time.Clock.systemUTC(), dev.brain.store.TaskFailures.DEFAULT, own.url())
-                    .queue();
+            var queue = new RelationalStore(transactions, Clock.systemUTC(), TaskFailures.DEFAULT, own.url()).queue();
             queue.sweep();
             long before = transactions.statements();
             TestSchema.queue(queue, 1, size);
@@ -183,6 +188,38 @@ class StatementCostTest {
                             .toList(),
                     null);
             return transactions.statements() - before;
+        }
+    }
+
+    @Test
+    void batchCostsTwoRoundTripsToReserveTwoToSettleAndFourToFinish() {
+        Store.Options options = new Store.Options(
+                schema.url(),
+                Store.Options.Access.CREATE,
+                Environment.of(Map.of("BRAIN_QUEUE_NOTIFY", "off")),
+                Clock.systemUTC());
+        open().close();
+        try (PostgresTransactions transactions = new PostgresTransactions(PostgresDatabase.connect(options), false)) {
+            // with a clock that stands still, no sweep comes in between
+            Clock still = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+            TaskQueue queue = new RelationalStore(transactions, still, TaskFailures.DEFAULT, schema.url()).queue();
+            TestSchema.queue(queue, 1, BATCH);
+            List<Lease> leases = queue.take(request(BATCH));
+            long fewest = Long.MAX_VALUE;
+            for (int batch = 1; batch <= 5; batch++) {
+                long before = transactions.statements();
+                TestSchema.queue(queue, batch * BATCH + 1, (batch + 1) * BATCH);
+                leases = queue.finish(
+                                leases.stream()
+                                        .map(lease -> new FinishedTask(lease, new TaskResult.Completed(null)))
+                                        .toList(),
+                                request(BATCH))
+                        .next();
+                assertThat(leases).hasSize(BATCH);
+                fewest = Math.min(fewest, transactions.statements() - before);
+            }
+            // a heartbeat may come in between, or the server's clock be read
+            assertThat(fewest).isEqualTo(2 + 2 + 4);
         }
     }
 }

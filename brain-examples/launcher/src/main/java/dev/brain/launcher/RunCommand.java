@@ -65,6 +65,9 @@ final class RunCommand extends BrainCommand {
     private final List<String> siteIds = new ArrayList<>();
 
     @Mixin
+    private final MetricsOption metrics = new MetricsOption();
+
+    @Mixin
     private final JsonOption json = new JsonOption();
 
     @Override
@@ -75,8 +78,13 @@ final class RunCommand extends BrainCommand {
         Variables.warn(environment);
         Webhook.requireUsable(environment);
         boolean single = once || dryRun;
+        if (single && metrics.isSet()) {
+            throw new ParameterException(
+                    spec().commandLine(), "--metrics shows a Brain that runs; leave out --once and --dry-run, or it");
+        }
         try (CleanStop stop = CleanStop.withStatus(single ? FAILED : DONE, err());
-                Store store = dryRun ? queue.lookAt(environment) : queue.open(environment)) {
+                Store store = dryRun ? queue.lookAt(environment) : queue.open(environment);
+                Metrics shown = metrics.open(store)) {
             List<Site> served = served(store, environment);
             try (BrainSession session = openSession(
                     environment,
@@ -86,6 +94,7 @@ final class RunCommand extends BrainCommand {
                             .maxClaims(claims)
                             .interval(Duration.ofSeconds(seconds))
                             .listener(progress())
+                            .listener(shown.listener())
                             .listener(event -> {
                                 if (!single && event instanceof BrainEvent.CycleFinished finished) {
                                     line(finished.report());
@@ -94,6 +103,9 @@ final class RunCommand extends BrainCommand {
                 stop.closes(session.brain());
                 if (single && stop.isAsked()) {
                     return stoppedBeforeItBegan();
+                }
+                if (!json.isSet()) {
+                    shown.tell(out());
                 }
                 return single ? once(session.brain(), store) : repeat(session.brain(), seconds);
             }

@@ -51,6 +51,9 @@ final class WorkerCommand extends BrainCommand {
     @Mixin
     private final QueueOptions queue = new QueueOptions();
 
+    @Mixin
+    private final MetricsOption metrics = new MetricsOption();
+
     @Override
     protected int run() throws InterruptedException {
         if (threads < 1) {
@@ -60,7 +63,8 @@ final class WorkerCommand extends BrainCommand {
         Variables.warn(environment);
         Webhook.requireUsable(environment);
         try (CleanStop stop = CleanStop.withStatus(DONE, err());
-                Store store = queue.open(environment)) {
+                Store store = queue.open(environment);
+                Metrics shown = metrics.open(store)) {
             siteIds.forEach(id -> SiteChoice.one(store.sites().sites(), id));
             Set<String> enabled = new HashSet<>(siteIds.isEmpty() ? environment.list("BRAIN_ENABLED_SITES") : siteIds);
             Map<TaskStatus, Long> before = counts(store, enabled);
@@ -71,8 +75,10 @@ final class WorkerCommand extends BrainCommand {
                     .pluginLoaders(launcher().plugins().warned().loaders())
                     .enabledSites(enabled)
                     .threads(threads)
+                    .listener(shown.listener())
                     .build()) {
                 stop.closes(worker);
+                shown.tell(out());
                 if (!stop.isAsked()) {
                     work(worker);
                 }
