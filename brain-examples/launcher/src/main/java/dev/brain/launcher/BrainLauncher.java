@@ -52,10 +52,13 @@ public final class BrainLauncher implements Callable<Integer> {
             ProfileCommand.class,
             TasksCommand.class,
             WorkerCommand.class,
+            DashboardCommand.class,
             IncidentsCommand.class,
             HistoryCommand.class,
             StoreCommand.class,
             DoctorCommand.class);
+
+    private static final String CONNECTIONS = "jdk.httpserver.maxConnections";
 
     private final LaunchContext context;
     private @Nullable Environment environment;
@@ -89,6 +92,8 @@ public final class BrainLauncher implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
+        // read once, by the first HTTP server of the process
+        System.setProperty(CONNECTIONS, System.getProperty(CONNECTIONS, "500"));
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = writer(output, "stdout.encoding");
         PrintWriter err = writer(new FileOutputStream(FileDescriptor.err), "stderr.encoding");

@@ -9,6 +9,7 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.internal.notification.Webhook;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +65,16 @@ final class RunCommand extends BrainCommand {
             description = "Serve only this site; may be repeated (default: BRAIN_ENABLED_SITES, else all active ones).")
     private final List<String> siteIds = new ArrayList<>();
 
+    @Option(
+            names = "--dashboard",
+            paramLabel = "[HOST:]PORT",
+            converter = DashboardOptions.AddressConverter.class,
+            description = "Serve the dashboard too; see 'brain dashboard --help'.")
+    private @Nullable InetSocketAddress listen;
+
+    @Mixin
+    private final DashboardOptions dashboard = new DashboardOptions();
+
     @Mixin
     private final MetricsOption metrics = new MetricsOption();
 
@@ -78,6 +89,12 @@ final class RunCommand extends BrainCommand {
         Variables.warn(environment);
         Webhook.requireUsable(environment);
         boolean single = once || dryRun;
+        if (listen == null) {
+            dashboard.requireUnused("--dashboard");
+        } else if (single) {
+            throw new ParameterException(
+                    spec().commandLine(), "--dashboard needs a run that goes on; leave --once and --dry-run out");
+        }
         if (single && metrics.isSet()) {
             throw new ParameterException(
                     spec().commandLine(), "--metrics shows a Brain that runs; leave out --once and --dry-run, or it");
@@ -107,7 +124,16 @@ final class RunCommand extends BrainCommand {
                 if (!json.isSet()) {
                     shown.tell(out());
                 }
-                return single ? once(session.brain(), store) : repeat(session.brain(), seconds);
+                if (listen == null) {
+                    return single ? once(session.brain(), store) : repeat(session.brain(), seconds);
+                }
+                try (ServedDashboard started =
+                        dashboard.start(listen, store, session.brain().operations(), environment)) {
+                    if (!json.isSet()) {
+                        out().println("The dashboard is at " + started.url());
+                    }
+                    return repeat(session.brain(), seconds);
+                }
             }
         }
     }
