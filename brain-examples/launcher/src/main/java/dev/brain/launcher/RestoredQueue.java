@@ -60,10 +60,12 @@ record RestoredQueue(boolean isApproved, long held, int unknown, int orphans, Li
             parts.add(DisplayText.count(held, "held task") + " ('brain tasks list --status held')");
         }
         if (unknown > 0) {
-            parts.add(DisplayText.count(unknown, "unknown submission") + " ('brain incidents list --code SUBMIT_UNKNOWN')");
+            parts.add(DisplayText.count(unknown, "unknown submission")
+                    + " ('brain incidents list --code SUBMIT_UNKNOWN')");
         }
         if (orphans > 0) {
-            parts.add(DisplayText.count(orphans, "claim") + " without a task ('brain incidents list --code ORPHAN_CLAIM')");
+            parts.add(DisplayText.count(orphans, "claim")
+                    + " without a task ('brain incidents list --code ORPHAN_CLAIM')");
         }
         if (!unread.isEmpty()) {
             parts.add("the claims of " + unread.stream().collect(Collectors.joining(", "))
