@@ -42,6 +42,9 @@ final class DashboardCommand extends BrainCommand {
     private final QueueOptions queue = new QueueOptions();
 
     @Mixin
+    private final MetricsOption metrics = new MetricsOption();
+
+    @Mixin
     private final JsonOption json = new JsonOption();
 
     @Override
@@ -51,9 +54,10 @@ final class DashboardCommand extends BrainCommand {
         InetSocketAddress address = listen == null ? new DashboardOptions.AddressConverter().convert("8085") : listen;
         try (CleanStop stop = CleanStop.withStatus(DONE, err());
                 Store store = queue.open(environment);
+                Metrics shown = metrics.open(store);
                 BrainSession session = openSession(environment, store, List.of(), builder -> builder);
                 ServedDashboard started =
-                        dashboard.start(address, store, session.brain().operations(), environment)) {
+                        dashboard.start(address, store, session.brain().operations(), shown, environment)) {
             stop.closes(started);
             if (json.isSet()) {
                 ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -61,6 +65,7 @@ final class DashboardCommand extends BrainCommand {
                 object.put("operating", dashboard.isOperating());
                 JsonOption.print(out(), object);
             } else {
+                shown.tell(out());
                 out().println("The dashboard is at " + started.url() + "; Ctrl-C stops."
                         + (dashboard.isOperating() ? "" : " It is read-only without --operate."));
             }
