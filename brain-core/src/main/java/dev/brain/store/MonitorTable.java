@@ -25,7 +25,7 @@ final class MonitorTable {
      * A condition that is always true. Only the statements of monitors have it, so that no other statement is planned with the
      * indexes that have it.
      */
-    static final String MONITORED = "id > 0";
+    static final String MONITORED = "id + 0 > 0";
 
     private static final String ACTIVE = "status IN (" + TaskRow.ACTIVE + ")";
 

@@ -139,23 +139,23 @@ final class TaskPages {
                         each,
                         List.of(
                                 "q.status = 'claiming'",
-                                "q.status = 'held' AND q.id > 0",
-                                "q.status = 'pending' AND q.id > 0",
-                                "q.status = 'scheduled' AND q.id > 0",
+                                "q.status = 'held' AND q.id + 0 > 0",
+                                "q.status = 'pending' AND q.id + 0 > 0",
+                                "q.status = 'scheduled' AND q.id + 0 > 0",
                                 "q.status = 'processing'"));
             case DEADLINE -> deadlines(search, siteIds, each);
             case CLAIMING -> walks(search, siteIds, BY_ID, each, List.of("q.status = 'claiming'"));
             case PROCESSING -> walks(search, siteIds, BY_ID, each, List.of("q.status = 'processing'"));
-            case HELD -> walks(search, siteIds, BY_ID, each, List.of("q.status = 'held' AND q.id > 0"));
-            case PENDING -> walks(search, siteIds, BY_ID, each, List.of("q.status = 'pending' AND q.id > 0"));
-            case SCHEDULED -> walks(search, siteIds, BY_ID, each, List.of("q.status = 'scheduled' AND q.id > 0"));
+            case HELD -> walks(search, siteIds, BY_ID, each, List.of("q.status = 'held' AND q.id + 0 > 0"));
+            case PENDING -> walks(search, siteIds, BY_ID, each, List.of("q.status = 'pending' AND q.id + 0 > 0"));
+            case SCHEDULED -> walks(search, siteIds, BY_ID, each, List.of("q.status = 'scheduled' AND q.id + 0 > 0"));
             case FAILED ->
                 walks(
                         search,
                         siteIds,
                         BY_ID,
                         each,
-                        List.of("q.status = 'failed' AND q.unblocked_at IS NULL AND q.id > 0"));
+                        List.of("q.status = 'failed' AND q.unblocked_at IS NULL AND q.id + 0 > 0"));
             case ENDED ->
                 walks(search, siteIds, BY_END, each, List.of(ended("completed"), ended("failed"), ended("cancelled")));
             case COMPLETED -> walks(search, siteIds, BY_END, each, List.of(ended("completed")));

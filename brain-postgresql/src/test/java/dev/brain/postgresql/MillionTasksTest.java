@@ -6,6 +6,7 @@ import dev.brain.config.Environment;
 import dev.brain.internal.monitor.Count;
 import dev.brain.internal.monitor.Monitor;
 import dev.brain.queue.Store;
+import dev.brain.store.TaskFailures;
 import dev.brain.tck.DashboardQueries;
 import dev.brain.tck.PlanRecorder;
 import java.io.PrintWriter;
@@ -65,8 +66,9 @@ class MillionTasksTest {
             fill(schema);
             PGSimpleDataSource driver = PostgresDatabase.driver(TestSchema.options(schema.url()));
             Store.Options options = new Store.Options(
-                    schema.url(), Store.Options.Access.EXISTING, Environment.of(Map.of()), Clock.systemUTC());
-            try (Store store = PostgresStore.open(new Recorded(driver), options)) {
+                            schema.url(), Store.Options.Access.EXISTING, Environment.of(Map.of()), Clock.systemUTC())
+                    .withDataSource(new Recorded(driver));
+            try (Store store = PostgresStoreProvider.open(options, TaskFailures.DEFAULT)) {
                 Monitor monitor = ((Monitor.Source) store.queue()).monitor();
                 DashboardQueries.all().forEach((name, query) -> {
                     var explained = plans.during(() -> assertThat(query.applyAsInt(monitor))
