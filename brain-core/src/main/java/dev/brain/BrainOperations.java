@@ -33,12 +33,16 @@ public final class BrainOperations {
      * @throws ConfigurationException if there is no such site
      */
     public CycleReport sync(String siteId, ResourceId id, boolean dry) {
-        return sync(siteId, id, SyncScope.SITE, dry);
+        return sync(Actor.ofProcess(), siteId, id, SyncScope.SITE, dry);
     }
 
-    /** Does the same within a scope: {@link SyncScope#ANY} also accepts resources that the site does not select. */
-    public CycleReport sync(String siteId, ResourceId id, SyncScope scope, boolean dry) {
-        return engine.sync(siteId, id, scope, dry);
+    /**
+     * Does the same within a scope: {@link SyncScope#ANY} also accepts resources that the site does not select.
+     *
+     * @param actor who asks for it, for the history; defaults to the user of the operating system
+     */
+    public CycleReport sync(Actor actor, String siteId, ResourceId id, SyncScope scope, boolean dry) {
+        return engine.sync(actor, siteId, id, scope, dry);
     }
 
     /** Releases a task's resource, unless the task {@linkplain Task#mayBeSubmitted may have been submitted}. */

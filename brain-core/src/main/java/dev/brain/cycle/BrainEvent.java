@@ -66,6 +66,7 @@ public sealed interface BrainEvent {
             STANDINGS,
             RESERVE,
             SETTLE,
+            SETTLE_AND_RESERVE,
             UNSETTLED,
             OVERDUE,
             SWEEP,

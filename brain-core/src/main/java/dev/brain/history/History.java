@@ -64,7 +64,8 @@ public interface History {
      * @param siteIds only of these sites; empty means all
      * @param taskId only of this task; null means all
      * @param incidentId only of this incident; null means all
-     * @param actor only of the actor with this name; null means all
+     * @param actor only of the person with this name, or, if no person has it, of the worker, run or program; null means all.
+     *     An index serves people; the changes of the others are searched from the newest on, so give {@code since} too
      * @param since only from this time on; null means all
      * @param before only entries with lower numbers, to continue a list; null begins with the newest
      * @param limit how many at the most
@@ -158,6 +159,7 @@ public interface History {
         /** Somebody was made responsible for an incident, or nobody. */
         INCIDENT_ASSIGNED,
         INCIDENT_NOTED,
+        /** A person closed the incident, or a run or a worker did because its cause is gone. */
         INCIDENT_RESOLVED;
 
         /** Returns the event as the store has it. */

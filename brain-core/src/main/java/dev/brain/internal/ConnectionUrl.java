@@ -21,13 +21,21 @@ public final class ConnectionUrl {
         try (Connection connection = dataSource.getConnection()) {
             @Nullable String url = connection.getMetaData().getURL();
             if (url == null) {
-                throw new ConfigurationException("the connections of " + dataSource.getClass().getName()
-                        + " don't tell their JDBC URL; give it beside the DataSource");
+                throw new ConfigurationException(
+                        "the connections of " + dataSource.getClass().getName()
+                                + " don't tell their JDBC URL; give it beside the DataSource");
             }
             return url;
         } catch (SQLException e) {
             throw new UnavailableException(
-                    "cannot connect to ask what kind of database the DataSource leads to: " + e.getMessage(), e);
+                    "cannot connect to ask what kind of database the DataSource leads to: "
+                            + withoutUrl(String.valueOf(e.getMessage())),
+                    e);
         }
+    }
+
+    /** A URL may hold a password. */
+    private static String withoutUrl(String message) {
+        return message.replaceAll("(jdbc:\\w+:)\\S*", "$1…");
     }
 }

@@ -174,8 +174,7 @@ public interface Store extends AutoCloseable {
      * @param access what is done if there is none, and whether it is changed
      * @param environment where its engine finds user, password and other settings
      */
-    record Options(
-            String url, @Nullable DataSource dataSource, Access access, Environment environment, Clock clock) {
+    record Options(String url, @Nullable DataSource dataSource, Access access, Environment environment, Clock clock) {
         /** What a store is opened for. */
         public enum Access {
             /** It is created if there is none, and brought to this version. */

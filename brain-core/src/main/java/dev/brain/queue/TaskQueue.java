@@ -2,6 +2,7 @@ package dev.brain.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.brain.history.Actor;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.payload.Payload;
 import dev.brain.resource.Resource;
@@ -39,6 +40,12 @@ public interface TaskQueue extends Store {
      */
     TaskQueue newRun();
 
+    /**
+     * Returns this queue and run for what somebody asks for: the history names them instead of the run. Closing the result
+     * closes nothing.
+     */
+    TaskQueue by(Actor actor);
+
     /** Returns the queue status of each of these resources of a site; unknown resources are omitted. */
     Map<ResourceId, QueueState> standings(String siteId, Collection<ResourceId> ids);
 
@@ -59,7 +66,46 @@ public interface TaskQueue extends Store {
      *
      * @return the tasks that were confirmed by this call
      */
-    int settle(List<Settlement> settlements);
+    default int settle(List<Settlement> settlements) {
+        return settleAndReserve(settlements, List.of()).confirmed();
+    }
+
+    /**
+     * Settles reservations, and then inserts drafts, in one transaction, so that a run that claims one batch after the
+     * other needs one commit less for each.
+     */
+    SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts);
+
+    /**
+     * The result of settling reservations and inserting drafts.
+     *
+     * @param visible the tasks that became visible to workers or to people by this call
+     * @param reserved the drafts that were inserted
+     */
+    record SettledAndReserved(List<VisibleTask> visible, List<Reservation> reserved) {
+        public SettledAndReserved {
+            visible = List.copyOf(visible);
+            reserved = List.copyOf(reserved);
+        }
+
+        /** Returns the number of tasks that were confirmed by this call. */
+        public int confirmed() {
+            return visible.size();
+        }
+    }
+
+    /**
+     * A task whose claim was confirmed.
+     *
+     * @param id its number, which is another than that of its reservation if that had been dropped
+     * @param reservation what was confirmed
+     * @param held whether it waits for a person's approval
+     */
+    record VisibleTask(long id, Reservation reservation, boolean held) {
+        public VisibleTask {
+            requireNonNull(reservation, "reservation");
+        }
+    }
 
     /**
      * Returns reservations that no run is working on: those of ended runs, and this run's own ones whose claims have an
@@ -184,8 +230,9 @@ public interface TaskQueue extends Store {
      * deadline first.
      *
      * @param until the time, by site
+     * @param after the last task before these, to continue a list; null begins with the earliest deadline
      */
-    default List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
+    default List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit) {
         return List.of();
     }
 
@@ -251,7 +298,7 @@ public interface TaskQueue extends Store {
 
         /** Returns the same draft for a task that is held until a person approves it. */
         public TaskDraft held(String reason) {
-            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline);
+            return new TaskDraft(siteId, resource, payload.held(reason), claimant, priority, deadline, traceparent);
         }
 
         public TaskDraft {

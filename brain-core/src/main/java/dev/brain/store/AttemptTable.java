@@ -29,14 +29,12 @@ import org.jspecify.annotations.Nullable;
 /** Runs the statements that record how attempts at tasks ended. */
 final class AttemptTable {
     private final IncidentTable incidents;
-    private final SiteStateTable siteStates;
     private final HistoryTable history;
     private final String complete;
 
-    AttemptTable(IncidentTable incidents, SiteStateTable siteStates, HistoryTable history, StoreDialect dialect) {
+    AttemptTable(IncidentTable incidents, HistoryTable history, StoreDialect dialect) {
         this.incidents = incidents;
         this.history = history;
-        this.siteStates = siteStates;
         this.complete = """
                 UPDATE "$queue" SET status = 'completed', result = ended.outcome, failure_kind = NULL, failure_code = NULL,
                     error_log = NULL, processed_at = ?, lease_owner = NULL, lease_until = NULL, submitting = NULL, %s
@@ -45,8 +43,12 @@ final class AttemptTable {
                         HistoryTable.REVISION, dialect.rows("ended", "task_id:number", "token:number", "outcome"));
     }
 
-    /** Records how tasks ended, in this order. Returns those whose lease was still valid. */
-    Set<Long> finish(Sql sql, List<FinishedTask> handed, Instant now) throws SQLException {
+    /**
+     * Records how tasks ended, in this order. Returns those whose lease was still valid.
+     *
+     * @param states what becomes of their sites
+     */
+    Set<Long> finish(Sql sql, List<FinishedTask> handed, SiteStates states, Instant now) throws SQLException {
         Set<Long> held = new HashSet<>();
         List<FinishedTask> completed = new ArrayList<>();
         for (FinishedTask each : handed) {
@@ -54,14 +56,14 @@ final class AttemptTable {
             if (each.result() instanceof TaskResult.Completed) {
                 completed.add(each);
             } else {
-                held.addAll(complete(sql, completed, now));
+                held.addAll(complete(sql, completed, states, now));
                 completed.clear();
-                if (finish(sql, lease, each.result(), now)) {
+                if (finish(sql, lease, each.result(), states, now)) {
                     held.add(lease.taskId());
                 }
             }
         }
-        held.addAll(complete(sql, completed, now));
+        held.addAll(complete(sql, completed, states, now));
         closeDeadlines(
                 sql,
                 handed.stream()
@@ -84,11 +86,13 @@ final class AttemptTable {
             }
         }
         for (Map.Entry<String, List<ResourceId>> site : ended.entrySet()) {
-            incidents.close(sql, site.getKey(), IncidentCode.OF_DEADLINES, site.getValue(), now);
+            // one process hands back what its workers have ended
+            Actor worker = LeaseTable.holder(handed.get(0).lease());
+            incidents.close(sql, worker, site.getKey(), IncidentCode.OF_DEADLINES, site.getValue(), now);
         }
     }
 
-    private Set<Long> complete(Sql sql, List<FinishedTask> tasks, Instant now) throws SQLException {
+    private Set<Long> complete(Sql sql, List<FinishedTask> tasks, SiteStates states, Instant now) throws SQLException {
         if (tasks.isEmpty()) {
             return Set.of();
         }
@@ -117,23 +121,24 @@ final class AttemptTable {
                 sql.dialect().sharedTime(now),
                 new Sql.RowSet(rows),
                 now);
-        siteStates.succeeded(sql, siteIds);
+        states.succeeded(siteIds);
         completed.forEach((worker, done) -> history.record(sql, now, worker, Event.COMPLETED, done));
         return held;
     }
 
-    private boolean finish(Sql sql, Lease lease, TaskResult result, Instant now) throws SQLException {
+    private boolean finish(Sql sql, Lease lease, TaskResult result, SiteStates states, Instant now)
+            throws SQLException {
         String siteId = lease.task().siteId();
         if (result instanceof TaskResult.Failed failed) {
-            return failed(sql, lease, failed.failure(), now);
+            return failed(sql, lease, failed.failure(), states, now);
         }
         if (result instanceof TaskResult.Unknown unknown) {
-            return failed(sql, lease, TaskFailures.unknown(unknown.message()), now);
+            return failed(sql, lease, TaskFailures.unknown(unknown.message()), states, now);
         }
         if (result instanceof TaskResult.Retry retry) {
             boolean held = again(sql, lease, retry.at(), retry.failure(), null, now);
             if (held) {
-                siteStates.failed(sql, siteId, now);
+                states.failed(siteId, now);
                 record(sql, lease, Event.RETRIED, detail(retry.failure()), now);
             }
             return held;
@@ -168,14 +173,14 @@ final class AttemptTable {
         return failure.code() + ": " + Failure.summary(failure.message());
     }
 
-    private boolean failed(Sql sql, Lease lease, Failure failure, Instant now) throws SQLException {
+    private boolean failed(Sql sql, Lease lease, Failure failure, SiteStates states, Instant now) throws SQLException {
         if (!end(sql, lease, failure, now)) {
             return false;
         }
         record(sql, lease, Event.FAILED, detail(failure), now);
         reportFailure(sql, lease.taskId(), failure, now);
         if (failure.kind() == Failure.Kind.TECHNICAL) {
-            siteStates.failed(sql, lease.task().siteId(), now);
+            states.failed(lease.task().siteId(), now);
         }
         return true;
     }

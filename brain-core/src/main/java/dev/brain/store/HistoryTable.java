@@ -8,6 +8,7 @@ import dev.brain.internal.monitor.Cursor;
 import dev.brain.internal.monitor.HistorySearch;
 import dev.brain.internal.monitor.Page;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,6 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class HistoryTable {
     /** Raises the revision of a task by one, in the SET clause of a statement that changes its status. */
     static final String REVISION = "revision = coalesce(revision, 0) + 1";
+
+    private static final String BY_PERSON = "actor = ? AND actor_kind = 'person'";
+
+    /** The index of times has one entry of many, which costs next to nothing: entries are written in the order of their times. */
+    private static final String LAST_BEFORE =
+            "SELECT id FROM brain_history WHERE id % 256 = 0 AND recorded_at < ? ORDER BY recorded_at DESC LIMIT 1";
+
+    /** The longest that an entry may be written after its time, and by which the clocks of machines may differ. */
+    private static final Duration OUT_OF_ORDER = Duration.ofHours(1);
 
     private final String insert;
 
@@ -129,18 +139,35 @@ final class HistoryTable {
         }
         conditions.addUnlessNull("task_id = ?", filter.taskId());
         conditions.addUnlessNull("incident_id = ?", filter.incidentId());
-        conditions.addUnlessNull("actor = ?", filter.actor());
-        conditions.addUnlessNull("recorded_at >= ?", filter.since());
+        String actor = filter.actor();
+        if (actor != null) {
+            // the index has only what people did, because workers and runs make almost all changes
+            conditions.add(
+                    sql.exists("SELECT 1 FROM brain_history WHERE " + BY_PERSON, actor) ? BY_PERSON : "actor = ?",
+                    actor);
+        }
+        Instant since = filter.since();
+        if (since != null) {
+            conditions.add("recorded_at >= ?", since);
+            conditions.add("id > ?", lastBefore(sql, since.minus(OUT_OF_ORDER)));
+        }
         conditions.addUnlessNull("id < ?", filter.before());
+        // few entries: a plan that reads all of them from the newest on would be wrong
+        String order = filter.taskId() == null && filter.incidentId() == null ? "id" : "id + 0";
         return sql
                 .query(
                         "SELECT id, recorded_at, actor_kind, actor, event, site_id, task_id, incident_id, resource_id, detail"
-                                + " FROM brain_history" + conditions.where() + " ORDER BY id DESC LIMIT ?",
+                                + " FROM brain_history" + conditions.where() + " ORDER BY " + order + " DESC LIMIT ?",
                         HistoryTable::read,
                         conditions.values(filter.limit()))
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** Returns the number of an entry of about that time; no entry with a lower number is later. 0 if there is none. */
+    private static long lastBefore(Sql sql, Instant time) throws SQLException {
+        return sql.first(LAST_BEFORE, row -> row.number("id"), time).orElse(0L);
     }
 
     /** Returns empty for an entry of a later version. */

@@ -104,21 +104,35 @@ final class IncidentTable {
     }
 
     /** Closes the open incidents of these codes on these resources of a site. */
-    int close(Sql sql, String siteId, Collection<IncidentCode> codes, Collection<ResourceId> resourceIds, Instant now)
+    int close(
+            Sql sql,
+            Actor actor,
+            String siteId,
+            Collection<IncidentCode> codes,
+            Collection<ResourceId> resourceIds,
+            Instant now)
             throws SQLException {
-        return closeTexts(sql, siteId, codes, Spellings.of(resourceIds), now);
+        return closeTexts(sql, actor, siteId, codes, Spellings.of(resourceIds), now);
     }
 
     /** Closes the open incidents of these codes that concern a whole site. */
-    int closeOfSite(Sql sql, String siteId, Collection<IncidentCode> codes, Instant now) throws SQLException {
-        return closeTexts(sql, siteId, codes, List.of(""), now);
+    int closeOfSite(Sql sql, Actor actor, String siteId, Collection<IncidentCode> codes, Instant now)
+            throws SQLException {
+        return closeTexts(sql, actor, siteId, codes, List.of(""), now);
     }
 
     private int closeTexts(
-            Sql sql, String siteId, Collection<IncidentCode> codes, Collection<String> resourceIds, Instant now)
+            Sql sql,
+            Actor actor,
+            String siteId,
+            Collection<IncidentCode> codes,
+            Collection<String> resourceIds,
+            Instant now)
             throws SQLException {
         return closed(
                 sql,
+                actor,
+                null,
                 sql.query(
                         "UPDATE brain_incident SET resolved_at = ? WHERE site_id = ? AND resolved_at IS NULL AND "
                                 + sql.dialect().in("code") + " AND "
@@ -131,9 +145,11 @@ final class IncidentTable {
                 now);
     }
 
-    /** Reports closed incidents to the listener. Returns their number. */
-    private int closed(Sql sql, List<Incident> incidents, Instant now) throws SQLException {
+    /** Records closed incidents and reports them to the listener. Returns their number. */
+    private int closed(Sql sql, Actor actor, @Nullable String note, List<Incident> incidents, Instant now)
+            throws SQLException {
         for (Incident incident : incidents) {
+            record(sql, actor, Event.INCIDENT_RESOLVED, Optional.of(incident), note, now);
             Report report = incident.report();
             notifications.closed(
                     sql,
@@ -157,9 +173,8 @@ final class IncidentTable {
         String open = "UPDATE brain_incident SET resolved_at = ? WHERE id = ? AND resolved_at IS NULL";
         List<Incident> resolved =
                 sql.query(open + " AND code IN (" + KNOWN_CODES + ")" + RETURNING, IncidentTable::read, now, id);
-        record(sql, actor, Event.INCIDENT_RESOLVED, resolved.stream().findFirst(), note, now);
         // an incident with a code of a later version is closed without telling anybody
-        return closed(sql, resolved, now) == 1 || sql.update(open, now, id) == 1;
+        return closed(sql, actor, note, resolved, now) == 1 || sql.update(open, now, id) == 1;
     }
 
     boolean assign(Sql sql, Actor actor, long id, @Nullable String assignee, Instant now) throws SQLException {

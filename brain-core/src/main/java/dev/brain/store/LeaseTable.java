@@ -73,15 +73,18 @@ final class LeaseTable {
     /**
      * Leases the next tasks. The number of statements does not depend on the number of sites.
      *
+     * @param states the states of the sites
      * @param called the time of the request on the worker's clock; its leases end by that clock
      * @param identified the last task of another program that was looked at; later ones wait until they were
      */
-    List<Lease> take(Sql sql, TakeRequest request, Supplier<Instant> clock, Instant called, long identified)
+    List<Lease> take(
+            Sql sql, TakeRequest request, SiteStates states, Supplier<Instant> clock, Instant called, long identified)
             throws SQLException {
-        List<SiteAllowance> open = open(sql, request, clock.get(), called);
+        List<SiteAllowance> open = open(request, states, clock, called);
         if (lock(sql, open)) {
             // meanwhile a breaker may have opened, or a site been paused
-            open = open(sql, request, clock.get(), called);
+            states.readAgain();
+            open = open(request, states, clock, called);
         }
         Instant now = clock.get();
         Map<String, Integer> allowed = allowed(sql, open, request.most(), now);
@@ -144,12 +147,14 @@ final class LeaseTable {
         return !limited.isEmpty() && sql.dialect().lockSites(sql, StoreDialect.SiteLock.TAKE, limited);
     }
 
-    private List<SiteAllowance> open(Sql sql, TakeRequest request, Instant now, Instant called) throws SQLException {
-        Map<String, SiteState> states = siteStates.statesBySite(sql);
+    private static List<SiteAllowance> open(
+            TakeRequest request, SiteStates states, Supplier<Instant> clock, Instant called) throws SQLException {
+        Map<String, SiteState> bySite = states.bySite();
+        Instant now = clock.get();
         return request.sites().stream()
                 // by the worker's clock too, or it would return at once what it gets
                 .filter(site -> site.isOpen(called))
-                .map(site -> new SiteAllowance(site, states.get(site.siteId())))
+                .map(site -> new SiteAllowance(site, bySite.get(site.siteId())))
                 .filter(site -> !site.isClosed(now))
                 .toList();
     }

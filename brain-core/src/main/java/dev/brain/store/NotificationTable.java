@@ -23,7 +23,9 @@ final class NotificationTable {
 
     private static final String INSERT = """
             INSERT INTO brain_notification (incident_id, event, count, task_id, happened_at, due_at)
-            VALUES (?, ?, ?, (SELECT max(id) FROM "$queue" WHERE site_id = ? AND resource_id = ?), ?, ?)""";
+            VALUES (?, ?, ?, (SELECT max(id) FROM (
+                SELECT id FROM "$queue" WHERE site_id = ? AND resource_id = ? AND status IN (%s) UNION ALL
+                SELECT id FROM "$queue" WHERE site_id = ? AND resource_id = ? AND %s) AS task), ?, ?)""".formatted(TaskRow.ACTIVE, TaskRow.INACTIVE);
 
     /** The condition that a row was never sent. */
     private static final String NEVER_LEASED = "lease_token = 0";
@@ -80,6 +82,8 @@ final class NotificationTable {
                 incident.id(),
                 event.code(),
                 incident.count(),
+                incident.siteId(),
+                incident.resourceId(),
                 incident.siteId(),
                 incident.resourceId(),
                 now,

@@ -28,9 +28,13 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
     private final Clock clock;
     private final RelationalOutbox outbox;
     private final IncidentTable incidents;
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners;
+    private final Actor actor;
 
-    RelationalIncidentLog(Transactions transactions, Clock clock, HistoryTable history) {
+    /** @param actor who closes incidents whose cause is gone, for the history */
+    RelationalIncidentLog(Transactions transactions, Clock clock, HistoryTable history, Actor actor) {
+        this.actor = actor;
+        this.listeners = new CopyOnWriteArrayList<>();
         this.transactions = transactions;
         this.clock = clock;
         this.outbox = new RelationalOutbox(transactions, clock);
@@ -48,6 +52,20 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
                     }
                 },
                 outbox.table());
+    }
+
+    private RelationalIncidentLog(RelationalIncidentLog same, Actor actor) {
+        this.transactions = same.transactions;
+        this.clock = same.clock;
+        this.outbox = same.outbox;
+        this.incidents = same.incidents;
+        this.listeners = same.listeners;
+        this.actor = actor;
+    }
+
+    /** Returns the same log for another actor. */
+    RelationalIncidentLog by(Actor other) {
+        return new RelationalIncidentLog(this, other);
     }
 
     @Override
@@ -88,14 +106,15 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
     public void closeOfSite(String siteId, Collection<IncidentCode> codes) {
         // called for every site in every cycle: a commit is spent only where there is something to close
         if (read(siteId, sql -> incidents.isOpenOfSite(sql, siteId, codes))) {
-            writeClosing(siteId, sql -> incidents.closeOfSite(sql, siteId, codes, clock.instant()));
+            writeClosing(siteId, sql -> incidents.closeOfSite(sql, actor, siteId, codes, clock.instant()));
         }
     }
 
     @Override
     public void close(String siteId, IncidentCode code, Collection<ResourceId> resourceIds) {
         if (!resourceIds.isEmpty()) {
-            writeClosing(siteId, sql -> incidents.close(sql, siteId, Set.of(code), resourceIds, clock.instant()));
+            writeClosing(
+                    siteId, sql -> incidents.close(sql, actor, siteId, Set.of(code), resourceIds, clock.instant()));
         }
     }
 
@@ -104,7 +123,7 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
     }
 
     @Override
-    public boolean resolve(Actor actor, long id, @Nullable String note) {
+    public boolean resolve(Actor person, long id, @Nullable String note) {
         find(id).filter(incident -> incident.report().code() == IncidentCode.RESTORED)
                 .ifPresent(incident -> {
                     throw new ConfigurationException(
@@ -112,19 +131,19 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
                                     + " ('brain queue restored approve'), because resolving it alone would let the site claim again");
                 });
         return transactions.write(
-                "resolve incident " + id, sql -> incidents.resolve(sql, actor, id, note, clock.instant()));
+                "resolve incident " + id, sql -> incidents.resolve(sql, person, id, note, clock.instant()));
     }
 
     @Override
-    public boolean assign(Actor actor, long id, @Nullable String assignee) {
+    public boolean assign(Actor person, long id, @Nullable String assignee) {
         return transactions.write(
-                "assign incident " + id, sql -> incidents.assign(sql, actor, id, assignee, clock.instant()));
+                "assign incident " + id, sql -> incidents.assign(sql, person, id, assignee, clock.instant()));
     }
 
     @Override
-    public boolean note(Actor actor, long id, String note) {
+    public boolean note(Actor person, long id, String note) {
         return transactions.write(
-                "note on incident " + id, sql -> incidents.note(sql, actor, id, note, clock.instant()));
+                "note on incident " + id, sql -> incidents.note(sql, person, id, note, clock.instant()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.brain.check.Finding;
 import dev.brain.error.UnavailableException;
 import dev.brain.history.History;
 import dev.brain.incident.IncidentLog;
+import dev.brain.internal.Closing;
 import dev.brain.queue.Store;
 import dev.brain.queue.TaskOperations;
 import dev.brain.queue.TaskQueue;
@@ -12,9 +13,13 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A store in the tables of an SQL database. Thread-safe. */
 public class RelationalStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(RelationalStore.class);
+
     private final RelationalTaskQueue queue;
     private final Transactions transactions;
 
@@ -26,7 +31,21 @@ public class RelationalStore implements Store {
      */
     public RelationalStore(Transactions transactions, Clock clock, TaskFailures failures, String location) {
         this.transactions = transactions;
-        this.queue = new RelationalTaskQueue(transactions, clock, failures, location);
+        RelationalTaskQueue opened = new RelationalTaskQueue(transactions, clock, failures, location);
+        this.queue = Closing.orClose(
+                () -> {
+                    transactions.whenRestored((sql, missing) -> {
+                        int held = opened.markRestored(sql, missing);
+                        LOG.warn(
+                                "{} is an earlier copy that was put in place by hand, and lacks at least {} changes: {} tasks"
+                                        + " are held, and nothing is claimed before 'brain queue restored approve'",
+                                location,
+                                missing,
+                                held);
+                    });
+                    return opened;
+                },
+                opened);
     }
 
     @Override

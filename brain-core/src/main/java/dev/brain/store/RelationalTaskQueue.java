@@ -13,9 +13,11 @@ import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TakeRequest;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskQueue.VisibleTask;
 import dev.brain.queue.TaskResult;
 import dev.brain.resource.ResourceId;
 import dev.brain.site.SiteStore;
@@ -47,6 +49,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     private final Transactions transactions;
     private final Clock clock;
     private final Runs run;
+    private final Actor actor;
     private final HistoryTable history;
     private final RelationalIncidentLog incidents;
     private final ReservationTable reservations;
@@ -73,13 +76,13 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         this.transactions = transactions;
         this.clock = clock;
         this.history = new HistoryTable(transactions.dialect());
-        this.incidents = new RelationalIncidentLog(transactions, clock, history);
-        Actor actor = new Actor(Actor.Kind.RUN, run.name());
-        this.reservations = new ReservationTable(history, run, transactions.dialect());
-        this.settlements = new SettlementTable(incidents.table(), history, run, transactions.dialect());
+        this.actor = new Actor(Actor.Kind.RUN, run.name());
+        this.incidents = new RelationalIncidentLog(transactions, clock, history, actor);
+        this.reservations = new ReservationTable(history, run, actor, transactions.dialect());
+        this.settlements = new SettlementTable(incidents.table(), history, run, actor, transactions.dialect());
         SiteStateTable siteStates = new SiteStateTable();
         this.leases = new LeaseTable(siteStates, history, transactions.dialect());
-        this.attempts = new AttemptTable(incidents.table(), siteStates, history, transactions.dialect());
+        this.attempts = new AttemptTable(incidents.table(), history, transactions.dialect());
         this.tasks = new TaskTable(incidents.table(), history);
         this.steps = new StepTable(history);
         this.sweep = new Sweep(failures, attempts, history, actor);
@@ -89,15 +92,6 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         this.sweptAt = new AtomicReference<>();
         this.owned = List.of(run, transactions);
         try {
-            transactions.whenRestored((sql, missing) -> {
-                int held = tasks.restores().mark(sql, actor, now(), missing);
-                LOG.warn(
-                        "{} is an earlier copy that was put in place by hand, and lacks at least {} changes: {} tasks are held,"
-                                + " and nothing is claimed before 'brain queue restored approve'",
-                        location,
-                        missing,
-                        held);
-            });
             if (transactions.dialect().hasOtherWriters()) {
                 unidentified.identifyAll(transactions, now());
             }
@@ -113,15 +107,17 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         return Closing.orClose(() -> transactions.begin(process), process, transactions);
     }
 
-    /** Begins another run on an open queue. It shares everything else. */
-    private RelationalTaskQueue(RelationalTaskQueue opened) {
-        this.run = opened.run.beginWithin();
+    /** Shares everything with an open queue, except for the run and for who makes the changes. */
+    private RelationalTaskQueue(RelationalTaskQueue opened, Runs run, Actor actor, List<AutoCloseable> owned) {
+        this.run = run;
+        this.actor = actor;
+        this.owned = owned;
         this.transactions = opened.transactions;
         this.clock = opened.clock;
         this.history = opened.history;
-        this.incidents = opened.incidents;
-        this.reservations = new ReservationTable(history, run, transactions.dialect());
-        this.settlements = new SettlementTable(incidents.table(), history, run, transactions.dialect());
+        this.incidents = opened.incidents.by(actor);
+        this.reservations = new ReservationTable(history, run, actor, transactions.dialect());
+        this.settlements = new SettlementTable(incidents.table(), history, run, actor, transactions.dialect());
         this.leases = opened.leases;
         this.attempts = opened.attempts;
         this.tasks = opened.tasks;
@@ -131,12 +127,22 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         this.sites = opened.sites;
         this.unidentified = opened.unidentified;
         this.sweptAt = opened.sweptAt;
-        this.owned = List.of(run);
     }
 
     @Override
     public TaskQueue newRun() {
-        return new RelationalTaskQueue(this);
+        Runs begun = run.beginWithin();
+        return new RelationalTaskQueue(this, begun, new Actor(Actor.Kind.RUN, begun.name()), List.of(begun));
+    }
+
+    @Override
+    public TaskQueue by(Actor somebody) {
+        return new RelationalTaskQueue(this, run, somebody, List.of());
+    }
+
+    /** Holds all tasks of a database that lacks changes. Returns how many. */
+    int markRestored(Sql sql, long missing) throws SQLException {
+        return tasks.restores().mark(sql, actor, now(), missing);
     }
 
     @Override
@@ -148,49 +154,58 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     }
 
     @Override
-    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
-        return until.isEmpty()
-                ? List.of()
-                : transactions.read("look for deadlines", sql -> tasks.dueBefore(sql, until, limit));
+    public List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit) {
+        return transactions.read("look for deadlines", sql -> DueTasks.before(sql, until, after, limit));
     }
 
     @Override
     public List<Reservation> reserve(List<TaskDraft> drafts) {
-        if (drafts.isEmpty()) {
-            return List.of();
-        }
-        if (!transactions.dialect().hasOtherWriters()) {
-            return transactions.write("reserve tasks", sql -> reservations.reserve(sql, drafts, now()));
-        }
-        while (true) {
-            Optional<List<Reservation>> reserved = transactions.write("reserve tasks", sql -> {
-                // tasks that another program has queued since then also prevent a reservation
-                long last = unidentified.next(sql, now());
-                return unidentified.areThereAfter(sql, last)
-                        ? Optional.empty()
-                        : Optional.of(reservations.reserve(sql, drafts, now()));
-            });
-            if (reserved.isPresent()) {
-                return reserved.get();
+        return drafts.isEmpty()
+                ? List.of()
+                : transactions
+                        .write("reserve tasks", sql -> reserve(sql, drafts))
+                        .orElseGet(() -> reserve(drafts));
+    }
+
+    /** Returns empty if tasks that another program has queued must be looked at before, which also prevent a reservation. */
+    private Optional<List<Reservation>> reserve(Sql sql, List<TaskDraft> drafts) throws SQLException {
+        if (transactions.dialect().hasOtherWriters()) {
+            long last = unidentified.next(sql, now());
+            if (unidentified.areThereAfter(sql, last)) {
+                return Optional.empty();
             }
         }
+        return Optional.of(reservations.reserve(sql, drafts, now()));
     }
 
     @Override
     public int settle(List<Settlement> decided) {
-        return decided.isEmpty()
-                ? 0
-                : transactions.write("settle reservations", sql -> {
-                    int visible = settlements.settle(sql, decided, now());
-                    if (visible > 0) {
-                        announce(
-                                sql,
-                                decided.stream()
-                                        .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
-                                        .map(each -> each.reservation().draft().siteId()));
-                    }
-                    return visible;
-                });
+        return settleAndReserve(decided, List.of()).confirmed();
+    }
+
+    private List<VisibleTask> settle(Sql sql, List<Settlement> decided) throws SQLException {
+        List<VisibleTask> visible = settlements.settle(sql, decided, now());
+        announce(
+                sql,
+                visible.stream()
+                        .filter(each -> !each.held())
+                        .map(each -> each.reservation().draft().siteId()));
+        return visible;
+    }
+
+    @Override
+    public SettledAndReserved settleAndReserve(List<Settlement> decided, List<TaskDraft> drafts) {
+        if (decided.isEmpty()) {
+            return new SettledAndReserved(List.of(), reserve(drafts));
+        }
+        if (drafts.isEmpty()) {
+            return new SettledAndReserved(
+                    transactions.write("settle reservations", sql -> settle(sql, decided)), List.of());
+        }
+        record Both(List<VisibleTask> visible, Optional<List<Reservation>> reserved) {}
+        Both both = transactions.write(
+                "settle and reserve tasks", sql -> new Both(settle(sql, decided), reserve(sql, drafts)));
+        return new SettledAndReserved(both.visible(), both.reserved().orElseGet(() -> reserve(drafts)));
     }
 
     @Override
@@ -226,7 +241,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         Instant called = clock.instant();
         List<Lease> leases;
         do {
-            leases = transactions.write("take tasks", sql -> take(sql, request, called));
+            leases = transactions.write("take tasks", sql -> take(sql, request, new SiteStates(sql), called));
         } while (leases.isEmpty() && areThereUnidentified());
         return leases;
     }
@@ -238,7 +253,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     }
 
     /** @param called when the caller asked, on its own clock, by which it will know when its leases end */
-    private List<Lease> take(Sql sql, TakeRequest request, Instant called) throws SQLException {
+    private List<Lease> take(Sql sql, TakeRequest request, SiteStates states, Instant called) throws SQLException {
         Instant now = now();
         Instant last = sweptAt.get();
         boolean isDue = last == null || now.isBefore(last) || !now.isBefore(last.plus(SWEEP_EVERY));
@@ -246,7 +261,7 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
             sweep.run(sql, now);
         }
         long identified = transactions.dialect().hasOtherWriters() ? unidentified.next(sql, now) : Long.MAX_VALUE;
-        return leases.take(sql, request, this::now, called, identified);
+        return leases.take(sql, request, states, this::now, called, identified);
     }
 
     @Override
@@ -258,13 +273,14 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
     public Finished finish(List<FinishedTask> handed, @Nullable TakeRequest next) {
         Instant called = clock.instant();
         return transactions.write("finish and take tasks", sql -> {
-            Set<Long> held = attempts.finish(sql, handed, now());
+            SiteStates states = new SiteStates(sql);
+            Set<Long> held = attempts.finish(sql, handed, states, now());
             announce(
                     sql,
                     handed.stream()
                             .filter(each -> each.result() instanceof TaskResult.Returned)
                             .map(each -> each.lease().task().siteId()));
-            return new Finished(held, next == null ? List.of() : take(sql, next, called));
+            return new Finished(held, next == null ? List.of() : take(sql, next, states, called));
         });
     }
 

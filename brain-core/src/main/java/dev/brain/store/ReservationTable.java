@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,10 +45,11 @@ final class ReservationTable {
     private final String standings;
     private final String reserve;
 
-    ReservationTable(HistoryTable history, Runs run, StoreDialect dialect) {
+    ReservationTable(HistoryTable history, Runs run, Actor actor, StoreDialect dialect) {
         this.history = history;
         this.run = run;
-        this.actor = new Actor(Actor.Kind.RUN, run.name());
+        this.actor = actor;
+        // the two are asked for each draft through an index each: no planner joins a UNION ALL
         this.reserve = """
                 INSERT INTO "$queue" (site_id, protocol, payload, created_at,
                     resource_id, reference, claimant, resource, priority, deadline, hold_reason, traceparent, run, reserved_at, status,
@@ -55,8 +57,10 @@ final class ReservationTable {
                 SELECT draft.of_site, draft.of_protocol, draft.of_payload, ?, draft.of_id, draft.of_reference, draft.of_claimant,
                     draft.of_resource, draft.of_priority, draft.of_deadline, draft.hold_reason, draft.of_trace, ?, ?, 'claiming', 1
                 FROM %s WHERE NOT EXISTS (SELECT 1 FROM "$queue" AS other WHERE other.site_id = draft.of_site
-                    AND other.resource_id IN (draft.of_id, draft.stripped_id) AND (other.status IN (%s) OR %s))
-                ON CONFLICT DO NOTHING RETURNING id, site_id, resource_id""".formatted(
+                    AND other.resource_id IN (draft.of_id, draft.stripped_id) AND other.status IN (%s)
+                    UNION ALL SELECT 1 FROM "$queue" AS other WHERE other.site_id = draft.of_site
+                    AND other.resource_id IN (draft.of_id, draft.stripped_id) AND %s)
+                RETURNING id, site_id, resource_id""".formatted(
                         dialect.rows(
                                 "draft",
                                 "of_site",
@@ -75,19 +79,24 @@ final class ReservationTable {
                         TaskRow.BLOCKING);
         this.standings = """
                 SELECT resource_id, status, max(id) AS last,
-                    count(CASE WHEN unblocked_at IS NULL THEN 1 END) AS not_unblocked
-                FROM "$queue" WHERE site_id = ? AND %s GROUP BY resource_id, status""".formatted(dialect.in("resource_id"));
+                    count(CASE WHEN unblocked_at IS NULL THEN 1 END) AS not_unblocked FROM (
+                    SELECT resource_id, status, id, unblocked_at FROM "$queue" WHERE site_id = ? AND %1$s AND status IN (%2$s)
+                    UNION ALL SELECT resource_id, status, id, unblocked_at FROM "$queue" WHERE site_id = ? AND %1$s AND %3$s
+                ) AS task GROUP BY resource_id, status""".formatted(dialect.in("resource_id"), TaskRow.ACTIVE, TaskRow.INACTIVE);
     }
 
     Map<ResourceId, QueueState> standings(Sql sql, String siteId, Collection<ResourceId> ids) throws SQLException {
         record Tasks(String resourceId, TaskSummary summary) {}
+        Set<String> spellings = Spellings.of(ids);
         List<Tasks> rows = sql.query(
                 standings,
                 row -> new Tasks(
                         row.required("resource_id"),
                         TaskSummary.of(row.text("status"), row.integer("not_unblocked") > 0, row.number("last"))),
                 siteId,
-                Spellings.of(ids));
+                spellings,
+                siteId,
+                spellings);
         Map<String, TaskSummary> bySpelling = new HashMap<>();
         rows.forEach(each -> bySpelling.merge(each.resourceId(), each.summary(), TaskSummary::and));
         Map<ResourceId, QueueState> standings = new LinkedHashMap<>();
@@ -178,7 +187,8 @@ final class ReservationTable {
     private static void respell(Sql sql, String siteId, ResourceId id, long before) throws SQLException {
         if (Spellings.isPadded(id)) {
             sql.update(
-                    "UPDATE \"$queue\" SET resource_id = ? WHERE site_id = ? AND resource_id = ? AND id < ?",
+                    "UPDATE \"$queue\" SET resource_id = ? WHERE site_id = ? AND resource_id = ? AND id < ? AND "
+                            + TaskRow.INACTIVE,
                     id.value(),
                     siteId,
                     Spellings.stripped(id),

@@ -13,9 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the statements on a queue that is older than what was done with it, because it was restored from a backup. */
 final class RestoreTable {
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreTable.class);
+
     private static final String REASON = TaskOperations.RESTORED;
 
     /**
@@ -100,6 +104,17 @@ final class RestoreTable {
                 by);
     }
 
+    /** Marks a file that somebody has replaced by an earlier copy of it, see {@link #mark}. */
+    void markFound(Sql sql, Actor actor, Instant now, long missing, String location) throws SQLException {
+        int held = mark(sql, actor, now, missing);
+        LOG.warn(
+                "{} is an earlier copy that was put in place by hand, and lacks at least {} changes: {} tasks are held,"
+                        + " and nothing is claimed before 'brain queue restored approve'",
+                location,
+                missing,
+                held);
+    }
+
     private void failSubmitting(Sql sql, Actor actor, Instant now) throws SQLException {
         Failure failure = TaskFailures.unknown(
                 "the queue was restored from a backup of a moment when its worker had begun to submit: it may have been filed");
@@ -136,7 +151,7 @@ final class RestoreTable {
         for (String siteId :
                 sql.texts("SELECT DISTINCT site_id FROM brain_incident WHERE resolved_at IS NULL AND code = '"
                         + IncidentCode.RESTORED + "'")) {
-            incidents.closeOfSite(sql, siteId, Set.of(IncidentCode.RESTORED), now);
+            incidents.closeOfSite(sql, actor, siteId, Set.of(IncidentCode.RESTORED), now);
         }
         return approved.stream().map(Subject::siteId).toList();
     }

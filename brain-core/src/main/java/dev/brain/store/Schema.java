@@ -3,14 +3,15 @@ package dev.brain.store;
 import dev.brain.error.ConfigurationException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Brings the tables and indexes of a database to this version. Tables, columns and indexes of other programs are kept.
@@ -68,12 +69,14 @@ public final class Schema {
         table(Tables.NOTIFICATIONS, statements);
         table(CycleTable.TABLE, statements);
         Set<String> indexes = dialect.indexes(sql);
-        Stream.of(Tables.INDEXES, MonitorIndexes.ALL)
-                .forEach(declared -> declared.forEach((name, statement) -> {
-                    if (!indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {
-                        statements.add(statement);
-                    }
-                }));
+        Map<String, String> wanted = new LinkedHashMap<>(Tables.INDEXES);
+        wanted.putAll(MonitorIndexes.ALL);
+        wanted.putAll(dialect.indexStatements());
+        wanted.forEach((name, statement) -> {
+            if (!statement.isEmpty() && !indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {
+                statements.add(statement);
+            }
+        });
         Tables.OLD_INDEXES.forEach(name -> {
             if (indexes.contains(sql.names().in(name).toLowerCase(Locale.ROOT))) {
                 statements.add("DROP INDEX \"" + name + "\"");
@@ -112,8 +115,11 @@ public final class Schema {
                 .flatMap(definition -> definition.columns().stream())
                 .map(TableDefinition.Column::name)
                 .collect(Collectors.toSet());
+        String create = dialect.logsFromFirstChange() && table.equals(Tables.QUEUE)
+                ? Tables.queueWithChangingColumnsLast()
+                : table.create();
         if (present.isEmpty()) {
-            statements.add(table.create());
+            statements.add(create);
         } else if (!columns.containsAll(table.needs())) {
             List<String> lacking = table.needs().stream()
                     .filter(column -> !columns.contains(column))
@@ -122,7 +128,7 @@ public final class Schema {
                     + String.join(", ", lacking) + "; name another store, or another table");
         }
         for (String declaration : table.adds()) {
-            boolean created = present.isEmpty() && table.create().contains(declaration);
+            boolean created = present.isEmpty() && create.contains(declaration);
             if (!created && !columns.contains(Tables.Table.column(declaration))) {
                 statements.add("ALTER TABLE \"" + table.name() + "\" ADD COLUMN " + declaration);
             }

@@ -8,12 +8,15 @@ import dev.brain.incident.IncidentCode;
 import dev.brain.queue.TaskQueue.Reservation;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskQueue.VisibleTask;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
+import dev.brain.store.Sql.Later;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +36,8 @@ final class SettlementTable {
                 resource_id, reference, claimant, resource, priority, deadline, run, reserved_at, hold_reason, traceparent,
                 status, revision)
             SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ?)
-            ON CONFLICT DO NOTHING RETURNING id""";
+            WHERE NOT EXISTS (SELECT 1 FROM "$queue" WHERE site_id = ? AND resource_id = ? AND id > ? AND %s)
+            ON CONFLICT DO NOTHING RETURNING id""".formatted(TaskRow.INACTIVE);
 
     private static final String OWN = " WHERE id = ? AND site_id = ? AND resource_id = ?";
 
@@ -45,11 +48,11 @@ final class SettlementTable {
     private final String confirm;
     private final String drop;
 
-    SettlementTable(IncidentTable incidents, HistoryTable history, Runs run, StoreDialect dialect) {
+    SettlementTable(IncidentTable incidents, HistoryTable history, Runs run, Actor actor, StoreDialect dialect) {
         this.incidents = incidents;
         this.history = history;
         this.run = run;
-        this.actor = new Actor(Actor.Kind.RUN, run.name());
+        this.actor = actor;
         String own = dialect.rows("own", "task_id:number", "of_site", "of_resource");
         String claiming = " id = own.task_id AND site_id = own.of_site AND resource_id = own.of_resource"
                 + " AND status = 'claiming'";
@@ -60,17 +63,19 @@ final class SettlementTable {
                 + " task_id, of_site, of_resource FROM " + own + ") RETURNING id, site_id";
     }
 
-    /** Returns how many tasks became visible. */
-    int settle(Sql sql, List<Settlement> settlements, Instant now) throws SQLException {
+    /** Returns the tasks that became visible. */
+    List<VisibleTask> settle(Sql sql, List<Settlement> settlements, Instant now) throws SQLException {
         List<Reservation> confirmed = of(settlements, Settlement.Verdict.CONFIRM);
         List<Reservation> dropped = of(settlements, Settlement.Verdict.DROP);
-        int visible = confirm(sql, confirmed, now);
-        if (!dropped.isEmpty()) {
-            history.record(sql, now, actor, Event.LOST, sql.query(drop, Subject::task, own(dropped)));
-        }
+        @Nullable Later<List<Confirmed>> own = confirmed.isEmpty() ? null : confirm(sql, confirmed);
+        @Nullable
+        Later<List<Subject>> gone = dropped.isEmpty() ? null : sql.queryLater(drop, Subject::task, own(dropped));
         close(sql, confirmed, ClosedIncidents.OF_CONFIRMED, now);
         close(sql, dropped, ClosedIncidents.OF_DROPPED, now);
-        return visible;
+        if (gone != null) {
+            history.record(sql, now, actor, Event.LOST, gone.rows());
+        }
+        return own == null ? List.of() : confirmed(sql, confirmed, own.rows(), now);
     }
 
     private static List<Reservation> of(List<Settlement> settlements, Settlement.Verdict verdict) {
@@ -92,48 +97,67 @@ final class SettlementTable {
         settled.forEach(each -> bySite.computeIfAbsent(each.draft().siteId(), site -> new ArrayList<>())
                 .add(each.resourceId()));
         for (Map.Entry<String, List<ResourceId>> site : bySite.entrySet()) {
-            incidents.close(sql, site.getKey(), codes, site.getValue(), now);
+            incidents.close(sql, actor, site.getKey(), codes, site.getValue(), now);
         }
     }
 
-    /** Makes sure that won claims have a visible task each, whatever others have done to their reservations. */
-    private int confirm(Sql sql, List<Reservation> reservations, Instant now) throws SQLException {
-        if (reservations.isEmpty()) {
-            return 0;
+    /** A task that was confirmed. */
+    private record Confirmed(
+            VisibleTask task, boolean isOwnRun, @Nullable String holdReason) {
+        Subject subject() {
+            return Subject.task(task.reservation().draft().siteId(), task.id(), null);
         }
-        Map<Long, String> sites = new HashMap<>();
-        reservations.forEach(each -> sites.put(each.id(), each.draft().siteId()));
-        List<Subject> claimed = new ArrayList<>();
-        List<Subject> recovered = new ArrayList<>();
-        List<Subject> held = new ArrayList<>();
-        Set<Long> own = Set.copyOf(sql.query(
+    }
+
+    private Later<List<Confirmed>> confirm(Sql sql, List<Reservation> reservations) {
+        Map<Long, Reservation> byId = new HashMap<>();
+        reservations.forEach(each -> byId.put(each.id(), each));
+        return sql.queryLater(
                 confirm,
                 row -> {
                     long id = row.number("id");
-                    Subject subject = Subject.task(requireNonNull(sites.get(id)), id, null);
-                    (row.flag("is_own_run") ? claimed : recovered).add(subject);
-                    if (row.flag("is_held")) {
-                        held.add(subject.with(row.text("hold_reason")));
-                    }
-                    return id;
+                    return new Confirmed(
+                            new VisibleTask(id, requireNonNull(byId.get(id)), row.flag("is_held")),
+                            row.flag("is_own_run"),
+                            row.text("hold_reason"));
                 },
                 own(reservations),
-                run.name()));
+                run.name());
+    }
+
+    /** Makes sure that won claims have a visible task each, whatever others have done to their reservations. */
+    private List<VisibleTask> confirmed(Sql sql, List<Reservation> reservations, List<Confirmed> confirmed, Instant now)
+            throws SQLException {
+        Set<Long> own = new HashSet<>();
+        List<VisibleTask> visible = new ArrayList<>();
+        List<Subject> claimed = new ArrayList<>();
+        List<Subject> recovered = new ArrayList<>();
+        List<Subject> held = new ArrayList<>();
+        for (Confirmed each : confirmed) {
+            own.add(each.task().id());
+            visible.add(each.task());
+            (each.isOwnRun() ? claimed : recovered).add(each.subject());
+            if (each.task().held()) {
+                held.add(each.subject().with(each.holdReason()));
+            }
+        }
         history.record(sql, now, actor, Event.CLAIMED, claimed);
         history.record(sql, now, actor, Event.RECOVERED, recovered);
         history.record(sql, now, actor, Event.HELD, held);
-        int visible = own.size();
         for (Reservation reservation : reservations) {
             if (!own.contains(reservation.id()) && !isSettled(sql, reservation)) {
                 ReservationTable.lock(sql, Stream.of(reservation.draft().siteId()));
-                visible += confirmLost(sql, reservation, now);
+                boolean isHeld = reservation.draft().payload().holdReason() != null;
+                for (Subject task : confirmLost(sql, reservation, now)) {
+                    visible.add(new VisibleTask(requireNonNull(task.taskId()), reservation, isHeld));
+                }
             }
         }
         return visible;
     }
 
-    /** Makes sure that a won claim has a visible task although its reservation is gone. */
-    private int confirmLost(Sql sql, Reservation reservation, Instant now) throws SQLException {
+    /** Makes sure that a won claim has a visible task although its reservation is gone. Returns the tasks that became visible. */
+    private List<Subject> confirmLost(Sql sql, Reservation reservation, Instant now) throws SQLException {
         TaskDraft draft = reservation.draft();
         String siteId = draft.siteId();
         String holdReason = draft.payload().holdReason();
@@ -161,7 +185,7 @@ final class SettlementTable {
                 resourceId);
         if (!others.isEmpty()) {
             recovered(sql, others, holdReason, now);
-            return others.size();
+            return others;
         }
         Optional<Long> anew = sql.first(
                 QUEUE_ANEW,
@@ -185,12 +209,13 @@ final class SettlementTable {
                 siteId,
                 resourceId,
                 reservation.id());
-        anew.ifPresent(id -> {
-            Subject task = new Subject(siteId, id, null, resourceId, "its reservation was gone");
-            recovered(sql, List.of(task), holdReason, now);
-            LOG.info("site {}: {} was won after its reservation was gone; queued again", siteId, resourceId);
-        });
-        return anew.isPresent() ? 1 : 0;
+        List<Subject> tasks = anew.stream()
+                .map(id -> new Subject(siteId, id, null, resourceId, "its reservation was gone"))
+                .toList();
+        recovered(sql, tasks, holdReason, now);
+        tasks.forEach(task ->
+                LOG.info("site {}: {} was won after its reservation was gone; queued again", siteId, resourceId));
+        return tasks;
     }
 
     private void recovered(Sql sql, List<Subject> tasks, @Nullable String holdReason, Instant now) {

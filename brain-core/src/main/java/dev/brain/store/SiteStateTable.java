@@ -12,21 +12,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads and writes the pauses of sites, their failures in a row, and the starts of tasks of sites with a rate. */
+/** Reads and writes the pauses of sites, and the starts of tasks of sites with a rate. */
 final class SiteStateTable {
     List<SiteState> states(Sql sql) throws SQLException {
-        return sql.query(
+        return statesLater(sql).rows();
+    }
+
+    static Sql.Later<List<SiteState>> statesLater(Sql sql) {
+        return sql.queryLater(
                 "SELECT site_id, paused, failures, failed_at FROM brain_site WHERE paused <> 0 OR failures > 0"
                         + " ORDER BY site_id",
                 row -> new SiteState(
                         row.required("site_id"), row.flag("paused"), row.integer("failures"), row.time("failed_at")));
-    }
-
-    Map<String, SiteState> statesBySite(Sql sql) throws SQLException {
-        return states(sql).stream().collect(Collectors.toMap(SiteState::siteId, Function.identity()));
     }
 
     /** Returns the tasks in work of each of these sites that has some. */
@@ -103,22 +102,6 @@ final class SiteStateTable {
                         + " WHERE true ON CONFLICT DO NOTHING",
                 now,
                 new Sql.RowSet(starts));
-    }
-
-    void succeeded(Sql sql, Collection<String> siteIds) throws SQLException {
-        if (!siteIds.isEmpty()) {
-            sql.update(
-                    "UPDATE brain_site SET failures = 0, failed_at = NULL WHERE failures > 0 AND "
-                            + sql.dialect().in("site_id"),
-                    siteIds);
-        }
-    }
-
-    void failed(Sql sql, String siteId, Instant now) throws SQLException {
-        sql.update("""
-                INSERT INTO brain_site (site_id, failures, failed_at) VALUES (?, 1, ?)
-                ON CONFLICT (site_id) DO UPDATE SET
-                    failures = brain_site.failures + 1, failed_at = excluded.failed_at""", siteId, now);
     }
 
     int pause(Sql sql, String siteId, boolean paused) throws SQLException {

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +30,26 @@ import org.jspecify.annotations.Nullable;
  * and a {@link RowSet}.
  */
 public final class Sql implements AutoCloseable {
+    /** The most executions of one statement that are joined; more of them are a batch. */
+    private static final int MOST_JOINED = 8;
+
     private final Connection connection;
     private final StoreDialect dialect;
     private final TableNames names;
     private final LongAdder statements;
-    private final Map<String, Prepared> prepared = new HashMap<>();
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Map<String, Map<String, Integer>> columnsOf = new HashMap<>();
+
+    /** What runs together with the next statement. */
+    private final List<Later<?>> waiting = new ArrayList<>();
+
     private final Map<String, List<@Nullable Object[]>> atEnd = new LinkedHashMap<>();
     private List<Runnable> afterCommit = new ArrayList<>();
 
     /**
      * Creates the runner of a connection. Closing it closes the connection.
      *
-     * @param statements counts the statements that are run
+     * @param statements counts the statements that are run; those that run together count once
      */
     public Sql(Connection connection, StoreDialect dialect, TableNames names, LongAdder statements) {
         this.connection = connection;
@@ -65,7 +75,39 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    private record Prepared(PreparedStatement statement, Map<String, Integer> columns) {}
+    /** Reads what a statement has answered. */
+    @FunctionalInterface
+    private interface Answer<T extends @Nullable Object> {
+        T read(PreparedStatement executed) throws SQLException;
+    }
+
+    /** A query that runs together with the next statement, if the dialect can; else as soon as its rows are read. */
+    public final class Later<T> {
+        private final String sql;
+        private final @Nullable Object[] values;
+        private final Answer<T> answer;
+        private @Nullable T result;
+
+        private Later(String sql, @Nullable Object[] values, Answer<T> answer) {
+            this.sql = sql;
+            this.values = values;
+            this.answer = answer;
+        }
+
+        private void read(PreparedStatement executed) throws SQLException {
+            result = answer.read(executed);
+        }
+
+        public T rows() throws SQLException {
+            T read = result;
+            if (read == null) {
+                waiting.remove(this);
+                read = run(sql, values, answer);
+                result = read;
+            }
+            return read;
+        }
+    }
 
     public StoreDialect dialect() {
         return dialect;
@@ -77,27 +119,44 @@ public final class Sql implements AutoCloseable {
 
     /** Runs a statement and returns how many rows it changed. */
     public int update(String sql, @Nullable Object... values) throws SQLException {
-        return run(sql, values, prepared -> prepared.statement().executeUpdate());
+        return run(sql, values, PreparedStatement::getUpdateCount);
     }
 
     public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... values) throws SQLException {
-        return run(sql, values, prepared -> {
-            try (ResultSet result = prepared.statement().executeQuery()) {
-                Row row = row(prepared, result);
+        return run(sql, values, rows(sql, reader));
+    }
+
+    /** Runs a query, or a statement that returns rows, at the latest when its rows are read. */
+    public <T> Later<List<T>> queryLater(String sql, RowReader<T> reader, @Nullable Object... values) {
+        return later(sql, values, rows(sql, reader));
+    }
+
+    private <T> Later<T> later(String sql, @Nullable Object[] values, Answer<T> answer) {
+        Later<T> later = new Later<>(sql, values, answer);
+        if (dialect.joinsStatements()) {
+            waiting.add(later);
+        }
+        return later;
+    }
+
+    private <T> Answer<List<T>> rows(String sql, RowReader<T> reader) {
+        return executed -> {
+            try (ResultSet result = executed.getResultSet()) {
+                Row row = row(sql, result);
                 List<T> rows = new ArrayList<>();
                 while (result.next()) {
                     rows.add(reader.read(row));
                 }
                 return rows;
             }
-        });
+        };
     }
 
     /** Returns the first row of a query; empty if it has none. */
     public <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... values) throws SQLException {
-        return run(sql, values, prepared -> {
-            try (ResultSet result = prepared.statement().executeQuery()) {
-                return result.next() ? Optional.of(reader.read(row(prepared, result))) : Optional.empty();
+        return run(sql, values, executed -> {
+            try (ResultSet result = executed.getResultSet()) {
+                return result.next() ? Optional.of(reader.read(row(sql, result))) : Optional.empty();
             }
         });
     }
@@ -150,10 +209,23 @@ public final class Sql implements AutoCloseable {
 
     /** Runs what the current unit of work has left for its end. */
     public void end() throws SQLException {
-        for (Map.Entry<String, List<@Nullable Object[]>> later : atEnd.entrySet()) {
-            updateAll(later.getKey(), later.getValue());
+        for (Map.Entry<String, List<@Nullable Object[]>> each : atEnd.entrySet()) {
+            updateAll(each.getKey(), each.getValue());
         }
         atEnd.clear();
+    }
+
+    /** Runs what the current unit of work has left for its end, and a last statement, together if the dialect can. */
+    public void end(String last) throws SQLException {
+        for (Map.Entry<String, List<@Nullable Object[]>> each : atEnd.entrySet()) {
+            if (each.getValue().size() > MOST_JOINED) {
+                updateAll(each.getKey(), each.getValue());
+            } else {
+                each.getValue().forEach(values -> later(each.getKey(), values, PreparedStatement::getUpdateCount));
+            }
+        }
+        atEnd.clear();
+        update(last);
     }
 
     /** Runs a statement once for each list of values. */
@@ -164,9 +236,9 @@ public final class Sql implements AutoCloseable {
         }
         statements.increment();
         try {
-            PreparedStatement statement = prepare(sql).statement();
+            PreparedStatement statement = prepare(sql);
             for (Object[] each : values) {
-                bind(statement, each);
+                bind(statement, 0, each);
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -179,6 +251,7 @@ public final class Sql implements AutoCloseable {
     /** Begins a unit of work. Returns the list of the actions that the unit registers to run after its commit. */
     public List<Runnable> begin() {
         atEnd.clear();
+        waiting.clear();
         afterCommit = new ArrayList<>();
         return afterCommit;
     }
@@ -188,27 +261,36 @@ public final class Sql implements AutoCloseable {
         connection.close();
     }
 
-    @FunctionalInterface
-    private interface Execution<T> {
-        T run(Prepared prepared) throws SQLException;
-    }
-
-    private <T> T run(String sql, @Nullable Object[] values, Execution<T> execution) throws SQLException {
+    private <T extends @Nullable Object> T run(String sql, @Nullable Object[] values, Answer<T> answer)
+            throws SQLException {
+        List<Later<?>> first = List.copyOf(waiting);
+        waiting.clear();
         statements.increment();
-        Prepared statement = prepare(sql);
+        String all = Stream.concat(first.stream().map(each -> each.sql), Stream.of(sql))
+                .collect(Collectors.joining("; "));
+        PreparedStatement statement = prepare(all);
         try {
-            bind(statement.statement(), values);
-            return execution.run(statement);
+            int position = 0;
+            for (Later<?> each : first) {
+                position = bind(statement, position, each.values);
+            }
+            bind(statement, position, values);
+            statement.execute();
+            for (Later<?> each : first) {
+                each.read(statement);
+                statement.getMoreResults();
+            }
+            return answer.read(statement);
         } catch (SQLException e) {
-            discard(sql, e);
+            discard(all, e);
             throw e;
         }
     }
 
-    private Prepared prepare(String sql) throws SQLException {
-        Prepared statement = prepared.get(sql);
+    private PreparedStatement prepare(String sql) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
-            statement = new Prepared(connection.prepareStatement(names.in(sql)), new HashMap<>());
+            statement = connection.prepareStatement(names.in(sql));
             prepared.put(sql, statement);
         }
         return statement;
@@ -216,19 +298,21 @@ public final class Sql implements AutoCloseable {
 
     /** Closes a statement that failed. A driver may have closed it, which would show only when it is used again. */
     private void discard(String sql, SQLException failure) {
-        Prepared failed = prepared.remove(sql);
+        PreparedStatement failed = prepared.remove(sql);
         if (failed != null) {
-            Closing.afterFailure(failure, failed.statement());
+            Closing.afterFailure(failure, failed);
         }
     }
 
-    private void bind(PreparedStatement statement, @Nullable Object[] values) throws SQLException {
-        int position = 0;
+    /** Binds values after a position. Returns the last position. */
+    private int bind(PreparedStatement statement, int after, @Nullable Object[] values) throws SQLException {
+        int position = after;
         for (Object value : values) {
             for (Object bound : value instanceof RowSet rows ? dialect.rowSet(connection, rows) : one(value)) {
                 statement.setObject(++position, bound);
             }
         }
+        return position;
     }
 
     private List<@Nullable Object> one(@Nullable Object value) throws SQLException {
@@ -238,13 +322,14 @@ public final class Sql implements AutoCloseable {
         return Collections.singletonList(value instanceof Collection<?> list ? dialect.list(connection, list) : value);
     }
 
-    private Row row(Prepared prepared, ResultSet result) throws SQLException {
-        if (prepared.columns().isEmpty()) {
+    private Row row(String sql, ResultSet result) throws SQLException {
+        Map<String, Integer> columns = columnsOf.computeIfAbsent(sql, same -> new HashMap<>());
+        if (columns.isEmpty()) {
             ResultSetMetaData meta = result.getMetaData();
             for (int i = 1; i <= meta.getColumnCount(); i++) {
-                prepared.columns().putIfAbsent(meta.getColumnLabel(i).toLowerCase(Locale.ROOT), i);
+                columns.putIfAbsent(meta.getColumnLabel(i).toLowerCase(Locale.ROOT), i);
             }
         }
-        return new Row(result, prepared.columns(), dialect);
+        return new Row(result, columns, dialect);
     }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,14 @@ public interface StoreDialect {
         return false;
     }
 
+    /**
+     * Returns whether statements that are separated by semicolons are sent at once, and run one after the other. For an
+     * engine on another machine, this saves time.
+     */
+    default boolean joinsStatements() {
+        return false;
+    }
+
     /** Returns whether programs that know only the first columns of the queue write to it. */
     default boolean hasOtherWriters() {
         return true;
@@ -111,6 +120,22 @@ public interface StoreDialect {
 
     /** Returns the names of all indexes in lower case. */
     Set<String> indexes(Sql sql) throws SQLException;
+
+    /**
+     * Returns the statements for indexes that this engine defines in its own way, by name. The text is empty for an index
+     * that it does not need.
+     */
+    default Map<String, String> indexStatements() {
+        return Map.of();
+    }
+
+    /**
+     * Returns whether an update costs only what lies between the first and the last column that it changes. The columns of
+     * the queue that change are then the last.
+     */
+    default boolean logsFromFirstChange() {
+        return false;
+    }
 
     /** Returns the version of the schema in the database; 0 if there is none. */
     int version(Sql sql) throws SQLException;

@@ -1,6 +1,7 @@
 package dev.brain.store;
 
 import dev.brain.internal.site.SiteField;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,20 @@ final class Tables {
                     "hold_reason TEXT",
                     "approved_by TEXT",
                     "traceparent TEXT"));
+
+    /** The columns of the queue that change after a task was reserved. */
+    private static final Set<String> CHANGING = Set.of(
+            ("status attempts screenshot_path error_log processed_at result due_at unblocked_at lease_owner lease_token"
+                            + " lease_until submitting failures crashes failure_kind failure_code progress revision approved_by")
+                    .split(" "));
+
+    /** Returns the statement that creates the queue with all columns, those that change after the others. */
+    static String queueWithChangingColumnsLast() {
+        return Stream.concat(QUEUE.declarations(), QUEUE.adds().stream())
+                .distinct()
+                .sorted(Comparator.comparing(declaration -> CHANGING.contains(Table.column(declaration))))
+                .collect(Collectors.joining(",\n    ", "CREATE TABLE \"$queue\" (\n    ", "\n){CHANGING}"));
+    }
 
     static final Table SITES = new Table(
             "$sites",
@@ -201,6 +216,9 @@ final class Tables {
             """
             CREATE INDEX "$queue_of_reference" ON "$queue" (reference)
             WHERE status IN ('completed', 'failed', 'cancelled')""",
+            "$queue_created",
+            """
+            CREATE INDEX "$queue_created" ON "$queue" (created_at)""",
             "$queue_failed",
             """
             CREATE INDEX "$queue_failed" ON "$queue" (id) WHERE status = 'failed'""",
@@ -236,6 +254,10 @@ final class Tables {
             "brain_history_of_person",
             """
             CREATE INDEX brain_history_of_person ON brain_history (actor, id) WHERE actor_kind = 'person'""",
+            // one entry of many: see HistoryTable
+            "brain_history_times",
+            """
+            CREATE INDEX brain_history_times ON brain_history (recorded_at) WHERE id % 256 = 0""",
             "brain_notification_of_incident",
             """
             CREATE INDEX brain_notification_of_incident ON brain_notification (incident_id, id)""",
@@ -278,14 +300,18 @@ final class Tables {
         /** Returns the columns in their order, with their types as they are declared. */
         Map<String, String> types() {
             Map<String, String> types = new LinkedHashMap<>();
-            Stream.concat(
-                            create.lines()
-                                    .map(String::strip)
-                                    .filter(line -> COLUMN.matcher(line).lookingAt()),
-                            adds.stream())
+            Stream.concat(declarations(), adds.stream())
                     .forEach(declaration ->
-                            types.putIfAbsent(column(declaration), declaration.split("[ ,]", 3)[1]));
+                            types.putIfAbsent(column(declaration), declaration.split(" ", 3)[1]));
             return types;
+        }
+
+        /** Returns the declarations of the columns that the table is created with. */
+        private Stream<String> declarations() {
+            return create.lines()
+                    .map(String::strip)
+                    .filter(line -> COLUMN.matcher(line).lookingAt())
+                    .map(line -> line.replaceFirst(",$", ""));
         }
 
         static String column(String declaration) {

@@ -22,6 +22,16 @@ final class TaskRow {
     /** The statuses of tasks that prevent another task of the same resource. */
     static final String ACTIVE = statuses(true);
 
+    /** The condition that a task does not prevent another one, in the words of PostgreSQL's index of such tasks. */
+    static final String INACTIVE = "(status IS NULL OR status NOT IN (" + ACTIVE + "))";
+
+    /**
+     * The condition that a task fulfils one, given twice. The active tasks are read through their index; an index on the
+     * condition has only the others, which never change.
+     */
+    static final String OF_EITHER = "id IN (SELECT id FROM \"$queue\" WHERE %1$s AND %2$s"
+            + " UNION ALL SELECT id FROM \"$queue\" WHERE %1$s AND status IN (" + ACTIVE + "))";
+
     /** The condition that a task blocks its resource. */
     static final String BLOCKING = "status IN ('failed', 'cancelled') AND unblocked_at IS NULL";
 

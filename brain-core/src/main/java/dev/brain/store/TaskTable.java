@@ -5,13 +5,11 @@ import dev.brain.history.History.Event;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
-import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import dev.brain.store.HistoryTable.Subject;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +32,6 @@ final class TaskTable {
                     OR task.resource_id IS NULL AND incident.resource_id = '' AND incident.code IN (%s))))""".formatted(IncidentCode.OF_FAILED_TASKS.stream()
             .map(IncidentCode::name)
             .collect(Collectors.joining("', '", "'", "'")));
-
-    /** The active tasks are read through their index; the index of references has only the others, which never change. */
-    private static final String OF_REFERENCE = "id IN (SELECT id FROM \"$queue\" WHERE reference = ? AND " + ENDED
-            + " UNION ALL SELECT id FROM \"$queue\" WHERE reference = ? AND status IN (" + TaskRow.ACTIVE + "))";
 
     private static final String PRUNABLE = ENDED + " AND payload <> '{}' AND NOT " + UNRESOLVED;
 
@@ -62,7 +56,8 @@ final class TaskTable {
         Conditions conditions = new Conditions();
         ResourceId resourceId = filter.resourceId();
         if (resourceId != null) {
-            conditions.add(sql.dialect().in("resource_id"), Spellings.of(resourceId));
+            List<String> ids = Spellings.of(resourceId);
+            conditions.add(TaskRow.OF_EITHER.formatted(sql.dialect().in("resource_id"), TaskRow.INACTIVE), ids, ids);
         }
         if (!filter.siteIds().isEmpty()) {
             conditions.add(sql.dialect().in("site_id"), filter.siteIds());
@@ -72,7 +67,7 @@ final class TaskTable {
         }
         String reference = filter.reference();
         if (reference != null) {
-            conditions.add(OF_REFERENCE, reference, reference);
+            conditions.add(TaskRow.OF_EITHER.formatted("reference = ?", ENDED), reference, reference);
         }
         String text = filter.text();
         if (text != null) {
@@ -127,26 +122,6 @@ final class TaskTable {
                 .collect(Collectors.joining(" OR ", "(", ")"));
     }
 
-    List<DueTask> dueBefore(Sql sql, Map<String, Instant> until, int limit) throws SQLException {
-        List<List<Object>> wanted = new ArrayList<>();
-        until.forEach((siteId, time) -> wanted.add(List.of(siteId, time)));
-        return sql.query(
-                "SELECT t.id, t.site_id, t.resource_id, t.status, t.deadline FROM "
-                        + sql.dialect().rows("wanted", "of_site", "until:time") + " "
-                        + sql.dialect().lookUpJoin()
-                        + " \"$queue\" AS t ON t.site_id = wanted.of_site AND t.deadline < wanted.until"
-                        + " WHERE t.deadline IS NOT NULL AND t.status IN (" + TaskRow.ACTIVE + ")"
-                        + " AND t.resource_id IS NOT NULL ORDER BY t.deadline, t.id LIMIT ?",
-                row -> new DueTask(
-                        row.number("id"),
-                        row.required("site_id"),
-                        new ResourceId(row.required("resource_id")),
-                        TaskStatus.ofText(row.required("status")),
-                        row.requiredTime("deadline")),
-                new Sql.RowSet(wanted),
-                limit);
-    }
-
     Map<String, Map<String, Long>> counts(Sql sql) throws SQLException {
         Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
         sql.query(
@@ -159,12 +134,13 @@ final class TaskTable {
 
     Optional<String> retry(Sql sql, Actor actor, long id, boolean notSubmitted, Instant now) throws SQLException {
         // A later task that is completed or may have been submitted counts as well: the case would be filed twice.
-        String unlessSubmitted =
-                notSubmitted ? "" : """
+        String unlessSubmitted = notSubmitted
+                ? ""
+                : """
                  AND coalesce(failure_code, '') <> '%1$s' AND NOT EXISTS (SELECT 1 FROM "$queue" AS later
                     WHERE later.site_id = own.site_id AND later.resource_id = own.resource_id AND later.id > own.id
-                    AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
-                        AND later.failure_code = '%1$s' OR %2$s))""".formatted(IncidentCode.SUBMIT_UNKNOWN, StepTable.SUBMITTED.formatted("later"));
+                    AND %3$s AND (later.status = 'completed' OR later.status = 'failed' AND later.unblocked_at IS NULL
+                        AND later.failure_code = '%1$s' OR %2$s))""".formatted(IncidentCode.SUBMIT_UNKNOWN, StepTable.SUBMITTED.formatted("later"), TaskRow.INACTIVE);
         record Again(Subject task, boolean held, @Nullable String holdReason) {}
         Optional<Again> again = sql.first(
                 """
@@ -185,7 +161,7 @@ final class TaskTable {
                 history.record(
                         sql, now, actor, Event.HELD, task.with(again.get().holdReason()));
             }
-            closeFailure(sql, id, now);
+            closeFailure(sql, actor, id, now);
         }
         return again.map(each -> each.task().siteId());
     }
@@ -219,10 +195,11 @@ final class TaskTable {
                 id);
         history.record(sql, now, actor, Event.CANCELLED, cancelled);
         if (!cancelled.isEmpty()) {
-            closeFailure(sql, id, now);
+            closeFailure(sql, actor, id, now);
             Place place = place(sql, id);
             if (place.resourceId() != null) {
-                incidents.close(sql, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
+                incidents.close(
+                        sql, actor, place.siteId(), IncidentCode.OF_DEADLINES, List.of(place.resourceId()), now);
             }
         }
         return !cancelled.isEmpty();
@@ -239,7 +216,7 @@ final class TaskTable {
             history.record(sql, now, actor, Event.RELEASED, subject);
             ResourceId resourceId = released.get().resourceId();
             if (resourceId != null) {
-                incidents.close(sql, subject.siteId(), IncidentCode.OF_FAILED_TASKS, List.of(resourceId), now);
+                incidents.close(sql, actor, subject.siteId(), IncidentCode.OF_FAILED_TASKS, List.of(resourceId), now);
             }
         }
         return released.isPresent();
@@ -272,7 +249,7 @@ final class TaskTable {
                     actor,
                     Event.UNBLOCKED,
                     unblocked.stream().map(task -> task.with(detail)).toList());
-            incidents.close(sql, siteId, ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
+            incidents.close(sql, actor, siteId, ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
         }
         return !unblocked.isEmpty();
     }
@@ -288,17 +265,17 @@ final class TaskTable {
     }
 
     /** Closes the incident of a task that is no longer failed, unless another failed task shares it. */
-    private void closeFailure(Sql sql, long taskId, Instant now) throws SQLException {
+    private void closeFailure(Sql sql, Actor actor, long taskId, Instant now) throws SQLException {
         Place place = place(sql, taskId);
         String failed =
                 "SELECT 1 FROM \"$queue\" WHERE site_id = ? AND status = 'failed' AND unblocked_at IS NULL AND ";
         ResourceId resourceId = place.resourceId();
         if (resourceId == null) {
             if (!sql.exists(failed + "resource_id IS NULL LIMIT 1", place.siteId())) {
-                incidents.closeOfSite(sql, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, now);
+                incidents.closeOfSite(sql, actor, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, now);
             }
         } else if (!sql.exists(failed + "resource_id = ? LIMIT 1", place.siteId(), resourceId.value())) {
-            incidents.close(sql, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
+            incidents.close(sql, actor, place.siteId(), ClosedIncidents.OF_NO_LONGER_FAILED, List.of(resourceId), now);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.brain.work;
 
-import dev.brain.cycle.BrainEvent.QueueCalled.Operation;
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
 import dev.brain.queue.TaskQueue;
@@ -33,7 +32,7 @@ final class Dispatcher {
     /** How long a task that has ended may wait for others, so that they share a transaction. */
     private static final Duration GATHER = Duration.ofMillis(5);
 
-    private final TaskQueue queue;
+    private final TimedQueue queue;
     private final WorkerBuilder.Options options;
     private final Limits limits;
     private final boolean untilEmpty;
@@ -54,7 +53,7 @@ final class Dispatcher {
     private final TakeAhead ahead;
 
     Dispatcher(TaskQueue queue, WorkerBuilder.Options options, Limits limits, boolean untilEmpty) {
-        this.queue = queue;
+        this.queue = new TimedQueue(queue, options.events());
         this.options = options;
         this.limits = limits;
         this.untilEmpty = untilEmpty;
@@ -162,7 +161,7 @@ final class Dispatcher {
         }
         try {
             if (!batch.isEmpty()) {
-                ResultLog.recorded(options.events(), batch, finish(batch, null));
+                ResultLog.recorded(options.events(), batch, queue.finish(batch, null));
             }
         } catch (RuntimeException | Error e) {
             ResultLog.lost(batch, e);
@@ -263,8 +262,8 @@ final class Dispatcher {
     private boolean exchange(List<FinishedTask> batch, int wanted) {
         try {
             Finished finished = batch.isEmpty()
-                    ? new Finished(Set.of(), take(request(wanted)))
-                    : finish(batch, wanted == 0 ? null : request(wanted));
+                    ? new Finished(Set.of(), queue.take(request(wanted)))
+                    : queue.finish(batch, wanted == 0 ? null : request(wanted));
             ResultLog.recorded(options.events(), batch, finished);
             return wanted == 0 || offer(finished.next());
         } catch (UnavailableException e) {
@@ -283,7 +282,7 @@ final class Dispatcher {
         List<FinishedTask> left = new ArrayList<>();
         for (FinishedTask each : batch) {
             try {
-                ResultLog.recorded(options.events(), List.of(each), finish(List.of(each), null));
+                ResultLog.recorded(options.events(), List.of(each), queue.finish(List.of(each), null));
             } catch (BrainException e) {
                 left.add(each);
                 LOG.warn(
@@ -298,14 +297,6 @@ final class Dispatcher {
             }
         }
         return left;
-    }
-
-    private List<Lease> take(TakeRequest request) {
-        return options.events().timed(Operation.TAKE, () -> queue.take(request));
-    }
-
-    private Finished finish(List<FinishedTask> batch, @Nullable TakeRequest next) {
-        return options.events().timed(Operation.FINISH, () -> queue.finish(batch, next));
     }
 
     private TakeRequest request(int most) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.brain.cycle.BrainEvent.QueueCalled.Operation;
 import dev.brain.error.BrainException;
 import dev.brain.error.UnavailableException;
 import dev.brain.json.ExactJson;
@@ -33,9 +32,8 @@ final class RunningTask implements TaskContext {
     /** The pause before a result is stored again in a queue that was unavailable. */
     private static final Duration STORE_AGAIN = Duration.ofMillis(200);
 
-    private final TaskQueue queue;
+    private final TimedQueue queue;
     private final Lease lease;
-    private final WorkerEvents events;
     private final Thread thread = Thread.currentThread();
     private JsonNode payload = NullNode.getInstance();
     private volatile Instant until;
@@ -51,9 +49,8 @@ final class RunningTask implements TaskContext {
     private boolean over;
 
     RunningTask(TaskQueue queue, Lease lease, WorkerEvents events) {
-        this.queue = queue;
+        this.queue = new TimedQueue(queue, events);
         this.lease = lease;
-        this.events = events;
         this.steps = new RecordedSteps(queue, this);
         this.until = lease.until();
     }
@@ -221,7 +218,7 @@ final class RunningTask implements TaskContext {
         try {
             while (true) {
                 try {
-                    if (lost || !events.timed(Operation.STEP, () -> queue.record(lease, step))) {
+                    if (lost || !queue.record(lease, step)) {
                         lost = true;
                         throw new LeaseLostException(lease.taskId());
                     }
@@ -260,7 +257,7 @@ final class RunningTask implements TaskContext {
     }
 
     private boolean note(Note note, String text) {
-        boolean noted = events.timed(Operation.NOTE, () -> queue.note(lease, note, text));
+        boolean noted = queue.note(lease, note, text);
         if (!noted) {
             lost = true;
         }

@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 final class TakeAhead {
     private static final Duration QUICK = Duration.ofMillis(1);
-    private static final int PER_THREAD = 16;
+    private static final int PER_THREAD = 32;
 
     private final int threads;
 

@@ -3,7 +3,6 @@ package dev.brain.work;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.cycle.BrainEvent;
-import dev.brain.cycle.BrainEvent.QueueCalled.Operation;
 import dev.brain.error.BrainException;
 import dev.brain.incident.IncidentLog.Subscription;
 import dev.brain.internal.Closing;
@@ -231,7 +230,7 @@ public final class Worker implements AutoCloseable {
         Instant until = clock.instant().plus(options.lease());
         try {
             List<Lease> leases = tasks.stream().map(RunningTask::lease).toList();
-            Set<Long> held = options.events().timed(Operation.RENEW, () -> queue.renew(leases, options.lease()));
+            Set<Long> held = new TimedQueue(queue, options.events()).renew(leases, options.lease());
             for (RunningTask task : tasks) {
                 if (held.contains(task.lease().taskId())) {
                     task.renewed(until);

@@ -1,7 +1,6 @@
 package dev.brain.work;
 
 import dev.brain.cycle.BrainEvent;
-import dev.brain.cycle.BrainEvent.QueueCalled.Operation;
 import dev.brain.cycle.BrainListener;
 import dev.brain.incident.Incident;
 import dev.brain.incident.Incident.Report;
@@ -9,10 +8,8 @@ import dev.brain.incident.IncidentLog;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.FinishedTask;
 import dev.brain.queue.TaskResult;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,22 +28,6 @@ record WorkerEvents(List<BrainListener> listeners) implements IncidentLog.Listen
             } catch (RuntimeException | Error e) {
                 LOG.warn("a listener failed on {}", event.getClass().getSimpleName(), e);
             }
-        }
-    }
-
-    /** Calls the queue, and tells the listeners how long that took. */
-    <T> T timed(Operation operation, Supplier<T> call) {
-        if (listeners.isEmpty()) {
-            return call.get();
-        }
-        long begin = System.nanoTime();
-        boolean failed = true;
-        try {
-            T result = call.get();
-            failed = false;
-            return result;
-        } finally {
-            publish(new BrainEvent.QueueCalled(operation, Duration.ofNanos(System.nanoTime() - begin), failed));
         }
     }
 

@@ -66,18 +66,18 @@ abstract class ClaimOperationsContract extends ClaimProtocolFixture {
             assertThat(outside.errors()).singleElement().asString().contains("not among those that the site selects");
             assertThat(rows(world)).contains(new Row(103, 2, null));
             assertThat(brain.operations()
-                            .sync("fines", ResourceId.of(103), SyncScope.ANY, true)
+                            .sync(new Actor("anna"), "fines", ResourceId.of(103), SyncScope.ANY, true)
                             .enqueued())
                     .as("a dry one")
                     .isEqualTo(1);
             assertThat(tasks(queue)).isEmpty();
             assertThat(brain.operations()
-                            .sync("fines", ResourceId.of(103), SyncScope.ANY, false)
+                            .sync(new Actor("anna"), "fines", ResourceId.of(103), SyncScope.ANY, false)
                             .enqueued())
                     .as("another body's row, on purpose")
                     .isEqualTo(1);
             assertThat(brain.operations()
-                            .sync("fines", ResourceId.of(103), SyncScope.ANY, false)
+                            .sync(new Actor("anna"), "fines", ResourceId.of(103), SyncScope.ANY, false)
                             .sites()
                             .get(0)
                             .duplicates())

@@ -36,22 +36,28 @@ public final class DashboardQueries {
                 Set<String> sites = ofSite ? Set.of("site3") : Set.of();
                 String what = view + (ofSite ? " of a site" : "");
                 all.put(what, monitor -> tasks(monitor, new TaskSearch(view, sites, null, null, null, null, PAGE)));
-                all.put(what + " with a text", monitor -> tasks(
-                        monitor, new TaskSearch(view, sites, null, "nowhere", null, null, PAGE)));
+                all.put(
+                        what + " with a text",
+                        monitor -> tasks(monitor, new TaskSearch(view, sites, null, "nowhere", null, null, PAGE)));
             }
         }
         Instant soon = Instant.now().plus(7, ChronoUnit.DAYS);
-        all.put("due", monitor -> tasks(
-                monitor, new TaskSearch(View.DEADLINE, Set.of(), null, null, soon, null, PAGE)));
-        all.put("found by resource", monitor -> tasks(
-                monitor, new TaskSearch(View.ALL, Set.of(), "r5000", null, null, null, PAGE)));
+        all.put(
+                "due",
+                monitor -> tasks(monitor, new TaskSearch(View.DEADLINE, Set.of(), null, null, soon, null, PAGE)));
+        all.put(
+                "found by resource",
+                monitor -> tasks(monitor, new TaskSearch(View.ALL, Set.of(), "r5000", null, null, null, PAGE)));
         for (boolean openOnly : new boolean[] {false, true}) {
-            all.put("incidents, open only: " + openOnly, monitor -> incidents(
-                    monitor, new IncidentSearch(openOnly, Set.of(), Set.of(), null, null, PAGE)));
-            all.put("incidents of a site, open only: " + openOnly, monitor -> incidents(
-                    monitor,
-                    new IncidentSearch(
-                            openOnly, Set.of("site3"), Set.of(IncidentCode.LOGIN_FAILED), "anna", null, PAGE)));
+            all.put(
+                    "incidents, open only: " + openOnly,
+                    monitor -> incidents(monitor, new IncidentSearch(openOnly, Set.of(), Set.of(), null, null, PAGE)));
+            all.put(
+                    "incidents of a site, open only: " + openOnly,
+                    monitor -> incidents(
+                            monitor,
+                            new IncidentSearch(
+                                    openOnly, Set.of("site3"), Set.of(IncidentCode.LOGIN_FAILED), "anna", null, PAGE)));
         }
         all.put("history", monitor -> history(monitor, null, null));
         all.put("history of a site", monitor -> history(monitor, "site3", null));
@@ -64,7 +70,9 @@ public final class DashboardQueries {
         @Nullable Cursor next = first.next();
         return next == null
                 ? first.rows().size()
-                : Math.max(first.rows().size(), monitor.tasks(search.withAfter(next)).rows().size());
+                : Math.max(
+                        first.rows().size(),
+                        monitor.tasks(search.withAfter(next)).rows().size());
     }
 
     private static int incidents(Monitor monitor, IncidentSearch search) {

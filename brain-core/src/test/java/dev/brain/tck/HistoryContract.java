@@ -13,6 +13,7 @@ import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.Failure;
 import dev.brain.queue.SiteLimits;
+import dev.brain.queue.TaskFilter;
 import dev.brain.queue.TaskQueue.Lease;
 import dev.brain.queue.TaskQueue.Note;
 import dev.brain.queue.TaskQueue.Reservation;
@@ -224,5 +225,61 @@ abstract class HistoryContract extends TaskQueueFixture {
         assertThat(queue.note(lease, Note.SUBMITTING, "")).isFalse();
         assertThat(queue.operations().retry(ANNA, id)).isFalse();
         assertThat(events(id)).isEqualTo(before);
+    }
+
+    /** Returns who has resolved an incident of that code of a resource. */
+    private List<Actor> resolvers(IncidentCode code) {
+        return queue.incidents().list(Set.of(), false, 100).stream()
+                .filter(incident -> incident.report().code() == code)
+                .flatMap(incident -> queue.history().list(Filter.ofIncident(incident.id(), 10)).stream())
+                .filter(entry -> entry.event() == Event.INCIDENT_RESOLVED)
+                .map(Entry::actor)
+                .toList();
+    }
+
+    @Test
+    void anIncidentThatClosesWithItsCauseTellsWhoEndedTheCause() {
+        queue.incidents().report(List.of(new Report(IncidentCode.CLAIM_UNKNOWN, SITE, ResourceId.of(1), "unknown")));
+        queued(queue, 1);
+        assertThat(resolvers(IncidentCode.CLAIM_UNKNOWN))
+                .singleElement()
+                .satisfies(actor -> assertThat(actor.kind()).isEqualTo(Actor.Kind.RUN));
+
+        queue.incidents().report(List.of(new Report(IncidentCode.LOGIN_FAILED, SITE, null, "refused")));
+        queue.incidents().closeOfSite(SITE, Set.of(IncidentCode.LOGIN_FAILED));
+        assertThat(resolvers(IncidentCode.LOGIN_FAILED))
+                .singleElement()
+                .satisfies(actor -> assertThat(actor.kind()).isEqualTo(Actor.Kind.RUN));
+
+        Reservation due = queue.reserve(List.of(TaskDrafts.due(2, 9, START.plus(Duration.ofHours(1)))))
+                .get(0);
+        settle(queue, due, CONFIRM);
+        queue.incidents().report(List.of(new Report(IncidentCode.DEADLINE_NEAR, SITE, ResourceId.of(2), "near")));
+        queue.finish(take("robot-1"), new TaskResult.Completed(null));
+        assertThat(resolvers(IncidentCode.DEADLINE_NEAR)).containsExactly(new Actor(Actor.Kind.WORKER, "robot-1"));
+
+        queue.finish(take("robot-1"), new TaskResult.Failed(new Failure(Failure.Kind.BUSINESS, "NO", "closed")));
+        queue.operations()
+                .retry(
+                        ANNA,
+                        queue.operations().list(TaskFilter.newest(9)).get(1).id());
+        assertThat(resolvers(IncidentCode.BUSINESS_FAILURE)).containsExactly(ANNA);
+    }
+
+    @Test
+    void whatAPersonClaimsTellsWho() {
+        Reservation reserved =
+                queue.by(ANNA).reserve(List.of(TaskDrafts.draft(1))).get(0);
+        settle(queue.by(ANNA), reserved, CONFIRM);
+        assertThat(of(reserved.id())).extracting(Entry::actor).containsOnly(ANNA);
+        assertThat(events(reserved.id())).containsExactly(Event.RESERVED, Event.CLAIMED);
+    }
+
+    @Test
+    void aTaskThatIsHeldAsItIsConfirmedHasAnEntryForEachChange() {
+        Reservation reserved =
+                queue.reserve(List.of(TaskDrafts.draft(1).held("new client"))).get(0);
+        settle(queue, reserved, CONFIRM);
+        assertThat(events(reserved.id())).containsExactly(Event.RESERVED, Event.CLAIMED, Event.HELD);
     }
 }

@@ -12,8 +12,10 @@ import dev.brain.payload.Payload;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskQueue.VisibleTask;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.Resource;
 import dev.brain.resource.ResourceId;
@@ -98,6 +100,47 @@ abstract class ReservationContract extends TaskQueueFixture {
         assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
         assertThat(statuses(queue, 2)).isEmpty();
         assertThat(statuses(queue, 3)).containsExactly(TaskStatus.PENDING);
+    }
+
+    @Test
+    void oneBatchIsSettledAndTheNextReservedTogether() {
+        List<Reservation> first = queue.reserve(drafts(1, 2));
+        SettledAndReserved done = queue.settleAndReserve(
+                List.of(new Settlement(first.get(0), CONFIRM), new Settlement(first.get(1), DROP)), drafts(1, 2, 3));
+        assertThat(done.confirmed()).isEqualTo(1);
+        assertThat(ids(done.reserved())).as("what was dropped is free again").containsExactly("2", "3");
+        assertThat(statuses(queue, 1)).containsExactly(TaskStatus.PENDING);
+        assertThat(statuses(queue, 2)).containsExactly(TaskStatus.CLAIMING);
+
+        assertThat(queue.settleAndReserve(List.of(), drafts(4)).reserved()).hasSize(1);
+        SettledAndReserved last = queue.settleAndReserve(List.of(new Settlement(first.get(0), CONFIRM)), List.of());
+        assertThat(last.confirmed()).as("settled already").isZero();
+        assertThat(last.reserved()).isEmpty();
+    }
+
+    @Test
+    void onlyTasksThatThisCallMadeVisibleAreReturned() throws Exception {
+        Reservation won = reserve(queue, 1);
+        Reservation held =
+                queue.reserve(List.of(TaskDrafts.draft(2).held("new client"))).get(0);
+        Reservation twice = reserve(queue, 3);
+        Reservation gone = reserve(queue, 4);
+        settle(queue, twice, CONFIRM);
+        settle(another(), gone, DROP);
+        List<VisibleTask> visible = queue.settleAndReserve(
+                        List.of(
+                                new Settlement(won, CONFIRM),
+                                new Settlement(held, CONFIRM),
+                                new Settlement(twice, CONFIRM),
+                                new Settlement(gone, CONFIRM)),
+                        List.of())
+                .visible();
+        assertThat(visible).hasSize(3);
+        assertThat(visible).contains(new VisibleTask(won.id(), won, false), new VisibleTask(held.id(), held, true));
+        assertThat(visible.get(2)).satisfies(anew -> {
+            assertThat(anew.reservation()).isEqualTo(gone);
+            assertThat(anew.id()).isGreaterThan(gone.id());
+        });
     }
 
     @Test

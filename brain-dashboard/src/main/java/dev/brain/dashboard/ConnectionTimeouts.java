@@ -2,6 +2,7 @@ package dev.brain.dashboard;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ final class ConnectionTimeouts implements AutoCloseable {
     private static final ThreadLocal<@Nullable Limit> CURRENT = new ThreadLocal<>();
 
     ConnectionTimeouts() {
+        // nobody is waited for while the server closes
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 

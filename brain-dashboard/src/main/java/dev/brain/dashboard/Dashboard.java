@@ -10,6 +10,7 @@ import dev.brain.dashboard.internal.page.PageContext;
 import dev.brain.dashboard.internal.page.Pages;
 import dev.brain.dashboard.internal.web.WebApplication;
 import dev.brain.dashboard.internal.web.WebOptions;
+import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
 import dev.brain.internal.monitor.Sampler;
 import dev.brain.queue.Store;
@@ -111,7 +112,8 @@ public final class Dashboard implements AutoCloseable {
 
         /**
          * Trusts the headers {@code X-Forwarded-Host}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Prefix}. The proxy
-         * in front must set or remove each of them. Without it, they are ignored.
+         * in front must set or remove each of them. {@code X-Forwarded-For} tells clients apart when they fail to log in.
+         * Without this, all of them are ignored.
          */
         public Builder behindProxy(boolean behindProxy) {
             this.behindProxy = behindProxy;
@@ -146,10 +148,16 @@ public final class Dashboard implements AutoCloseable {
          * Builds the dashboard.
          *
          * @throws IllegalStateException if no store is set
+         * @throws ConfigurationException if it is behind a proxy and everybody may use it
          */
         public Dashboard build() {
             if (store == null) {
                 throw new IllegalStateException("a dashboard needs a store");
+            }
+            if (behindProxy && access.isForEverybody()) {
+                throw new ConfigurationException(
+                        "the dashboard would be open to everybody who reaches its proxy: give it"
+                                + " users (a password file)");
             }
             WebApplication application =
                     new WebApplication(new WebOptions(access, operating, hosts, behindProxy, zone, clock));

@@ -25,6 +25,7 @@ public final class DashboardServer implements AutoCloseable {
     private static final String CONNECTIONS = "jdk.httpserver.maxConnections";
     private static final int MOST_CONNECTIONS = 500;
     private static final int THREADS = 32;
+    private static final Duration LONGEST_ACTION = Duration.ofSeconds(20);
     private static final int LARGEST_HEAD = 32 * 1024;
 
     private final HttpServer server;
@@ -161,11 +162,16 @@ public final class DashboardServer implements AutoCloseable {
         return false;
     }
 
-    /** Stops listening and closes all connections. The dashboard itself stays open. */
+    /** Stops listening, closes all connections, and waits for actions that are running. The dashboard itself stays open. */
     @Override
     public void close() {
         server.stop(0);
         threads.shutdown();
+        try {
+            threads.awaitTermination(LONGEST_ACTION.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         timeouts.close();
     }
 }

@@ -118,7 +118,7 @@ final class Browser {
                 lines.add("Content-Type: application/x-www-form-urlencoded");
             }
         }
-        Answer answer = exchange(address, String.join("\r\n", lines) + "\r\n\r\n", bytes);
+        Answer answer = exchange(address, String.join("\r\n", lines) + "\r\n\r\n", bytes, false);
         answer.headers("Set-Cookie").forEach(this::keep);
         Matcher token = CSRF.matcher(answer.body());
         if (token.find()) {
@@ -136,12 +136,22 @@ final class Browser {
         }
     }
 
-    /** Sends exactly these bytes and returns what the server answers; status 0 if it just closes the connection. */
-    static Answer exchange(InetSocketAddress address, String head, byte[] body) {
+    /**
+     * Sends exactly these bytes and nothing after them, and returns what the server answers; status 0 if it just closes
+     * the connection.
+     */
+    static Answer exchangeAll(InetSocketAddress address, String head, byte[] body) {
+        return exchange(address, head, body, true);
+    }
+
+    private static Answer exchange(InetSocketAddress address, String head, byte[] body, boolean end) {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.getOutputStream().write(head.getBytes(ISO_8859_1));
             socket.getOutputStream().write(body);
             socket.getOutputStream().flush();
+            if (end) {
+                socket.shutdownOutput();
+            }
             return read(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -62,7 +62,7 @@ class DashboardServerTest {
     void pathsThatDoNotExistAreNotFound() {
         try (TestDashboard world = TestDashboard.open(folder, options -> options.operating(true))) {
             Browser browser = world.browser();
-            for (String path : new String[] {"/nothing", "/sites/", "/static/nothing.js", "/sites/harbour"}) {
+            for (String path : new String[] {"/nothing", "/sites/", "/static/nothing.js", "/sites/harbour/nothing"}) {
                 assertThat(browser.get(path).status()).as(path).isEqualTo(404);
             }
             assertThat(browser.get("/sites/harbour/pause").status()).isEqualTo(405);

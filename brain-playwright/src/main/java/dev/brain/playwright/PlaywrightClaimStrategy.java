@@ -6,6 +6,7 @@ import dev.brain.check.Finding;
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.ClaimStrategy;
 import dev.brain.claim.LoginException;
+import dev.brain.config.SettingDefinition;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.Closing;
@@ -44,6 +45,9 @@ public final class PlaywrightClaimStrategy implements ClaimStrategy, AutoCloseab
 
     /** The keys of a page file, and of the objects within it. */
     public static final List<FileKeys> KEYS = PageKeys.ALL;
+
+    /** The keys of a page file that a site's setting {@code web} may override. */
+    public static final List<SettingDefinition<?>> SITE_KEYS = PageReader.SITE;
 
     private static final String DAYS = "BRAIN_EVIDENCE_DAYS";
     private static final Duration ONE_DAY = Duration.ofDays(1);

@@ -3,12 +3,12 @@ package dev.brain.postgresql;
 import dev.brain.error.BrainException;
 import dev.brain.store.Runs;
 import dev.brain.store.Sql;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,6 +31,9 @@ final class Heartbeats implements Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
     private static final int EVERY_SECONDS = 10;
 
+    /** Makes the names of runs unique among all machines, which may have the same name. */
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final PostgresTransactions transactions;
     private final Runs process;
     private final String name;
@@ -44,7 +47,8 @@ final class Heartbeats implements Runs {
     private Heartbeats(PostgresTransactions transactions, Runs process) {
         this.transactions = transactions;
         this.process = process;
-        this.name = process.name() + "/" + UUID.randomUUID();
+        // short, because the queue and the history have it in many rows
+        this.name = process.name().replaceFirst("(/[^/]*){2}$", "") + "/" + Long.toString(RANDOM.nextLong() >>> 1, 36);
     }
 
     static Heartbeats begin(PostgresTransactions transactions, Runs process) {

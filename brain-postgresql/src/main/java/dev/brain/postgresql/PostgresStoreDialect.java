@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,34 @@ final class PostgresStoreDialect implements StoreDialect {
     private static final Instant FIRST = Instant.parse("-4712-01-01T00:00:00Z");
 
     private static final Instant LAST = Instant.parse("+294276-01-01T00:00:00Z");
+
+    /**
+     * Each change of a task costs an entry in every index that has the task, because the status is in their conditions. So
+     * an active task is only in the index of active tasks, and the history, whose rows never change and come in the order
+     * of time, has one index of its ranges of pages, which costs a row nothing.
+     */
+    private static final Map<String, String> INDEXES = Map.of(
+            Schema.ACTIVE_INDEX,
+            """
+            CREATE UNIQUE INDEX "$queue_unended" ON "$queue" (resource_id, site_id)
+            WHERE status IN ('claiming', 'held', 'pending', 'scheduled', 'processing')""",
+            "$queue_of_resource",
+            """
+            CREATE INDEX "$queue_of_resource" ON "$queue" (resource_id, site_id)
+            WHERE status IS NULL OR status NOT IN ('claiming', 'held', 'pending', 'scheduled', 'processing')""",
+            "$queue_unidentified",
+            "",
+            "$queue_created",
+            """
+            CREATE INDEX "$queue_created" ON "$queue" USING brin (created_at) WITH (autosummarize = on)""",
+            "brain_history_of_task",
+            "",
+            "brain_history_of_site",
+            "",
+            "brain_history_ranges",
+            """
+            CREATE INDEX brain_history_ranges ON brain_history USING brin (task_id int8_minmax_multi_ops,
+                recorded_at timestamptz_minmax_ops, site_id text_bloom_ops) WITH (pages_per_range = 32, autosummarize = on)""");
 
     private PostgresStoreDialect() {}
 
@@ -118,10 +147,15 @@ final class PostgresStoreDialect implements StoreDialect {
 
     @Override
     public boolean lockSites(Sql sql, SiteLock purpose, Collection<String> siteIds) throws SQLException {
-        sql.query("""
+        sql.queryLater("""
                 SELECT pg_advisory_xact_lock(site) FROM (
                     SELECT DISTINCT hashtextextended(site_id, '"$queue"'::regclass::oid::bigint * 2 + ?) AS site
                     FROM unnest(?::text[]) AS locked(site_id) ORDER BY site) AS locked""", row -> true, number(purpose), siteIds);
+        return true;
+    }
+
+    @Override
+    public boolean joinsStatements() {
         return true;
     }
 
@@ -170,6 +204,16 @@ final class PostgresStoreDialect implements StoreDialect {
     @Override
     public Set<String> indexes(Sql sql) throws SQLException {
         return sql.texts("SELECT lower(relname) FROM pg_class WHERE relkind = 'i' AND pg_table_is_visible(oid)");
+    }
+
+    @Override
+    public Map<String, String> indexStatements() {
+        return INDEXES;
+    }
+
+    @Override
+    public boolean logsFromFirstChange() {
+        return true;
     }
 
     @Override

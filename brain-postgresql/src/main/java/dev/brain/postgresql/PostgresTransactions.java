@@ -164,8 +164,9 @@ final class PostgresTransactions implements Transactions {
             List<Runnable> afterwards = sql.begin();
             serverClock.prepare(sql);
             T result = work.run(sql);
-            sql.end();
             try {
+                sql.end("COMMIT");
+                // costs nothing, but the pool wants to know
                 connection.commit();
             } catch (SQLException e) {
                 if (PostgresErrors.isBroken(e)) {

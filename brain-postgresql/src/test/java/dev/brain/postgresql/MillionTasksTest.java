@@ -71,9 +71,8 @@ class MillionTasksTest {
             try (Store store = PostgresStoreProvider.open(options, TaskFailures.DEFAULT)) {
                 Monitor monitor = ((Monitor.Source) store.queue()).monitor();
                 DashboardQueries.all().forEach((name, query) -> {
-                    var explained = plans.during(() -> assertThat(query.applyAsInt(monitor))
-                            .as(name)
-                            .isLessThanOrEqualTo(DashboardQueries.PAGE));
+                    var explained = plans.during(() ->
+                            assertThat(query.applyAsInt(monitor)).as(name).isLessThanOrEqualTo(DashboardQueries.PAGE));
                     assertThat(explained).isNotEmpty();
                     for (PlanRecorder.Plan plan : explained) {
                         plan.lines().forEach(line -> assertBounded(line, name, plan));
@@ -86,7 +85,9 @@ class MillionTasksTest {
     private static void assertBounded(String line, String name, PlanRecorder.Plan plan) {
         Matcher scan = SCAN.matcher(line);
         if (scan.find()) {
-            assertThat(scan.group(2)).as("%s%n%s%n%s", name, plan.query(), String.join("\n", plan.lines())).isNotNull();
+            assertThat(scan.group(2))
+                    .as("%s%n%s%n%s", name, plan.query(), String.join("\n", plan.lines()))
+                    .isNotNull();
             assertThat(Integer.parseInt(scan.group(2)))
                     .as("%s%n%s%n%s", name, plan.query(), String.join("\n", plan.lines()))
                     .isLessThanOrEqualTo(5_000);

@@ -122,6 +122,14 @@ final class TestSchema implements AutoCloseable {
         }
     }
 
+    /** Waits until the sessions of an application have ended. A session reports its counts at its end at the latest. */
+    void awaitEndOf(String application) throws SQLException {
+        while (!texts("SELECT 1 FROM pg_stat_activity WHERE application_name = '" + application + "'")
+                .isEmpty()) {
+            Thread.onSpinWait();
+        }
+    }
+
     static TaskDraft draft(int id) {
         ObjectNode content = JsonNodeFactory.instance.objectNode().put("idRecurso", id);
         return new TaskDraft(

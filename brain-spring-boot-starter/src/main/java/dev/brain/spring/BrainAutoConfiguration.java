@@ -25,6 +25,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 /**
  * Sets Brain up in a Spring Boot application: a {@link Store}, a {@link Brain}, and the life cycle of claiming and working,
  * each of which a property enables. A bean of the application replaces the one of its type.
+ *
+ * @stability evolving
  */
 @AutoConfiguration(afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "brain.enabled", matchIfMissing = true)

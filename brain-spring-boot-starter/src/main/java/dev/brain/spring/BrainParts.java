@@ -47,7 +47,7 @@ record BrainParts(
                 .environment(environment)
                 .pluginLoaders(loaders(beans))
                 .queue(store)
-                .enabledSites(properties.sites())
+                .enabledSites(properties.enabledSites())
                 .interval(claim.interval())
                 .maxClaims(claim.maxClaims())
                 .batchSize(claim.batchSize())
@@ -89,7 +89,7 @@ record BrainParts(
                 .pluginLoaders(loaders(beans))
                 .queue(store)
                 .sites(registry)
-                .enabledSites(properties.sites())
+                .enabledSites(properties.enabledSites())
                 .threads(worker.threads())
                 .lease(worker.lease())
                 .poll(worker.poll())
@@ -114,17 +114,21 @@ record BrainParts(
         return builder.build();
     }
 
+    /** Returns whether a system of record is configured, or a bean takes its place. */
+    boolean hasSource() {
+        return properties.source().dataSource() != null
+                || properties.source().url() != null
+                || environment.names().stream().anyMatch(name -> name.startsWith("SQLSERVER_"))
+                || beans.containsBean(Site.DEFAULT_PROVIDER);
+    }
+
     /**
      * Requires a system of record if a site is read by SQL. Otherwise each cycle would report that there is none.
      *
      * @throws ConfigurationException if there is none
      */
     void requireSource(Store store) {
-        BrainProperties.Source source = properties.source();
-        if (source.dataSource() != null
-                || source.url() != null
-                || environment.names().stream().anyMatch(name -> name.startsWith("SQLSERVER_"))
-                || beans.containsBean(Site.DEFAULT_PROVIDER)) {
+        if (hasSource()) {
             return;
         }
         registry(store).sites().stream()
@@ -141,8 +145,7 @@ record BrainParts(
 
     private void source(BrainBuilder builder) {
         BrainProperties.Source source = properties.source();
-        DataSource dataSource =
-                new NamedDataSources(beans).find("brain.source.data-source", source.dataSource());
+        DataSource dataSource = new NamedDataSources(beans).find("brain.source.data-source", source.dataSource());
         if (dataSource != null) {
             if (source.url() == null) {
                 builder.database(dataSource);

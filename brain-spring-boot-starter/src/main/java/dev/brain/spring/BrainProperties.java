@@ -1,6 +1,7 @@
 package dev.brain.spring;
 
 import dev.brain.queue.Store.Options.Access;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,7 @@ import org.springframework.core.io.Resource;
  * The properties {@code brain.*}.
  *
  * @param enabled Whether Brain is set up at all.
- * @param sites The ids of the sites to serve. Empty means all.
+ * @param enabledSites The ids of the sites to serve. Empty means all.
  * @param profiles The profile files, like classpath:profiles/cases.json. Profiles in META-INF/brain/profiles are found
  *     without this.
  * @param defaultProfile The profile of sites that name none.
@@ -22,14 +23,15 @@ import org.springframework.core.io.Resource;
 @ConfigurationProperties("brain")
 record BrainProperties(
         @DefaultValue("true") boolean enabled,
-        @DefaultValue Set<String> sites,
+        @DefaultValue Set<String> enabledSites,
         @DefaultValue List<Resource> profiles,
         @Nullable String defaultProfile,
         @DefaultValue("2147483647") int phase,
         @DefaultValue Queue queue,
         @DefaultValue Source source,
         @DefaultValue Claim claim,
-        @DefaultValue Worker worker) {
+        @DefaultValue Worker worker,
+        @DefaultValue Pages dashboard) {
 
     /**
      * The store with the queue.
@@ -134,4 +136,23 @@ record BrainProperties(
             @DefaultValue("1s") Duration poll,
             @DefaultValue("20s") Duration grace,
             @Nullable String owner) {}
+
+    /**
+     * The dashboard.
+     *
+     * @param enabled Whether the dashboard is served. Needs brain-dashboard and a servlet web server.
+     * @param path The path of the dashboard below that of the application.
+     * @param operating Whether operators may change tasks, incidents and sites.
+     * @param passwordFile The file of users, who log in. Without it and without an Access bean, only this machine has
+     *     access.
+     * @param hosts Further names by which browsers reach the dashboard.
+     * @param behindProxy Whether the X-Forwarded headers of a proxy are trusted.
+     */
+    record Pages(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("/brain") String path,
+            @DefaultValue("false") boolean operating,
+            @Nullable Path passwordFile,
+            @DefaultValue Set<String> hosts,
+            @DefaultValue("false") boolean behindProxy) {}
 }

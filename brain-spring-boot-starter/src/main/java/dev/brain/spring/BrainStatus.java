@@ -74,7 +74,8 @@ final class BrainStatus {
         return running;
     }
 
-    @Nullable Cycle lastCycle() {
+    @Nullable
+    Cycle lastCycle() {
         return lastCycle.latest;
     }
 

@@ -8,7 +8,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 /** The application's {@code DataSource} beans, of which properties choose one by its name. */
 record NamedDataSources(ListableBeanFactory beans) {
     /** Returns the bean that a property names; null if the property is not set. */
-    @Nullable DataSource find(String property, @Nullable String name) {
+    @Nullable
+    DataSource find(String property, @Nullable String name) {
         if (name == null) {
             return null;
         }

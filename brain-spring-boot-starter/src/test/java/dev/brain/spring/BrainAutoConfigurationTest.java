@@ -82,12 +82,11 @@ class BrainAutoConfigurationTest {
 
     @Test
     void claimsAndWorksOff() {
-        permits().withPropertyValues("brain.claim.enabled=true", "brain.worker.enabled=true")
+        permits()
+                .withPropertyValues("brain.claim.enabled=true", "brain.worker.enabled=true")
                 .run(context -> {
                     context.getBean(CountDownLatch.class).await();
-                    assertThat(context.getBean(Store.class)
-                                    .operations()
-                                    .list(TaskFilter.newest(10)))
+                    assertThat(context.getBean(Store.class).operations().list(TaskFilter.newest(10)))
                             .hasSize(3)
                             .allMatch(task -> task.status() == TaskStatus.COMPLETED);
                     assertThat(cases.claimed()).isEqualTo(3);
@@ -102,8 +101,10 @@ class BrainAutoConfigurationTest {
 
     @Test
     void brainRunsCyclesOnDemand() {
-        permits().run(context ->
-                assertThat(context.getBean(Brain.class).runCycle().enqueued()).isEqualTo(3));
+        permits()
+                .run(context -> assertThat(
+                                context.getBean(Brain.class).runCycle().enqueued())
+                        .isEqualTo(3));
     }
 
     @Test
@@ -141,11 +142,13 @@ class BrainAutoConfigurationTest {
     @Test
     void queueIsNeverGuessed() {
         runner().withBean("work", DataSource.class, () -> dataSource("work.db"))
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessage("no queue is configured: set brain.queue.data-source to the name of a DataSource bean"
-                                + " (there are: work), or brain.queue.url to a JDBC URL like jdbc:sqlite:queue.db"));
+                .run(
+                        context -> assertThat(context)
+                                .getFailure()
+                                .rootCause()
+                                .hasMessage(
+                                        "no queue is configured: set brain.queue.data-source to the name of a DataSource bean"
+                                                + " (there are: work), or brain.queue.url to a JDBC URL like jdbc:sqlite:queue.db"));
     }
 
     @Test
@@ -169,7 +172,8 @@ class BrainAutoConfigurationTest {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .hasMessage("there is no DataSource bean 'permits' for brain.queue.data-source; there are: work"));
+                        .hasMessage(
+                                "there is no DataSource bean 'permits' for brain.queue.data-source; there are: work"));
     }
 
     @Test
@@ -192,10 +196,8 @@ class BrainAutoConfigurationTest {
     @Test
     void schemaIsValidatedOnly() {
         ApplicationContextRunner validating = permits().withPropertyValues("brain.queue.schema=validate");
-        validating.run(context -> assertThat(context)
-                .getFailure()
-                .rootCause()
-                .hasMessageStartingWith("there is no queue at"));
+        validating.run(
+                context -> assertThat(context).getFailure().rootCause().hasMessageStartingWith("there is no queue at"));
         assertThat(folder.resolve("queue.db")).doesNotExist();
         permits().run(context -> assertThat(context).hasNotFailed());
         validating.run(context -> assertThat(context).hasNotFailed());
@@ -214,7 +216,8 @@ class BrainAutoConfigurationTest {
 
         @Bean
         PayloadBuilder built() {
-            return (site, resource, context) -> Payload.of(JsonNodeFactory.instance.objectNode().put("from", "the bean"));
+            return (site, resource, context) ->
+                    Payload.of(JsonNodeFactory.instance.objectNode().put("from", "the bean"));
         }
 
         @Bean
@@ -224,10 +227,8 @@ class BrainAutoConfigurationTest {
 
         @Bean
         SiteRegistry registry() {
-            return SiteRegistry.of(List.of(Site.builder("licences")
-                    .claimant("ROBOT")
-                    .payload("built")
-                    .build()));
+            return SiteRegistry.of(List.of(
+                    Site.builder("licences").claimant("ROBOT").payload("built").build()));
         }
     }
 
@@ -260,14 +261,16 @@ class BrainAutoConfigurationTest {
     void customizersSetWhatHasNoProperty() {
         permits()
                 .withBean(BrainBuilderCustomizer.class, () -> builder -> builder.maxClaims(2))
-                .run(context -> assertThat(context.getBean(Brain.class).runCycle().enqueued())
+                .run(context -> assertThat(
+                                context.getBean(Brain.class).runCycle().enqueued())
                         .isEqualTo(2));
     }
 
     @Test
     void variablesAreReadFromTheApplicationsProperties() {
         permits()
-                .withPropertyValues("BRAIN_HOME=/var/${part}", "part=brain", "lower_case=no", "brain.source.user=reader")
+                .withPropertyValues(
+                        "BRAIN_HOME=/var/${part}", "part=brain", "lower_case=no", "brain.source.user=reader")
                 .run(context -> {
                     Environment variables = context.getBean("brainEnvironment", Environment.class);
                     assertThat(variables.get("BRAIN_HOME")).contains("/var/brain");
@@ -328,8 +331,9 @@ class BrainAutoConfigurationTest {
                     .doesNotContainKey("claiming")
                     .containsKey("openIncidents");
             assertThat(health.getDetails().get("lastCycle"))
-                    .isInstanceOfSatisfying(BrainStatus.Cycle.class, cycle -> assertThat(cycle.enqueued())
-                            .isEqualTo(3));
+                    .isInstanceOfSatisfying(
+                            BrainStatus.Cycle.class,
+                            cycle -> assertThat(cycle.enqueued()).isEqualTo(3));
             context.getBean(Store.class).close();
             assertThat(health(context.getBean(BrainHealthIndicator.class)).getStatus())
                     .isEqualTo(Status.DOWN);
@@ -347,7 +351,8 @@ class BrainAutoConfigurationTest {
                 .run(context -> {
                     context.getBean(Brain.class).runCycle();
                     context.getBean(Store.class).operations().pause(Actor.ofProcess(), Cases.SITE, true);
-                    BrainStatus.Report report = context.getBean(BrainEndpoint.class).report();
+                    BrainStatus.Report report =
+                            context.getBean(BrainEndpoint.class).report();
                     assertThat(report.tasks()).isEqualTo(Map.of(Cases.SITE, Map.of("pending", 3L)));
                     assertThat(report.pausedSites()).containsExactly(Cases.SITE);
                     assertThat(report.running()).isEmpty();

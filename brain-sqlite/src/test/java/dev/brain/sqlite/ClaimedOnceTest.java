@@ -106,6 +106,11 @@ class ClaimedOnceTest {
         try (Brain other = brain();
                 Brain brain = builder()
                         .site(ManyCases.SITE)
+                        // a site that waits for its turn, so that case 2 is not reserved when case 1 is settled
+                        .site(Site.builder("waiting")
+                                .referencePattern("none")
+                                .claimant("NOBODY")
+                                .build())
                         .batchSize(1)
                         .listener(event -> {
                             if (event instanceof BrainEvent.SiteProgressed progressed

@@ -30,16 +30,27 @@ class KilledRunTest {
 
     @Test
     void aRunThatIsKilledLosesNothingAndQueuesNothingTwice() throws Exception {
-        killed(2, 400);
+        killed(2, 400, false);
+    }
+
+    @Test
+    void whatIsHeldForAnApprovalHasItsWholeHistoryToo() throws Exception {
+        killed(1, 200, true);
     }
 
     @Test
     @Tag("slow")
     void aRunThatIsKilledAgainAndAgainLosesNothingAndQueuesNothingTwice() throws Exception {
-        killed(25, 4_000);
+        killed(25, 4_000, false);
     }
 
-    private void killed(int kills, int cases) throws Exception {
+    @Test
+    @Tag("slow")
+    void aRunThatHoldsItsTasksMayBeKilledAgainAndAgainToo() throws Exception {
+        killed(25, 4_000, true);
+    }
+
+    private void killed(int kills, int cases, boolean approval) throws Exception {
         assertThat(kills * (MOST_BATCHES + 1) * BATCH)
                 .as("some are left for the last")
                 .isLessThan(cases);
@@ -48,7 +59,7 @@ class KilledRunTest {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < kills; i++) {
             int batches = random.nextInt(MOST_BATCHES + 1);
-            Process run = start();
+            Process run = start(approval);
             try (OutputStream allowed = run.getOutputStream()) {
                 allowed.write(new byte[MOST_BATCHES]);
                 allowed.flush();
@@ -60,7 +71,7 @@ class KilledRunTest {
             }
             assertHistory(seed);
         }
-        Process last = start();
+        Process last = start(approval);
         try {
             last.getOutputStream().close();
             String said = new String(last.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -72,7 +83,7 @@ class KilledRunTest {
         assertHistory(seed);
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
             List<Task> tasks = store.operations().list(TaskFilter.newest(2 * cases));
-            assertThat(tasks).as("seed " + seed).allMatch(task -> task.status() == TaskStatus.PENDING);
+            assertThat(tasks).as("seed " + seed).allMatch(task -> task.status() == (approval ? TaskStatus.HELD : TaskStatus.PENDING));
             assertThat(tasks.stream()
                             .map(task -> Long.valueOf(task.resourceId().value()))
                             .toList())
@@ -95,10 +106,10 @@ class KilledRunTest {
                 .isEmpty();
     }
 
-    private Process start() throws Exception {
+    private Process start(boolean approval) throws Exception {
         List<String> command = JavaProcess.command(ManyCases.class);
-        command.addAll(List.of(folder.toString(), String.valueOf(BATCH)));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        command.addAll(List.of(folder.toString(), String.valueOf(BATCH), String.valueOf(approval)));
+        return new ProcessBuilder(command).redirectErrorStream(true).start(approval);
     }
 
     private List<Long> held() throws Exception {

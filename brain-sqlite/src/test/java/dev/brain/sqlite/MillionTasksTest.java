@@ -76,9 +76,8 @@ class MillionTasksTest {
                 new RelationalStore(new Recorded(file), Clock.systemUTC(), TaskFailures.DEFAULT, "the queue")) {
             Monitor monitor = ((Monitor.Source) store.queue()).monitor();
             DashboardQueries.all().forEach((name, query) -> {
-                var explained = plans.during(() -> assertThat(query.applyAsInt(monitor))
-                        .as(name)
-                        .isLessThanOrEqualTo(DashboardQueries.PAGE));
+                var explained = plans.during(() ->
+                        assertThat(query.applyAsInt(monitor)).as(name).isLessThanOrEqualTo(DashboardQueries.PAGE));
                 assertThat(explained).isNotEmpty();
                 for (PlanRecorder.Plan plan : explained) {
                     assertThat(plan.lines())

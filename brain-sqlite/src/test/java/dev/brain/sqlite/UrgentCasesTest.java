@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brain.Brain;
 import dev.brain.cycle.SiteReport;
+import dev.brain.history.Actor;
 import dev.brain.incident.Incident;
 import dev.brain.incident.IncidentCode;
+import dev.brain.incident.IncidentLog;
 import dev.brain.jdbc.Database;
 import dev.brain.jdbc.Profile;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import dev.brain.site.Site;
+import dev.brain.tck.SettableClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -186,5 +192,69 @@ class UrgentCasesTest {
             }
         }
         assertThat(plan).singleElement().asString().contains("tramite_queue_ready");
+    }
+
+    private Brain brain(SqliteStore store, Database database, Clock clock) {
+        return Brain.builder()
+                .queue(store)
+                .share(Database.class, database)
+                .share(Profile.class, PROFILE)
+                .pageSize(500)
+                .maxClaims(10_000)
+                .batchSize(1_000)
+                .clock(clock)
+                .site(SITE)
+                .build();
+    }
+
+    private static int incidents(SqliteStore store, IncidentCode code) {
+        return store.incidents()
+                .list(new IncidentLog.Filter(Set.of(), Set.of(code), null, null, true, 10_000))
+                .size();
+    }
+
+    @Test
+    void noDueCaseIsPassedOverHoweverManyThereAre() {
+        Path file = cases(2_300);
+        TestDatabase.execute(file, "UPDATE cases SET due = datetime('2026-01-01', (id % 7) || ' days')");
+        SettableClock clock = new SettableClock(Instant.parse("2026-03-01T08:00:00Z"));
+        try (Database database = SqliteDatabaseProvider.database(file);
+                SqliteStore store = SqliteStore.builder(folder.resolve("queue.db"))
+                        .clock(clock)
+                        .open();
+                Brain brain = brain(store, database, clock)) {
+            store.operations().pause(new Actor("anna"), SITE.id(), true);
+            SiteReport first = brain.runCycle().sites().get(0);
+            assertThat(first.warnings()).singleElement().asString().contains("more than 1000 free resources");
+            assertThat(incidents(store, IncidentCode.DEADLINE_MISSED)).isEqualTo(1_000);
+            brain.runCycle();
+            brain.runCycle();
+            assertThat(incidents(store, IncidentCode.DEADLINE_MISSED)).isEqualTo(2_300);
+
+            TestDatabase.execute(file, "UPDATE cases SET due = '2026-06-01' WHERE id > 900");
+            brain.runCycle();
+            assertThat(brain.runCycle().sites().get(0).warnings()).isEmpty();
+            assertThat(incidents(store, IncidentCode.DEADLINE_MISSED))
+                    .as("all looked at")
+                    .isEqualTo(900);
+        }
+    }
+
+    @Test
+    void noDueTaskIsPassedOverHoweverManyThereAre() {
+        Path file = cases(2_300);
+        TestDatabase.execute(file, "UPDATE cases SET due = '2026-03-03'");
+        SettableClock clock = new SettableClock(Instant.parse("2026-03-01T08:00:00Z"));
+        try (Database database = SqliteDatabaseProvider.database(file);
+                SqliteStore store = SqliteStore.builder(folder.resolve("queue.db"))
+                        .clock(clock)
+                        .open();
+                Brain brain = brain(store, database, clock)) {
+            assertThat(brain.runCycle().claimed()).isEqualTo(2_300);
+            clock.advance(Duration.ofDays(2));
+            SiteReport report = brain.runCycle().sites().get(0);
+            assertThat(report.warnings()).isEmpty();
+            assertThat(incidents(store, IncidentCode.DEADLINE_NEAR)).isEqualTo(2_300);
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.ResourceId;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The part of the queue that a cycle uses. {@link DryRunQueue} writes nothing. */
 interface ClaimQueue {
@@ -23,7 +25,12 @@ interface ClaimQueue {
     List<Reservation> reserve(List<TaskDraft> drafts);
 
     /** Settles reservations. Returns the number of tasks that became visible. */
-    int settle(List<Settlement> settlements);
+    default int settle(List<Settlement> settlements) {
+        return settleAndReserve(settlements, List.of()).confirmed();
+    }
+
+    /** Settles reservations and writes a task for each draft, with one commit. */
+    SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts);
 
     /** Returns reservations that no run is working on. */
     List<Reservation> unsettled();
@@ -38,7 +45,7 @@ interface ClaimQueue {
     List<ResourceTask> tasksOf(ResourceId id);
 
     /** Returns the tasks of these sites that have not ended and whose deadline is before a time, the earliest first. */
-    List<DueTask> dueBefore(Map<String, Instant> until, int limit);
+    List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit);
 
     /** Returns the paused sites. */
     Set<String> pausedSites();

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,7 +104,7 @@ final class Cycle {
             }
             roundRobin(cycles);
             if (!context.dry()) {
-                new DeadlineWatch(context).run(sites);
+                new DeadlineWatch(context, this::countersOf).run(sites);
             }
         });
     }
@@ -254,9 +255,11 @@ final class Cycle {
                     break;
                 }
                 boolean[] more = {false};
+                BooleanSupplier mayGoOn =
+                        () -> going.size() == 1 && !context.stop().isStopped() && !isClosed(site);
                 attempt(
                         site,
-                        () -> more[0] = !isClosed(site) && entry.getValue().step());
+                        () -> more[0] = !isClosed(site) && entry.getValue().step(mayGoOn));
                 context.events()
                         .publish(new BrainEvent.SiteProgressed(countersOf(site).report()));
                 if (!more[0]) {

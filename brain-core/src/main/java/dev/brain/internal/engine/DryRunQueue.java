@@ -5,9 +5,11 @@ import dev.brain.queue.Task;
 import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.Settlement.Verdict;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskQueue.VisibleTask;
 import dev.brain.queue.TaskStatus;
 import dev.brain.resource.ResourceId;
 import java.time.Clock;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of a dry run: keeps its reservations and incidents in memory, over queries of the real queue. It writes
@@ -96,17 +99,19 @@ final class DryRunQueue implements ClaimQueue {
     }
 
     @Override
-    public int settle(List<Settlement> settlements) {
-        int visible = 0;
+    public SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts) {
+        List<VisibleTask> visible = new ArrayList<>();
         for (Settlement settlement : settlements) {
             Reservation reservation = settlement.reservation();
             if (settlement.verdict() == Verdict.CONFIRM) {
-                visible += confirmed.add(reservation.id()) ? 1 : 0;
+                if (confirmed.add(reservation.id())) {
+                    visible.add(new VisibleTask(reservation.id(), reservation, status(reservation) == TaskStatus.HELD));
+                }
             } else if (!confirmed.contains(reservation.id()) && reserved.remove(reservation.id()) == null) {
                 dropped.put(reservation.id(), reservation);
             }
         }
-        return visible;
+        return new SettledAndReserved(visible, reserve(drafts));
     }
 
     @Override
@@ -145,8 +150,8 @@ final class DryRunQueue implements ClaimQueue {
     }
 
     @Override
-    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
-        return real.dueBefore(until, limit);
+    public List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit) {
+        return real.dueBefore(until, after, limit);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.brain.cycle.CycleReport;
 import dev.brain.cycle.SyncScope;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
+import dev.brain.history.Actor;
 import dev.brain.incident.IncidentLog;
 import dev.brain.internal.Closing;
 import dev.brain.internal.monitor.Monitor;
@@ -41,7 +42,7 @@ public final class Engine implements AutoCloseable {
     /** Serves every active site, or only the enabled ones if any are named. */
     public CycleReport run(Set<String> enabled, boolean dry) {
         return exclusively(() -> {
-            CycleReport report = cycle(dry).run(enabled);
+            CycleReport report = cycle(queue, dry).run(enabled);
             if (!dry) {
                 record(report);
             }
@@ -62,11 +63,12 @@ public final class Engine implements AutoCloseable {
     /**
      * Claims and queues one resource.
      *
+     * @param actor who asks for it, for the history
      * @throws ConfigurationException if there is no such site
      */
-    public CycleReport sync(String siteId, ResourceId id, SyncScope scope, boolean dry) {
+    public CycleReport sync(Actor actor, String siteId, ResourceId id, SyncScope scope, boolean dry) {
         Site site = parts.site(siteId);
-        return exclusively(() -> cycle(dry).only(site, id, scope));
+        return exclusively(() -> cycle(queue.by(actor), dry).only(site, id, scope));
     }
 
     /** Checks everything that cycles and workers need of a site. */
@@ -84,8 +86,9 @@ public final class Engine implements AutoCloseable {
         return new ResourceActions(parts);
     }
 
-    private Cycle cycle(boolean dry) {
-        ClaimQueue live = new LiveClaimQueue(queue, new Events(parts.listeners(), queue.incidents()));
+    /** @param actors the queue, for whoever starts the cycle */
+    private Cycle cycle(TaskQueue actors, boolean dry) {
+        ClaimQueue live = new LiveClaimQueue(actors, new Events(parts.listeners(), queue.incidents()));
         ClaimQueue queue = dry ? new DryRunQueue(live, parts.clock()) : live;
         if (dry) {
             listen(queue.incidents());

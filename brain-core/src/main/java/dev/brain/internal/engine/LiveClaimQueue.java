@@ -10,8 +10,10 @@ import dev.brain.queue.TaskQueue;
 import dev.brain.queue.TaskQueue.DueTask;
 import dev.brain.queue.TaskQueue.QueueState;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.TaskDraft;
+import dev.brain.queue.TaskQueue.VisibleTask;
 import dev.brain.resource.ResourceId;
 import java.time.Instant;
 import java.util.Collection;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes all calls to the queue, and publishes events of them and of queued tasks.
@@ -36,34 +39,36 @@ record LiveClaimQueue(TaskQueue queue, Events events) implements ClaimQueue {
 
     @Override
     public List<Reservation> reserve(List<TaskDraft> drafts) {
-        String traceparent = events.traceparent();
-        List<TaskDraft> traced = traceparent == null
+        List<TaskDraft> traced = traced(drafts);
+        return events.timed(Operation.RESERVE, () -> queue.reserve(traced));
+    }
+
+    private List<TaskDraft> traced(List<TaskDraft> drafts) {
+        String traceparent = drafts.isEmpty() ? null : events.traceparent();
+        return traceparent == null
                 ? drafts
                 : drafts.stream()
                         .map(draft -> draft.withTraceparent(traceparent))
                         .toList();
-        return events.timed(Operation.RESERVE, () -> queue.reserve(traced));
     }
 
     @Override
-    public int settle(List<Settlement> settlements) {
-        int visible = events.timed(Operation.SETTLE, () -> queue.settle(settlements));
-        if (visible > 0) {
-            settlements.stream()
-                    .filter(each -> each.verdict() == Settlement.Verdict.CONFIRM)
-                    .map(Settlement::reservation)
-                    .map(LiveClaimQueue::event)
-                    .forEach(events::publish);
-        }
-        return visible;
+    public SettledAndReserved settleAndReserve(List<Settlement> settlements, List<TaskDraft> drafts) {
+        List<TaskDraft> traced = traced(drafts);
+        SettledAndReserved done = events.timed(
+                drafts.isEmpty() ? Operation.SETTLE : Operation.SETTLE_AND_RESERVE,
+                () -> queue.settleAndReserve(settlements, traced));
+        done.visible().stream().map(LiveClaimQueue::event).forEach(events::publish);
+        return done;
     }
 
-    private static BrainEvent event(Reservation settled) {
-        TaskDraft draft = settled.draft();
+    private static BrainEvent event(VisibleTask task) {
+        TaskDraft draft = task.reservation().draft();
+        ResourceId resourceId = task.reservation().resourceId();
         String reference = draft.resource().reference();
-        return draft.payload().holdReason() == null
-                ? new BrainEvent.TaskQueued(settled.id(), draft.siteId(), settled.resourceId(), reference)
-                : new BrainEvent.TaskHeld(settled.id(), draft.siteId(), settled.resourceId(), reference);
+        return task.held()
+                ? new BrainEvent.TaskHeld(task.id(), draft.siteId(), resourceId, reference)
+                : new BrainEvent.TaskQueued(task.id(), draft.siteId(), resourceId, reference);
     }
 
     @Override
@@ -89,8 +94,8 @@ record LiveClaimQueue(TaskQueue queue, Events events) implements ClaimQueue {
     }
 
     @Override
-    public List<DueTask> dueBefore(Map<String, Instant> until, int limit) {
-        return queue.dueBefore(until, limit);
+    public List<DueTask> dueBefore(Map<String, Instant> until, @Nullable DueTask after, int limit) {
+        return queue.dueBefore(until, after, limit);
     }
 
     @Override

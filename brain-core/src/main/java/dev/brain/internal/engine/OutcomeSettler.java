@@ -9,8 +9,10 @@ import dev.brain.error.UnavailableException;
 import dev.brain.incident.Incident.Report;
 import dev.brain.incident.IncidentCode;
 import dev.brain.queue.TaskQueue.Reservation;
+import dev.brain.queue.TaskQueue.SettledAndReserved;
 import dev.brain.queue.TaskQueue.Settlement;
 import dev.brain.queue.TaskQueue.Settlement.Verdict;
+import dev.brain.queue.TaskQueue.TaskDraft;
 import dev.brain.resource.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /** Turns the outcomes of a site's claims into settlements, counts and incidents. Nothing else does. */
 final class OutcomeSettler {
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeSettler.class);
+    private static final Set<Result> DECIDED = Set.of(Result.WON, Result.LOST);
     private static final Set<Result> SENT = Set.of(Result.SENT, Result.ACCEPTED, Result.DECLINED);
     private static final Set<Result> UNKNOWN = Set.of(Result.UNKNOWN, Result.REFUSED);
 
@@ -101,8 +104,28 @@ final class OutcomeSettler {
      * @throws BrainException if an outcome says that the site can't be served in this cycle
      */
     void settle(Map<Reservation, ClaimOutcome> outcomes, boolean isProbe) {
+        settle(outcomes, isProbe, List.of());
+    }
+
+    /** Returns whether nothing is left to do about the claims of a batch but to settle them. */
+    static boolean areDecided(Map<Reservation, ClaimOutcome> outcomes) {
+        return outcomes.values().stream()
+                .allMatch(outcome ->
+                        DECIDED.contains(outcome.result()) && outcome.evidence() == null && outcome.failure() == null);
+    }
+
+    /**
+     * Settles the claims of a batch, and reserves the next one with the same commit.
+     *
+     * @param outcomes claims that {@linkplain #areDecided are decided}
+     */
+    List<Reservation> settleAndReserve(Map<Reservation, ClaimOutcome> outcomes, List<TaskDraft> next) {
+        return settle(outcomes, false, next);
+    }
+
+    private List<Reservation> settle(Map<Reservation, ClaimOutcome> outcomes, boolean isProbe, List<TaskDraft> next) {
         if (outcomes.isEmpty()) {
-            return;
+            return List.of();
         }
         Instant claimedAt = context.cycle().clock().instant();
         List<Settlement> settlements = new ArrayList<>();
@@ -125,7 +148,8 @@ final class OutcomeSettler {
             verdict(reservation, outcome).ifPresent(verdict -> settlements.add(new Settlement(reservation, verdict)));
         });
         foreign.report(alreadyOurs);
-        counters.add(Counter.ENQUEUED, context.queue().settle(settlements));
+        SettledAndReserved done = context.queue().settleAndReserve(settlements, next);
+        counters.add(Counter.ENQUEUED, done.confirmed());
         context.events().report(evidence);
         settleUndecided(outcomes, claimedAt, isProbe);
         // a resource that the claimant holds through another task does not show that the table accepts claims
@@ -138,6 +162,7 @@ final class OutcomeSettler {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .ifPresent(OutcomeSettler::rethrow);
+        return done.reserved();
     }
 
     private Report report(IncidentCode code, Reservation reservation, ClaimOutcome outcome) {

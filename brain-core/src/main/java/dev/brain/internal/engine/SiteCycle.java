@@ -2,6 +2,7 @@ package dev.brain.internal.engine;
 
 import dev.brain.claim.ClaimOutcome;
 import dev.brain.claim.LoginException;
+import dev.brain.cycle.BrainEvent;
 import dev.brain.cycle.SiteReport.Counter;
 import dev.brain.error.BrainException;
 import dev.brain.error.ConfigurationException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +66,13 @@ final class SiteCycle {
                 context.site().maxClaims(), cycle.options().maxClaims());
     }
 
-    /** Performs one step: reads a page, or claims a batch. Returns false when the site is done for this cycle. */
-    boolean step() {
+    /**
+     * Performs one step: reads a page, or claims a batch. Returns false when the site is done for this cycle.
+     *
+     * @param mayGoOn is asked after each claim of a batch whether this step may claim another one, because no other site
+     *     waits for its turn; this saves a commit
+     */
+    boolean step(BooleanSupplier mayGoOn) {
         if (!foreign.mayClaim()) {
             return false;
         }
@@ -79,7 +86,7 @@ final class SiteCycle {
             }
         }
         boolean isProbe = procedure.isFirstClaimedAlone() && !settler.hasReadBack() && passed.size() > 1 && wanted > 1;
-        claim(drafts.build(passed, isProbe ? 1 : wanted), isProbe);
+        claim(drafts.build(passed, isProbe ? 1 : wanted), isProbe, mayGoOn);
         if (pages.isExhausted() && passed.isEmpty() && !pages.continueAtFirst()) {
             passed.addAll(settler.takePutAside());
         }
@@ -97,13 +104,27 @@ final class SiteCycle {
                 .toList();
     }
 
-    /** Takes one batch through reserve, claim and settle. */
-    private void claim(List<TaskDraft> batch, boolean isProbe) {
+    /** Takes one batch, and perhaps others, through reserve, claim and settle. */
+    private void claim(List<TaskDraft> batch, boolean isProbe, BooleanSupplier mayGoOn) {
         if (batch.isEmpty()) {
             return;
         }
         lastClaimed = batch.get(batch.size() - 1).resource();
-        List<Reservation> reserved = reserve(batch);
+        List<Reservation> reserved = reserved(batch, context.queue().reserve(batch));
+        while (!reserved.isEmpty()) {
+            reserved = claimReserved(reserved, isProbe, mayGoOn);
+            if (!reserved.isEmpty()) {
+                context.events().publish(new BrainEvent.SiteProgressed(counters.report()));
+                if (!mayGoOn.getAsBoolean() || !foreign.mayClaim()) {
+                    settler.drop(reserved);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Claims what is reserved. Returns what was reserved next, with the commit that settled these claims. */
+    private List<Reservation> claimReserved(List<Reservation> reserved, boolean isProbe, BooleanSupplier mayGoOn) {
         Map<Reservation, ClaimOutcome> unclaimable = check(reserved);
         settler.settle(unclaimable, isProbe);
         List<Reservation> free = reserved.stream()
@@ -112,13 +133,18 @@ final class SiteCycle {
         if (foreign.areSeen()) {
             // it could not be decided who claimed first
             settler.drop(free);
-        } else if (!free.isEmpty()) {
+            return List.of();
+        }
+        if (!free.isEmpty()) {
             Map<Reservation, ClaimOutcome> outcomes = procedure.claim(context, free);
             for (Reservation reservation : free) {
                 if (isSiteStoppedBy(outcomes.get(reservation))) {
                     lastClaimed = reservation.draft().resource();
                     isRefused = true;
                 }
+            }
+            if (!isProbe && OutcomeSettler.areDecided(outcomes) && mayGoOn.getAsBoolean()) {
+                return settleAndReserve(outcomes);
             }
             try {
                 settler.settle(outcomes, isProbe);
@@ -128,6 +154,27 @@ final class SiteCycle {
                 throw e;
             }
         }
+        return List.of();
+    }
+
+    /** Settles claims, and reserves another batch of the candidates that have passed. */
+    private List<Reservation> settleAndReserve(Map<Reservation, ClaimOutcome> outcomes) {
+        List<TaskDraft> next;
+        try {
+            long won = outcomes.values().stream()
+                    .filter(outcome -> outcome.result() == ClaimOutcome.Result.WON)
+                    .count();
+            long wanted = Math.min(context.cycle().options().batchSize(), limit - settler.taken() - won);
+            next = passed.size() < wanted ? List.of() : drafts.build(passed, wanted);
+        } catch (RuntimeException | Error e) {
+            settler.settle(outcomes, false);
+            throw e;
+        }
+        List<Reservation> reserved = settler.settleAndReserve(outcomes, next);
+        if (!next.isEmpty()) {
+            lastClaimed = next.get(next.size() - 1).resource();
+        }
+        return reserved(next, reserved);
     }
 
     /** A login is needed for every row, so its failure says nothing about one. */
@@ -135,8 +182,8 @@ final class SiteCycle {
         return outcome != null && outcome.failure() != null && !(outcome.failure() instanceof LoginException);
     }
 
-    private List<Reservation> reserve(List<TaskDraft> batch) {
-        List<Reservation> reserved = context.queue().reserve(batch);
+    /** Counts what was reserved of a batch. */
+    private List<Reservation> reserved(List<TaskDraft> batch, List<Reservation> reserved) {
         counters.add(Counter.RESERVED, reserved.size());
         counters.add(Counter.DUPLICATES, batch.size() - reserved.size());
         return reserved;
@@ -159,7 +206,7 @@ final class SiteCycle {
         passed.addAll(gate.pass(List.of(resource)));
         List<TaskDraft> draft = drafts.build(passed, 1);
         if (owned.state() != Ownership.State.OURS) {
-            claim(draft, false);
+            claim(draft, false, () -> false);
             return;
         }
         for (TaskDraft held : draft) {

@@ -3,6 +3,7 @@ package dev.brain.dashboard.access;
 import static java.util.Objects.requireNonNull;
 
 import dev.brain.history.Actor;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -38,14 +39,19 @@ public interface Access {
 
     /**
      * Returns the access of everybody on this machine, without a log-in, as the user that runs this process. Everybody
-     * else is unknown.
+     * else is unknown, and so is everybody whose request has a header of a proxy: it may come from anywhere.
      */
     static Access local() {
+        List<String> proxyHeaders = List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
         Principal user = new Principal(Actor.ofProcess().name(), Principal.Role.OPERATOR);
         return new Access() {
             @Override
             public Optional<Principal> identify(Request request) {
-                return request.isLocal() ? Optional.of(user) : Optional.empty();
+                return request.isLocal()
+                                && proxyHeaders.stream()
+                                        .allMatch(name -> request.headers(name).isEmpty())
+                        ? Optional.of(user)
+                        : Optional.empty();
             }
 
             @Override
@@ -78,7 +84,13 @@ public interface Access {
     /** What is known of a request. */
     interface Request {
         /** Returns the value of a header, by its name in any case; empty if it is missing or sent twice. */
-        Optional<String> header(String name);
+        default Optional<String> header(String name) {
+            List<String> values = headers(name);
+            return values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
+        }
+
+        /** Returns all values of a header, by its name in any case. */
+        List<String> headers(String name);
 
         /** Returns the address of the client, or of the proxy in front of the dashboard. */
         String remoteAddress();

@@ -3,7 +3,6 @@ package dev.brain.dashboard.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.brain.dashboard.access.Principal.Role;
 import dev.brain.error.ConfigurationException;
 import dev.brain.internal.file.FileAccess;
 import java.io.IOException;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PasswordFile implements Access {
     /** What checking the password of an unknown user costs, so that the answer doesn't tell names. */
-    private static final PasswordEntry NOBODY = PasswordEntry.of("nobody", Role.VIEWER, "");
+    private static final PasswordEntry NOBODY = PasswordEntry.ofNobody();
 
     private final Path file;
 
@@ -44,11 +43,23 @@ public final class PasswordFile implements Access {
      */
     public static PasswordFile open(Path file) {
         PasswordFile opened = new PasswordFile(file);
+        opened.requirePrivate();
         if (opened.entries().isEmpty()) {
             throw new ConfigurationException("there are no users in " + file
                     + "; add one with 'brain dashboard password NAME --password-file " + file + "'");
         }
         return opened;
+    }
+
+    private void requirePrivate() {
+        try {
+            if (FileAccess.isOpenToEveryone(file)) {
+                throw new ConfigurationException(
+                        "every user of this machine can read " + file + "; make it private with 'chmod 600'");
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read the users in " + file + " (" + e + ")", e);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.brain.examples;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -54,7 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ArchitectureTest {
 
-    private static final String ADAPTERS = "sqlite|sqlserver|postgresql|playwright|dashboard";
+    private static final String ADAPTERS = "sqlite|sqlserver|postgresql|micrometer|playwright|dashboard";
 
     /** Brain's own classes without any tests: neither a folder of test classes nor the jar of contract tests. */
     private static final JavaClasses BRAIN = new ClassFileImporter()
@@ -73,7 +74,17 @@ class ArchitectureTest {
     @Test
     void everyModuleIsLookedAt() {
         assertThat(BRAIN.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples");
+                .contains(
+                        "core",
+                        "sqlite",
+                        "sqlserver",
+                        "postgresql",
+                        "micrometer",
+                        "playwright",
+                        "dashboard",
+                        "spring",
+                        "launcher",
+                        "examples");
         assertThat(BRAIN.stream().filter(resideInAPackage("dev.brain.tck.."))).isEmpty();
     }
 
@@ -97,7 +108,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sqlite", "sqlserver", "postgresql", "playwright", "dashboard"})
+    @ValueSource(strings = {"sqlite", "sqlserver", "postgresql", "micrometer", "playwright", "dashboard"})
     void adaptersNeverSeeEachOther(String adapter) {
         check(noClasses()
                 .that(areInModule(adapter))
@@ -106,6 +117,22 @@ class ArchitectureTest {
                         "are in another adapter, the launcher or the examples",
                         type -> moduleOf(type).matches(ADAPTERS + "|launcher|examples")
                                 && !moduleOf(type).equals(adapter))));
+    }
+
+    @Test
+    void onlyTheStarterAndItsExampleKnowSpring() {
+        String spring = "org.springframework..";
+        assertThat(BRAIN.stream().filter(areInModule("spring"))).isNotEmpty();
+        check(noClasses()
+                .that(not(areInModule("spring").or(resideInAPackage("dev.brain.examples.spring.."))))
+                .should()
+                .dependOnClassesThat(resideInAPackage(spring).or(areInModule("spring"))));
+        check(noClasses()
+                .that(areInModule("spring"))
+                .should()
+                .dependOnClassesThat(describe(
+                        "are a database's, the browser's, the launcher's or an example's",
+                        type -> moduleOf(type).matches("sqlite|sqlserver|postgresql|playwright|launcher|examples"))));
     }
 
     /** The compiler checks it only for modules that have a module-info. */
@@ -270,7 +297,17 @@ class ArchitectureTest {
                     .isDirectory();
         }
         assertThat(TESTS.stream().map(ArchitectureTest::moduleOf))
-                .contains("core", "sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples");
+                .contains(
+                        "core",
+                        "sqlite",
+                        "sqlserver",
+                        "postgresql",
+                        "micrometer",
+                        "playwright",
+                        "dashboard",
+                        "spring",
+                        "launcher",
+                        "examples");
     }
 
     private static JavaClasses tests() {
@@ -322,7 +359,16 @@ class ArchitectureTest {
         if (!(name + ".").startsWith("dev.brain.")) {
             return "";
         }
-        return Stream.of("sqlite", "sqlserver", "postgresql", "playwright", "dashboard", "launcher", "examples")
+        return Stream.of(
+                        "sqlite",
+                        "sqlserver",
+                        "postgresql",
+                        "micrometer",
+                        "playwright",
+                        "dashboard",
+                        "spring",
+                        "launcher",
+                        "examples")
                 .filter(module -> (name + ".").startsWith("dev.brain." + module + "."))
                 .findFirst()
                 .orElse("core");

@@ -12,10 +12,13 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,18 +38,6 @@ import picocli.CommandLine.TypeConversionException;
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
         versionProvider = BrainLauncher.ImplementationVersion.class,
-        subcommands = {
-            RunCommand.class,
-            SyncCommand.class,
-            SitesCommand.class,
-            ProfileCommand.class,
-            TasksCommand.class,
-            WorkerCommand.class,
-            IncidentsCommand.class,
-            HistoryCommand.class,
-            StoreCommand.class,
-            DoctorCommand.class
-        },
         footer = {
             "",
             "First steps: brain sites import FILE; brain doctor; brain run",
@@ -54,6 +45,21 @@ import picocli.CommandLine.TypeConversionException;
             "Exit status: 0 done, 1 something failed, 2 the command or the configuration is wrong."
         })
 public final class BrainLauncher implements Callable<Integer> {
+    private static final List<Class<? extends BrainCommand>> COMMANDS = List.of(
+            RunCommand.class,
+            SyncCommand.class,
+            SitesCommand.class,
+            ProfileCommand.class,
+            TasksCommand.class,
+            WorkerCommand.class,
+            DashboardCommand.class,
+            IncidentsCommand.class,
+            HistoryCommand.class,
+            StoreCommand.class,
+            DoctorCommand.class);
+
+    private static final String CONNECTIONS = "jdk.httpserver.maxConnections";
+
     private final LaunchContext context;
     private @Nullable Environment environment;
     private @Nullable Plugins plugins;
@@ -86,6 +92,8 @@ public final class BrainLauncher implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
+        // read once, by the first HTTP server of the process
+        System.setProperty(CONNECTIONS, System.getProperty(CONNECTIONS, "500"));
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = writer(output, "stdout.encoding");
         PrintWriter err = writer(new FileOutputStream(FileDescriptor.err), "stderr.encoding");
@@ -95,8 +103,7 @@ public final class BrainLauncher implements Callable<Integer> {
     /** Runs one command and returns its exit status. */
     static int run(LaunchContext context, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine commandLine = new CommandLine(new BrainLauncher(context));
-        ServiceLoader.load(CommandProvider.class, BrainLauncher.class.getClassLoader())
-                .forEach(provider -> commandLine.addSubcommand(provider.create()));
+        commands(arguments).forEach(commandLine::addSubcommand);
         commandLine
                 .setOut(new VisibleOutput(out))
                 .setErr(new VisibleOutput(err))
@@ -111,6 +118,26 @@ public final class BrainLauncher implements Callable<Integer> {
         out.flush();
         err.flush();
         return status;
+    }
+
+    /** Returns the command that is named, or all of them: reading the options of all takes most of the time of a start. */
+    private static List<Object> commands(String... arguments) {
+        List<Object> all = new ArrayList<>(COMMANDS);
+        ServiceLoader.load(CommandProvider.class, BrainLauncher.class.getClassLoader())
+                .forEach(provider -> all.add(provider.create()));
+        String word = Stream.of(arguments)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .orElse("");
+        List<Object> named =
+                all.stream().filter(command -> isNamed(command, word)).toList();
+        return named.isEmpty() ? all : named;
+    }
+
+    private static boolean isNamed(Object command, String word) {
+        Class<?> type = command instanceof Class<?> known ? known : command.getClass();
+        return Stream.of(type.getAnnotationsByType(Command.class))
+                .anyMatch(annotation -> annotation.name().equals(word));
     }
 
     private static <T> ITypeConverter<T> wholeNumber(Function<String, T> parse) {

@@ -37,7 +37,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "doctor",
         header = "Check everything that Brain needs, and report what is wrong and how to correct it.",
-        description = "%nWrites nothing. The exit status is 1 if there is an error.",
+        description = "%nWrites nothing. The exit status is 1 if there is an error. The end says what a Brain that runs"
+                + " unattended needs as well.",
         footer = {"", "Example:", "  brain doctor --sqlite-db db/xaloc_database.db"})
 final class DoctorCommand extends BrainCommand {
     /** What is wrong in the environment itself, before anything is checked. */
@@ -63,11 +64,13 @@ final class DoctorCommand extends BrainCommand {
     @Override
     protected int run() {
         Map<String, List<Finding>> findings = new LinkedHashMap<>();
+        Map<String, Map<String, Long>> tasks = Map.of();
         findings.put("environment", environmentFindings());
         findings.put("folder", folderFindings());
         findings.put("source", List.of(sourceFinding()));
         try (Store store = queue.lookAt(environment())) {
             List<Site> sites = store.sites().sites();
+            tasks = store.operations().counts();
             findings.put("queue", queueFindings(store, sites));
             findings.putAll(siteFindings(store));
             for (Finding unreadable : store.sites().check()) {
@@ -76,13 +79,21 @@ final class DoctorCommand extends BrainCommand {
         } catch (BrainException e) {
             findings.put("queue", List.of(Finding.error("file", e.problem())));
         }
+        List<String> gaps =
+                ServiceGaps.of(environment(), launcher().home(), queue.file(environment()), tasks, Instant.now());
         if (json.isSet()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             ObjectNode checks = object.putObject("checks");
             findings.forEach((where, list) -> FindingsPrinter.put(checks.putArray(where), list));
+            gaps.forEach(object.putArray("service")::add);
             JsonOption.print(out(), FindingsPrinter.putCounts(object, findings));
         } else {
             FindingsPrinter.print(findings, out());
+            if (!gaps.isEmpty()) {
+                out().println();
+                out().println("As a service, this Brain lacks:");
+                gaps.forEach(gap -> out().println("  " + gap));
+            }
         }
         return FindingsPrinter.status(findings);
     }
@@ -181,6 +192,7 @@ final class DoctorCommand extends BrainCommand {
                         : tasks.entrySet().stream()
                                 .map(entry -> entry.getValue() + " " + DisplayText.status(entry.getKey()))
                                 .collect(Collectors.joining(", "))));
+        RestoredQueue.of(store).ifPresent(restored -> findings.add(Finding.warning("restored", restored.text())));
         int unsettled = store.queue().unsettled().size();
         if (unsettled > 0) {
             findings.add(Finding.warning(

@@ -1,7 +1,6 @@
 package dev.brain.launcher;
 
 import dev.brain.error.ConfigurationException;
-import dev.brain.history.Actor;
 import dev.brain.internal.file.FileAccess;
 import dev.brain.queue.Store;
 import dev.brain.queue.Store.Options.Access;
@@ -30,6 +29,9 @@ final class QueueRestoreCommand extends BrainCommand {
     private boolean force;
 
     @Mixin
+    private final ActorOption by = new ActorOption();
+
+    @Mixin
     private final QueueOptions queue = new QueueOptions();
 
     @Override
@@ -51,7 +53,7 @@ final class QueueRestoreCommand extends BrainCommand {
                                 + " has tasks, which the backup would replace; back it up, and repeat the command with --force");
             }
             // the private copy is marked first, so that no worker ever sees a task that is not held
-            held = backup.operations().markRestored(Actor.ofProcess());
+            held = backup.operations().markRestored(by.actor());
             Files.deleteIfExists(part);
             FileAccess.of(environment()).createFile(part);
             try {

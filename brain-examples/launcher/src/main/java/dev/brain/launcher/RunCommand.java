@@ -1,5 +1,6 @@
 package dev.brain.launcher;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.BrainEvent;
@@ -8,10 +9,12 @@ import dev.brain.error.ConfigurationException;
 import dev.brain.internal.notification.Webhook;
 import dev.brain.queue.Store;
 import dev.brain.site.Site;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,19 @@ final class RunCommand extends BrainCommand {
             description = "Serve only this site; may be repeated (default: BRAIN_ENABLED_SITES, else all active ones).")
     private final List<String> siteIds = new ArrayList<>();
 
+    @Option(
+            names = "--dashboard",
+            paramLabel = "[HOST:]PORT",
+            converter = DashboardOptions.AddressConverter.class,
+            description = "Serve the dashboard too; see 'brain dashboard --help'.")
+    private @Nullable InetSocketAddress listen;
+
+    @Mixin
+    private final DashboardOptions dashboard = new DashboardOptions();
+
+    @Mixin
+    private final MetricsOption metrics = new MetricsOption();
+
     @Mixin
     private final JsonOption json = new JsonOption();
 
@@ -73,8 +89,19 @@ final class RunCommand extends BrainCommand {
         Variables.warn(environment);
         Webhook.requireUsable(environment);
         boolean single = once || dryRun;
+        if (listen == null) {
+            dashboard.requireUnused("--dashboard");
+        } else if (single) {
+            throw new ParameterException(
+                    spec().commandLine(), "--dashboard needs a run that goes on; leave --once and --dry-run out");
+        }
+        if (single && metrics.isSet()) {
+            throw new ParameterException(
+                    spec().commandLine(), "--metrics shows a Brain that runs; leave out --once and --dry-run, or it");
+        }
         try (CleanStop stop = CleanStop.withStatus(single ? FAILED : DONE, err());
-                Store store = dryRun ? queue.lookAt(environment) : queue.open(environment)) {
+                Store store = dryRun ? queue.lookAt(environment) : queue.open(environment);
+                Metrics shown = metrics.open(store)) {
             List<Site> served = served(store, environment);
             try (BrainSession session = openSession(
                     environment,
@@ -84,6 +111,7 @@ final class RunCommand extends BrainCommand {
                             .maxClaims(claims)
                             .interval(Duration.ofSeconds(seconds))
                             .listener(progress())
+                            .listener(shown.listener())
                             .listener(event -> {
                                 if (!single && event instanceof BrainEvent.CycleFinished finished) {
                                     line(finished.report());
@@ -93,7 +121,19 @@ final class RunCommand extends BrainCommand {
                 if (single && stop.isAsked()) {
                     return stoppedBeforeItBegan();
                 }
-                return single ? once(session.brain()) : repeat(session.brain(), seconds);
+                if (!json.isSet()) {
+                    shown.tell(out());
+                }
+                if (listen == null) {
+                    return single ? once(session.brain(), store) : repeat(session.brain(), seconds);
+                }
+                try (ServedDashboard started =
+                        dashboard.start(listen, store, session.brain().operations(), environment)) {
+                    if (!json.isSet()) {
+                        out().println("The dashboard is at " + started.url());
+                    }
+                    return repeat(session.brain(), seconds);
+                }
             }
         }
     }
@@ -118,14 +158,18 @@ final class RunCommand extends BrainCommand {
                 : Set.copyOf(siteIds);
     }
 
-    private int once(Brain brain) {
+    private int once(Brain brain, Store store) {
         CycleReport report = dryRun ? brain.dryRun() : brain.runCycle();
+        Optional<String> restored = RestoredQueue.of(store).map(RestoredQueue::text);
         if (json.isSet()) {
-            JsonOption.print(out(), ReportPrinter.json(report));
+            ObjectNode object = ReportPrinter.json(report);
+            restored.ifPresent(text -> object.put("restored", text));
+            JsonOption.print(out(), object);
         } else {
             ReportPrinter.table(report, out());
             out().println();
             out().println(ReportPrinter.summary(report));
+            restored.ifPresent(text -> out().println("Look: " + text + "."));
             if (dryRun) {
                 out().println("This was a dry run: nothing was claimed, and nothing was written.");
             }

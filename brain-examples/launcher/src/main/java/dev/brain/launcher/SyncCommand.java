@@ -51,6 +51,9 @@ final class SyncCommand extends BrainCommand {
     private boolean dryRun;
 
     @Mixin
+    private final ActorOption by = new ActorOption();
+
+    @Mixin
     private final QueueOptions queue = new QueueOptions();
 
     @Mixin
@@ -73,7 +76,7 @@ final class SyncCommand extends BrainCommand {
                 }
                 CycleReport report = session.brain()
                         .operations()
-                        .sync(siteId, resource, anyScope ? SyncScope.ANY : SyncScope.SITE, dryRun);
+                        .sync(by.actor(), siteId, resource, anyScope ? SyncScope.ANY : SyncScope.SITE, dryRun);
                 Optional<Task> task = activeTask(store, resource);
                 return tell(report, resource, task);
             }

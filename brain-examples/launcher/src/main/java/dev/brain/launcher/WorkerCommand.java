@@ -7,6 +7,7 @@ import dev.brain.queue.Store;
 import dev.brain.queue.TaskStatus;
 import dev.brain.site.Site;
 import dev.brain.work.Worker;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,19 +50,36 @@ final class WorkerCommand extends BrainCommand {
     @Option(names = "--drain", description = "Exit when no task is ready, and print how many tasks are left.")
     private boolean drain;
 
+    @Option(
+            names = "--dashboard",
+            paramLabel = "[HOST:]PORT",
+            converter = DashboardOptions.AddressConverter.class,
+            description = "Serve the dashboard too; see 'brain dashboard --help'.")
+    private @Nullable InetSocketAddress listen;
+
+    @Mixin
+    private final DashboardOptions dashboard = new DashboardOptions();
+
     @Mixin
     private final QueueOptions queue = new QueueOptions();
+
+    @Mixin
+    private final MetricsOption metrics = new MetricsOption();
 
     @Override
     protected int run() throws InterruptedException {
         if (threads < 1) {
             throw new ParameterException(spec().commandLine(), "--threads must be at least 1, not " + threads);
         }
+        if (listen == null) {
+            dashboard.requireUnused("--dashboard");
+        }
         Environment environment = environment();
         Variables.warn(environment);
         Webhook.requireUsable(environment);
         try (CleanStop stop = CleanStop.withStatus(DONE, err());
-                Store store = queue.open(environment)) {
+                Store store = queue.open(environment);
+                Metrics shown = metrics.open(store)) {
             siteIds.forEach(id -> SiteChoice.one(store.sites().sites(), id));
             Set<String> enabled = new HashSet<>(siteIds.isEmpty() ? environment.list("BRAIN_ENABLED_SITES") : siteIds);
             Map<TaskStatus, Long> before = counts(store, enabled);
@@ -71,16 +90,29 @@ final class WorkerCommand extends BrainCommand {
                     .pluginLoaders(launcher().plugins().warned().loaders())
                     .enabledSites(enabled)
                     .threads(threads)
+                    .listener(shown.listener())
                     .build()) {
                 stop.closes(worker);
+                shown.tell(out());
                 if (!stop.isAsked()) {
-                    work(worker);
+                    work(worker, store, environment);
                 }
             }
             tell(before, counts(store, enabled));
             tellPauses(store, enabled);
             tellHours(store, enabled);
             return DONE;
+        }
+    }
+
+    private void work(Worker worker, Store store, Environment environment) throws InterruptedException {
+        if (listen == null) {
+            work(worker);
+            return;
+        }
+        try (ServedDashboard started = dashboard.start(listen, store, null, environment)) {
+            out().println("The dashboard is at " + started.url());
+            work(worker);
         }
     }
 

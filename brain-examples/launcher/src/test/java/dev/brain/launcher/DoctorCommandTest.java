@@ -53,6 +53,25 @@ class DoctorCommandTest {
     }
 
     @Test
+    void theEndSaysWhatAServiceLacks() throws IOException {
+        assertThat(shell.run("run", "--once").status()).isZero();
+        Outcome lacking = shell.run("doctor");
+        assertThat(lacking.status()).as("none of it is an error").isZero();
+        assertThat(lacking.out().substring(lacking.out().indexOf("As a service")))
+                .contains("BRAIN_NOTIFY_URL is not set", "none is in work", "No file in " + folder.resolve("backup"))
+                .doesNotContain("BRAIN_HOME");
+
+        Files.writeString(Files.createDirectory(folder.resolve("backup")).resolve("queue-1.db"), "");
+        assertThat(shell.run("worker", "--drain").status()).isZero();
+        JsonNode gaps = new ObjectMapper()
+                .readTree(shell.set("BRAIN_NOTIFY_URL", "https://hooks.example/brain")
+                        .run("doctor", "--json")
+                        .out())
+                .get("service");
+        assertThat(gaps).allMatch(gap -> gap.asText().contains("root"), "only the user of the tests is left");
+    }
+
+    @Test
     void withoutAQueueAndASourceBothAreToldAndNothingIsMade() throws IOException {
         Path fresh = Files.createDirectory(folder.resolve("fresh"));
         Outcome outcome = new Shell(fresh).run("doctor");

@@ -28,15 +28,27 @@ class QueueBackupCommandTest {
         assertThat(shell.run("run", "--once", "--max-claims", "2").status()).isZero();
         assertWrong(shell.run("queue", "restore", backup), "has tasks", "--force");
         assertWrong(shell.run("queue", "restore", backup + ".none"), "there is no file");
-        Outcome restored = shell.run("queue", "restore", backup, "--force");
+        Outcome restored = shell.run("queue", "restore", backup, "--force", "--by", "anna");
         assertThat(restored.out()).contains("6 tasks held");
+        assertThat(shell.run("history", "--actor", "anna").out()).contains("held", "person anna");
+        assertThat(shell.run("doctor").out())
+                .contains(
+                        "restored from a backup; to be looked at: 6 held tasks", "the claims of ", "restored approve");
+        assertThat(shell.run("run", "--once", "--dry-run").out())
+                .contains("Look: the queue was restored from a backup; to be looked at: 6 held tasks");
         Outcome run = shell.run("run", "--once", "--json");
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.out()).contains("\"errors\":3").contains("\"enqueued\":0");
+        assertThat(run.out())
+                .contains("\"errors\":3")
+                .contains("\"enqueued\":0")
+                .contains("\"restored\":\"the queue was");
         assertThat(shell.run("incidents", "list", "--limit", "50").out())
                 .contains("RESTORED")
                 .contains("ORPHAN_CLAIM");
-        assertThat(shell.run("queue", "restored", "approve").out()).contains("6 tasks go on");
+        assertThat(shell.run("queue", "restored", "approve", "--by", "berta").out())
+                .contains("6 tasks go on");
+        assertThat(shell.run("history", "--actor", "berta").out()).contains("approved", "incident resolved");
+        assertThat(shell.run("doctor").out()).doesNotContain("restored from a backup");
         assertThat(shell.run("tasks", "list", "--status", "held").out()).contains("No tasks match");
     }
 }

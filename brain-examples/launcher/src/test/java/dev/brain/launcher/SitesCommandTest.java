@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,29 +225,6 @@ class SitesCommandTest {
         assertThat(settings.get(0).get("provider").asText()).isEqualTo("web");
         assertThat(settings.get(0).get("required").asBoolean()).isTrue();
         assertWrong(shell.run("sites", "settings", "wep"), "there is no provider 'wep'; did you mean 'web'?");
-    }
-
-    @Test
-    void theDocsListTheDeclaredSettings() throws IOException {
-        String page = Files.readString(Path.of("..", "..", "docs", "write-a-site.md"));
-        StringBuilder table = new StringBuilder();
-        for (JsonNode setting : json(shell.run("sites", "settings", "--json")).get("settings")) {
-            String provider = setting.get("provider").asText("");
-            if (setting.get("provider").isNull() || List.of("sql", "web").contains(provider)) {
-                table.append("| `%s` | %s | %s | %s | %s |\n"
-                        .formatted(
-                                setting.get("name").asText(),
-                                setting.get("provider").isNull()
-                                        ? "every site"
-                                        : setting.get("kind").asText() + " `" + provider + "`",
-                                setting.get("type").asText(),
-                                setting.get("required").asBoolean()
-                                        ? "required"
-                                        : setting.get("default").asText("").replace("null", ""),
-                                setting.get("description").asText().replace("|", "\\|")));
-            }
-        }
-        assertThat(page).contains(table);
     }
 
     @Test

@@ -14,8 +14,8 @@ public record BarChart(List<Bar> bars, int width, int most) {
     /** The height of the picture, in its own units. */
     public static final int HEIGHT = 90;
 
-    private static final int STEP = 24;
-    private static final int BAR = 16;
+    private static final int WIDTH = 576;
+    private static final int WIDEST = 40;
 
     public BarChart {
         bars = List.copyOf(bars);
@@ -30,26 +30,25 @@ public record BarChart(List<Bar> bars, int width, int most) {
     public record Part(String label, boolean isLabelled, Count lower, Count upper) {}
 
     /** A bar, and where it stands in the picture. */
-    public record Bar(Part part, int x, int middle, int lowerY, int lowerHeight, int upperY, int upperHeight) {
-        public int width() {
-            return BAR;
-        }
-    }
+    public record Bar(
+            Part part, int x, int width, int middle, int lowerY, int lowerHeight, int upperY, int upperHeight) {}
 
     static BarChart of(List<Part> parts) {
         int most = parts.stream()
                 .mapToInt(part -> part.lower().counted() + part.upper().counted())
                 .max()
                 .orElse(0);
+        int step = WIDTH / Math.max(1, parts.size());
+        int width = Math.min(WIDEST, step * 2 / 3);
         List<Bar> bars = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
             int lower = height(part.lower(), most);
             int upper = height(part.upper(), most);
-            int x = i * STEP + (STEP - BAR) / 2;
-            bars.add(new Bar(part, x, i * STEP + STEP / 2, HEIGHT - lower, lower, HEIGHT - lower - upper, upper));
+            int x = i * step + (step - width) / 2;
+            bars.add(new Bar(part, x, width, i * step + step / 2, HEIGHT - lower, lower, HEIGHT - lower - upper, upper));
         }
-        return new BarChart(bars, Math.max(1, parts.size()) * STEP, most);
+        return new BarChart(bars, WIDTH, most);
     }
 
     /** Something is at least a line. */

@@ -39,9 +39,8 @@ final class EvidencePage {
     }
 
     /**
-     * Returns the address of a file, for a link: the path of the evidence as the store has it.
-     *
-     * @return empty if the file is not one of this folder, or is no longer there
+     * Returns the file of evidence whose path the store has; empty if it is not, or no longer, in the folder. Links that
+     * lead out of the folder are followed first.
      */
     static Optional<Path> find(Path folder, String evidence) {
         try {
@@ -49,9 +48,8 @@ final class EvidencePage {
             Path path = Path.of(evidence);
             // Whoever stored it may have had another working folder.
             for (Path candidate : List.of(path, folder.resolve(path))) {
-                if (Files.isRegularFile(candidate)) {
-                    Path real = candidate.toRealPath();
-                    return real.startsWith(root) ? Optional.of(real) : Optional.empty();
+                if (Files.isRegularFile(candidate) && candidate.toRealPath().startsWith(root)) {
+                    return Optional.of(candidate.toRealPath());
                 }
             }
         } catch (IOException | InvalidPathException notThere) {

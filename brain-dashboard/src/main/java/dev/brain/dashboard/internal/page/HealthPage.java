@@ -6,18 +6,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.dashboard.internal.web.Request;
 import dev.brain.dashboard.internal.web.Response;
 import dev.brain.dashboard.internal.web.Router;
-import dev.brain.error.BrainException;
 import dev.brain.queue.Store;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The answer for monitors: 200 if all is well, 503 with what is wrong. Everybody may ask, so it names no case and no
  * place, and the store is asked once in a few seconds at most.
  */
 public final class HealthPage {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthPage.class);
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Store store;
@@ -57,7 +59,9 @@ public final class HealthPage {
         try {
             store.operations().siteStates();
             return List.of();
-        } catch (BrainException e) {
+        } catch (RuntimeException e) {
+            // whatever it is, a monitor must get its answer
+            LOG.warn("the queue is unavailable: {}", e.toString());
             return List.of("the queue is unavailable");
         }
     }

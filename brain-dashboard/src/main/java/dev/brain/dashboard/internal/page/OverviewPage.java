@@ -140,7 +140,7 @@ public final class OverviewPage {
         List<BarChart.Part> parts = new ArrayList<>();
         for (Hour hour : hours.values()) {
             parts.add(new BarChart.Part(
-                    format.format(hour.from()), parts.size() % 6 == 5, hour.completed(), hour.failed()));
+                    format.format(hour.from()), parts.size() % 6 == 4, hour.completed(), hour.failed()));
         }
         return BarChart.of(parts);
     }

@@ -2,8 +2,6 @@ package dev.brain.dashboard.internal.web;
 
 import dev.brain.dashboard.access.Access;
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A request as the HTTP server or the servlet container received it; nothing in it is checked or decoded. */
@@ -17,9 +15,6 @@ public interface Incoming extends Access.Request {
     @Nullable
     String query();
 
-    /** Returns all values of a header, by its name in any case. */
-    List<String> headers(String name);
-
     /** Returns where the application is on its server; empty for the root. */
     String contextPath();
 
@@ -28,10 +23,4 @@ public interface Incoming extends Access.Request {
 
     /** Returns the body, or its beginning if it is longer than that many bytes. */
     byte[] readBody(int most) throws IOException;
-
-    @Override
-    default Optional<String> header(String name) {
-        List<String> values = headers(name);
-        return values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
-    }
 }

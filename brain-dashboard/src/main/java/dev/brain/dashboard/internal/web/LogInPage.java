@@ -15,6 +15,7 @@ public final class LogInPage {
     private static final String BASIC = "Basic ";
 
     private final Access access;
+    private final boolean behindProxy;
     private final Sessions sessions;
     private final LogInThrottle throttle;
     /** Checking a password takes a processor for a good part of a second. */
@@ -28,10 +29,11 @@ public final class LogInPage {
      */
     public record Model(String next, String name, String error) {}
 
-    LogInPage(Access access, Sessions sessions, LogInThrottle throttle) {
-        this.access = access;
+    LogInPage(WebOptions options, Sessions sessions) {
+        this.access = options.access();
+        this.behindProxy = options.behindProxy();
         this.sessions = sessions;
-        this.throttle = throttle;
+        this.throttle = new LogInThrottle(options.clock());
     }
 
     Response show(Request request) {
@@ -66,13 +68,14 @@ public final class LogInPage {
         if (name.length() > LONGEST || password.length() > LONGEST) {
             return Optional.empty();
         }
-        if (!throttle.begin(name, incoming.remoteAddress())) {
+        String address = Origin.client(incoming, behindProxy);
+        if (!throttle.begin(name, address)) {
             throw new HttpException(429, "tooManyAttempts");
         }
         checks.acquireUninterruptibly();
         try {
             Optional<LogIn> logIn = access.logIn(name, password);
-            logIn.ifPresent(ok -> throttle.succeeded(name, incoming.remoteAddress()));
+            logIn.ifPresent(ok -> throttle.succeeded(name, address));
             return logIn;
         } finally {
             checks.release();

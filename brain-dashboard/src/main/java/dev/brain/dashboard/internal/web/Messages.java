@@ -24,7 +24,7 @@ public final class Messages {
 
     /** Returns the texts in the chosen language, or in the one that a browser prefers. */
     static Messages of(Optional<String> chosen, Optional<String> acceptLanguage) {
-        return new Messages(new Locale(chosen.filter(LANGUAGES::contains)
+        return new Messages(Locale.forLanguageTag(chosen.filter(LANGUAGES::contains)
                 .or(() -> acceptLanguage.flatMap(Messages::preferred))
                 .orElse(LANGUAGES.get(0))));
     }

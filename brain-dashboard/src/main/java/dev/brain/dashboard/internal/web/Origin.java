@@ -43,6 +43,16 @@ record Origin(String authority, boolean secure, String base) {
         return new Origin(authority, secure, prefix + incoming.contextPath());
     }
 
+    /** Returns the address of the client: what the proxy has added last, if there is one. */
+    static String client(Incoming incoming, boolean behindProxy) {
+        List<String> forwarded = behindProxy ? incoming.headers("X-Forwarded-For") : List.of();
+        if (forwarded.isEmpty()) {
+            return incoming.remoteAddress();
+        }
+        String last = forwarded.get(forwarded.size() - 1);
+        return last.substring(last.lastIndexOf(',') + 1).strip();
+    }
+
     private static Optional<String> forwarded(Incoming incoming, String header, boolean behindProxy) {
         return behindProxy ? incoming.header(header).map(String::strip) : Optional.empty();
     }

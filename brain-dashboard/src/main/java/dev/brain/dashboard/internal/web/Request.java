@@ -166,7 +166,10 @@ public final class Request {
         return cookies.get(NOTICE).flatMap(cookie -> {
             int dot = cookie.indexOf('.');
             String value = dot < 0 ? "" : cookie.substring(0, dot);
-            return dot >= 0 && application.sessions().isSignature(cookie.substring(dot + 1), noticeOf(value))
+            return dot >= 0
+                            && Sessions.isEqual(
+                                    cookie.substring(dot + 1),
+                                    application.sessions().sign(noticeOf(value)))
                     ? Optional.of(new String(Base64.getUrlDecoder().decode(value), UTF_8))
                     : Optional.empty();
         });
@@ -234,15 +237,15 @@ public final class Request {
     }
 
     String csrf() {
-        return application.sessions().sign(csrfText());
+        return application.tokenOf(session, principalName());
     }
 
     boolean isCsrf(@Nullable String token) {
-        return token != null && application.sessions().isSignature(token, csrfText());
+        return token != null && Sessions.isEqual(token, csrf());
     }
 
-    private String csrfText() {
-        return "csrf:" + session + ":" + principal.map(Principal::name).orElse("");
+    private String principalName() {
+        return principal.map(Principal::name).orElse("");
     }
 
     String self(Parameters parameters) {

@@ -50,7 +50,7 @@ public final class WebApplication implements AutoCloseable {
     public WebApplication(WebOptions options) {
         this.options = options;
         this.sessions = new Sessions(options.clock());
-        this.logInPage = new LogInPage(options.access(), sessions, new LogInThrottle(options.clock()));
+        this.logInPage = new LogInPage(options, sessions);
         this.live = new LiveUpdates(options.clock());
         router.open("GET", "/static/{name}", files::get);
         router.open("GET", "/log-in", logInPage::show);
@@ -166,10 +166,9 @@ public final class WebApplication implements AutoCloseable {
             // a part of a page that is open since the session ended; the whole page has to be loaded
             return Response.plainText(401, "").withHeader("HX-Refresh", "true");
         }
-        String next = request.incoming().method().equals("POST")
-                ? "/"
-                : request.incoming().path();
-        return request.redirect(request.link("/log-in") + Parameters.NONE.with("next", next));
+        Parameters next = Parameters.NONE.with("next", request.incoming().path() + request.query());
+        boolean isPage = !request.incoming().method().equals("POST");
+        return request.redirect(request.link("/log-in") + (isPage ? next : Parameters.NONE));
     }
 
     /** Lets only those forms pass that a page of this dashboard has made for this session. */
@@ -211,6 +210,11 @@ public final class WebApplication implements AutoCloseable {
     boolean mayOperate(Optional<Principal> principal) {
         return options.operating()
                 && principal.filter(user -> user.role() == Role.OPERATOR).isPresent();
+    }
+
+    /** Returns the token that the forms of a session must send; a log-in or another name makes it another. */
+    public String tokenOf(String session, String principalName) {
+        return sessions.sign("csrf:" + session + ":" + principalName);
     }
 
     WebOptions options() {

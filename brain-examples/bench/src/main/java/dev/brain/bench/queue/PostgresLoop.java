@@ -109,7 +109,8 @@ record PostgresLoop(int threads, int batch) implements Contender {
                         WHERE id = ended.task_id AND lease_token = ended.token AND status = 'processing'),
                     next AS (
                         SELECT id AS task_id FROM tramite_queue WHERE status = 'pending' AND site_id = ?
-                        ORDER BY priority DESC, created_at, id LIMIT ? FOR UPDATE SKIP LOCKED)
+                        ORDER BY priority DESC, deadline IS NULL, deadline, created_at, id LIMIT ?
+                        FOR UPDATE SKIP LOCKED)
                     UPDATE tramite_queue SET status = 'processing', processed_at = now(), attempts = attempts + 1,
                         lease_owner = 'bench', lease_token = coalesce(lease_token, 0) + 1,
                         lease_until = now() + interval '2 minutes'

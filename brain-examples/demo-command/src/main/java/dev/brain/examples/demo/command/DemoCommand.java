@@ -3,6 +3,7 @@ package dev.brain.examples.demo.command;
 import dev.brain.Brain;
 import dev.brain.config.Environment;
 import dev.brain.cycle.CycleReport;
+import dev.brain.dashboard.Dashboard;
 import dev.brain.error.BrainException;
 import dev.brain.examples.demo.DemoWorld;
 import dev.brain.history.Actor;
@@ -14,11 +15,14 @@ import dev.brain.launcher.BrainSession;
 import dev.brain.launcher.CleanStop;
 import dev.brain.launcher.IncidentPrinter;
 import dev.brain.launcher.ReportPrinter;
+import dev.brain.launcher.ServedDashboard;
 import dev.brain.launcher.TaskPrinter;
 import dev.brain.queue.Store;
 import dev.brain.queue.Task;
 import dev.brain.queue.TaskFilter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,12 +48,14 @@ import picocli.CommandLine.ParameterException;
             "",
             "Examples:",
             "  brain demo --once                     one cycle, in seconds",
+            "  brain demo --dashboard                with web pages to look at it, until Ctrl-C",
             "  brain demo --claim web                through an intranet, in a real browser",
             "  brain demo --dir world --rows 100000  many cases, in a folder of your choice"
         })
 final class DemoCommand extends BrainCommand {
     private static final int CYCLES = 5;
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration DAY = Duration.ofDays(1);
 
     @Option(names = "--once", description = "Run one cycle and exit.")
     private boolean once;
@@ -78,6 +84,14 @@ final class DemoCommand extends BrainCommand {
             description = "Claim by SQL, or through an intranet in a real browser (default: ${DEFAULT-VALUE}).")
     private Way claim = Way.sql;
 
+    @Option(
+            names = "--dashboard",
+            paramLabel = "PORT",
+            arity = "0..1",
+            fallbackValue = "8085",
+            description = "Serve the dashboard of the demo at this port, or at ${FALLBACK-VALUE}, until Ctrl-C.")
+    private @Nullable Integer dashboardPort;
+
     /** How the demo claims; in the spelling of the command line. */
     enum Way {
         sql,
@@ -86,6 +100,9 @@ final class DemoCommand extends BrainCommand {
 
     @Override
     protected int run() throws InterruptedException {
+        if (dashboardPort != null && (dashboardPort < 0 || dashboardPort > 65_535)) {
+            throw new ParameterException(spec().commandLine(), "--dashboard must be a port, not " + dashboardPort);
+        }
         if (rows < 1) {
             throw new ParameterException(spec().commandLine(), "--rows must be at least 1, not " + rows);
         }
@@ -126,10 +143,33 @@ final class DemoCommand extends BrainCommand {
         try (BrainSession session =
                 openSession(environment, store, store.sites().sites(), builder -> builder.listener(progress()))) {
             stop.closes(session.brain());
-            int status = cycles(world, store, session.brain(), stop);
-            tell(world, store);
-            return status;
+            if (dashboardPort == null) {
+                int status = cycles(world, store, session.brain(), stop);
+                tell(world, store);
+                return status;
+            }
+            try (ServedDashboard dashboard = dashboard(dashboardPort, world, store, session.brain())) {
+                out().println("The dashboard is at " + dashboard.url());
+                int status = cycles(world, store, session.brain(), stop);
+                tell(world, store);
+                out().println();
+                out().println("The dashboard is at " + dashboard.url() + "; Ctrl-C stops.");
+                while (!stop.await(DAY)) {
+                    // until it is stopped
+                }
+                return status;
+            }
         }
+    }
+
+    private static ServedDashboard dashboard(int port, DemoWorld world, Store store, Brain brain) {
+        Dashboard dashboard = Dashboard.builder()
+                .store(store)
+                .brain(brain.operations())
+                .evidence(world.folder().resolve("evidence"))
+                .operating(true)
+                .build();
+        return ServedDashboard.start(dashboard, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     private int cycles(DemoWorld world, Store store, Brain brain, CleanStop stop) throws InterruptedException {

@@ -163,6 +163,15 @@ class DemoCommandTest {
     }
 
     @Test
+    @Tag("slow")
+    void theDashboardOfTheDemoIsServed() throws Exception {
+        String page = LauncherProcess.dashboard(LauncherProcess.builder(
+                folder, Map.of("BRAIN_HOME", folder.toString()), "demo", "--rows", "20", "--once", "--dashboard", "0"));
+
+        assertThat(page).contains("<html").doesNotContain("read-only");
+    }
+
+    @Test
     void noRowsAreWrong() {
         assertWrong(new Shell(folder).run("demo", "--rows", "0"), "--rows", "at least 1");
     }

@@ -1,0 +1,30 @@
+package dev.brain.launcher;
+
+import dev.brain.cycle.BrainListener;
+import java.io.PrintWriter;
+
+/** The meters of this process, and the server that shows them. */
+interface Metrics extends AutoCloseable {
+    /** No meters, and no server. */
+    Metrics NONE = new Metrics() {
+        @Override
+        public BrainListener listener() {
+            return event -> {};
+        }
+
+        @Override
+        public void tell(PrintWriter out) {}
+
+        @Override
+        public void close() {}
+    };
+
+    /** Returns the listener that counts and times what it is told of. */
+    BrainListener listener();
+
+    /** Prints where the server is. */
+    void tell(PrintWriter out);
+
+    @Override
+    void close();
+}

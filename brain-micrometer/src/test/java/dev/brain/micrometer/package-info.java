@@ -1,0 +1,4 @@
+@NullMarked
+package dev.brain.micrometer;
+
+import org.jspecify.annotations.NullMarked;
