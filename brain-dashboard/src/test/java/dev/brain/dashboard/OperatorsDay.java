@@ -44,6 +44,15 @@ final class OperatorsDay implements AutoCloseable {
     static final Actor NORA = new Actor("Nora");
     static final List<String> SITES = List.of("harbour", "parks", "taxes");
 
+    private static final String PROFILE = """
+            {
+              "name": "cases", "table": "cases", "id": "number", "reference": "reference", "columns": ["body"],
+              "parameters": {"body": {"setting": "body"}},
+              "scope": "body = :body", "free": "state = 'FREE'", "owner": "clerk", "ours": "state = 'TAKEN'",
+              "claim": {"state": "TAKEN", "clerk": ":claimant"},
+              "payload": {"idRecurso": {"value": "id"}, "expediente": {"value": "reference"}}
+            }""";
+
     final SettableClock clock = new SettableClock(Instant.parse("2026-03-02T09:30:00Z"));
     final Store store;
     private final Brain brain;
@@ -52,8 +61,10 @@ final class OperatorsDay implements AutoCloseable {
 
     private OperatorsDay(Path folder, Role role, boolean operating) {
         Path evidence = folder.resolve("evidence");
+        Path profile = folder.resolve("cases.json");
         try {
             Files.createDirectories(evidence);
+            Files.writeString(profile, PROFILE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,7 +72,7 @@ final class OperatorsDay implements AutoCloseable {
                 Store.Options.of("jdbc:sqlite:" + folder.resolve("queue.db")).withClock(clock));
         store.sites()
                 .save(NORA, SITES.stream().map(OperatorsDay::site).toList(), false);
-        brain = Brain.builder().queue(store).clock(clock).build();
+        brain = Brain.builder().queue(store).profile(profile).clock(clock).build();
         dashboard = Dashboard.builder()
                 .store(store)
                 .brain(brain.operations())
@@ -100,8 +111,8 @@ final class OperatorsDay implements AutoCloseable {
                 .referencePattern("\\d{4}/\\d+-[A-Z]{3}")
                 .claimant("ROBOT")
                 .maxClaims(20)
-                .setting("query_organisme", "%" + id.toUpperCase(Locale.ROOT) + "%")
-                .setting("filtro_texp", "2,3")
+                .setting("profile", "cases")
+                .setting("body", id.toUpperCase(Locale.ROOT))
                 .setting("hours", "Mon-Fri 08:00-20:00, Sat 09:00-14:00")
                 .setting("time_zone", "Europe/Madrid")
                 .build();

@@ -33,7 +33,7 @@ class SitePagesInBrowserTest {
     private static final List<String> PATHS = List.of(
             "/sites", "/sites/taxes", "/sites/taxes/settings", "/cycles", "/cycles/12", "/workers", "/history");
     private static final String AXE = "META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
-    private static final double PATIENT = 180_000;
+    private static final double PATIENT = 60_000;
 
     private static Playwright playwright;
     private static Browser browser;

@@ -80,8 +80,8 @@ class SitePagesTest {
             assertThat(page)
                     .contains("Mon-Fri 08:00-20:00, Sat 09:00-14:00", "(Europe/Madrid)", "Cycle 3")
                     .contains("their reference does not match the pattern", "case 77 was claimed by somebody else")
-                    .contains("the table &lt;b>cases&lt;/b> can’t be read")
-                    .contains("max_claims", ">20<", "a whole number");
+                    .contains("the table &lt;b&gt;cases&lt;/b&gt; can’t be read")
+                    .contains("max_claims", ">20<", "a whole number", ">body", ">TAXES<");
             assertThat(day.browser().get("/sites/nowhere").status()).isEqualTo(404);
         }
     }
@@ -125,7 +125,7 @@ class SitePagesTest {
         try (OperatorsDay day = OperatorsDay.open(folder)) {
             Browser browser = day.browser();
             Answer form = browser.get("/sites/harbour/settings");
-            assertThat(form.body()).contains("name=\"setting.max_claims\"").doesNotContain("name=\"setting.query_organisme\"");
+            assertThat(form.body()).contains("name=\"setting.max_claims\"").doesNotContain("name=\"setting.body\"");
             String version = version(form);
             String[] fields = {
                 "version", version, "setting.max_claims", "35", "setting.approval", "true", "setting.rate", "30/h",
@@ -186,7 +186,7 @@ class SitePagesTest {
                     "/sites/harbour/settings/save",
                     "version", version,
                     "setting.bot_username", "EVIL",
-                    "setting.query_organisme", "%",
+                    "setting.body", "OTHER",
                     "setting.own", "x");
             assertThat(day.stored("harbour")).isEqualTo(before);
         }
