@@ -38,9 +38,7 @@ class MessagesTest {
         Properties translated = texts(language);
         assertThat(translated.stringPropertyNames()).isEqualTo(english.stringPropertyNames());
         for (String key : english.stringPropertyNames()) {
-            assertThat(arguments(translated.getProperty(key)))
-                    .as(key)
-                    .isEqualTo(arguments(english.getProperty(key)));
+            assertThat(arguments(translated.getProperty(key))).as(key).isEqualTo(arguments(english.getProperty(key)));
         }
     }
 
