@@ -86,7 +86,7 @@ class PagesTest {
                     "/incidents/1",
                     "/sites",
                     "/sites/taxes",
-                    "/sites/taxes/settings/hours",
+                    "/sites/taxes/settings",
                     "/workers",
                     "/cycles",
                     "/cycles/1",
@@ -214,24 +214,14 @@ class PagesTest {
     }
 
     @Test
-    void aSiteIsPausedDisabledAndChanged() {
-        assertThat(page("/sites/taxes")).contains("Mon-Sun 07:00-22:00", "candidates", "max_concurrent");
-        browser.post("/sites/taxes/pause", "back", "site");
+    void aSiteIsPausedAndDisabled() {
+        assertThat(page("/sites/taxes")).contains("Mon-Sun 07:00-22:00", "max_concurrent");
+        browser.post("/sites/taxes/pause");
         assertThat(world.isPaused("taxes")).isTrue();
-        browser.post("/sites/taxes/disable", "back", "site");
-        assertThat(page("/sites/taxes")).contains("taxes is inactive");
-        assertThat(page("/sites/taxes/settings/hours")).contains("checked like an import");
-        Answer wrong = browser.post("/sites/taxes/settings/hours", "value", "whenever");
-        assertThat(wrong.status()).isEqualTo(200);
-        assertThat(wrong.body()).contains("role=\"alert\"", "whenever");
-        browser.post("/sites/taxes/settings/hours", "value", "Mon-Fri 08:00-15:00");
-        assertThat(page("/sites/taxes")).contains("hours of taxes is changed", "Mon-Fri 08:00-15:00");
-        assertThat(newest().event()).isEqualTo(Event.SITE_IMPORTED);
-        browser.post("/sites/taxes/settings/priority", "value", "7");
-        assertThat(world.store.sites().find("taxes").orElseThrow().priority()).isEqualTo(7);
-        browser.post("/sites/taxes/settings/hours", "value", "");
-        assertThat(world.store.sites().find("taxes").orElseThrow().settings().text("hours")).isEmpty();
-        assertThat(browser.get("/sites/taxes/settings/site_id").status()).isEqualTo(404);
+        browser.post("/sites/taxes/resume");
+        assertThat(world.isPaused("taxes")).isFalse();
+        browser.post("/sites/taxes/disable");
+        assertThat(world.store.sites().find("taxes").orElseThrow().active()).isFalse();
         assertThat(browser.get("/sites/nowhere").status()).isEqualTo(404);
     }
 
