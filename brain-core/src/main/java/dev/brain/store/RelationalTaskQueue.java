@@ -178,11 +178,6 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         return Optional.of(reservations.reserve(sql, drafts, now()));
     }
 
-    @Override
-    public int settle(List<Settlement> decided) {
-        return settleAndReserve(decided, List.of()).confirmed();
-    }
-
     private List<VisibleTask> settle(Sql sql, List<Settlement> decided) throws SQLException {
         List<VisibleTask> visible = settlements.settle(sql, decided, now());
         announce(
@@ -198,13 +193,10 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
         if (decided.isEmpty()) {
             return new SettledAndReserved(List.of(), reserve(drafts));
         }
-        if (drafts.isEmpty()) {
-            return new SettledAndReserved(
-                    transactions.write("settle reservations", sql -> settle(sql, decided)), List.of());
-        }
         record Both(List<VisibleTask> visible, Optional<List<Reservation>> reserved) {}
         Both both = transactions.write(
-                "settle and reserve tasks", sql -> new Both(settle(sql, decided), reserve(sql, drafts)));
+                "settle reservations",
+                sql -> new Both(settle(sql, decided), drafts.isEmpty() ? Optional.empty() : reserve(sql, drafts)));
         return new SettledAndReserved(both.visible(), both.reserved().orElseGet(() -> reserve(drafts)));
     }
 

@@ -266,8 +266,11 @@ public final class Sql implements AutoCloseable {
         List<Later<?>> first = List.copyOf(waiting);
         waiting.clear();
         statements.increment();
-        String all = Stream.concat(first.stream().map(each -> each.sql), Stream.of(sql))
-                .collect(Collectors.joining("; "));
+        // most statements run alone, and copies of their texts would cost more than all else here
+        String all = first.isEmpty()
+                ? sql
+                : Stream.concat(first.stream().map(each -> each.sql), Stream.of(sql))
+                        .collect(Collectors.joining("; "));
         PreparedStatement statement = prepare(all);
         try {
             int position = 0;

@@ -99,6 +99,20 @@ public abstract class SiteStoreContract {
     }
 
     @Test
+    void aSiteIsChangedOnlyIfItIsAsBefore() {
+        sites.save(Actor.ofProcess(), List.of(PLAIN, FULL), false);
+        Site changed = FULL.toBuilder().maxClaims(12).setting("notes", null).build();
+        assertThat(sites.change(Actor.ofProcess(), FULL, changed, "max_claims: 9 → 12"))
+                .isTrue();
+        assertThat(sites.sites()).containsExactly(changed, PLAIN);
+        assertThat(sites.change(Actor.ofProcess(), FULL, FULL.toBuilder().priority(1).build(), "priority"))
+                .isFalse();
+        Site unknown = Site.builder("unknown").build();
+        assertThat(sites.change(Actor.ofProcess(), unknown, unknown, "nothing")).isFalse();
+        assertThat(sites.sites()).containsExactly(changed, PLAIN);
+    }
+
+    @Test
     void notingACycleChangesNoSite() {
         sites.save(Actor.ofProcess(), List.of(PLAIN, FULL), false);
         sites.synced(Set.of("plain", "none"), clock.instant());

@@ -215,13 +215,11 @@ class PagesTest {
 
     @Test
     void aSiteIsPausedAndDisabled() {
-        assertThat(page("/sites/taxes")).contains("Mon-Sun 07:00-22:00", "max_concurrent");
-        browser.post("/sites/taxes/pause");
+        assertThat(page("/sites/taxes")).contains("Mon-Sun 07:00-22:00", "candidates", "max_concurrent");
+        browser.post("/sites/taxes/pause", "from", "site");
         assertThat(world.isPaused("taxes")).isTrue();
-        browser.post("/sites/taxes/resume");
-        assertThat(world.isPaused("taxes")).isFalse();
-        browser.post("/sites/taxes/disable");
-        assertThat(world.store.sites().find("taxes").orElseThrow().active()).isFalse();
+        browser.post("/sites/taxes/disable", "from", "site");
+        assertThat(page("/sites/taxes")).contains("taxes is inactive");
         assertThat(browser.get("/sites/nowhere").status()).isEqualTo(404);
     }
 

@@ -109,7 +109,7 @@ class KilledRunTest {
     private Process start(boolean approval) throws Exception {
         List<String> command = JavaProcess.command(ManyCases.class);
         command.addAll(List.of(folder.toString(), String.valueOf(BATCH), String.valueOf(approval)));
-        return new ProcessBuilder(command).redirectErrorStream(true).start(approval);
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private List<Long> held() throws Exception {

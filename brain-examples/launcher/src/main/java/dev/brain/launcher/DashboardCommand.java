@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.brain.config.Environment;
 import dev.brain.queue.Store;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,14 +21,12 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  brain dashboard --operate                    for whoever works on this machine",
+            "  brain dashboard --operate     for whoever works on this machine",
             "  brain dashboard password nora --password-file users",
-            "  brain dashboard --listen 0.0.0.0:8085 --password-file users --operate --host-name brain.office.example"
+            "  brain dashboard --listen 0.0.0.0:8085 --password-file users"
         },
         subcommands = DashboardPasswordCommand.class)
 final class DashboardCommand extends BrainCommand {
-    private static final Duration DAY = Duration.ofDays(1);
-
     @Option(
             names = "--listen",
             paramLabel = "[HOST:]PORT",
@@ -45,6 +42,9 @@ final class DashboardCommand extends BrainCommand {
     private final QueueOptions queue = new QueueOptions();
 
     @Mixin
+    private final MetricsOption metrics = new MetricsOption();
+
+    @Mixin
     private final JsonOption json = new JsonOption();
 
     @Override
@@ -54,9 +54,10 @@ final class DashboardCommand extends BrainCommand {
         InetSocketAddress address = listen == null ? new DashboardOptions.AddressConverter().convert("8085") : listen;
         try (CleanStop stop = CleanStop.withStatus(DONE, err());
                 Store store = queue.open(environment);
+                Metrics shown = metrics.open(store);
                 BrainSession session = openSession(environment, store, List.of(), builder -> builder);
                 ServedDashboard started =
-                        dashboard.start(address, store, session.brain().operations(), environment)) {
+                        dashboard.start(address, store, session.brain().operations(), shown, environment)) {
             stop.closes(started);
             if (json.isSet()) {
                 ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -64,12 +65,11 @@ final class DashboardCommand extends BrainCommand {
                 object.put("operating", dashboard.isOperating());
                 JsonOption.print(out(), object);
             } else {
+                shown.tell(out());
                 out().println("The dashboard is at " + started.url() + "; Ctrl-C stops."
                         + (dashboard.isOperating() ? "" : " It is read-only without --operate."));
             }
-            while (!stop.await(DAY)) {
-                // until it is stopped
-            }
+            started.awaitClose();
             return DONE;
         }
     }

@@ -66,9 +66,14 @@ final class DashboardOptions {
      * Starts a dashboard.
      *
      * @param brain the actions that need the system of record; null if there are none
+     * @param metrics what it shows at {@code /metrics}, if there are meters
      */
     ServedDashboard start(
-            InetSocketAddress address, Store store, @Nullable BrainOperations brain, Environment environment) {
+            InetSocketAddress address,
+            Store store,
+            @Nullable BrainOperations brain,
+            Metrics metrics,
+            Environment environment) {
         Dashboard.Builder builder = Dashboard.builder()
                 .store(store)
                 .evidence(Path.of(environment.get("BRAIN_HOME").orElse(".")).resolve("evidence"))
@@ -81,6 +86,7 @@ final class DashboardOptions {
             builder.access(PasswordFile.open(passwordFile));
         }
         hostNames.forEach(builder::host);
+        metrics.text().ifPresent(builder::metrics);
         return ServedDashboard.start(builder.build(), address);
     }
 

@@ -2,6 +2,8 @@ package dev.brain.launcher;
 
 import dev.brain.cycle.BrainListener;
 import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The meters of this process, and the server that shows them. */
 interface Metrics extends AutoCloseable {
@@ -13,6 +15,11 @@ interface Metrics extends AutoCloseable {
         }
 
         @Override
+        public Optional<Supplier<String>> text() {
+            return Optional.empty();
+        }
+
+        @Override
         public void tell(PrintWriter out) {}
 
         @Override
@@ -21,6 +28,9 @@ interface Metrics extends AutoCloseable {
 
     /** Returns the listener that counts and times what it is told of. */
     BrainListener listener();
+
+    /** Returns what returns the meters as Prometheus reads them; empty if there are none. */
+    Optional<Supplier<String>> text();
 
     /** Prints where the server is. */
     void tell(PrintWriter out);

@@ -1,6 +1,7 @@
 package dev.brain.launcher;
 
 import dev.brain.queue.Store;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -11,8 +12,9 @@ final class MetricsOption {
     @Option(
             names = NAME,
             paramLabel = "[HOST:]PORT",
+            converter = DashboardOptions.AddressConverter.class,
             description = "Show meters to Prometheus at http://HOST:PORT/metrics (default host: loopback only).")
-    private @Nullable String address;
+    private @Nullable InetSocketAddress address;
 
     boolean isSet() {
         return address != null;
@@ -24,7 +26,7 @@ final class MetricsOption {
      * @throws dev.brain.error.ConfigurationException if it can't listen there
      */
     Metrics open(Store store) {
-        String where = address;
+        InetSocketAddress where = address;
         return where == null ? Metrics.NONE : PrometheusMetrics.open(where, NAME, store);
     }
 }

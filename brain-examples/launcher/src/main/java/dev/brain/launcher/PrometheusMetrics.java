@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /** Shows the meters in Prometheus's text format. */
 final class PrometheusMetrics implements Metrics {
@@ -33,14 +35,18 @@ final class PrometheusMetrics implements Metrics {
     }
 
     /** @param option the option that has given the address, for messages */
-    static PrometheusMetrics open(String address, String option, Store store) {
-        InetSocketAddress where = ListenAddress.parse(option, address);
+    static PrometheusMetrics open(InetSocketAddress address, String option, Store store) {
+        if (address.isUnresolved()) {
+            throw new ConfigurationException(
+                    option + " names the unknown host " + address.getHostString() + "; name one of this machine");
+        }
         HttpServer server;
         try {
-            server = HttpServer.create(where, 0);
+            server = HttpServer.create(address, 0);
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "cannot listen at " + address + " (" + e.getMessage() + "); name another address with " + option,
+                    "cannot listen at " + address.getHostString() + ":" + address.getPort() + " (" + e.getMessage()
+                            + "); name another address with " + option,
                     e);
         }
         PrometheusMetrics metrics = new PrometheusMetrics(server);
@@ -59,7 +65,7 @@ final class PrometheusMetrics implements Metrics {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                 answer(exchange, 405, "Only GET and HEAD are allowed\n");
             } else {
-                answer(exchange, 200, text());
+                answer(exchange, 200, registry.scrape());
             }
         }
     }
@@ -80,9 +86,9 @@ final class PrometheusMetrics implements Metrics {
         return meters;
     }
 
-    /** Returns the meters as Prometheus reads them. */
-    String text() {
-        return registry.scrape();
+    @Override
+    public Optional<Supplier<String>> text() {
+        return Optional.of(registry::scrape);
     }
 
     @Override

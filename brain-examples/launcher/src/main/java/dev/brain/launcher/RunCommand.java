@@ -128,7 +128,7 @@ final class RunCommand extends BrainCommand {
                     return single ? once(session.brain(), store) : repeat(session.brain(), seconds);
                 }
                 try (ServedDashboard started =
-                        dashboard.start(listen, store, session.brain().operations(), environment)) {
+                        dashboard.start(listen, store, session.brain().operations(), shown, environment)) {
                     if (!json.isSet()) {
                         out().println("The dashboard is at " + started.url());
                     }

@@ -3,11 +3,13 @@ package dev.brain.launcher;
 import dev.brain.dashboard.Dashboard;
 import dev.brain.dashboard.DashboardServer;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 
 /** A dashboard and its server. Closing it ends both. */
 public final class ServedDashboard implements AutoCloseable {
     private final Dashboard dashboard;
     private final DashboardServer server;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     private ServedDashboard(Dashboard dashboard, DashboardServer server) {
         this.dashboard = dashboard;
@@ -29,9 +31,15 @@ public final class ServedDashboard implements AutoCloseable {
         return server.uri().toString();
     }
 
+    /** Waits until another thread has closed it. */
+    public void awaitClose() throws InterruptedException {
+        closed.await();
+    }
+
     @Override
     public void close() {
         dashboard.close();
         server.close();
+        closed.countDown();
     }
 }

@@ -95,7 +95,7 @@ final class WorkerCommand extends BrainCommand {
                 stop.closes(worker);
                 shown.tell(out());
                 if (!stop.isAsked()) {
-                    work(worker, store, environment);
+                    work(worker, store, shown, environment);
                 }
             }
             tell(before, counts(store, enabled));
@@ -105,12 +105,12 @@ final class WorkerCommand extends BrainCommand {
         }
     }
 
-    private void work(Worker worker, Store store, Environment environment) throws InterruptedException {
+    private void work(Worker worker, Store store, Metrics shown, Environment environment) throws InterruptedException {
         if (listen == null) {
             work(worker);
             return;
         }
-        try (ServedDashboard started = dashboard.start(listen, store, null, environment)) {
+        try (ServedDashboard started = dashboard.start(listen, store, null, shown, environment)) {
             out().println("The dashboard is at " + started.url());
             work(worker);
         }

@@ -62,7 +62,8 @@ public final class LauncherProcess {
                             HttpRequest.newBuilder(URI.create(url.group())).build(),
                             HttpResponse.BodyHandlers.ofString());
             assertThat(page.statusCode()).as(said.toString()).isEqualTo(200);
-            process.destroy();
+            // Process.destroy would close the output too
+            process.toHandle().destroy();
             output.lines().forEach(line -> said.append(line).append('\n'));
             assertThat(process.waitFor()).as(said.toString()).isZero();
             return page.body();

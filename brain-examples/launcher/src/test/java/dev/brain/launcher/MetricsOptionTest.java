@@ -60,15 +60,37 @@ class MetricsOptionTest {
     }
 
     @Test
+    void aDashboardShowsTheSameMeters() throws Exception {
+        Shell.inWorld(folder, 60).run("run", "--once");
+        Process dashboard = LauncherProcess.builder(folder, Map.of(), "dashboard", "--listen", "0", "--metrics", "0")
+                .redirectError(folder.resolve("err.txt").toFile())
+                .start();
+        try (BufferedReader out = dashboard.inputReader()) {
+            assertThat(out.readLine())
+                    .as(Files.readString(folder.resolve("err.txt")))
+                    .startsWith(TOLD);
+            String address = out.readLine().replaceAll("The dashboard is at ([^;]+);.*", "$1");
+            HttpResponse<String> shown = get(URI.create(address).resolve("/metrics"));
+            assertThat(shown.statusCode()).isEqualTo(200);
+            assertThat(shown.body()).contains("brain_queue_tasks{site=\"madrid\",status=\"pending\"}");
+        } finally {
+            dashboard.destroy();
+            dashboard.waitFor();
+        }
+    }
+
+    @Test
     void anAddressThatCannotBeUsedIsSaid() throws IOException {
         Shell shell = Shell.inWorld(folder, 10);
-        Shell.assertWrong(shell.run("worker", "--metrics", "here"), "--metrics takes [HOST:]PORT", "not here");
-        Shell.assertWrong(shell.run("worker", "--metrics", "99999"), "--metrics takes [HOST:]PORT");
+        Shell.assertWrong(shell.run("worker", "--metrics", "here"), "--metrics", "'here' is not [HOST:]PORT");
+        Shell.assertWrong(shell.run("worker", "--metrics", "99999"), "--metrics", "is not [HOST:]PORT");
         Shell.assertWrong(shell.run("run", "--once", "--metrics", "0"), "--once");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Shell.assertWrong(
                     shell.run("worker", "--drain", "--metrics", String.valueOf(taken.getLocalPort())),
-                    "cannot listen at " + taken.getLocalPort());
+                    "cannot listen at ",
+                    ":" + taken.getLocalPort(),
+                    "--metrics");
         }
     }
 

@@ -42,17 +42,28 @@ public record SiteRow(
         @Nullable Cycle cycle) {
     /** Whether work goes on, and what keeps it from that. */
     public enum State {
-        ACTIVE,
+        ACTIVE("completed"),
         /** Cycles do not look for its work. */
-        INACTIVE,
+        INACTIVE("cancelled"),
         /** A person paused it. */
-        PAUSED,
+        PAUSED("held"),
         /** So many tasks failed in a row that workers take none for a while. */
-        BROKEN,
+        BROKEN("failed"),
         /** Its working hours are over. */
-        CLOSED,
+        CLOSED("scheduled"),
         /** There are tasks of it, but nobody has imported it. */
-        UNKNOWN
+        UNKNOWN("cancelled");
+
+        private final String tone;
+
+        State(String tone) {
+            this.tone = tone;
+        }
+
+        /** Returns the status of a task that looks alike. */
+        public String tone() {
+            return tone;
+        }
     }
 
     static SiteRow of(String id, @Nullable Site site, Map<String, SiteState> states, Overview overview, Instant now) {

@@ -24,7 +24,7 @@ class SpringBootPageTest {
     }
 
     private static String version() throws Exception {
-        return Pattern.compile("<version>(.*)</version>")
+        return Pattern.compile("<artifactId>brain-\\S+</artifactId>\\s*<version>(.*)</version>")
                 .matcher(Files.readString(PageFiles.path(PAGE)))
                 .results()
                 .map(found -> found.group(1))

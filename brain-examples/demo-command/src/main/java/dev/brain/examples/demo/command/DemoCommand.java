@@ -55,7 +55,6 @@ import picocli.CommandLine.ParameterException;
 final class DemoCommand extends BrainCommand {
     private static final int CYCLES = 5;
     private static final Duration PAUSE = Duration.ofSeconds(2);
-    private static final Duration DAY = Duration.ofDays(1);
 
     @Option(names = "--once", description = "Run one cycle and exit.")
     private boolean once;
@@ -154,9 +153,8 @@ final class DemoCommand extends BrainCommand {
                 tell(world, store);
                 out().println();
                 out().println("The dashboard is at " + dashboard.url() + "; Ctrl-C stops.");
-                while (!stop.await(DAY)) {
-                    // until it is stopped
-                }
+                stop.closes(dashboard);
+                dashboard.awaitClose();
                 return status;
             }
         }
