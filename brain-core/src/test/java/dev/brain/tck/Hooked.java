@@ -68,9 +68,11 @@ public final class Hooked {
                     if (method.getName().equals("queue")) {
                         return proxy;
                     }
-                    before.getOrDefault(method.getName(), nothing).run();
+                    // settling alone or with the next reservation is the same step of the protocol
+                    String step = method.getName().equals("settleAndReserve") ? "settle" : method.getName();
+                    before.getOrDefault(step, nothing).run();
                     Object result = call(real, method, arguments);
-                    after.getOrDefault(method.getName(), nothing).run();
+                    after.getOrDefault(step, nothing).run();
                     return method.getName().equals("newRun") ? around((TaskQueue) result) : result;
                 });
     }
