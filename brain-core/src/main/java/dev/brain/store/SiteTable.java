@@ -116,8 +116,7 @@ final class SiteTable implements SiteStore {
             boolean isSame = stored(sql, before.id()).stream().anyMatch(entry -> before.equals(entry.site()));
             if (isSame) {
                 sql.update(statement(KEPT_WITH_ACTIVE), values(after));
-                history.record(
-                        sql, clock.instant(), actor, Event.SITE_CHANGED, Subject.site(after.id(), detail));
+                history.record(sql, clock.instant(), actor, Event.SITE_CHANGED, Subject.site(after.id(), detail));
             }
             return isSame;
         });

@@ -105,7 +105,8 @@ public abstract class SiteStoreContract {
         assertThat(sites.change(Actor.ofProcess(), FULL, changed, "max_claims: 9 → 12"))
                 .isTrue();
         assertThat(sites.sites()).containsExactly(changed, PLAIN);
-        assertThat(sites.change(Actor.ofProcess(), FULL, FULL.toBuilder().priority(1).build(), "priority"))
+        assertThat(sites.change(
+                        Actor.ofProcess(), FULL, FULL.toBuilder().priority(1).build(), "priority"))
                 .isFalse();
         Site unknown = Site.builder("unknown").build();
         assertThat(sites.change(Actor.ofProcess(), unknown, unknown, "nothing")).isFalse();

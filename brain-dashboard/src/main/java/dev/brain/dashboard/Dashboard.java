@@ -168,8 +168,7 @@ public final class Dashboard implements AutoCloseable {
             Sampler sampler = Sampler.of(store.queue(), clock, zone);
             AutoCloseable pages = Pages.addTo(
                     application.router(),
-                    new PageContext(
-                            store, sampler, Optional.ofNullable(brain), evidence, application.live(), clock));
+                    new PageContext(store, sampler, Optional.ofNullable(brain), evidence, application.live(), clock));
             return new Dashboard(application, pages, access);
         }
     }

@@ -43,7 +43,8 @@ class CyclesPageTest {
             day.cycles(3);
             String page = day.browser().get("/cycles/3").body();
             assertThat(page)
-                    .contains("the table &lt;b&gt;cases&lt;/b&gt; can’t be read", "case 77 was claimed by somebody else")
+                    .contains(
+                            "the table &lt;b&gt;cases&lt;/b&gt; can’t be read", "case 77 was claimed by somebody else")
                     .contains("One more site had nothing to do.");
             assertThat(page.indexOf("/sites/taxes\"")).isLessThan(page.indexOf("/sites/harbour\""));
             assertThat(day.browser().get("/cycles/4").status()).isEqualTo(404);

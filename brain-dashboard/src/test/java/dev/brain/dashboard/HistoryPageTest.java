@@ -43,9 +43,12 @@ class HistoryPageTest {
             day.store.operations().pause(OperatorsDay.NORA, "parks", true);
             Browser browser = day.browser();
             // the sites were imported at 10:30 in Madrid, and paused at 11:30
-            assertThat(rows(browser.get("/history?since=2026-03-02T10:30").body())).isEqualTo(4);
-            assertThat(rows(browser.get("/history?since=2026-03-02T11:30").body())).isEqualTo(1);
-            assertThat(rows(browser.get("/history?since=2026-03-02T11:31").body())).isZero();
+            assertThat(rows(browser.get("/history?since=2026-03-02T10:30").body()))
+                    .isEqualTo(4);
+            assertThat(rows(browser.get("/history?since=2026-03-02T11:30").body()))
+                    .isEqualTo(1);
+            assertThat(rows(browser.get("/history?since=2026-03-02T11:31").body()))
+                    .isZero();
             assertThat(rows(browser.get("/history?since=2026-03-02").body())).isEqualTo(4);
             assertThat(browser.get("/history?since=yesterday").status()).isEqualTo(400);
         }

@@ -181,8 +181,14 @@ final class InventedWork {
                         new Report(
                                 IncidentCode.PAYLOAD_INVALID, "parks", ResourceId.of(77), "the case has no document"),
                         new Report(
-                                IncidentCode.DEADLINE_MISSED, "harbour", ResourceId.of(78), "its deadline has passed")));
-        long first = store.incidents().list(java.util.Set.of("water"), true, 1).get(0).id();
+                                IncidentCode.DEADLINE_MISSED,
+                                "harbour",
+                                ResourceId.of(78),
+                                "its deadline has passed")));
+        long first = store.incidents()
+                .list(java.util.Set.of("water"), true, 1)
+                .get(0)
+                .id();
         store.incidents().assign(NORA, first, "Nora");
         store.incidents().note(NORA, first, "the password is being renewed");
     }

@@ -70,8 +70,7 @@ final class OperatorsDay implements AutoCloseable {
         }
         store = Store.open(
                 Store.Options.of("jdbc:sqlite:" + folder.resolve("queue.db")).withClock(clock));
-        store.sites()
-                .save(NORA, SITES.stream().map(OperatorsDay::site).toList(), false);
+        store.sites().save(NORA, SITES.stream().map(OperatorsDay::site).toList(), false);
         brain = Brain.builder().queue(store).profile(profile).clock(clock).build();
         dashboard = Dashboard.builder()
                 .store(store)
@@ -83,9 +82,7 @@ final class OperatorsDay implements AutoCloseable {
                 .clock(clock)
                 .build();
         server = DashboardServer.start(
-                dashboard,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                DashboardServer.Limits.DEFAULT);
+                dashboard, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), DashboardServer.Limits.DEFAULT);
     }
 
     /** Opens it for an operator who may change everything. */
@@ -121,7 +118,6 @@ final class OperatorsDay implements AutoCloseable {
     Browser browser() {
         return new Browser(server.address());
     }
-
 
     Site stored(String id) {
         return store.sites().find(id).orElseThrow();

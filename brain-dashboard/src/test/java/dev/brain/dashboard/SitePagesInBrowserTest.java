@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sites, workers, cycles and the history in a real browser. It leaves a picture of each page in {@code target/pictures}. */
 @Tag("slow")
 class SitePagesInBrowserTest {
-    private static final List<String> PATHS = List.of(
-            "/sites", "/sites/taxes", "/sites/taxes/settings", "/cycles", "/cycles/12", "/workers", "/history");
+    private static final List<String> PATHS =
+            List.of("/sites", "/sites/taxes", "/sites/taxes/settings", "/cycles", "/cycles/12", "/workers", "/history");
     private static final String AXE = "META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
     private static final double PATIENT = 60_000;
 
@@ -126,7 +126,9 @@ class SitePagesInBrowserTest {
                         assertThat(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
                                 .as("%s at %d", path, width)
                                 .isEqualTo(0);
-                        assertThat(barriers(page)).as("%s %s %d", path, scheme, width).isEmpty();
+                        assertThat(barriers(page))
+                                .as("%s %s %d", path, scheme, width)
+                                .isEmpty();
                     }
                     page.context().close();
                 }
@@ -138,8 +140,9 @@ class SitePagesInBrowserTest {
     @SuppressWarnings("unchecked")
     private static List<String> barriers(Page page) {
         page.evaluate(axe);
-        return (List<String>) page.evaluate(
-                "async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | '))");
+        return (List<String>)
+                page.evaluate(
+                        "async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | '))");
     }
 
     /** Presses the tabulator until an element that matches has the focus. */

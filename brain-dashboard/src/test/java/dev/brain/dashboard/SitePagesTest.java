@@ -61,7 +61,8 @@ class SitePagesTest {
                     .save(
                             OperatorsDay.NORA,
                             IntStream.range(0, 60)
-                                    .mapToObj(i -> Site.builder("s%02d".formatted(i)).build())
+                                    .mapToObj(i ->
+                                            Site.builder("s%02d".formatted(i)).build())
                                     .toList(),
                             false);
             String first = browser.get("/sites?text=s").body();
@@ -102,8 +103,7 @@ class SitePagesTest {
                     .contains("/sites");
             assertThat(day.store.history().list(History.Filter.newest(4)))
                     .extracting(Entry::event)
-                    .containsExactly(
-                            Event.SITE_ENABLED, Event.SITE_DISABLED, Event.SITE_RESUMED, Event.SITE_PAUSED);
+                    .containsExactly(Event.SITE_ENABLED, Event.SITE_DISABLED, Event.SITE_RESUMED, Event.SITE_PAUSED);
             assertThat(last(day).actor().name()).isEqualTo("Olga");
         }
     }
@@ -115,7 +115,8 @@ class SitePagesTest {
             assertThat(browser.get("/sites/taxes").body()).contains("It writes nothing");
             Answer answer = browser.post("/sites/taxes/check");
             assertThat(answer.header("Location")).contains("/sites/taxes#check");
-            assertThat(day.browser().get("/sites/taxes").body()).contains("Checked by Olga", "<th scope=\"row\">pattern</th>");
+            assertThat(day.browser().get("/sites/taxes").body())
+                    .contains("Checked by Olga", "<th scope=\"row\">pattern</th>");
             assertThat(browser.post("/sites/nowhere/check").status()).isEqualTo(404);
         }
     }
@@ -128,15 +129,26 @@ class SitePagesTest {
             assertThat(form.body()).contains("name=\"setting.max_claims\"").doesNotContain("name=\"setting.body\"");
             String version = version(form);
             String[] fields = {
-                "version", version, "setting.max_claims", "35", "setting.approval", "true", "setting.rate", "30/h",
-                "setting.hours", "", "setting.breaker_pause", "90"
+                "version",
+                version,
+                "setting.max_claims",
+                "35",
+                "setting.approval",
+                "true",
+                "setting.rate",
+                "30/h",
+                "setting.hours",
+                "",
+                "setting.breaker_pause",
+                "90"
             };
             Answer review = browser.post("/sites/harbour/settings", fields);
             assertThat(review.body()).contains("5 settings would change", "made by Olga");
             assertThat(day.stored("harbour").maxClaims()).isEqualTo(20);
 
             Site before = day.stored("harbour");
-            assertThat(browser.post("/sites/harbour/settings/save", fields).status()).isEqualTo(303);
+            assertThat(browser.post("/sites/harbour/settings/save", fields).status())
+                    .isEqualTo(303);
             Site after = day.stored("harbour");
             assertThat(after)
                     .isEqualTo(before.toBuilder()
@@ -184,10 +196,14 @@ class SitePagesTest {
             String version = version(browser.get("/sites/harbour/settings"));
             browser.post(
                     "/sites/harbour/settings/save",
-                    "version", version,
-                    "setting.bot_username", "EVIL",
-                    "setting.body", "OTHER",
-                    "setting.own", "x");
+                    "version",
+                    version,
+                    "setting.bot_username",
+                    "EVIL",
+                    "setting.body",
+                    "OTHER",
+                    "setting.own",
+                    "x");
             assertThat(day.stored("harbour")).isEqualTo(before);
         }
     }
@@ -235,8 +251,14 @@ class SitePagesTest {
             day.store.operations().pause(OperatorsDay.NORA, "parks", true);
             for (String language : List.of("en", "es", "ca")) {
                 for (String path : List.of(
-                        "/sites", "/sites/taxes", "/sites/parks", "/sites/taxes/settings", "/cycles", "/cycles/3",
-                        "/workers", "/history")) {
+                        "/sites",
+                        "/sites/taxes",
+                        "/sites/parks",
+                        "/sites/taxes/settings",
+                        "/cycles",
+                        "/cycles/3",
+                        "/workers",
+                        "/history")) {
                     Answer answer = day.browser().get(path, "Accept-Language: " + language);
                     assertThat(answer.status()).as(language + path).isEqualTo(200);
                     assertThat(answer.body()).contains("<html lang=\"" + language + "\"");

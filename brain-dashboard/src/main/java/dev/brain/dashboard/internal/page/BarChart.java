@@ -46,7 +46,8 @@ public record BarChart(List<Bar> bars, int width, int most) {
             int lower = height(part.lower(), most);
             int upper = height(part.upper(), most);
             int x = i * step + (step - width) / 2;
-            bars.add(new Bar(part, x, width, i * step + step / 2, HEIGHT - lower, lower, HEIGHT - lower - upper, upper));
+            bars.add(
+                    new Bar(part, x, width, i * step + step / 2, HEIGHT - lower, lower, HEIGHT - lower - upper, upper));
         }
         return new BarChart(bars, WIDTH, most);
     }

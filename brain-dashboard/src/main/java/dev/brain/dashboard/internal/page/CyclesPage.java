@@ -84,8 +84,7 @@ public final class CyclesPage {
                 .toList();
         List<Row> rows = all.size() > ROWS ? all.subList(0, ROWS) : all;
         TreeSet<String> siteIds = new TreeSet<>();
-        overview.cycles()
-                .forEach(cycle -> cycle.report().sites().forEach(report -> siteIds.add(report.siteId())));
+        overview.cycles().forEach(cycle -> cycle.report().sites().forEach(report -> siteIds.add(report.siteId())));
         return request.page(
                 "cycles",
                 new Model(
@@ -133,10 +132,7 @@ public final class CyclesPage {
         List<BarChart.Part> parts = new ArrayList<>();
         for (Row row : oldestFirst) {
             parts.add(new BarChart.Part(
-                    time.format(row.endedAt()),
-                    parts.size() % every == 0,
-                    count(row.enqueued()),
-                    count(row.errors())));
+                    time.format(row.endedAt()), parts.size() % every == 0, count(row.enqueued()), count(row.errors())));
         }
         return BarChart.of(parts);
     }
@@ -163,8 +159,7 @@ public final class CyclesPage {
         }
         return request.page(
                 "cycle",
-                new Details(
-                        cycle, counters, said, cycle.report().sites().size() - said.size()));
+                new Details(cycle, counters, said, cycle.report().sites().size() - said.size()));
     }
 
     private static boolean saysSomething(SiteReport site) {

@@ -39,7 +39,11 @@ public final class HistoryPage {
      * @param next where the next page begins; null if this is the last one
      */
     public record Model(
-            HistorySearch search, String since, List<String> siteIds, List<Entry> entries, @Nullable Cursor next) {}
+            HistorySearch search,
+            String since,
+            List<String> siteIds,
+            List<Entry> entries,
+            @Nullable Cursor next) {}
 
     private Response list(Request request) {
         Parameters query = request.query();

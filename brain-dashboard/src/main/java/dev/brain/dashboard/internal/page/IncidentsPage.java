@@ -77,14 +77,12 @@ public final class IncidentsPage {
         Incident incident = find(request);
         String evidence = incident.report().evidence();
         ResourceId resourceId = incident.report().resourceId();
-        Optional<Path> file =
-                evidence == null ? Optional.empty() : EvidencePage.find(context.evidence(), evidence);
+        Optional<Path> file = evidence == null ? Optional.empty() : EvidencePage.find(context.evidence(), evidence);
         List<Task> tasks = resourceId == null
                 ? List.of()
                 : context.store()
                         .operations()
-                        .list(new TaskFilter(
-                                Set.of(incident.report().siteId()), Set.of(), resourceId, TASKS));
+                        .list(new TaskFilter(Set.of(incident.report().siteId()), Set.of(), resourceId, TASKS));
         return request.page(
                 "incident",
                 new Details(
@@ -99,14 +97,19 @@ public final class IncidentsPage {
         Incident incident = find(request);
         String assignee = request.form().text("assignee").orElse(null);
         boolean isDone = context.store().incidents().assign(request.actor(), incident.id(), assignee);
-        return done(request, incident, isDone, assignee == null ? "incidents.nowNobodys" : "incidents.nowAssigned", assignee);
+        return done(
+                request,
+                incident,
+                isDone,
+                assignee == null ? "incidents.nowNobodys" : "incidents.nowAssigned",
+                assignee);
     }
 
     private Response note(Request request) {
         Incident incident = find(request);
         Optional<String> text = request.form().text("note");
-        boolean isDone = text.isPresent()
-                && context.store().incidents().note(request.actor(), incident.id(), text.get());
+        boolean isDone =
+                text.isPresent() && context.store().incidents().note(request.actor(), incident.id(), text.get());
         return done(request, incident, isDone, "incidents.nowNoted", null);
     }
 
@@ -114,12 +117,14 @@ public final class IncidentsPage {
         Incident incident = find(request);
         boolean isDone = context.store()
                 .incidents()
-                .resolve(request.actor(), incident.id(), request.form().text("note").orElse(null));
+                .resolve(
+                        request.actor(),
+                        incident.id(),
+                        request.form().text("note").orElse(null));
         return done(request, incident, isDone, "incidents.nowResolved", null);
     }
 
-    private Response done(
-            Request request, Incident incident, boolean isDone, String key, @Nullable String argument) {
+    private Response done(Request request, Incident incident, boolean isDone, String key, @Nullable String argument) {
         context.live().publish();
         return request.redirect(
                 request.link("/incidents/{}", incident.id()),

@@ -90,12 +90,14 @@ public final class OverviewPage {
     }
 
     private static List<Tile> tiles(Overview overview) {
-        Count incidents = overview.incidents().stream()
-                .map(OpenIncidents::open)
-                .reduce(Count.NONE, Count::plus);
+        Count incidents = overview.incidents().stream().map(OpenIncidents::open).reduce(Count.NONE, Count::plus);
         return List.of(
                 new Tile("waiting", sum(overview, OverviewPage::waiting), "/tasks?view=pending", ""),
-                new Tile("inWork", sum(overview, site -> site.tasks(TaskStatus.PROCESSING)), "/tasks?view=processing", ""),
+                new Tile(
+                        "inWork",
+                        sum(overview, site -> site.tasks(TaskStatus.PROCESSING)),
+                        "/tasks?view=processing",
+                        ""),
                 new Tile("held", sum(overview, site -> site.tasks(TaskStatus.HELD)), "/tasks?view=held", "warning"),
                 new Tile("late", sum(overview, SiteFigures::late), "/tasks?view=deadline", "bad"),
                 new Tile("failed", sum(overview, site -> site.tasks(TaskStatus.FAILED)), "/tasks?view=failed", "bad"),

@@ -75,8 +75,7 @@ public record SiteEdit(Site after, List<Change> changes, List<String> problems) 
         return text.isEmpty() ? "–" : text.length() > LONGEST_DETAIL ? text.substring(0, LONGEST_DETAIL) + "…" : text;
     }
 
-    private static void put(
-            ObjectNode entry, SettingDefinition<?> definition, String text, List<String> problems) {
+    private static void put(ObjectNode entry, SettingDefinition<?> definition, String text, List<String> problems) {
         String name = definition.name();
         ObjectNode place = SiteSettings.isField(name) ? entry : entry.withObjectProperty(SiteField.SETTINGS.name());
         if (text.isEmpty()) {

@@ -83,7 +83,10 @@ public final class SiteEditPage {
         }
         context.live().publish();
         return request.redirect(
-                request.link("/sites/{}", site.id()), "site.nowChanged", site.id(), edit.changes().size());
+                request.link("/sites/{}", site.id()),
+                "site.nowChanged",
+                site.id(),
+                edit.changes().size());
     }
 
     private Response answer(Request request, Site site, SiteEdit edit) {

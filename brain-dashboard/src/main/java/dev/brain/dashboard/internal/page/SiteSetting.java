@@ -43,12 +43,10 @@ public record SiteSetting(String name, @Nullable SettingDefinition<?> definition
             others.remove(name);
             if (!NOT_LISTED.contains(name)) {
                 Object value = value(site, name);
-                settings.add(new SiteSetting(
-                        name, definition, text(value), definition.isEditable() && isPlain(value)));
+                settings.add(new SiteSetting(name, definition, text(value), definition.isEditable() && isPlain(value)));
             }
         }
-        others.forEach(
-                name -> settings.add(new SiteSetting(name, null, text(value(site, name)), false)));
+        others.forEach(name -> settings.add(new SiteSetting(name, null, text(value(site, name)), false)));
         return settings;
     }
 

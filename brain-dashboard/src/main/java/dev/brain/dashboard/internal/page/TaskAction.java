@@ -21,12 +21,7 @@ public enum TaskAction {
     HOLD(Set.of(TaskStatus.PENDING, TaskStatus.SCHEDULED), false),
     /** Gives the resource back to the system of record. */
     RELEASE(
-            Set.of(
-                    TaskStatus.HELD,
-                    TaskStatus.PENDING,
-                    TaskStatus.SCHEDULED,
-                    TaskStatus.FAILED,
-                    TaskStatus.CANCELLED),
+            Set.of(TaskStatus.HELD, TaskStatus.PENDING, TaskStatus.SCHEDULED, TaskStatus.FAILED, TaskStatus.CANCELLED),
             true),
     /** Lets the resource of an ended task be queued again. */
     UNBLOCK(Set.of(TaskStatus.FAILED, TaskStatus.CANCELLED), false);
@@ -85,7 +80,8 @@ public enum TaskAction {
      */
     Optional<String> apply(PageContext context, Messages messages, Actor actor, Task task, Input input) {
         if (!fits(task, context)) {
-            return Optional.of(messages.text("action.unfit", messages.text("status." + task.status().code())));
+            return Optional.of(messages.text(
+                    "action.unfit", messages.text("status." + task.status().code())));
         }
         return done(context, actor, task, input)
                 ? Optional.empty()

@@ -82,8 +82,7 @@ public final class TaskPage {
         List<History.Entry> timeline = new ArrayList<>(history.rows());
         Collections.reverse(timeline);
         String screenshot = task.screenshotPath();
-        Optional<Path> file =
-                screenshot == null ? Optional.empty() : EvidencePage.find(context.evidence(), screenshot);
+        Optional<Path> file = screenshot == null ? Optional.empty() : EvidencePage.find(context.evidence(), screenshot);
         return request.page(
                 "task",
                 new Model(

@@ -65,7 +65,9 @@ public final class TasksPage {
                         due(request.query()).map(LocalDate::toString).orElse(""),
                         List.of(View.values()),
                         context.siteIds(),
-                        Arrays.stream(TaskAction.values()).filter(TaskAction::isBulk).toList(),
+                        Arrays.stream(TaskAction.values())
+                                .filter(TaskAction::isBulk)
+                                .toList(),
                         filters(request.query()),
                         context.monitor().tasks(search),
                         context.clock().instant()));
@@ -87,7 +89,8 @@ public final class TasksPage {
                 find.orElse(null),
                 parameters.text("text").orElse(null),
                 due(parameters)
-                        .map(date -> date.plusDays(1).atStartOfDay(request.zone()).toInstant())
+                        .map(date ->
+                                date.plusDays(1).atStartOfDay(request.zone()).toInstant())
                         .orElse(null),
                 parameters.text("after").flatMap(Cursor::of).orElse(null),
                 ROWS);

@@ -30,8 +30,7 @@ public final class WorkersPage {
      * @param problem why the figures are not up to date; null if they are
      * @param waiting the tasks that any worker may take
      */
-    public record Model(
-            @Nullable String problem, List<Row> workers, Count waiting, List<RunRow> runs, Instant now) {}
+    public record Model(@Nullable String problem, List<Row> workers, Count waiting, List<RunRow> runs, Instant now) {}
 
     /**
      * A worker.
@@ -46,7 +45,8 @@ public final class WorkersPage {
      * @param process the number of its process; empty if its name does not say so
      * @param startedAt when its process began; null if its name does not say so
      */
-    public record RunRow(String host, String process, @Nullable Instant startedAt, Instant seenAt) {}
+    public record RunRow(
+            String host, String process, @Nullable Instant startedAt, Instant seenAt) {}
 
     private Response show(Request request) {
         Overview overview = context.sampler().overview();
