@@ -11,6 +11,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,19 +61,25 @@ final class DashboardPasswordCommand extends BrainCommand {
     }
 
     private String password() throws IOException {
-        Console console = System.console();
-        if (console == null) {
-            String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-            if (line == null) {
-                throw new ConfigurationException("there is no password; write one line to standard input");
-            }
-            return line;
+        Optional<Console> console = Optional.ofNullable(System.console());
+        String password = console.isPresent() ? asked(console.get()) : firstLine();
+        if (password == null) {
+            throw new ConfigurationException("there is no password; write one line to standard input");
         }
+        return password;
+    }
+
+    private static @Nullable String firstLine() throws IOException {
+        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    }
+
+    private static @Nullable String asked(Console console) {
         char[] first = console.readPassword("Password: ");
-        char[] second = console.readPassword("The same again: ");
-        if (first == null || !Arrays.equals(first, second)) {
+        // Newer JDKs have a console without a terminal too; it then ends after the first line.
+        char[] second = first == null ? null : console.readPassword("The same again: ");
+        if (second != null && !Arrays.equals(first, second)) {
             throw new ConfigurationException("the two passwords are not the same; nothing was changed");
         }
-        return new String(first);
+        return first == null ? null : new String(first);
     }
 }
