@@ -62,15 +62,19 @@ public final class PlanRecorder {
         return proxy(PreparedStatement.class, (self, method, arguments) -> {
             if (method.getName().equals("setObject")) {
                 values.add(arguments);
-            } else if (method.getName().equals("executeQuery") && isOn) {
+            } else if (isRun(method) && isOn) {
                 plans.add(new Plan(sql, explain(connection, sql, values)));
             }
             Object result = call(real, method, arguments);
-            if (method.getName().equals("executeQuery")) {
+            if (isRun(method)) {
                 values.clear();
             }
             return result;
         });
+    }
+
+    private static boolean isRun(Method method) {
+        return method.getName().equals("execute") || method.getName().equals("executeQuery");
     }
 
     private List<String> explain(Connection connection, String sql, List<Object[]> values) throws SQLException {

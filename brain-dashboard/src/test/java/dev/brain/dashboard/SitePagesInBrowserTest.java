@@ -86,7 +86,7 @@ class SitePagesInBrowserTest {
         context.setDefaultTimeout(PATIENT);
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) {
+            if (message.type().equals("error")) {
                 complaints.add(page.url() + ": " + message.text());
             }
         });

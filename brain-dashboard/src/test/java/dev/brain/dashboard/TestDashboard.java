@@ -23,7 +23,7 @@ final class TestDashboard implements AutoCloseable {
     final DashboardServer server;
 
     private TestDashboard(Path folder, UnaryOperator<Dashboard.Builder> options, DashboardServer.Limits limits) {
-        store = SqliteStore.open(folder.resolve("queue.db"));
+        store = SqliteStore.builder(folder.resolve("queue.db")).clock(clock).open();
         store.sites()
                 .save(
                         new Actor("Nora"),

@@ -83,7 +83,9 @@ class KilledRunTest {
         assertHistory(seed);
         try (SqliteStore store = SqliteStore.open(folder.resolve("queue.db"))) {
             List<Task> tasks = store.operations().list(TaskFilter.newest(2 * cases));
-            assertThat(tasks).as("seed " + seed).allMatch(task -> task.status() == (approval ? TaskStatus.HELD : TaskStatus.PENDING));
+            assertThat(tasks)
+                    .as("seed " + seed)
+                    .allMatch(task -> task.status() == (approval ? TaskStatus.HELD : TaskStatus.PENDING));
             assertThat(tasks.stream()
                             .map(task -> Long.valueOf(task.resourceId().value()))
                             .toList())

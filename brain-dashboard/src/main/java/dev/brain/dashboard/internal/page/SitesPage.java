@@ -117,7 +117,7 @@ public final class SitesPage {
     /** Goes back to the page whose button was pressed. */
     private Response done(Request request, String key, String id) {
         context.live().publish();
-        boolean wasOnList = request.form().text("from").filter("list"::equals).isPresent();
-        return request.redirect(wasOnList ? request.link("/sites") : request.link("/sites/{}", id), key, id);
+        boolean wasOnSite = request.form().text("from").filter("site"::equals).isPresent();
+        return request.redirect(wasOnSite ? request.link("/sites/{}", id) : request.link("/sites"), key, id);
     }
 }

@@ -26,6 +26,7 @@ public enum TaskAction {
     /** Lets the resource of an ended task be queued again. */
     UNBLOCK(Set.of(TaskStatus.FAILED, TaskStatus.CANCELLED), false);
 
+    @SuppressWarnings("ImmutableEnumChecker") // each is made by Set.of
     private final Set<TaskStatus> statuses;
     private final boolean isBulk;
 
