@@ -44,10 +44,10 @@ final class MonitorTable {
                 UNION SELECT site_id FROM with_ended WHERE site_id IS NOT NULL UNION SELECT site_id FROM "$sites\"""");
     }
 
-    /** Returns a recursive table that jumps in an index from each site to the next. */
+    /** Returns a recursive table that jumps in an index from each site to the next. PostgreSQL does so only in subqueries. */
     private static String sitesOf(String name, String condition) {
         return """
-                %1$s (site_id) AS (SELECT min(site_id) FROM "$queue" WHERE %2$s
+                %1$s (site_id) AS (SELECT (SELECT min(site_id) FROM "$queue" WHERE %2$s)
                 UNION ALL SELECT (SELECT min(q.site_id) FROM "$queue" AS q WHERE q.site_id > %1$s.site_id AND %2$s)
                 FROM %1$s WHERE %1$s.site_id IS NOT NULL)""".formatted(name, condition);
     }
@@ -189,7 +189,7 @@ final class MonitorTable {
                 .toList());
         sql.query(
                 """
-                WITH RECURSIVE site (site_id) AS (SELECT min(site_id) FROM brain_incident WHERE resolved_at IS NULL
+                WITH RECURSIVE site (site_id) AS (SELECT (SELECT min(site_id) FROM brain_incident WHERE resolved_at IS NULL)
                 UNION ALL SELECT (SELECT min(i.site_id) FROM brain_incident AS i
                     WHERE i.site_id > site.site_id AND i.resolved_at IS NULL)
                 FROM site WHERE site.site_id IS NOT NULL)
