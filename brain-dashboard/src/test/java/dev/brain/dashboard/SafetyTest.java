@@ -10,6 +10,7 @@ import dev.brain.dashboard.access.Principal;
 import dev.brain.dashboard.access.Principal.Role;
 import dev.brain.error.ConfigurationException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,8 +81,8 @@ class SafetyTest {
     void anAddressThatOthersReachIsServedWithUsers() {
         try (TestDashboard world = TestDashboard.open(folder, options -> options.access(new UsersByName()));
                 DashboardServer open = DashboardServer.start(world.dashboard, new InetSocketAddress("0.0.0.0", 0))) {
-            Browser browser = new Browser(
-                    new InetSocketAddress("127.0.0.1", open.address().getPort()));
+            Browser browser = new Browser(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), open.address().getPort()));
             assertThat(browser.open("/sites").body()).contains("Log in").doesNotContain("harbour");
         }
     }

@@ -63,7 +63,7 @@ class PasswordFileTest {
         save("vera", Role.VIEWER, PASSWORD);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
-        assertThat(Files.list(folder)).hasSize(1);
+        assertThat(folder.toFile().list()).hasSize(1);
     }
 
     @Test

@@ -31,7 +31,7 @@ class ReproducibleBuildTest {
         Path first = build(folder.resolve("first"));
         Path second = build(folder.resolve("a-second-one"));
 
-        TreeSet<Path> artifacts = artifacts(first);
+        Set<Path> artifacts = artifacts(first);
         assertThat(artifacts)
                 .as("the jars of the modules, two archives and the SBOM")
                 .hasSizeGreaterThan(10);
@@ -86,8 +86,8 @@ class ReproducibleBuildTest {
         });
     }
 
-    private static TreeSet<Path> artifacts(Path project) throws IOException {
-        TreeSet<Path> artifacts = new TreeSet<>();
+    private static Set<Path> artifacts(Path project) throws IOException {
+        Set<Path> artifacts = new TreeSet<>();
         try (Stream<Path> files = Files.walk(project)) {
             files.filter(file -> file.toString().matches(".*/target/[^/]*\\.(jar|zip|tar\\.gz)|.*/brain\\.cdx\\.json"))
                     .map(project::relativize)

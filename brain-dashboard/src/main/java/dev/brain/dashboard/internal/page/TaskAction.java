@@ -28,6 +28,7 @@ public enum TaskAction {
 
     @SuppressWarnings("ImmutableEnumChecker") // each is made by Set.of
     private final Set<TaskStatus> statuses;
+
     private final boolean isBulk;
 
     TaskAction(Set<TaskStatus> statuses, boolean isBulk) {
