@@ -219,6 +219,6 @@ class CleanUpAfterFailureTest {
                 TableNames.DEFAULT,
                 new LongAdder());
 
-        assertFailure(() -> sql.update("DELETE"), SQLException.class, "executeUpdate failed", "close failed");
+        assertFailure(() -> sql.update("DELETE"), SQLException.class, "execute failed", "close failed");
     }
 }

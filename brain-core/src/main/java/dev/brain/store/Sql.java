@@ -218,7 +218,7 @@ public final class Sql implements AutoCloseable {
     /** Runs what the current unit of work has left for its end, and a last statement, together if the dialect can. */
     public void end(String last) throws SQLException {
         for (Map.Entry<String, List<@Nullable Object[]>> each : atEnd.entrySet()) {
-            if (each.getValue().size() > MOST_JOINED) {
+            if (!dialect.joinsStatements() || each.getValue().size() > MOST_JOINED) {
                 updateAll(each.getKey(), each.getValue());
             } else {
                 each.getValue().forEach(values -> later(each.getKey(), values, PreparedStatement::getUpdateCount));
