@@ -44,8 +44,8 @@ class DashboardAutoConfigurationTest {
             assertThat(servlet.getUrlMappings()).containsExactly("/office/brain/*");
             assertThat(servlet.isAsyncSupported()).isTrue();
             MockHttpServletResponse local = answer(servlet, "127.0.0.1");
-            assertThat(local.getStatus()).isEqualTo(303);
-            assertThat(local.getHeader("Location")).startsWith("/office/brain/");
+            assertThat(local.getStatus()).isEqualTo(200);
+            assertThat(local.getContentAsString()).contains("href=\"/office/brain/sites\"");
             assertThat(answer(servlet, "192.0.2.7").getStatus()).isEqualTo(403);
         });
     }
