@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ class LiveUpdatesTest {
     }
 
     @Test
+    @Tag("slow")
     void aStreamEndsAfterAWhileAndTakesNoThread() throws IOException {
         try (TestDashboard world = TestDashboard.open(folder, options -> options)) {
             List<Stream> streams = new ArrayList<>();
@@ -65,7 +67,9 @@ class LiveUpdatesTest {
             List<Stream> streams = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 streams.add(new Stream(world));
-                streams.get(i).waitFor("retry: 3000");
+            }
+            for (Stream stream : streams) {
+                stream.waitFor("retry: 3000");
             }
             assertThat(world.browser().get("/events").status()).isEqualTo(503);
             for (Stream stream : streams) {

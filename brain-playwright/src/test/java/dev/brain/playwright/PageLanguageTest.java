@@ -135,6 +135,7 @@ class PageLanguageTest {
     }
 
     @Test
+    @Tag("slow")
     void aTextMayBeFilledInOnTheWay() {
         String box = "\"box\": {\"role\": \"dialog\", \"name\": \"Reason\"}, \"shows\": \"{reference}\"}";
         office(Reasoned::new)

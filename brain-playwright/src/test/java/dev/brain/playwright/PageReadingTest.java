@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is read of pages of odd makes, in a real browser. */
@@ -145,6 +146,7 @@ class PageReadingTest {
     }
 
     @Test
+    @Tag("slow")
     void aNoticeThatIsFoundByItsTextIsSeenAtOnce() {
         PageSettings.Press press =
                 answer(new ElementLocator(ElementLocator.By.TEXT, "taken by you", null, false), null);
@@ -176,6 +178,7 @@ class PageReadingTest {
     }
 
     @Test
+    @Tag("slow")
     void aRowThatIsUsedForAnotherResourceHasChanged() {
         String content = "<ul><li><b>5/2026</b><button id=2>B</button><i class=badge hidden>taken</i></ul>";
         for (ElementLocator number :

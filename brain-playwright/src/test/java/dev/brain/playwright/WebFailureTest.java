@@ -630,6 +630,7 @@ class WebFailureTest {
     }
 
     @Test
+    @Tag("slow")
     void aCheckTriesEveryPlaceAndShowsWhatIsMissing() {
         office.cases("PRUEBA", 1);
         office.intranet.buttonName("Quedármelo");

@@ -68,11 +68,11 @@ public final class PasswordFile implements Access {
      * @throws ConfigurationException if the name or the password can't be used, or the file can't be read or written
      */
     public static void save(Path file, Principal user, String password) {
-        PasswordEntry entry = PasswordEntry.of(user.name(), user.role(), password);
         if (password.length() < PasswordEntry.SHORTEST) {
             throw new ConfigurationException(
                     "the password is too short; take at least " + PasswordEntry.SHORTEST + " characters");
         }
+        PasswordEntry entry = PasswordEntry.of(user.name(), user.role(), password);
         Map<String, PasswordEntry> entries = Files.exists(file) ? read(file) : new LinkedHashMap<>();
         entries.put(user.name(), entry);
         StringBuilder text = new StringBuilder();

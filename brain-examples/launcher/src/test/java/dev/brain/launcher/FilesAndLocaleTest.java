@@ -79,6 +79,7 @@ class FilesAndLocaleTest {
     }
 
     @Test
+    @Tag("slow")
     void aCommandThatOnlyLooksLeavesNothingBeside() throws Exception {
         Shell.inWorld(office, 60);
         execute("queue.db", "INSERT INTO tramite_queue (site_id, payload) VALUES ('madrid', '{\"idRecurso\": 1}')");
