@@ -124,12 +124,18 @@ final class RelationalIncidentLog implements IncidentLog, Outbox.Source {
 
     @Override
     public boolean resolve(Actor person, long id, @Nullable String note) {
-        find(id).filter(incident -> incident.report().code() == IncidentCode.RESTORED)
-                .ifPresent(incident -> {
-                    throw new ConfigurationException(
-                            "incident " + id + " is closed by approving what was restored"
-                                    + " ('brain queue restored approve'), because resolving it alone would let the site claim again");
-                });
+        find(id).map(incident -> incident.report().code()).ifPresent(code -> {
+            if (code == IncidentCode.RESTORED) {
+                throw new ConfigurationException(
+                        "incident " + id + " is closed by approving what was restored"
+                                + " ('brain queue restored approve'), because resolving it alone would let the site claim again");
+            }
+            if (code == IncidentCode.RESTORED_CLAIMS) {
+                throw new ConfigurationException(
+                        "incident " + id + " is closed by the next cycle, which reads the claims of its site"
+                                + " ('brain run --once'); resolving it alone could let the site queue what was filed already");
+            }
+        });
         return transactions.write(
                 "resolve incident " + id, sql -> incidents.resolve(sql, person, id, note, clock.instant()));
     }

@@ -194,10 +194,27 @@ final class RelationalTaskQueue implements TaskQueue, Monitor.Source {
             return new SettledAndReserved(List.of(), reserve(drafts));
         }
         record Both(List<VisibleTask> visible, Optional<List<Reservation>> reserved) {}
-        Both both = transactions.write(
-                "settle reservations",
-                sql -> new Both(settle(sql, decided), drafts.isEmpty() ? Optional.empty() : reserve(sql, drafts)));
+        Both both;
+        try {
+            both = transactions.write(
+                    "settle reservations",
+                    sql -> new Both(settle(sql, decided), drafts.isEmpty() ? Optional.empty() : reserve(sql, drafts)));
+        } catch (RuntimeException e) {
+            if (!drafts.isEmpty()) {
+                settleAfter(e, decided);
+            }
+            throw e;
+        }
         return new SettledAndReserved(both.visible(), both.reserved().orElseGet(() -> reserve(drafts)));
+    }
+
+    /** Settles what is decided although the drafts of the next batch can't be inserted; it is not their fault. */
+    private void settleAfter(RuntimeException failure, List<Settlement> decided) {
+        try {
+            settle(decided);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override

@@ -13,12 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs the statements on a queue that is older than what was done with it, because it was restored from a backup. */
 final class RestoreTable {
-    private static final Logger LOG = LoggerFactory.getLogger(RestoreTable.class);
+    /** Stands for all sites in the incident of a backup that names none. */
+    private static final String NO_SITE = "-";
 
     private static final String REASON = TaskOperations.RESTORED;
 
@@ -81,6 +80,10 @@ final class RestoreTable {
         Set<String> siteIds =
                 sql.texts("SELECT site_id AS site FROM \"$sites\" UNION SELECT site_id AS site FROM \"$queue\""
                         + " UNION SELECT site_id AS site FROM brain_history");
+        if (siteIds.isEmpty()) {
+            // sites that an application brings itself are not in a backup of before their first claim
+            incidents.report(sql, List.of(new Report(IncidentCode.RESTORED, NO_SITE, null, MESSAGE)), now);
+        }
         incidents.report(
                 sql,
                 siteIds.stream()
@@ -102,17 +105,6 @@ final class RestoreTable {
         sql.update(
                 "UPDATE \"$queue\" SET lease_token = coalesce(lease_token, 0) + ? WHERE coalesce(status, '') <> 'completed'",
                 by);
-    }
-
-    /** Marks a file that somebody has replaced by an earlier copy of it, see {@link #mark}. */
-    void markFound(Sql sql, Actor actor, Instant now, long missing, String location) throws SQLException {
-        int held = mark(sql, actor, now, missing);
-        LOG.warn(
-                "{} is an earlier copy that was put in place by hand, and lacks at least {} changes: {} tasks are held,"
-                        + " and nothing is claimed before 'brain queue restored approve'",
-                location,
-                missing,
-                held);
     }
 
     private void failSubmitting(Sql sql, Actor actor, Instant now) throws SQLException {

@@ -339,7 +339,7 @@ class SafetyTest {
         try (TestDashboard world = readOnly()) {
             String cookie = world.browser().get("/sites").header("Set-Cookie").orElseThrow();
             assertThat(cookie)
-                    .contains("; Path=/;", "; HttpOnly", "; SameSite=Strict")
+                    .contains("; Path=/;", "; HttpOnly", "; SameSite=Lax")
                     .doesNotContain("Secure");
         }
     }

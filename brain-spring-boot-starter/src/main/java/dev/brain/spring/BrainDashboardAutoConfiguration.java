@@ -12,6 +12,7 @@ import jakarta.servlet.Servlet;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -31,11 +32,20 @@ final class BrainDashboardAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Dashboard brainDashboard(
-            Store store, BrainParts parts, ObjectProvider<Brain> brain, ObjectProvider<Access> access) {
+            Store store,
+            BrainParts parts,
+            ObjectProvider<Brain> brain,
+            ObjectProvider<Access> access,
+            @Value("${server.forward-headers-strategy:none}") String forwardedHeaders) {
         BrainProperties.Pages pages = parts.properties().dashboard();
+        Access users = access(access.getIfAvailable(), pages);
+        if (users.isForEverybody() && !forwardedHeaders.equalsIgnoreCase("none")) {
+            throw new ConfigurationException("with server.forward-headers-strategy, anybody can pass for a user of this"
+                    + " machine: give the dashboard users (brain.dashboard.password-file, or an Access bean)");
+        }
         Dashboard.Builder builder = Dashboard.builder()
                 .store(store)
-                .access(access(access.getIfAvailable(), pages))
+                .access(users)
                 .operating(pages.operating())
                 .behindProxy(pages.behindProxy())
                 .evidence(evidence(parts.environment()));

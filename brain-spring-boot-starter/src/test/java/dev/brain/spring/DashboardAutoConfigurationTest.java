@@ -79,6 +79,21 @@ class DashboardAutoConfigurationTest {
     }
 
     @Test
+    void forwardedHeadersNeedUsers() {
+        application()
+                .withPropertyValues("server.forward-headers-strategy=framework")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("brain.dashboard.password-file"));
+        application()
+                .withBean(Access.class, () -> request -> Optional.empty())
+                .withPropertyValues("server.forward-headers-strategy=framework")
+                .run(context -> assertThat(context).hasSingleBean(Dashboard.class));
+    }
+
+    @Test
     void pathMustBeOne() {
         application()
                 .withPropertyValues("brain.dashboard.path=office/")

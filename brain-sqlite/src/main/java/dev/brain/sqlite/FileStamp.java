@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserPrincipal;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,7 +50,10 @@ record FileStamp(long queue, long changes) {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            LOG.debug("{} can't be read", stamp, e);
+            LOG.warn(
+                    "{} can't be read ({}), so an earlier copy of the queue's file would not be noticed",
+                    stamp,
+                    e.toString());
             return Optional.empty();
         }
     }
@@ -83,7 +87,14 @@ record FileStamp(long queue, long changes) {
         String text = String.format(Locale.ROOT, "brain-stamp %019d %019d", queue, changes);
         ByteBuffer line = StandardCharsets.US_ASCII.encode(text + " " + check(text) + "\n");
         try {
-            file.access().createFile(stamp);
+            if (!Files.exists(stamp)) {
+                file.access().createFile(stamp);
+                UserPrincipal owner = Files.getOwner(file.path());
+                if (!owner.equals(Files.getOwner(stamp))) {
+                    // an administrator may open the queue before the service does
+                    Files.setOwner(stamp, owner);
+                }
+            }
             try (FileChannel channel = FileChannel.open(stamp, StandardOpenOption.WRITE)) {
                 channel.write(line, 0);
             }

@@ -96,11 +96,14 @@ final class DeadlineWatch {
         }
         if (!addTasks()) {
             due.values().forEach(each -> each.isComplete = false);
-            String message = "more than " + PAGE * PAGES
-                    + " tasks are near their deadlines or past them; this cycle looked at the most urgent and at some others";
-            watched.values().stream()
-                    .filter(site -> !dueAt(site).needed.isEmpty())
-                    .forEach(site -> counters.apply(site).warning(message));
+            if (context.memory().deadlinesSeen().task() != null
+                    && !context.stop().isStopped()) {
+                String message = "more than " + PAGE * PAGES
+                        + " tasks are near their deadlines or past them; this cycle looked at the most urgent and at some others";
+                watched.values().stream()
+                        .filter(site -> !dueAt(site).needed.isEmpty())
+                        .forEach(site -> counters.apply(site).warning(message));
+            }
         }
         for (Site site : watched.values()) {
             if (context.stop().isStopped()) {

@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +101,10 @@ public final class Sampler {
     private Sample read(Overview before, Instant now) {
         Overview overview = read(before);
         Duration took = Duration.between(now, clock.instant());
-        Duration pause = took.multipliedBy(SHARE);
-        return new Sample(overview, now, now.plus(pause.compareTo(INTERVAL) > 0 ? pause : INTERVAL));
+        // after a failure soon again; and never so late that figures lapse
+        Duration pause = overview.problem() != null ? INTERVAL : took.multipliedBy(SHARE);
+        return new Sample(
+                overview, now, now.plus(Collections.max(List.of(INTERVAL, Collections.min(List.of(pause, LAPSED))))));
     }
 
     private Overview read(Overview before) {

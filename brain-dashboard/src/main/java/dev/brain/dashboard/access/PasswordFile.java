@@ -83,6 +83,10 @@ public final class PasswordFile implements Access {
             Path written = folder.resolve("." + file.getFileName() + ".new");
             Files.deleteIfExists(written);
             Files.writeString(FileAccess.OWNER.createFile(written), text);
+            if (Files.exists(file) && !Files.getOwner(file).equals(Files.getOwner(written))) {
+                // the dashboard may run as its owner, and an administrator add a user
+                Files.setOwner(written, Files.getOwner(file));
+            }
             Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new ConfigurationException("cannot write " + file + " (" + e + ")", e);

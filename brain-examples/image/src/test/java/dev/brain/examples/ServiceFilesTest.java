@@ -74,7 +74,7 @@ class ServiceFilesTest {
         assertThat(commands)
                 .containsExactlyInAnyOrder(
                         "queue backup --force backup/queue-$$(date +%%u).db'",
-                        "dashboard --listen 127.0.0.1:8080", "run", "worker");
+                        "dashboard --listen 127.0.0.1:8085", "run", "worker");
     }
 
     @Test

@@ -17,7 +17,6 @@ class StaleOutputTest {
     /** Taken from a library, or made from annotations. */
     private static final Set<String> MADE_BY_THE_BUILD = Set.of("htmx.min.js", "spring-configuration-metadata.json");
 
-
     @Test
     void outputFoldersHoldNoResourceThatTheSourcesLack() throws IOException {
         int looked = 0;

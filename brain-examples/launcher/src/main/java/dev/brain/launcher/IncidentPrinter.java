@@ -71,7 +71,7 @@ public final class IncidentPrinter {
             case CLAIM_FAILED -> "Resolving it lets the next cycle claim the resource again.";
             case RESTORED -> "It is closed by 'brain queue restored approve', which also lets the held tasks go on.";
             case RESTORED_CLAIMS ->
-                "The next cycle closes it. Resolving it before lets the site queue claims whose cases may have been filed.";
+                "The next cycle closes it, and nothing else does: it reads what the site has claimed.";
             case CLAIM_CONTRADICTED, CLAIMANT_SHARED -> "Resolving it lets the site claim again.";
             default -> "Resolving it changes nothing else. The next cycle opens it again if its cause is still there.";
         };

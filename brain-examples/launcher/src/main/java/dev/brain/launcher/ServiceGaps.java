@@ -1,7 +1,6 @@
 package dev.brain.launcher;
 
 import dev.brain.config.Environment;
-import dev.brain.error.BrainException;
 import dev.brain.queue.TaskStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,8 +41,14 @@ final class ServiceGaps {
             gaps.add(DisplayText.count(pending, "task") + " pending, and none is in work; see that a worker runs.");
         }
         Path backups = home.resolve("backup").toAbsolutePath().normalize();
-        if (queueFile.isPresent() && !hasFile(backups, now.minus(BACKUP_AGE))) {
-            gaps.add("No file in " + backups + " is younger than two days; see 'brain queue backup --help'.");
+        if (queueFile.isPresent()) {
+            try {
+                if (!hasFile(backups, now.minus(BACKUP_AGE))) {
+                    gaps.add("No file in " + backups + " is younger than two days; see 'brain queue backup --help'.");
+                }
+            } catch (IOException e) {
+                gaps.add("Cannot see whether there is a backup in " + backups + " (" + e + ").");
+            }
         }
         return gaps;
     }
@@ -54,7 +59,7 @@ final class ServiceGaps {
                 .sum();
     }
 
-    private static boolean hasFile(Path folder, Instant since) {
+    private static boolean hasFile(Path folder, Instant since) throws IOException {
         if (!Files.isDirectory(folder)) {
             return false;
         }
@@ -65,8 +70,6 @@ final class ServiceGaps {
                 }
             }
             return false;
-        } catch (IOException e) {
-            throw new BrainException("cannot read " + folder + " (" + e + ")", e);
         }
     }
 }

@@ -141,7 +141,7 @@ public final class BulkPage implements AutoCloseable {
                 .filter(each -> each.progress().state() == BulkRun.State.RUNNING)
                 .count();
         if (running >= RUNNING) {
-            throw new HttpException(503, "busy");
+            throw new HttpException(503, "bulkBusy");
         }
         if (runs.size() >= KEPT) {
             runs.values().stream()

@@ -45,10 +45,15 @@ final class EvidencePage {
     static Optional<Path> find(Path folder, String evidence) {
         try {
             Path root = folder.toRealPath();
+            Path given = folder.toAbsolutePath().normalize();
             Path path = Path.of(evidence);
             // Whoever stored it may have had another working folder.
             for (Path candidate : List.of(path, folder.resolve(path))) {
-                if (Files.isRegularFile(candidate) && candidate.toRealPath().startsWith(root)) {
+                Path named = candidate.toAbsolutePath().normalize();
+                // compared before anything is opened: on Windows, a path may name another machine
+                if ((named.startsWith(root) || named.startsWith(given))
+                        && Files.isRegularFile(candidate)
+                        && candidate.toRealPath().startsWith(root)) {
                     return Optional.of(candidate.toRealPath());
                 }
             }

@@ -98,7 +98,10 @@ public final class TasksPage {
 
     private static Optional<LocalDate> due(Parameters parameters) {
         try {
-            return parameters.text("due").map(LocalDate::parse);
+            return parameters
+                    .text("due")
+                    .map(LocalDate::parse)
+                    .filter(date -> date.getYear() > 0 && date.getYear() < 10_000);
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

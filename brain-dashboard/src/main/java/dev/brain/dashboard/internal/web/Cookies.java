@@ -37,9 +37,12 @@ final class Cookies {
         return Optional.ofNullable(values.get(name));
     }
 
-    /** Returns a cookie that no script can read and no other site can send; it lives as long as the browser. */
+    /**
+     * Returns a cookie that no script can read; it lives as long as the browser. A browser sends it when somebody follows a
+     * link from elsewhere, but not with a form or a script of another site.
+     */
     String of(String name, String value) {
-        return name + "=" + value + "; Path=" + path + "; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
+        return name + "=" + value + "; Path=" + path + "; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "");
     }
 
     String of(String name, String value, Duration age) {

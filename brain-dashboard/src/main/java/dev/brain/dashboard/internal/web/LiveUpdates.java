@@ -13,6 +13,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells all open pages that something has changed; they then load their changing parts again. One thread writes to all of
@@ -26,6 +28,8 @@ public final class LiveUpdates implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final Duration HEARTBEAT = Duration.ofSeconds(20);
     private static final Duration WATCH = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveUpdates.class);
 
     private final Clock clock;
     private final List<Subscriber> subscribers = new ArrayList<>();
@@ -57,8 +61,13 @@ public final class LiveUpdates implements AutoCloseable {
     public void watch(BooleanSupplier hasChanged) {
         thread.scheduleWithFixedDelay(
                 () -> {
-                    if (isWatched() && hasChanged.getAsBoolean()) {
-                        write("event: changed\ndata:\n\n");
+                    try {
+                        if (isWatched() && hasChanged.getAsBoolean()) {
+                            write("event: changed\ndata:\n\n");
+                        }
+                    } catch (RuntimeException e) {
+                        // goes on: one that is thrown would end all later looks
+                        LOG.warn("the dashboard could not look for changes", e);
                     }
                 },
                 WATCH.toMillis(),
@@ -97,7 +106,16 @@ public final class LiveUpdates implements AutoCloseable {
                 return;
             }
         }
-        onClose.run();
+        close(onClose);
+    }
+
+    /** Closes a stream, which the server may have closed itself because its browser is gone. */
+    private static void close(Runnable onClose) {
+        try {
+            onClose.run();
+        } catch (RuntimeException e) {
+            LOG.debug("a stream of live updates was closed already", e);
+        }
     }
 
     private void write(String event) {
@@ -129,7 +147,7 @@ public final class LiveUpdates implements AutoCloseable {
                 return;
             }
         }
-        subscriber.onClose().run();
+        close(subscriber.onClose());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.brain.dashboard.internal.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.brain.dashboard.access.Access.LogIn;
+import dev.brain.error.BrainException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of browsers. Every browser has a session, a random value in its cookie, to which the tokens of its forms
@@ -29,6 +32,8 @@ final class Sessions {
     private static final int MOST = 1_000;
     private static final int BYTES = 32;
     private static final String ID = "[A-Za-z0-9_-]{43}";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -83,7 +88,16 @@ final class Sessions {
     private static boolean isOver(LoggedIn session, Instant now) {
         return now.isAfter(session.used().plus(IDLE))
                 || now.isAfter(session.since().plus(LONGEST))
-                || !session.logIn().isValid().getAsBoolean();
+                || !isValid(session.logIn());
+    }
+
+    private static boolean isValid(LogIn logIn) {
+        try {
+            return logIn.isValid().getAsBoolean();
+        } catch (BrainException e) {
+            LOG.error("nobody is logged in to the dashboard any more: {}", e.getMessage());
+            return false;
+        }
     }
 
     synchronized void end(String id) {

@@ -109,8 +109,11 @@ public final class WebApplication implements AutoCloseable {
             LOG.warn("a page of the dashboard failed: {}", e.getMessage());
             response = error(request, 503, request.messages().text("error.unavailable"));
         } catch (BrainException e) {
+            LOG.warn("a page of the dashboard failed: {}", e.getMessage());
             // its message is written for operators
-            response = error(request, 409, String.valueOf(e.getMessage()));
+            response = request.knownPrincipal().isPresent()
+                    ? error(request, 409, String.valueOf(e.getMessage()))
+                    : error(request, 500, request.messages().text("error.internal"));
         } catch (RuntimeException e) {
             LOG.error("the page {} of the dashboard failed", request.self(Parameters.NONE), e);
             response = error(request, 500, request.messages().text("error.internal"));
