@@ -37,11 +37,19 @@ final class MonitorTable {
 
     /** Returns the sites that are configured or have tasks. */
     Collection<String> sites(Sql sql) throws SQLException {
-        return sql.texts("WITH RECURSIVE " + sitesOf("with_active", ACTIVE) + ", "
+        return sql.texts("WITH RECURSIVE " + sitesOf("with_pending", "status = 'pending' AND " + MONITORED) + ", "
+                + sitesOf("with_held", "status = 'held' AND " + MONITORED) + ", "
+                + sitesOf("with_scheduled", "status = 'scheduled' AND " + MONITORED) + ", "
+                + sitesOf("with_processing", "status = 'processing'") + ", "
                 + sitesOf("with_ended", ENDED + " AND " + MONITORED)
                 + """
-                 SELECT site_id FROM with_active WHERE site_id IS NOT NULL
-                UNION SELECT site_id FROM with_ended WHERE site_id IS NOT NULL UNION SELECT site_id FROM "$sites\"""");
+                 SELECT site_id FROM with_pending WHERE site_id IS NOT NULL
+                UNION SELECT site_id FROM with_held WHERE site_id IS NOT NULL
+                UNION SELECT site_id FROM with_scheduled WHERE site_id IS NOT NULL
+                UNION SELECT site_id FROM with_processing WHERE site_id IS NOT NULL
+                UNION SELECT site_id FROM with_ended WHERE site_id IS NOT NULL
+                UNION SELECT site_id FROM (SELECT site_id FROM "$queue" WHERE status = 'claiming' ORDER BY id LIMIT 1000) AS claiming
+                UNION SELECT site_id FROM "$sites\"""");
     }
 
     /** Returns a recursive table that jumps in an index from each site to the next. PostgreSQL does so only in subqueries. */
