@@ -35,7 +35,7 @@ final class MonitorTable {
         this.dialect = dialect;
     }
 
-    /** Returns the sites that are configured or have tasks. */
+    /** Returns the sites that are configured or have tasks; those with nothing but unsettled reservations are omitted. */
     Collection<String> sites(Sql sql) throws SQLException {
         return sql.texts("WITH RECURSIVE " + sitesOf("with_pending", "status = 'pending' AND " + MONITORED) + ", "
                 + sitesOf("with_held", "status = 'held' AND " + MONITORED) + ", "
@@ -48,7 +48,6 @@ final class MonitorTable {
                 UNION SELECT site_id FROM with_scheduled WHERE site_id IS NOT NULL
                 UNION SELECT site_id FROM with_processing WHERE site_id IS NOT NULL
                 UNION SELECT site_id FROM with_ended WHERE site_id IS NOT NULL
-                UNION SELECT site_id FROM (SELECT site_id FROM "$queue" WHERE status = 'claiming' ORDER BY id LIMIT 1000) AS claiming
                 UNION SELECT site_id FROM "$sites\"""");
     }
 
