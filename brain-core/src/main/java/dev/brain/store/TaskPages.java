@@ -184,10 +184,11 @@ final class TaskPages {
         List<String> spellings = find.isBlank() ? List.of(find) : Spellings.of(new ResourceId(find));
         return new Walk(
                 """
-                SELECT id FROM "$queue" WHERE %1$s AND id < ?
+                SELECT id FROM "$queue" WHERE %1$s AND %4$s AND id < ?
+                UNION SELECT id FROM "$queue" WHERE %1$s AND status IN (%3$s) AND id < ?
                 UNION SELECT id FROM "$queue" WHERE reference = ? AND %2$s AND id < ?
-                UNION SELECT id FROM "$queue" WHERE reference = ? AND status IN (%3$s) AND id < ?""".formatted(dialect.in("resource_id"), MonitorTable.ENDED, TaskRow.ACTIVE),
-                List.of(spellings, before, find, before, find, before),
+                UNION SELECT id FROM "$queue" WHERE reference = ? AND status IN (%3$s) AND id < ?""".formatted(dialect.in("resource_id"), MonitorTable.ENDED, TaskRow.ACTIVE, TaskRow.INACTIVE),
+                List.of(spellings, before, spellings, before, find, before, find, before),
                 BY_ID);
     }
 
