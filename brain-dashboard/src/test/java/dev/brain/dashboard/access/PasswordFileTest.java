@@ -59,7 +59,7 @@ class PasswordFileTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX permissions")
     void theFileIsForItsOwnerOnly() throws IOException {
         save("vera", Role.VIEWER, PASSWORD);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
@@ -68,7 +68,7 @@ class PasswordFileTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX permissions")
     void aFileThatEveryoneCanReadIsRefused() throws IOException {
         save("vera", Role.VIEWER, PASSWORD);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

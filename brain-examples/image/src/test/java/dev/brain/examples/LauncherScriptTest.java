@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LauncherScriptTest {
     private static final String SCRIPT = "src/main/archive/bin/brain";
 
-    /** Makes an archive of classes where it is told to, as Java does. */
+    /** Stands for Java: writes an archive of classes to the path that the options name. */
     private static final String JAVA = """
             #!/bin/sh
             for argument in "$@"; do

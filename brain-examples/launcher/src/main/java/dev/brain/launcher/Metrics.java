@@ -26,7 +26,7 @@ interface Metrics extends AutoCloseable {
         public void close() {}
     };
 
-    /** Returns the listener that counts and times what it is told of. */
+    /** Returns the listener that counts and times events. */
     BrainListener listener();
 
     /** Returns what returns the meters as Prometheus reads them; empty if there are none. */

@@ -31,7 +31,7 @@ final class ServiceGaps {
             gaps.add("BRAIN_HOME is not set, so logs and plug-ins are in the folder in which a command is started.");
         }
         if (environment.get("BRAIN_NOTIFY_URL").isEmpty()) {
-            gaps.add("BRAIN_NOTIFY_URL is not set, so nobody is told of incidents.");
+            gaps.add("BRAIN_NOTIFY_URL is not set, so nobody is notified of incidents.");
         }
         if ("root".equals(System.getProperty("user.name"))) {
             gaps.add("This command runs as root; a service needs a user of its own.");

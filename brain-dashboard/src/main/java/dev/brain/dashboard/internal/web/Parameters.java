@@ -87,7 +87,7 @@ public final class Parameters {
                         .findFirst());
     }
 
-    /** Returns these parameters with one value in place of all of that name; null takes them out. */
+    /** Returns a copy in which a parameter has one value; null removes the parameter. */
     public Parameters with(String name, @Nullable Object value) {
         Map<String, List<String>> changed = new LinkedHashMap<>(values);
         if (value == null) {

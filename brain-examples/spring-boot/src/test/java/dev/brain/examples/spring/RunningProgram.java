@@ -11,7 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A program of the documentation that runs in a process of its own, until it is told to end. */
+/** A program of the documentation, in a process of its own, until it is stopped. */
 record RunningProgram(Process process, Path folder) {
     /** Starts a program in a folder. */
     static RunningProgram of(String mainClass, Path classes, Path folder) throws IOException {
